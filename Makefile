@@ -1,0 +1,122 @@
+# Frontdesk. One file, not recursive: programs and tests are found by folder.
+#   make            build everything into build/
+#   make demo       install what is missing, start the whole stack, place one call, stop
+#   make run        the stack in the foreground
+#   make test       everything that can be checked; ends with "N passed, N failed"
+# The README says more. SAN=san|tsan|cov builds the same tree into build/$(SAN)/ with sanitizers.
+
+CC      = gcc
+B      := build$(if $(SAN),/$(SAN))
+GEN    := $(B)/gen
+PREFIX ?= /usr
+SHELL  := /bin/bash
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+        -Wcast-qual -Wformat=2 -Werror
+SAN_san  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+SAN_tsan := -O1 -fno-omit-frame-pointer -fsanitize=thread
+SAN_cov  := -O0 --coverage -fprofile-update=atomic
+SPHINX   := $(shell pkg-config --cflags-only-I pocketsphinx 2>/dev/null | sed 's/-I/-isystem /g')
+CPPFLAGS := -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) \
+            -isystem /usr/include/ClearSilver -isystem /usr/include/flite $(SPHINX)
+CFLAGS   := -std=c11 -g $(if $(SAN),$(SAN_$(SAN)),-O2) $(WARN) -fstack-protector-strong -pthread
+LDFLAGS  := -pthread $(SAN_$(SAN))
+
+# ---- what links what: a program alone links its own library ------------------------------------
+LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lcurl -lm
+LIBS_fcgi   := -lfcgi
+LIBS_lws    := -lwebsockets -lev
+FLITE       := -lflite_cmu_us_slt -lflite_cmu_us_rms -lflite_cmu_us_kal -lflite_usenglish -lflite_cmulex -lflite
+LIBS_speech := $(LIBS_lws) -lpocketsphinx -lsphinxbase $(FLITE) -lspeexdsp
+LIBS_cli    := -lwebsockets -lexpat -lsndfile -lspeexdsp $(FLITE)
+
+GEN_C   := $(GEN)/queries.c $(GEN)/migrations.c
+LIB_SRC := $(wildcard lib/*/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o) $(GEN_C:$(GEN)/%.c=$(B)/obj/gen/%.o)
+LIB     := $(B)/libfrontdesk.a
+WEB_SRC := $(wildcard cgi-bin/*.c)
+WEB_OBJ := $(WEB_SRC:%.c=$(B)/obj/%.o)
+src      = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
+
+PROGRAMS := $(B)/bin/frontdesk $(B)/bin/ws-bridge $(B)/bin/worker $(B)/bin/speech \
+            $(B)/cgi-bin/hook.fcgi $(B)/cgi-bin/api.fcgi $(B)/cgi-bin/admin.fcgi
+
+.PHONY: all
+all: $(PROGRAMS)
+
+$(B)/bin/frontdesk: $(call src,cli) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_cli) $(LIBS)
+$(B)/bin/ws-bridge: $(call src,ws-bridge) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_lws) $(LIBS)
+$(B)/bin/worker: $(call src,worker) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/bin/speech: $(call src,speech) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_speech) $(LIBS)
+$(B)/cgi-bin/hook.fcgi: $(call src,cgi-bin/hook) $(WEB_OBJ) $(LIB)
+$(B)/cgi-bin/api.fcgi: $(call src,cgi-bin/api) $(WEB_OBJ) $(LIB)
+$(B)/cgi-bin/admin.fcgi: $(call src,cgi-bin/admin) $(WEB_OBJ) $(LIB)
+$(B)/cgi-bin/%.fcgi:
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_fcgi) $(LIBS)
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/obj/%.o: %.c | $(GEN)/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/obj/gen/%.o: $(GEN)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# SQL text becomes an enum and an array: no SQL in any .c file
+$(GEN)/queries.c $(GEN)/queries.h &: $(wildcard sql/queries/*.sql) scripts/gen-queries.awk
+	@mkdir -p $(@D)
+	awk -v out=$(GEN)/queries -f scripts/gen-queries.awk $(sort $(wildcard sql/queries/*.sql))
+$(GEN)/migrations.c: $(wildcard sql/migrations/*.sql) scripts/gen-migrations.awk
+	@mkdir -p $(@D)
+	awk -f scripts/gen-migrations.awk $(sort $(wildcard sql/migrations/*.sql)) > $@
+
+# ---- tests -------------------------------------------------------------------------------------
+UNIT := $(patsubst tests/unit/test_%.c,$(B)/unit/test_%,$(wildcard tests/unit/test_*.c))
+PAGE := $(patsubst tests/page/test_%.c,$(B)/page/test_%,$(wildcard tests/page/test_*.c))
+SQLT := $(patsubst tests/sql/test_%.c,$(B)/sql/test_%,$(wildcard tests/sql/test_*.c))
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# tests may include the .c under test, so they see statics; the library supplies the rest
+$(B)/unit/test_%: $(B)/obj/tests/unit/test_%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(filter %.o,$(EXTRA_$*)) $(LIB) -lcmocka $(LINK_$*) $(LIBS)
+$(B)/sql/test_%: $(B)/obj/tests/sql/test_%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka $(LIBS)
+# a page test links one zone's routes and handlers (all but its main) and the web floor without fcgi.c
+zone_obj = $(filter-out %/main.o,$(call src,cgi-bin/$(1))) $(filter-out %/fcgi.o,$(WEB_OBJ))
+$(B)/page/test_hook%: $(B)/obj/tests/page/test_hook%.o $(call zone_obj,hook) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(B)/page/test_api%: $(B)/obj/tests/page/test_api%.o $(call zone_obj,api) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(B)/page/test_admin%: $(B)/obj/tests/page/test_admin%.o $(call zone_obj,admin) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+# clang's libFuzzer over the same sources; built apart because of the compiler
+FUZZ_FLAGS := -std=c11 -g -O1 -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) -fsanitize=fuzzer,address,undefined
+$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC)) | $(GEN)/queries.h
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) -ljansson -lcrypto -lm -pthread
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+.SECONDARY:
+
+# per-test additions: objects of a program a unit test needs, and libraries
+LINK_speech := $(LIBS_speech)
+
+include scripts/targets.mk

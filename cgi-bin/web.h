@@ -1,0 +1,159 @@
+/* The web floor: what a handler sees. No FastCGI and no ClearSilver here, so tests drive handlers
+ * by filling a struct desk_request by hand.
+ *
+ * A zone (hook, api, admin) is a table of routes. desk_dispatch() finds the row, checks method,
+ * signature / token / session / CSRF as the row says, reads its typed parameters, runs the handler
+ * and turns a failure into the zone's kind of answer: TwiML that keeps the caller, problem+json, or
+ * a page with a sentence. A handler is load → decide → reply.
+ *
+ * Memory: everything hangs on req->arena and dies with the request. The reply is one capped buffer,
+ * sent once, so an error found late can still change the status. Handlers may block on SQLite (for
+ * busy_ms at most) and on nothing else. */
+#ifndef DESK_WEB_H
+#define DESK_WEB_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "store/tenants.h"
+#include "store/users.h"
+#include "wire/form.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum desk_method { DESK_GET = 1, DESK_POST = 2, DESK_PUT = 4, DESK_DELETE = 8, DESK_HEAD = 16 };
+
+enum desk_auth {
+    DESK_AUTH_NONE,
+    DESK_AUTH_TWILIO,  /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
+    DESK_AUTH_TOKEN,   /* Authorization: Bearer */
+    DESK_AUTH_SESSION, /* cookie; without one: redirect to the login page */
+};
+
+enum desk_param_kind { DESK_P_TEXT, DESK_P_INT, DESK_P_ID, DESK_P_PHONE, DESK_P_BOOL };
+#define DESK_P_REQUIRED 1u
+#define DESK_P_PATH     2u /* from the path pattern (":id"), not from query or form */
+
+struct desk_param {
+    const char *name;
+    enum desk_param_kind kind;
+    unsigned flags;
+    size_t max;        /* longest text in bytes; largest int; 0 = 1000 bytes */
+    const char *label; /* how a message names it: "Phone number"; NULL = name */
+};
+#define DESK_PARAMS_MAX 16
+
+struct desk_request;
+typedef enum desk_rc desk_handler(struct desk_request *req);
+
+struct desk_route {
+    unsigned methods; /* of enum desk_method; GET implies HEAD */
+    const char *path; /* "/calls/:id"; ":x" is one segment */
+    desk_handler *fn;
+    enum desk_auth auth;
+    bool csrf;                       /* POST from a page: field "csrf" must match the session */
+    const struct desk_param *params; /* ended by name NULL, or NULL */
+    const char *template;            /* "admin/calls.cs", or NULL */
+    const char *help;                /* one sentence for --routes, docs and OpenAPI */
+};
+
+/* Counters beside each row, for /metrics and the health page. */
+struct desk_route_stats {
+    _Atomic uint64_t requests, failures, micros;
+};
+
+enum desk_zone_kind { DESK_WEB_HOOK, DESK_WEB_API, DESK_WEB_ADMIN };
+
+struct desk_web {
+    const char *name; /* "hook" */
+    enum desk_zone_kind kind;
+    const struct desk_route *routes; /* ended by path NULL */
+    struct desk_route_stats *stats;  /* as many */
+    /* answer for a failed request (sets status, type and body); per kind of zone */
+    void (*fail)(struct desk_request *req, enum desk_rc rc);
+};
+
+/* One typed parameter, in the order of the route's table. given = present and not empty. */
+struct desk_value {
+    bool given;
+    const char *text; /* "" when not given; E.164 for DESK_P_PHONE */
+    int64_t num;
+    const char *error; /* why it was refused, a sentence; NULL = fine */
+};
+
+struct desk_reply {
+    int status;       /* 0 = 200 */
+    const char *type; /* content type; NULL = text/html; charset=utf-8 */
+    struct desk_buf body;
+    struct desk_buf headers; /* extra header lines, each "Name: value\r\n" */
+};
+
+struct desk_request {
+    /* from the server (fcgi.c) or a test */
+    enum desk_method method;
+    const char *uri;   /* raw: path and query exactly as received; what Twilio signs */
+    const char *path;  /* decoded path, no query */
+    const char *query; /* raw, "" if none */
+    const char *content_type;
+    const char *body;
+    size_t body_len;
+    const char *signature; /* X-Twilio-Signature, "" if none */
+    const char *authorization;
+    const char *cookie;
+    const char *request_id;
+    const char *idempotency; /* I-Twilio-Idempotency-Token, "" if none */
+    const char *remote;
+    struct desk_arena *arena;
+    struct desk_db *db;
+
+    /* from dispatch */
+    const struct desk_web *web;
+    const struct desk_route *route;
+    struct desk_form form;       /* body, if a form */
+    struct desk_form query_form; /* query */
+    struct desk_value values[DESK_PARAMS_MAX];
+    size_t bad_values;         /* how many have an error */
+    struct desk_tenant tenant; /* by session or token; hook handlers find theirs by To */
+    struct desk_location location;
+    struct desk_user user;
+    struct desk_session session;
+    struct desk_token token;
+    const char *detail; /* a sentence a handler sets before it returns an error; or NULL */
+
+    struct desk_reply reply;
+};
+
+/* Answer one request: always leaves a whole reply in req->reply. */
+void desk_dispatch(const struct desk_web *web, struct desk_request *req);
+
+/* Value of a route's parameter by name; the empty value if the table has no such name. */
+const struct desk_value *desk_param(const struct desk_request *req, const char *name);
+
+/* ---- replies (reply.c) ------------------------------------------------------------------------
+ */
+void desk_reply_header(struct desk_request *req, const char *name, const char *value);
+void desk_reply_redirect(struct desk_request *req, const char *to);        /* 303 */
+void desk_reply_xml(struct desk_request *req, const char *text, size_t n); /* text/xml */
+enum desk_rc desk_reply_json(struct desk_request *req, int status,
+                             void *json_t_root); /* takes it */
+void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *detail);
+void desk_reply_cookie(struct desk_request *req, const char *name, const char *value,
+                       int64_t max_age_s); /* HttpOnly, SameSite=Lax, Secure when public is https */
+
+/* ---- the server (fcgi.c; the only place with FCGX_) -------------------------------------------
+ */
+struct desk_server {
+    const struct desk_web *web;
+    int db_zone; /* enum desk_zone of store/open.h */
+    int busy_ms; /* how long a request may wait for SQLite */
+    int threads; /* 0 = 4 */
+};
+/* Serve on fd 0 (a listening socket held by the supervisor or systemd) until SIGTERM/SIGINT, then
+ * drain and return the exit code. Loads settings, key and log first. */
+int desk_server_main(const struct desk_server *s, int argc, char **argv);
+
+#endif

@@ -1,0 +1,33 @@
+#include "base/clock.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+static _Atomic int64_t fake_ms;
+
+int64_t desk_now_ms(void)
+{
+    int64_t fake = atomic_load(&fake_ms);
+    if (fake)
+        return fake;
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t desk_mono_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t desk_mono_ms(void)
+{
+    return desk_mono_us() / 1000;
+}
+
+void desk_clock_fake(int64_t ms)
+{
+    atomic_store(&fake_ms, ms);
+}

@@ -1,0 +1,307 @@
+#include "base/config.h"
+#include "base/log.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUE_MAX 4096
+#define ENV_LINES 256
+
+const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
+    [DESK_S_TWILIO_ACCOUNT_SID] = {"TWILIO_ACCOUNT_SID", NULL, DESK_SET_TEXT, "", 0,
+                                   "Twilio account (AC…). Needed to place calls and send texts."},
+    [DESK_S_TWILIO_AUTH_TOKEN] = {"TWILIO_AUTH_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                                  "Twilio auth token: every webhook is checked against it. Without "
+                                  "it webhooks are refused."},
+    [DESK_S_TWILIO_AUTH_TOKEN_SECONDARY] =
+        {"TWILIO_AUTH_TOKEN_SECONDARY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "A second token that is accepted too, while you rotate tokens."},
+    [DESK_S_TWILIO_PHONE_NUMBER] =
+        {"TWILIO_PHONE_NUMBER", NULL, DESK_SET_PHONE, "", 0,
+         "Your Twilio number, like +14155550100. At first start the example business gets it."},
+    [DESK_S_PUBLIC_BASE_URL] =
+        {"PUBLIC_BASE_URL", "SERVER_BASE_URL", DESK_SET_URL, "", 0,
+         "Address under which Twilio reaches this box, like https://desk.example.com. "
+         "Default: http://127.0.0.1:FRONTDESK_PORT, enough for practice calls."},
+    [DESK_S_OWNER_CELL_NUMBER] =
+        {"OWNER_CELL_NUMBER", "REAL_PHONE_NUMBER", DESK_SET_PHONE, "", 0,
+         "Your own phone: callers are put through to it, emergencies ring it."},
+    [DESK_S_OPENAI_API_KEY] = {"OPENAI_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                               "OpenAI key. Without one calls are answered by the offline voice."},
+    [DESK_S_REALTIME_URL] =
+        {"REALTIME_URL", NULL, DESK_SET_URL, "", 0,
+         "Realtime server (wss://…). Default: OpenAI when a key is set, else the offline engine."},
+    [DESK_S_REALTIME_MODEL] = {"REALTIME_MODEL", NULL, DESK_SET_TEXT, "gpt-realtime-2.1", 0,
+                               "Model that talks. gpt-realtime-2.1-mini costs about a third."},
+    [DESK_S_REALTIME_VOICE] =
+        {"REALTIME_VOICE", NULL, DESK_SET_TEXT, "marin", 0,
+         "Voice: marin, cedar, alloy, ash, ballad, coral, echo, sage, shimmer, verse."},
+    [DESK_S_REALTIME_AUTH_HEADER] =
+        {"REALTIME_AUTH_HEADER", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Whole header for another Realtime server, like \"api-key: …\". "
+         "Default: Authorization: Bearer OPENAI_API_KEY."},
+    [DESK_S_REALTIME_DIALECT] = {"REALTIME_DIALECT", NULL, DESK_SET_TEXT, "ga", 0,
+                                 "ga, or beta for older compatible servers."},
+    [DESK_S_REALTIME_TRANSCRIPTION_MODEL] = {"REALTIME_TRANSCRIPTION_MODEL", NULL, DESK_SET_TEXT,
+                                             "gpt-transcribe", 0,
+                                             "Model that writes down what the caller says."},
+    [DESK_S_REALTIME_CA_FILE] =
+        {"REALTIME_CA_FILE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+         "Extra certificate authority (PEM) for a private Realtime server."},
+    [DESK_S_AZURE_OPENAI_KEY] = {"AZURE_OPENAI_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                                 "Azure OpenAI key, used with the next two instead of OpenAI."},
+    [DESK_S_AZURE_OPENAI_ENDPOINT] = {"AZURE_OPENAI_ENDPOINT", NULL, DESK_SET_URL, "", 0,
+                                      "Azure resource, like https://NAME.openai.azure.com."},
+    [DESK_S_AZURE_OPENAI_DEPLOYMENT] = {"AZURE_OPENAI_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
+                                        "Azure deployment of a Realtime model."},
+    [DESK_S_FRONTDESK_DATA] = {"FRONTDESK_DATA", NULL, DESK_SET_TEXT, "./data", DESK_SET_PATH,
+                               "Folder for the database, the data key and run-time files."},
+    [DESK_S_FRONTDESK_PORT] = {"FRONTDESK_PORT", NULL, DESK_SET_INT, "8080", 0,
+                               "Port of the front (nginx). 0 = any free port."},
+    [DESK_S_FRONTDESK_LISTEN] =
+        {"FRONTDESK_LISTEN", NULL, DESK_SET_TEXT, "127.0.0.1", 0,
+         "Address the front listens on. Keep loopback unless TLS stands before it."},
+    [DESK_S_FRONTDESK_DATA_KEY] =
+        {"FRONTDESK_DATA_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Key that seals names, numbers and words in the database: 64 hex digits. "
+         "Default: the file data.key in the data folder, made at first start."},
+    [DESK_S_FRONTDESK_SHARE] =
+        {"FRONTDESK_SHARE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+         "Folder with templates, static files and nginx configuration. Default: found by itself."},
+    [DESK_S_BRIDGE_PORT] = {"BRIDGE_PORT", NULL, DESK_SET_INT, "8081", 0,
+                            "Loopback port of the WebSocket bridge. 0 = any free port."},
+    [DESK_S_SPEECH_PORT] = {"SPEECH_PORT", NULL, DESK_SET_INT, "8082", 0,
+                            "Loopback port of the offline voice. 0 = any free port."},
+    [DESK_S_CALLER_MEMORY_DB] = {"CALLER_MEMORY_DB", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+                                 "Path of the database. Default: frontdesk.db in the data folder."},
+    [DESK_S_RECORDING_ENABLED] =
+        {"RECORDING_ENABLED", NULL, DESK_SET_BOOL, "false", 0,
+         "Let callers leave recorded messages kept by Twilio, and say so to them."},
+    [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_TEXT, "info", 0,
+                          "Lowest level written: debug, info, notice, warn, error."},
+};
+
+struct value {
+    char *text; /* owned, or NULL = default */
+    bool given;
+};
+
+static struct value values[DESK_S__MAX];
+
+struct env_line {
+    char *name, *value;
+};
+
+struct env_file {
+    struct env_line v[ENV_LINES];
+    size_t n;
+};
+
+static char *trim(char *s)
+{
+    while (isspace((unsigned char)*s))
+        s++;
+    size_t n = strlen(s);
+    while (n && isspace((unsigned char)s[n - 1]))
+        s[--n] = '\0';
+    return s;
+}
+
+/* NAME=value, # comments, optional "export ", optional quotes. */
+static void env_file_line(struct env_file *f, char *line)
+{
+    char *s = trim(line);
+    if (strncmp(s, "export ", 7) == 0)
+        s = trim(s + 7);
+    char *eq = strchr(s, '=');
+    if (*s == '#' || !eq || f->n == ENV_LINES)
+        return;
+    *eq = '\0';
+    char *v = trim(eq + 1);
+    size_t n = strlen(v);
+    if (n >= 2 && (v[0] == '"' || v[0] == '\'') && v[n - 1] == v[0]) {
+        v[n - 1] = '\0';
+        v++;
+    }
+    f->v[f->n].name = strdup(trim(s));
+    f->v[f->n].value = strdup(v);
+    f->n++;
+}
+
+static void env_file_read(struct env_file *f, const char *path)
+{
+    FILE *in = fopen(path, "re");
+    char line[VALUE_MAX];
+    if (!in)
+        return;
+    while (fgets(line, sizeof line, in))
+        env_file_line(f, line);
+    fclose(in);
+}
+
+static void env_file_clear(struct env_file *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        free(f->v[i].name);
+        free(f->v[i].value);
+    }
+}
+
+static const char *env_get(const struct env_file *f, const char *name)
+{
+    const char *v = name ? getenv(name) : NULL;
+    if (v && *v)
+        return v;
+    for (size_t i = f->n; name && i-- > 0;)
+        if (f->v[i].name && strcmp(f->v[i].name, name) == 0)
+            return f->v[i].value;
+    return NULL;
+}
+
+/* First line of a file, or NULL. Owned by the caller. */
+static char *file_value(const char *path)
+{
+    char line[VALUE_MAX];
+    FILE *in = fopen(path, "re");
+    if (!in)
+        return NULL;
+    char *got = fgets(line, sizeof line, in);
+    fclose(in);
+    return got ? strdup(trim(line)) : NULL;
+}
+
+static char *lookup(const struct desk_setting_row *row, const struct env_file *f)
+{
+    char path[VALUE_MAX];
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    if (dir) {
+        snprintf(path, sizeof path, "%s/%s", dir, row->name);
+        char *v = file_value(path);
+        if (v)
+            return v;
+    }
+    snprintf(path, sizeof path, "%s_FILE", row->name);
+    const char *file = env_get(f, path);
+    char *v = file && *file ? file_value(file) : NULL;
+    if (v)
+        return v;
+    const char *s = env_get(f, row->name);
+    if (!s || !*s)
+        s = env_get(f, row->alias);
+    return s && *s ? strdup(s) : NULL;
+}
+
+static bool fits_int(const char *v)
+{
+    char *end;
+    errno = 0;
+    long n = strtol(v, &end, 10);
+    return *v && !*end && !errno && n >= 0 && n <= 1000000000L;
+}
+
+static bool fits_bool(const char *v)
+{
+    static const char *const words[] = {"true", "false", "1", "0", "yes", "no", "on", "off"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(v, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool fits_url(const char *v)
+{
+    static const char *const schemes[] = {"http://", "https://", "ws://", "wss://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (strncmp(v, schemes[i], strlen(schemes[i])) == 0 && v[strlen(schemes[i])])
+            return strpbrk(v, " \t\"<>") == NULL;
+    return false;
+}
+
+static bool fits_phone(const char *v)
+{
+    size_t n = strlen(v);
+    return v[0] == '+' && n >= 8 && n <= 16 && strspn(v + 1, "0123456789") == n - 1;
+}
+
+static bool fits_text(const char *v)
+{
+    (void)v;
+    return true;
+}
+
+static const struct {
+    bool (*fits)(const char *);
+    const char *like;
+} kinds[] = {
+    [DESK_SET_TEXT] = {fits_text, "text"},
+    [DESK_SET_INT] = {fits_int, "a whole number"},
+    [DESK_SET_BOOL] = {fits_bool, "true or false"},
+    [DESK_SET_URL] = {fits_url, "an address like https://desk.example.com"},
+    [DESK_SET_PHONE] = {fits_phone, "a number like +14155550100"},
+};
+
+enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n)
+{
+    enum desk_rc rc = DESK_OK;
+    struct env_file f = {.n = 0};
+    env_file_read(&f, env_file ? env_file : ".env");
+    for (int i = 0; i < DESK_S__MAX; i++) {
+        const struct desk_setting_row *row = &desk_setting_rows[i];
+        char *v = lookup(row, &f);
+        if (v && !kinds[row->kind].fits(v)) {
+            snprintf(why, n, "%s must be %s", row->name, kinds[row->kind].like);
+            free(v);
+            rc = DESK_EINVAL;
+            break;
+        }
+        free(values[i].text);
+        values[i].text = v;
+        values[i].given = v != NULL;
+    }
+    env_file_clear(&f);
+    return rc;
+}
+
+const char *desk_setting(enum desk_setting_id id)
+{
+    return values[id].text ? values[id].text : desk_setting_rows[id].def;
+}
+
+long desk_setting_int(enum desk_setting_id id)
+{
+    return strtol(desk_setting(id), NULL, 10);
+}
+
+bool desk_setting_bool(enum desk_setting_id id)
+{
+    const char *v = desk_setting(id);
+    return !strcasecmp(v, "true") || !strcasecmp(v, "yes") || !strcasecmp(v, "on") || *v == '1';
+}
+
+bool desk_setting_is_set(enum desk_setting_id id)
+{
+    return values[id].given;
+}
+
+void desk_setting_override(enum desk_setting_id id, const char *value)
+{
+    char *copy = strdup(value);
+    free(values[id].text);
+    values[id].text = copy;
+    values[id].given = true;
+}
+
+void desk_settings_example(FILE *out)
+{
+    fputs("# Settings of Frontdesk. Copy to .env and fill in what you need; all are optional.\n"
+          "# Each may also be given as NAME_FILE=/path/of/a/file, or as a systemd credential.\n"
+          "# Made from the settings table (lib/base/config.c) by: frontdesk settings example\n",
+          out);
+    for (int i = 0; i < DESK_S__MAX; i++) {
+        const struct desk_setting_row *r = &desk_setting_rows[i];
+        fprintf(out, "\n# %s%s%s%s\n#%s=%s\n", r->help, r->alias ? " (Also read as " : "",
+                r->alias ? r->alias : "", r->alias ? ".)" : "", r->name, r->def);
+    }
+}

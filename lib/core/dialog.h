@@ -1,0 +1,126 @@
+/* The rules brain: a dialog as a state table, for when there is no language model.
+ *
+ * It asks closed questions, confirms what it heard, takes keys as an alternative to speech, and
+ * after two failures at one datum moves on to the next way (keys, then a recorded message). It
+ * decides what to say and which tool to call; it never says "done" before the tool's result came.
+ * Pure: no I/O, no clock of its own. The same table serves the offline Realtime engine (speech/)
+ * and the turn-based <Gather> page (cgi-bin/hook/).
+ *
+ * A conversation is desk_dialog_step() called with one input at a time:
+ *   START            → greeting and first question
+ *   SPEECH/DIGITS/…  → what the caller did
+ *   TOOL_RESULT      → the answer to output.tool_name, after which the dialog goes on
+ * An output with a tool_name is followed by a TOOL_RESULT before any other input. */
+#ifndef DESK_CORE_DIALOG_H
+#define DESK_CORE_DIALOG_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DESK_DIALOG_ITEMS 32  /* services, people: most of each */
+#define DESK_DIALOG_TEXT  160 /* one slot, with its NUL */
+
+/* What the business is, as the brain needs it. Parsed from the FACTS block of the instructions
+ * (talk/prompt.h writes it) or from the tenant's profile. Plain data, copied freely. */
+struct desk_dialog_profile {
+    char business[DESK_DIALOG_TEXT]; /* "Harwick Plumbing" */
+    char greeting[400];              /* whole first sentence; "" = built from the business's name */
+    char owner[DESK_DIALOG_TEXT];    /* first name: "Sal"; "" = "the owner" */
+    char hours[240];                 /* spoken: "Monday to Friday, seven to five"; may be "" */
+    char services[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT];
+    size_t n_services;
+    char people[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT]; /* owner and staff, first names */
+    size_t n_people;
+    char emergencies[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT]; /* phrases: "burst pipe", "flooding" */
+    size_t n_emergencies;
+    char caller_number[32];             /* E.164, "" if withheld */
+    char caller_name[DESK_DIALOG_TEXT]; /* "" if not known */
+    bool can_transfer;                  /* owner's phone is known */
+    bool open_now;
+};
+
+/* Read the profile from JSON:
+ * {"business","greeting","owner","hours","services":[],"people":[],"emergencies":[],
+ *  "caller":{"number","name"},"can_transfer":bool,"open_now":bool}. Missing keys stay empty.
+ * DESK_EINVAL if it is not an object. */
+DESK_MUST enum desk_rc desk_dialog_profile_parse(struct desk_dialog_profile *p, const char *json);
+
+/* Find the FACTS block in instructions ("FACTS" on its own line, then one JSON object) and parse
+ * it. DESK_ENOTFOUND when there is none: p is then a profile of no particular business. */
+DESK_MUST enum desk_rc desk_dialog_profile_find(struct desk_dialog_profile *p,
+                                                const char *instructions);
+
+enum desk_dialog_event {
+    DESK_DIALOG_START,
+    DESK_DIALOG_SPEECH,      /* text: what was recognised, maybe wrong, maybe "" = not understood */
+    DESK_DIALOG_DIGITS,      /* text: keys pressed; a closing "#" may be there or not */
+    DESK_DIALOG_SILENCE,     /* nothing for a while */
+    DESK_DIALOG_TOOL_RESULT, /* text: JSON {"ok":bool, …}; tool: its name */
+    DESK_DIALOG_EVENT__MAX
+};
+
+struct desk_dialog_input {
+    enum desk_dialog_event event;
+    const char *text;
+    const char *tool;
+};
+
+/* What answer is listened for: chooses grammar (speech) and input/hints (Gather). */
+enum desk_dialog_expect {
+    DESK_EXPECT_ANYTHING, /* menu words, services, emergencies */
+    DESK_EXPECT_YESNO,
+    DESK_EXPECT_NAME,
+    DESK_EXPECT_NUMBER, /* telephone digits, spoken or keyed */
+    DESK_EXPECT_WHEN,   /* days, dayparts, times */
+    DESK_EXPECT_CHANGE, /* "the name", "the number", "the time" */
+    DESK_EXPECT_NOTHING,
+    DESK_EXPECT__MAX
+};
+
+struct desk_dialog_output {
+    char say[900];        /* to speak now; may be "" */
+    char tool_name[40];   /* call this tool after speaking, or "" */
+    char tool_args[2000]; /* its arguments, a JSON object */
+    enum desk_dialog_expect expect;
+    bool done; /* nothing more will come: the tool call (end_call, transfer) ends the talk. If the
+                  transfer fails after all, step its TOOL_RESULT: the dialog goes on. */
+};
+
+/* The whole state of one conversation: plain data, no pointers. */
+struct desk_dialog {
+    int state; /* enum in dialog.c; 0 before START */
+    int tries; /* failures at the present datum */
+    int turns;
+    char reason[DESK_DIALOG_TEXT];
+    char name[DESK_DIALOG_TEXT];
+    char number[32]; /* E.164 or digits as given */
+    char when[DESK_DIALOG_TEXT];
+    bool urgent;
+    bool name_recorded; /* could not be understood: listen to the recording */
+};
+
+void desk_dialog_init(struct desk_dialog *d);
+
+/* One step. Always fills out with something useful: there is no input it cannot answer. */
+void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,
+                      const struct desk_dialog_input *in, struct desk_dialog_output *out);
+
+/* State as JSON and back, for conversations that live in a database between turns.
+ * save: malloc'd text, free() it; NULL when out of memory. load: DESK_EINVAL on nonsense, and d is
+ * then as after _init. */
+char *desk_dialog_save(const struct desk_dialog *d);
+DESK_MUST enum desk_rc desk_dialog_load(struct desk_dialog *d, const char *json);
+
+/* Name of the state, for logs and tests. Never NULL. */
+const char *desk_dialog_state_name(int state);
+
+/* Words and phrases worth hearing for an expectation, one per line, lower case, from the profile
+ * and the fixed tables: for Gather hints and for building a language model. Appends at most max
+ * bytes to out; returns the number of phrases. */
+size_t desk_dialog_vocabulary(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                              char *out, size_t max);
+
+#endif

@@ -1,0 +1,50 @@
+/* A second line of defence: what a program may do to which table, asked by SQLite itself when a
+ * statement is prepared. */
+#include "db/internal.h"
+#include "base/log.h"
+
+#include <string.h>
+
+static unsigned zone_can(const struct desk_zone_row *zone, const char *table)
+{
+    unsigned any = 0;
+    for (; zone->table; zone++) {
+        if (strcmp(zone->table, table) == 0)
+            return zone->can;
+        if (strcmp(zone->table, "*") == 0)
+            any = zone->can;
+    }
+    return any;
+}
+
+static const struct {
+    int action;
+    unsigned need;
+} actions[] = {
+    {SQLITE_READ, DESK_CAN_READ},
+    {SQLITE_INSERT, DESK_CAN_INSERT},
+    {SQLITE_UPDATE, DESK_CAN_UPDATE},
+    {SQLITE_DELETE, DESK_CAN_DELETE},
+};
+
+int desk_authorize(void *ctx, int action, const char *a, const char *b, const char *dbname,
+                   const char *trigger)
+{
+    struct desk_db *db = ctx;
+    (void)b;
+    (void)dbname;
+    (void)trigger;
+    if (!db->zone || db->admin_window)
+        return SQLITE_OK;
+    if (action == SQLITE_SELECT || action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE)
+        return SQLITE_OK;
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (actions[i].action != action)
+            continue;
+        if (zone_can(db->zone, a) & actions[i].need)
+            return SQLITE_OK;
+        desk_log(DESK_LOG_ERROR, "db.zone_denied", "action=%d table=%s", action, a);
+        return SQLITE_DENY;
+    }
+    return SQLITE_DENY; /* schema changes, pragmas, attach: never in a zone */
+}

@@ -1,0 +1,382 @@
+#include "db/internal.h"
+#include "db/seal.h"
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One writer at a time in this process: a fair queue before SQLite's polling one. */
+static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
+
+enum desk_rc desk_sqlite_rc(struct desk_db *db, int code, const char *what)
+{
+    enum desk_rc rc = DESK_EINTERNAL;
+    enum desk_log_level level = DESK_LOG_ERROR;
+    switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return DESK_OK;
+    case SQLITE_CONSTRAINT:
+        rc = DESK_ECONFLICT;
+        level = DESK_LOG_DEBUG;
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        rc = DESK_EBUSY;
+        level = DESK_LOG_WARN;
+        break;
+    case SQLITE_NOMEM:
+        rc = DESK_ENOMEM;
+        break;
+    case SQLITE_AUTH:
+        rc = DESK_EFORBID;
+        break;
+    default:
+        break;
+    }
+    desk_log(level, "db.failed", "what=%s code=%d msg=\"%s\"", what, code,
+             db && db->sq ? sqlite3_errmsg(db->sq) : "-");
+    return rc;
+}
+
+static enum desk_rc run_plain(struct desk_db *db, const char *sql)
+{
+    db->admin_window = true;
+    int code = sqlite3_exec(db->sq, sql, NULL, NULL, NULL);
+    db->admin_window = false;
+    return desk_sqlite_rc(db, code, sql);
+}
+
+static const char open_pragmas[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                                   "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;";
+
+enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *opt)
+{
+    enum desk_rc rc = DESK_ENOMEM;
+    int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (opt->create ? SQLITE_OPEN_CREATE : 0);
+    struct desk_db *db = calloc(1, sizeof *db);
+    *out = NULL;
+    if (!db)
+        return rc;
+    db->queries = opt->queries;
+    db->n_queries = opt->n_queries;
+    db->key = opt->key;
+    db->stmts = calloc(opt->n_queries + 1, sizeof *db->stmts);
+    if (!db->stmts)
+        goto out;
+    int code = sqlite3_open_v2(opt->path, &db->sq, flags, NULL);
+    if (code == SQLITE_CANTOPEN && !opt->create) {
+        rc = DESK_ENOTFOUND;
+        goto out;
+    }
+    rc = desk_sqlite_rc(db, code, "open");
+    if (rc)
+        goto out;
+    sqlite3_busy_timeout(db->sq, opt->busy_ms ? opt->busy_ms : 5000);
+    rc = run_plain(db, open_pragmas);
+    if (rc)
+        goto out;
+    db->zone = opt->zone;
+    sqlite3_set_authorizer(db->sq, desk_authorize, db);
+    *out = db;
+    db = NULL;
+out:
+    desk_db_close(db);
+    return rc;
+}
+
+void desk_db_close(struct desk_db *db)
+{
+    if (!db)
+        return;
+    if (db->in_tx) {
+        enum desk_rc rc = desk_tx_end(db, DESK_EINTERNAL);
+        (void)rc;
+    }
+    for (size_t i = 0; db->stmts && i < db->n_queries; i++)
+        sqlite3_finalize(db->stmts[i]);
+    free(db->stmts);
+    sqlite3_close_v2(db->sq);
+    free(db);
+}
+
+const struct desk_key *desk_db_key(const struct desk_db *db)
+{
+    return db->key;
+}
+
+void desk_db_readonly(struct desk_db *db, bool on)
+{
+    db->readonly = on;
+}
+
+/* ---- statements ------------------------------------------------------------------------------ */
+
+static enum desk_rc statement(struct desk_db *db, unsigned q, sqlite3_stmt **st)
+{
+    if (q >= db->n_queries)
+        return DESK_EINTERNAL;
+    if (!db->stmts[q]) {
+        char *sql = desk_query_expand(&db->queries[q]);
+        if (!sql)
+            return DESK_ENOMEM;
+        int code =
+            sqlite3_prepare_v3(db->sq, sql, -1, SQLITE_PREPARE_PERSISTENT, &db->stmts[q], NULL);
+        free(sql);
+        if (code != SQLITE_OK)
+            return desk_sqlite_rc(db, code, db->queries[q].name);
+    }
+    *st = db->stmts[q];
+    if (!sqlite3_stmt_readonly(*st) && (!db->in_tx || db->readonly)) {
+        desk_log(DESK_LOG_ERROR, "db.write_refused", "query=%s %s", db->queries[q].name,
+                 db->readonly ? "read-only request" : "outside of a transaction");
+        return db->readonly ? DESK_EFORBID : DESK_EINTERNAL;
+    }
+    return DESK_OK;
+}
+
+static void done(sqlite3_stmt *st)
+{
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+}
+
+/* Prepare, bind and step once; *row says whether there is a row. The caller ends with done(). */
+static enum desk_rc first(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                          sqlite3_stmt **st, bool *row)
+{
+    enum desk_rc rc = statement(db, q, st);
+    if (rc) {
+        *st = NULL;
+        return rc;
+    }
+    rc = desk_stmt_bind(db, *st, args, n);
+    if (rc)
+        return rc;
+    int code = sqlite3_step(*st);
+    *row = code == SQLITE_ROW;
+    return desk_sqlite_rc(db, code, db->queries[q].name);
+}
+
+enum desk_rc desk_db_exec(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                          int64_t *changed)
+{
+    sqlite3_stmt *st;
+    bool row = false;
+    enum desk_rc rc = first(db, q, args, n, &st, &row);
+    while (!rc && row) {
+        int code = sqlite3_step(st);
+        row = code == SQLITE_ROW;
+        rc = desk_sqlite_rc(db, code, db->queries[q].name);
+    }
+    if (!rc && changed)
+        *changed = sqlite3_changes64(db->sq);
+    if (st)
+        done(st);
+    return rc;
+}
+
+enum desk_rc desk_db_insert(struct desk_db *db, unsigned q, const void *row)
+{
+    sqlite3_stmt *st;
+    enum desk_rc rc = statement(db, q, &st);
+    if (rc)
+        return rc;
+    rc = desk_stmt_bind_row(db, st, db->queries[q].fields, row);
+    if (!rc)
+        rc = desk_sqlite_rc(db, sqlite3_step(st), db->queries[q].name);
+    if (!rc && sqlite3_changes64(db->sq) == 0)
+        rc = DESK_ECONFLICT;
+    done(st);
+    return rc;
+}
+
+enum desk_rc desk_db_row(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                         const struct desk_fields *f, struct desk_arena *a, void *out)
+{
+    sqlite3_stmt *st;
+    bool row = false;
+    enum desk_rc rc = first(db, q, args, n, &st, &row);
+    if (!rc)
+        rc = row ? desk_stmt_read(db, st, f, a, out) : DESK_ENOTFOUND;
+    if (st)
+        done(st);
+    return rc;
+}
+
+enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                          const struct desk_fields *f, struct desk_arena *a, size_t max, void **out,
+                          size_t *count)
+{
+    sqlite3_stmt *st;
+    bool row = false;
+    size_t cap = 0, len = 0;
+    char *v = NULL;
+    enum desk_rc rc = first(db, q, args, n, &st, &row);
+    while (!rc && row && len < max) {
+        if (len == cap) {
+            size_t grown = cap ? cap * 2 : 16;
+            char *bigger = desk_arena_alloc(a, grown * f->size);
+            if (!bigger) {
+                rc = DESK_ENOMEM;
+                break;
+            }
+            if (len)
+                memcpy(bigger, v, len * f->size);
+            v = bigger;
+            cap = grown;
+        }
+        rc = desk_stmt_read(db, st, f, a, v + len * f->size);
+        len++;
+        int code = rc ? SQLITE_DONE : sqlite3_step(st);
+        row = code == SQLITE_ROW;
+        if (!rc)
+            rc = desk_sqlite_rc(db, code, db->queries[q].name);
+    }
+    if (st)
+        done(st);
+    *out = v;
+    *count = rc ? 0 : len;
+    return rc;
+}
+
+enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                         int64_t *out)
+{
+    sqlite3_stmt *st;
+    bool row = false;
+    enum desk_rc rc = first(db, q, args, n, &st, &row);
+    if (!rc && !row)
+        rc = DESK_ENOTFOUND;
+    if (!rc)
+        *out = sqlite3_column_int64(st, 0);
+    if (st)
+        done(st);
+    return rc;
+}
+
+enum desk_rc desk_db_text(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                          struct desk_arena *a, char **out)
+{
+    sqlite3_stmt *st;
+    bool row = false;
+    enum desk_rc rc = first(db, q, args, n, &st, &row);
+    if (!rc && !row)
+        rc = DESK_ENOTFOUND;
+    if (!rc) {
+        const char *text = (const char *)sqlite3_column_text(st, 0);
+        *out = text ? desk_arena_strdup(a, text) : NULL;
+        if (text && !*out)
+            rc = DESK_ENOMEM;
+    }
+    if (st)
+        done(st);
+    return rc;
+}
+
+/* ---- transactions ---------------------------------------------------------------------------- */
+
+enum desk_rc desk_tx_begin(struct desk_db *db, const char *file, int line)
+{
+    if (db->in_tx || db->readonly) {
+        desk_log(DESK_LOG_ERROR, "db.tx_refused", "at=%s:%d %s=%s:%d", file, line,
+                 db->readonly ? "readonly" : "inside", db->tx_file ? db->tx_file : "-",
+                 db->tx_line);
+        return DESK_EINTERNAL;
+    }
+    pthread_mutex_lock(&write_lock);
+    enum desk_rc rc = run_plain(db, "BEGIN IMMEDIATE");
+    if (rc) {
+        pthread_mutex_unlock(&write_lock);
+        desk_log(DESK_LOG_WARN, "db.tx_failed", "at=%s:%d rc=%s", file, line, desk_rc_name(rc));
+        return rc;
+    }
+    db->in_tx = true;
+    db->tx_file = file;
+    db->tx_line = line;
+    return DESK_OK;
+}
+
+enum desk_rc desk_tx_end(struct desk_db *db, enum desk_rc rc)
+{
+    if (!db->in_tx)
+        return rc ? rc : DESK_EINTERNAL;
+    bool commit = rc == DESK_OK || rc == DESK_DONE;
+    enum desk_rc end = commit ? run_plain(db, "COMMIT") : DESK_OK;
+    if ((!commit || end) && !sqlite3_get_autocommit(db->sq)) {
+        enum desk_rc back = run_plain(db, "ROLLBACK");
+        if (back)
+            desk_log(DESK_LOG_ERROR, "db.rollback_failed", "at=%s:%d", db->tx_file, db->tx_line);
+    }
+    db->in_tx = false;
+    pthread_mutex_unlock(&write_lock);
+    return end ? end : rc;
+}
+
+/* ---- maintenance ----------------------------------------------------------------------------- */
+
+enum desk_rc desk_db_script(struct desk_db *db, const char *sql)
+{
+    return run_plain(db, sql);
+}
+
+static enum desk_rc first_column(struct desk_db *db, const char *sql, int column,
+                                 struct desk_arena *a, char **out)
+{
+    sqlite3_stmt *st = NULL;
+    char *text = NULL;
+    db->admin_window = true;
+    int code = sqlite3_prepare_v2(db->sq, sql, -1, &st, NULL);
+    db->admin_window = false;
+    enum desk_rc rc = desk_sqlite_rc(db, code, "prepare");
+    while (!rc && (code = sqlite3_step(st)) == SQLITE_ROW) {
+        const char *line = (const char *)sqlite3_column_text(st, column);
+        text = desk_arena_fmt(a, "%s%s%s", text ? text : "", text ? "\n" : "", line ? line : "");
+        if (!text)
+            rc = DESK_ENOMEM;
+    }
+    if (!rc)
+        rc = desk_sqlite_rc(db, code, "step");
+    sqlite3_finalize(st);
+    *out = text;
+    return rc;
+}
+
+enum desk_rc desk_db_integrity(struct desk_db *db, struct desk_arena *a, char **report)
+{
+    char *keys = NULL;
+    enum desk_rc rc = first_column(db, "PRAGMA integrity_check(20)", 0, a, report);
+    if (!rc)
+        rc = first_column(db, "PRAGMA foreign_key_check", 0, a, &keys);
+    if (!rc && keys)
+        *report = desk_arena_fmt(a, "%s\nrows without their parent in: %s", *report, keys);
+    return rc;
+}
+
+enum desk_rc desk_db_prepare_check(struct desk_db *db, unsigned q, struct desk_arena *a,
+                                   char **plan)
+{
+    char *sql = desk_query_expand(&db->queries[q]);
+    if (!sql)
+        return DESK_ENOMEM;
+    char *explain = desk_arena_fmt(a, "EXPLAIN QUERY PLAN %s", sql);
+    free(sql);
+    return explain ? first_column(db, explain, 3, a, plan) : DESK_ENOMEM;
+}
+
+int64_t desk_db_data_version(struct desk_db *db)
+{
+    sqlite3_stmt *st = NULL;
+    int64_t v = 0;
+    db->admin_window = true;
+    if (sqlite3_prepare_v2(db->sq, "PRAGMA data_version", -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW)
+        v = sqlite3_column_int64(st, 0);
+    db->admin_window = false;
+    sqlite3_finalize(st);
+    return v;
+}

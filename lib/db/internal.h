@@ -1,0 +1,36 @@
+/* Shared inside lib/db only. */
+#ifndef DESK_DB_INTERNAL_H
+#define DESK_DB_INTERNAL_H
+
+#include "db/db.h"
+#include "db/fields.h"
+
+#include <sqlite3.h>
+
+struct desk_db {
+    sqlite3 *sq;
+    sqlite3_stmt **stmts; /* by query id, prepared on first use */
+    const struct desk_query *queries;
+    size_t n_queries;
+    const struct desk_zone_row *zone;
+    const struct desk_key *key;
+    bool readonly, in_tx, admin_window; /* admin_window: migrations and pragmas of our own */
+    const char *tx_file;
+    int tx_line;
+};
+
+enum desk_rc desk_sqlite_rc(struct desk_db *db, int code, const char *what);
+int desk_authorize(void *ctx, int action, const char *a, const char *b, const char *dbname,
+                   const char *trigger);
+
+/* {columns}, {values}, {sets} replaced from the field table; malloc'd. */
+char *desk_query_expand(const struct desk_query *q);
+
+enum desk_rc desk_stmt_bind(struct desk_db *db, sqlite3_stmt *st, const struct desk_arg *args,
+                            size_t n);
+enum desk_rc desk_stmt_bind_row(struct desk_db *db, sqlite3_stmt *st, const struct desk_fields *f,
+                                const void *row);
+enum desk_rc desk_stmt_read(struct desk_db *db, sqlite3_stmt *st, const struct desk_fields *f,
+                            struct desk_arena *a, void *out);
+
+#endif

@@ -1,0 +1,235 @@
+#include "store/calls.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "db/seal.h"
+#include "queries.h"
+
+#include <string.h>
+
+#define STREAM_TOKEN_MS 60000
+
+#define F(member) offsetof(struct desk_call, member)
+static const struct desk_field call_fields[] = {
+    {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
+    {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
+    {"location_id", "LocationId", DESK_K_TEXT, F(location_id), 0, 0, 0, 0},
+    {"contact_id", "ContactId", DESK_K_TEXT, F(contact_id), 0, 0, 0, 0},
+    {"call_sid", "CallSid", DESK_K_TEXT, F(call_sid), 0, 0, 0, 0},
+    {"direction", "Direction", DESK_K_TEXT, F(direction), 0, 0, 0, 0},
+    {"caller_kind", "CallerKind", DESK_K_TEXT, F(caller_kind), 0, 0, 0, 0},
+    {"from_number", "FromNumber", DESK_K_TEXT, F(from_number), DESK_F_PII | DESK_F_PHONE, 0, 0, 0},
+    {"from_key", "FromKey", DESK_K_TEXT, F(from_key), DESK_F_HIDDEN, 0, 0, 0},
+    {"to_number", "ToNumber", DESK_K_TEXT, F(to_number), 0, 0, 0, 0},
+    {"mode", "Mode", DESK_K_TEXT, F(mode), 0, 0, 0, 0},
+    {"status", "Status", DESK_K_TEXT, F(status), 0, 0, 0, 0},
+    {"status_rank", "StatusRank", DESK_K_INT, F(status_rank), DESK_F_HIDDEN, 0, 0, 0},
+    {"next_step", "NextStep", DESK_K_TEXT, F(next_step), 0, 0, 0, 0},
+    {"transfer_to", "TransferTo", DESK_K_TEXT, F(transfer_to), DESK_F_PII | DESK_F_PHONE, 0, 0, 0},
+    {"transfer_reason", "TransferReason", DESK_K_TEXT, F(transfer_reason), DESK_F_PII, 0, 0, 0},
+    {"stream_token", "StreamToken", DESK_K_TEXT, F(stream_token), DESK_F_HIDDEN, 0, 0, 0},
+    {"stream_token_end", "StreamTokenEnd", DESK_K_TIME, F(stream_token_end), DESK_F_HIDDEN, 0, 0,
+     0},
+    {"stream_started_at", "StreamStartedAt", DESK_K_TIME, F(stream_started_at), 0, 0, 0, 0},
+    {"stream_ended_at", "StreamEndedAt", DESK_K_TIME, F(stream_ended_at), 0, 0, 0, 0},
+    {"stream_end", "StreamEnd", DESK_K_TEXT, F(stream_end), 0, 0, 0, 0},
+    {"dialog", "Dialog", DESK_K_TEXT, F(dialog), DESK_F_PII | DESK_F_HIDDEN, 0, 0, 0},
+    {"outcome", "Outcome", DESK_K_TEXT, F(outcome), 0, 0, 0, 0},
+    {"summary", "Summary", DESK_K_TEXT, F(summary), DESK_F_PII, 0, 0, 0},
+    {"urgent", "Urgent", DESK_K_BOOL, F(urgent), 0, 0, 0, 0},
+    {"engine", "Engine", DESK_K_TEXT, F(engine), 0, 0, 0, 0},
+    {"first_audio_ms", "FirstAudioMs", DESK_K_INT, F(first_audio_ms), 0, 0, 0, 0},
+    {"started_at", "StartedAt", DESK_K_TIME, F(started_at), 0, 0, 0, 0},
+    {"ended_at", "EndedAt", DESK_K_TIME, F(ended_at), 0, 0, 0, 0},
+    {"duration_ms", "DurationMs", DESK_K_INT, F(duration_ms), 0, 0, 0, 0},
+    {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
+};
+DESK_FIELDS(desk_call_fields, "call", struct desk_call, call_fields);
+#undef F
+
+static const struct {
+    const char *status;
+    int rank;
+} ranks[] = {
+    {"queued", 10}, {"initiated", 20}, {"ringing", 30},  {"in-progress", 40}, {"completed", 50},
+    {"busy", 51},   {"no-answer", 52}, {"canceled", 53}, {"failed", 54},
+};
+
+int desk_call_rank(const char *status)
+{
+    for (size_t i = 0; status && i < sizeof ranks / sizeof *ranks; i++)
+        if (strcmp(ranks[i].status, status) == 0)
+            return ranks[i].rank;
+    return 0;
+}
+
+enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c)
+{
+    return desk_db_insert(db, DESK_Q_CALL_INSERT, c);
+}
+
+enum desk_rc desk_call_by_sid(struct desk_db *db, struct desk_arena *a, const char *sid,
+                              struct desk_call *out)
+{
+    return desk_db_row(db, DESK_Q_CALL_BY_SID, DESK_ARGS(DESK_T(sid)), &desk_call_fields, a, out);
+}
+
+enum desk_rc desk_call_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                           const char *id, struct desk_call *out)
+{
+    return desk_db_row(db, DESK_Q_CALL_BY_ID, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+                       &desk_call_fields, a, out);
+}
+
+static enum desk_rc list(struct desk_db *db, unsigned q, struct desk_arena *a,
+                         const char *tenant_id, int64_t ms, const char *id, size_t max,
+                         struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(
+        db, q, DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max)),
+        &desk_call_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_call_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                            int64_t before_ms, const char *before_id, size_t max,
+                            struct desk_call **out, size_t *n)
+{
+    return list(db, DESK_Q_CALL_LIST, a, tenant_id, before_ms, before_id, max, out, n);
+}
+
+enum desk_rc desk_call_list_newer(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                  int64_t after_ms, const char *after_id, size_t max,
+                                  struct desk_call **out, size_t *n)
+{
+    return list(db, DESK_Q_CALL_LIST_NEWER, a, tenant_id, after_ms, after_id, max, out, n);
+}
+
+enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c, char token[44])
+{
+    char hash[65];
+    int64_t now = desk_now_ms();
+    desk_token_new(token);
+    desk_token_hash(token, hash);
+    return desk_db_exec(db, DESK_Q_CALL_STREAM_TOKEN_SET,
+                        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_T(hash),
+                                  DESK_I(now + STREAM_TOKEN_MS), DESK_I(now)),
+                        NULL);
+}
+
+enum desk_rc desk_call_claim_stream(struct desk_db *db, struct desk_arena *a, const char *token,
+                                    const char *call_sid, struct desk_call *out)
+{
+    char hash[65];
+    desk_token_hash(token, hash);
+    enum desk_rc rc = desk_db_row(db, DESK_Q_CALL_CLAIM_STREAM,
+                                  DESK_ARGS(DESK_T(hash), DESK_I(desk_now_ms()), DESK_T(call_sid)),
+                                  &desk_call_fields, a, out);
+    return rc == DESK_ENOTFOUND ? DESK_EAUTH : rc;
+}
+
+enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id, const char *id,
+                                  const struct desk_call_stream_end *e)
+{
+    return desk_db_exec(db, DESK_Q_CALL_STREAM_END,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms()),
+                                  DESK_T(e->why), DESK_T(e->next_step), DESK_I(e->first_audio_ms),
+                                  DESK_T(e->engine)),
+                        NULL);
+}
+
+enum desk_rc desk_call_next(struct desk_db *db, const char *tenant_id, const char *id,
+                            const char *next_step)
+{
+    return desk_db_exec(
+        db, DESK_Q_CALL_NEXT_STEP,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(next_step), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_call_transfer(struct desk_db *db, const char *tenant_id, const char *id,
+                                const char *to_e164, const char *reason, bool urgent)
+{
+    return desk_db_exec(db, DESK_Q_CALL_TRANSFER,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_call_fields, "transfer_to", id, to_e164),
+                                  DESK_SEAL(&desk_call_fields, "transfer_reason", id, reason),
+                                  DESK_I(urgent), DESK_I(desk_now_ms())),
+                        NULL);
+}
+
+enum desk_rc desk_call_mode(struct desk_db *db, const char *tenant_id, const char *id,
+                            const char *mode)
+{
+    return desk_db_exec(
+        db, DESK_Q_CALL_MODE,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(mode), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_call_dialog(struct desk_db *db, const char *tenant_id, const char *id,
+                              const char *json)
+{
+    return desk_db_exec(db, DESK_Q_CALL_DIALOG,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_call_fields, "dialog", id, json),
+                                  DESK_I(desk_now_ms())),
+                        NULL);
+}
+
+enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    return desk_db_exec(db, DESK_Q_CALL_URGENT,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_call_summary(struct desk_db *db, const char *tenant_id, const char *id,
+                               const char *text)
+{
+    return desk_db_exec(db, DESK_Q_CALL_SUMMARY,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_call_fields, "summary", id, text),
+                                  DESK_I(desk_now_ms())),
+                        NULL);
+}
+
+enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const char *id,
+                               const char *outcome, bool force)
+{
+    return desk_db_exec(db, DESK_Q_CALL_OUTCOME,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(outcome),
+                                  DESK_I(desk_now_ms()), DESK_I(force)),
+                        NULL);
+}
+
+enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, const char *status,
+                              bool spoke)
+{
+    int rank = desk_call_rank(status);
+    int64_t changed = 0, now = desk_now_ms();
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_CALL_STATUS,
+        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_T(status), DESK_I(rank), DESK_I(now)),
+        &changed);
+    if (rc || !changed)
+        return rc ? rc : DESK_DONE;
+    if (rank < DESK_RANK_FINAL)
+        return DESK_OK;
+    rc = desk_call_outcome(db, c->tenant_id, c->id, spoke ? DESK_OUT_ANSWERED : DESK_OUT_HUNG_UP,
+                           false);
+    if (rc)
+        return rc;
+    return desk_db_exec(
+        db, DESK_Q_CALL_END,
+        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(now), DESK_I(now - c->started_at)),
+        NULL);
+}
+
+enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,
+                             struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_CALL_STALE, DESK_ARGS(DESK_I(before)),
+                                   &desk_call_fields, a, 100, &rows, n);
+    *out = rows;
+    return rc;
+}

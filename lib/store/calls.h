@@ -1,0 +1,137 @@
+/* Calls: one row per Twilio CallSid, and the only place that decides what comes next.
+ * Writes run inside the caller's transaction. Texts of the columns are in sql/migrations. */
+
+/* mode: the rung of the ladder a call is on */
+#define DESK_MODE_REALTIME "realtime"
+#define DESK_MODE_GATHER   "gather"
+#define DESK_MODE_RECORD   "record"
+
+/* next_step: what /voice/next answers once the stream is over */
+#define DESK_NEXT_HANGUP   "hangup"
+#define DESK_NEXT_TRANSFER "transfer"
+#define DESK_NEXT_MESSAGE  "message" /* record one */
+#define DESK_NEXT_GATHER   "gather"
+
+/* outcome: one word for lists */
+#define DESK_OUT_CALLBACK    "callback"    /* a callback was promised */
+#define DESK_OUT_TRANSFERRED "transferred" /* put through, and somebody answered */
+#define DESK_OUT_NOT_PUT     "not_put_through"
+#define DESK_OUT_MESSAGE     "message"  /* a message was recorded or taken */
+#define DESK_OUT_ANSWERED    "answered" /* talked, nothing to do */
+#define DESK_OUT_HUNG_UP     "hung_up"  /* the caller left before getting help */
+#define DESK_OUT_FAILED      "failed"
+
+/* The rows themselves */
+#ifndef DESK_STORE_CALLS_H
+#define DESK_STORE_CALLS_H
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/fields.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct desk_call {
+    const char *id;
+    const char *tenant_id;
+    const char *location_id;
+    const char *contact_id;
+    const char *call_sid;
+    const char *direction;
+    const char *caller_kind;
+    const char *from_number;
+    const char *from_key;
+    const char *to_number;
+    const char *mode;
+    const char *status;
+    int64_t status_rank;
+    const char *next_step;
+    const char *transfer_to;
+    const char *transfer_reason;
+    const char *stream_token;
+    int64_t stream_token_end;
+    int64_t stream_started_at;
+    int64_t stream_ended_at;
+    const char *stream_end;
+    const char *dialog;
+    const char *outcome;
+    const char *summary;
+    bool urgent;
+    const char *engine;
+    int64_t first_audio_ms;
+    int64_t started_at;
+    int64_t ended_at;
+    int64_t duration_ms;
+    int64_t updated_at;
+};
+extern const struct desk_fields desk_call_fields;
+
+/* Rank of Twilio's status words: a call only moves up. Unknown words have rank 0. Final ones are
+ * ≥ DESK_RANK_FINAL. */
+#define DESK_RANK_FINAL 50
+int desk_call_rank(const char *status);
+
+/* DESK_ECONFLICT: this CallSid is there already (the webhook came again). */
+DESK_MUST enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c);
+DESK_MUST enum desk_rc desk_call_by_sid(struct desk_db *db, struct desk_arena *a, const char *sid,
+                                        struct desk_call *out);
+DESK_MUST enum desk_rc desk_call_get(struct desk_db *db, struct desk_arena *a,
+                                     const char *tenant_id, const char *id, struct desk_call *out);
+
+/* Newest first, keyset paging: older than (before_ms, before_id); INT64_MAX, "" = from the top. */
+DESK_MUST enum desk_rc desk_call_list(struct desk_db *db, struct desk_arena *a,
+                                      const char *tenant_id, int64_t before_ms,
+                                      const char *before_id, size_t max, struct desk_call **out,
+                                      size_t *n);
+/* The other way: the max calls just newer than (after_ms, after_id), oldest of them first. */
+DESK_MUST enum desk_rc desk_call_list_newer(struct desk_db *db, struct desk_arena *a,
+                                            const char *tenant_id, int64_t after_ms,
+                                            const char *after_id, size_t max,
+                                            struct desk_call **out, size_t *n);
+
+/* A one-time token for the call's media stream; token (44 bytes) gets it, the row its hash. Valid
+ * for 60 s. A later token replaces an unused earlier one. */
+DESK_MUST enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c,
+                                              char token[44]);
+/* Claim it: DESK_EAUTH when wrong, used, expired or of another CallSid. *out is the call. */
+DESK_MUST enum desk_rc desk_call_claim_stream(struct desk_db *db, struct desk_arena *a,
+                                              const char *token, const char *call_sid,
+                                              struct desk_call *out);
+
+struct desk_call_stream_end {
+    const char *why;        /* goodbye, transfer, message, caller_left, model_lost, drain, … */
+    const char *next_step;  /* kept only if none was set before; NULL = leave */
+    const char *engine;     /* "host model", or NULL */
+    int64_t first_audio_ms; /* 0 = never spoke */
+};
+/* Write how the stream ended. Once only; a repeat changes nothing and is DESK_OK. */
+DESK_MUST enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id,
+                                            const char *id, const struct desk_call_stream_end *e);
+
+DESK_MUST enum desk_rc desk_call_next(struct desk_db *db, const char *tenant_id, const char *id,
+                                      const char *next_step);
+DESK_MUST enum desk_rc desk_call_transfer(struct desk_db *db, const char *tenant_id, const char *id,
+                                          const char *to_e164, const char *reason, bool urgent);
+DESK_MUST enum desk_rc desk_call_mode(struct desk_db *db, const char *tenant_id, const char *id,
+                                      const char *mode);
+DESK_MUST enum desk_rc desk_call_dialog(struct desk_db *db, const char *tenant_id, const char *id,
+                                        const char *json);
+DESK_MUST enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_id, const char *id);
+DESK_MUST enum desk_rc desk_call_summary(struct desk_db *db, const char *tenant_id, const char *id,
+                                         const char *text);
+
+/* Set the outcome if there is none yet; force replaces (a better fact came later). */
+DESK_MUST enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const char *id,
+                                         const char *outcome, bool force);
+
+/* Move the status up by rank. A final one also ends the call (time, duration, and the outcome
+ * "hung_up" or "answered" if none was set). DESK_DONE: it was there or past it already. */
+DESK_MUST enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c,
+                                        const char *status, bool spoke);
+
+/* Calls begun before `before` that never ended (at most 100): the worker closes them. */
+DESK_MUST enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,
+                                       struct desk_call **out, size_t *n);
+
+#endif

@@ -1,0 +1,79 @@
+/* What calls lead to: callbacks promised, messages left; and day counters. Writes run inside
+ * the caller's transaction. */
+#ifndef DESK_STORE_RESULTS_H
+#define DESK_STORE_RESULTS_H
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/fields.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct desk_callback {
+    const char *id;
+    const char *tenant_id;
+    const char *call_id;
+    const char *contact_id;
+    const char *name;
+    const char *number;
+    const char *number_key;
+    const char *reason;
+    const char *when_text;
+    bool urgent;
+    const char *state;
+    int64_t created_at;
+    int64_t closed_at;
+};
+extern const struct desk_fields desk_callback_fields;
+
+struct desk_message {
+    const char *id;
+    const char *tenant_id;
+    const char *call_id;
+    const char *recording_sid;
+    const char *recording_url;
+    int64_t seconds;
+    const char *text;
+    const char *state;
+    int64_t created_at;
+};
+extern const struct desk_fields desk_message_fields;
+
+struct desk_counter {
+    const char *tenant_id;
+    const char *name;
+    const char *day;
+    int64_t n;
+    int64_t last_at;
+};
+extern const struct desk_fields desk_counter_fields;
+
+DESK_MUST enum desk_rc desk_callback_insert(struct desk_db *db, const struct desk_callback *c);
+DESK_MUST enum desk_rc desk_callback_by_call(struct desk_db *db, struct desk_arena *a,
+                                             const char *tenant_id, const char *call_id,
+                                             struct desk_callback **out, size_t *n);
+DESK_MUST enum desk_rc desk_callback_list(struct desk_db *db, struct desk_arena *a,
+                                          const char *tenant_id, const char *state, size_t max,
+                                          struct desk_callback **out, size_t *n);
+DESK_MUST enum desk_rc desk_callback_open_count(struct desk_db *db, const char *tenant_id,
+                                                int64_t *n);
+/* state: "done" or "dropped". DESK_ENOTFOUND when there is no open one of that id. */
+DESK_MUST enum desk_rc desk_callback_close(struct desk_db *db, const char *tenant_id,
+                                           const char *id, const char *state);
+
+/* A repeat of the same recording is DESK_ECONFLICT. */
+DESK_MUST enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m);
+DESK_MUST enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_arena *a,
+                                            const char *tenant_id, const char *call_id,
+                                            struct desk_message **out, size_t *n);
+
+/* Count one today (UTC). tenant_id NULL = the machine's own ("-"). */
+DESK_MUST enum desk_rc desk_counter_add(struct desk_db *db, const char *tenant_id,
+                                        const char *name);
+/* Today's count and when it last happened; zeros if never. */
+DESK_MUST enum desk_rc desk_counter_today(struct desk_db *db, struct desk_arena *a,
+                                          const char *tenant_id, const char *name, int64_t *n,
+                                          int64_t *last_at);
+
+#endif

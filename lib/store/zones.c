@@ -1,0 +1,54 @@
+/* Which program may do what to which table: DESIGN.md section 2 as data. */
+#include "store/open.h"
+
+#define R DESK_CAN_READ
+#define I DESK_CAN_INSERT
+#define U DESK_CAN_UPDATE
+#define D DESK_CAN_DELETE
+
+static const struct desk_zone_row hook[] = {
+    {"tenant", R},       {"location", R},     {"number", R},          {"contact", R | I | U},
+    {"call", R | I | U}, {"turn", R | I | U}, {"event", R | I},       {"tool_run", R | I | U},
+    {"callback", R | I}, {"message", R | I},  {"counter", R | I | U}, {NULL, 0},
+};
+static const struct desk_zone_row api[] = {
+    {"tenant", R},   {"location", R}, {"token", R},   {"call", R},    {"turn", R}, {"event", R},
+    {"tool_run", R}, {"callback", R}, {"message", R}, {"contact", R}, {NULL, 0},
+};
+static const struct desk_zone_row admin[] = {
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"user", R | U},
+    {"session", R | I | U | D},
+    {"contact", R | U},
+    {"call", R | U},
+    {"turn", R},
+    {"event", R},
+    {"tool_run", R},
+    {"callback", R | U},
+    {"message", R | U},
+    {"counter", R},
+    {"audit", R | I},
+    {"setting", R | I | U},
+    {NULL, 0},
+};
+static const struct desk_zone_row bridge[] = {
+    {"tenant", R},       {"location", R},     {"number", R},    {"contact", R | U},
+    {"call", R | U},     {"turn", R | I | U}, {"event", R | I}, {"tool_run", R | I | U},
+    {"callback", R | I}, {NULL, 0},
+};
+static const struct desk_zone_row worker[] = {
+    {"tenant", R},    {"location", R},    {"call", R | U}, {"turn", R},
+    {"event", R | I}, {"session", R | D}, {NULL, 0},
+};
+
+static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {
+    [DESK_ZONE_ADMIN_CLI] = NULL, [DESK_ZONE_HOOK] = hook,     [DESK_ZONE_API] = api,
+    [DESK_ZONE_ADMIN] = admin,    [DESK_ZONE_BRIDGE] = bridge, [DESK_ZONE_WORKER] = worker,
+};
+
+const struct desk_zone_row *desk_zone_rows(enum desk_zone zone)
+{
+    return zones[zone];
+}

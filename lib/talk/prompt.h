@@ -1,0 +1,38 @@
+/* What a brain is told at the start of a call: instructions rendered from templates/prompts, with a
+ * line "FACTS" and one JSON object of facts about business and caller at the end
+ * (core/dialog.h reads it back in the offline engine; a model reads it as text). */
+#ifndef DESK_TALK_PROMPT_H
+#define DESK_TALK_PROMPT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "store/calls.h"
+#include "store/contacts.h"
+#include "store/tenants.h"
+
+struct desk_prompt_input {
+    const struct desk_tenant *tenant;
+    const struct desk_location *location;
+    const struct desk_call *call;
+    const struct desk_contact *contact; /* NULL = not known */
+};
+
+/* The FACTS object of core/dialog.h as JSON text in the arena. */
+DESK_MUST enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_input *in,
+                                         const char **json);
+
+/* Whole instructions (template prompts/receptionist.cs) in the arena. Reads template files. */
+DESK_MUST enum desk_rc desk_prompt_instructions(struct desk_arena *a,
+                                                const struct desk_prompt_input *in,
+                                                const char **text);
+
+/* First words of the call, from the profile's greeting or made from the business's name. */
+DESK_MUST enum desk_rc desk_prompt_greeting(struct desk_arena *a,
+                                            const struct desk_prompt_input *in, const char **text);
+
+/* The input of a call: loads tenant, location and contact into the arena. */
+DESK_MUST enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
+                                        const struct desk_call *call, struct desk_prompt_input *in);
+
+#endif

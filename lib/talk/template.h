@@ -1,0 +1,44 @@
+/* Text from ClearSilver templates: pages, prompts, texts. The only place that names ClearSilver;
+ * its errors end here as a logged traceback and DESK_EINTERNAL.
+ *
+ * A view is a tree of named values ("Call.Summary", "Calls.0.Time"). Never put user text into a
+ * name. Not thread-safe; one view per request or job. May read files (templates). */
+#ifndef DESK_TALK_TEMPLATE_H
+#define DESK_TALK_TEMPLATE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "db/fields.h"
+
+#include <stdint.h>
+
+struct desk_view;
+
+struct desk_view *desk_view_new(void); /* NULL: out of memory */
+void desk_view_free(struct desk_view *v);
+
+/* Failures are sticky and come out of desk_view_render(). NULL values are left out. */
+void desk_view_set(struct desk_view *v, const char *name, const char *value);
+void desk_view_setf(struct desk_view *v, const char *value, const char *name_fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void desk_view_int(struct desk_view *v, const char *name, int64_t value);
+
+/* All visible fields of a struct under a prefix: "Call" → Call.FromNumber … */
+void desk_view_fields(struct desk_view *v, const char *prefix, const struct desk_fields *f,
+                      const void *row);
+
+/* Functions for templates: name → fn(text) returning malloc'd text. Process-wide, set once. */
+struct desk_view_function {
+    const char *name;
+    char *(*fn)(const char *text);
+};
+void desk_view_functions(const struct desk_view_function *table, size_t n);
+
+enum desk_escape { DESK_ESCAPE_HTML, DESK_ESCAPE_NONE };
+
+/* Render SHARE/templates/<file> (file like "admin/calls.cs"; no "..") into out. Includes resolve
+ * against SHARE/templates only, and a missing one is an error. */
+DESK_MUST enum desk_rc desk_view_render(struct desk_view *v, const char *file,
+                                        enum desk_escape escape, struct desk_buf *out);
+
+#endif

@@ -1,0 +1,56 @@
+/* The tool table: everything a brain may do, once, for every brain (Realtime model, offline rules,
+ * later chat). A row is the only place that knows a tool's name, words, arguments and handler.
+ *
+ * desk_tool_run() keeps the call before it acts (idempotent by call + tool + meaning of the
+ * arguments), runs the handler in one transaction with its facts and timeline event, and always
+ * produces a JSON result that a model can act on: {"ok":true,…} or {"ok":false,"error":"…",
+ * "say":"…"}. It may block on SQLite: never on the event loop. */
+#ifndef DESK_TALK_TOOLS_H
+#define DESK_TALK_TOOLS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "store/calls.h"
+#include "store/tenants.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct desk_tool_ctx {
+    struct desk_db *db;
+    struct desk_arena *arena;
+    const struct desk_call *call;
+    const struct desk_location *location;
+};
+
+/* What the conversation does after the result was spoken. */
+enum desk_tool_then {
+    DESK_THEN_TALK,  /* go on */
+    DESK_THEN_LEAVE, /* let the last words play, then leave the stream: /voice/next goes on */
+};
+
+struct desk_tool {
+    const char *name;
+    const char *description; /* for the model */
+    const char *parameters;  /* JSON Schema text */
+    enum desk_tool_then then;
+    /* In a transaction. *result: a new object (ownership to the caller). DESK_EINVAL with a
+     * result is an answer too; other failures are told to the model in general words. */
+    enum desk_rc (*fn)(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);
+};
+
+extern const struct desk_tool desk_tools[]; /* ended by name NULL */
+const struct desk_tool *desk_tool_find(const char *name);
+
+/* Tools as a Realtime session wants them: [{type:"function",name,description,parameters}]. New
+ * reference, NULL = no memory. */
+json_t *desk_tools_realtime(void);
+
+/* Run one. args_text may be anything a model wrote, also not JSON. *result is JSON text in the
+ * arena, never NULL unless DESK_ENOMEM. *then says what follows (only when the tool succeeded). */
+DESK_MUST enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name,
+                                     const char *args_text, const char **result,
+                                     enum desk_tool_then *then);
+
+#endif

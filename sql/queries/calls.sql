@@ -1,0 +1,68 @@
+-- name: call_insert
+-- fields: call
+INSERT INTO call ({columns}) VALUES ({values}) ON CONFLICT (call_sid) DO NOTHING
+
+-- name: call_by_sid
+-- fields: call
+SELECT {columns} FROM call WHERE call_sid = $1
+
+-- name: call_by_id
+-- fields: call
+SELECT {columns} FROM call WHERE tenant_id = $1 AND id = $2
+
+-- name: call_list
+-- fields: call
+-- plan: call_recent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) ORDER BY started_at DESC, id LIMIT $4
+
+-- name: call_list_newer
+-- fields: call
+-- plan: call_recent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) ORDER BY started_at, id DESC LIMIT $4
+
+-- name: call_claim_stream
+-- fields: call
+-- plan: call_stream_token
+UPDATE call SET stream_started_at = $2, updated_at = $2 WHERE stream_token = $1 AND stream_started_at IS NULL AND stream_token_end >= $2 AND ended_at IS NULL AND call_sid = $3 RETURNING {columns}
+
+-- name: call_stream_token_set
+UPDATE call SET stream_token = $3, stream_token_end = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND stream_started_at IS NULL
+
+-- name: call_stream_end
+UPDATE call SET stream_ended_at = $3, stream_end = $4, next_step = coalesce(next_step, $5), first_audio_ms = $6, engine = $7, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND stream_ended_at IS NULL
+
+-- name: call_next_step
+UPDATE call SET next_step = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
+
+-- name: call_transfer
+UPDATE call SET next_step = 'transfer', transfer_to = $3, transfer_reason = $4, urgent = max(urgent, $5), updated_at = $6 WHERE tenant_id = $1 AND id = $2
+
+-- name: call_mode
+UPDATE call SET mode = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
+
+-- name: call_dialog
+UPDATE call SET dialog = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
+
+-- name: call_urgent
+UPDATE call SET urgent = 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2
+
+-- name: call_summary
+UPDATE call SET summary = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
+
+-- name: call_status
+UPDATE call SET status = $3, status_rank = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND status_rank < $4
+
+-- name: call_outcome
+UPDATE call SET outcome = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (outcome IS NULL OR $5 = 1)
+
+-- name: call_end
+UPDATE call SET ended_at = $3, duration_ms = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
+
+-- name: call_stale
+-- fields: call
+-- plan: call_running
+SELECT {columns} FROM call WHERE ended_at IS NULL AND started_at < $1 LIMIT 100
+
+-- name: call_running_count
+-- plan: call_running
+SELECT count(*) FROM call WHERE ended_at IS NULL AND tenant_id = $1

@@ -1,0 +1,44 @@
+-- name: callback_insert
+-- fields: callback
+INSERT INTO callback ({columns}) VALUES ({values})
+
+-- name: callback_by_call
+-- fields: callback
+-- plan: callback_call
+SELECT {columns} FROM callback WHERE tenant_id = $1 AND call_id = $2 ORDER BY created_at LIMIT 50
+
+-- name: callback_open_count
+-- plan: callback_open
+SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'open'
+
+-- name: callback_list
+-- fields: callback
+-- plan: callback_open
+SELECT {columns} FROM callback WHERE tenant_id = $1 AND state = $2 ORDER BY created_at DESC LIMIT $3
+
+-- name: callback_close
+UPDATE callback SET state = $3, closed_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
+
+-- name: message_insert
+-- fields: message
+INSERT INTO message ({columns}) VALUES ({values}) ON CONFLICT (recording_sid) DO NOTHING
+
+-- name: message_by_call
+-- fields: message
+-- plan: message_call
+SELECT {columns} FROM message WHERE tenant_id = $1 AND call_id = $2 ORDER BY created_at LIMIT 50
+
+-- name: counter_add
+INSERT INTO counter (tenant_id, name, day, n, last_at) VALUES ($1, $2, $3, 1, $4) ON CONFLICT (tenant_id, name, day) DO UPDATE SET n = counter.n + 1, last_at = excluded.last_at
+
+-- name: counter_last
+-- fields: counter
+SELECT tenant_id, name, day, n, last_at FROM counter WHERE tenant_id = $1 AND name = $2 ORDER BY day DESC LIMIT 1
+
+-- name: key_check_get
+-- fields: key_check
+SELECT {columns} FROM key_check WHERE id = $1
+
+-- name: key_check_insert
+-- fields: key_check
+INSERT INTO key_check ({columns}) VALUES ({values}) ON CONFLICT (id) DO NOTHING

@@ -1,0 +1,43 @@
+-- name: tenant_insert
+-- fields: tenant
+INSERT INTO tenant ({columns}) VALUES ({values}) ON CONFLICT (slug) DO NOTHING
+
+-- name: tenant_by_id
+-- fields: tenant
+SELECT {columns} FROM tenant WHERE id = $1
+
+-- name: tenant_by_slug
+-- fields: tenant
+SELECT {columns} FROM tenant WHERE slug = $1
+
+-- name: tenant_count
+SELECT count(*) FROM tenant
+
+-- name: tenant_list
+-- fields: tenant
+SELECT {columns} FROM tenant ORDER BY created_at
+
+-- name: location_insert
+-- fields: location
+INSERT INTO location ({columns}) VALUES ({values})
+
+-- name: location_by_id
+-- fields: location
+SELECT {columns} FROM location WHERE tenant_id = $1 AND id = $2
+
+-- name: location_first
+-- fields: location
+-- plan: location_tenant
+SELECT {columns} FROM location WHERE tenant_id = $1 ORDER BY created_at LIMIT 1
+
+-- name: number_insert
+-- fields: number
+INSERT INTO number ({columns}) VALUES ({values}) ON CONFLICT (e164) DO NOTHING
+
+-- name: number_find
+-- fields: number
+SELECT {columns} FROM number WHERE e164 = $1
+
+-- name: number_list
+-- fields: number
+SELECT {columns} FROM number WHERE tenant_id = $1 ORDER BY created_at, e164
