@@ -10,6 +10,8 @@
 #define DESK_MAX_TWIML         (64 * 1000)        /* Twilio refuses more (error 11750) */
 #define DESK_MAX_SAY           4000               /* characters in one <Say> (limit 4096) */
 #define DESK_MAX_PAGE_ROWS     50
+#define DESK_MAX_TEMPLATE      (256 * 1024)       /* one template file */
+#define DESK_MAX_TEMPLATE_FILES 64                /* files in one page, includes counted */
 
 /* bridge */
 #define DESK_MAX_MEDIA_MSG    (64 * 1024)       /* one Media Streams message */

@@ -1,0 +1,249 @@
+/* Facts about ClearSilver 0.10.5 that shape this file (facts/stack.md 2): the escaping mode is read
+ * by cs_init() and fixed from then on; a missing plain `include:` would render as nothing unless
+ * the loader fails with something other than NERR_NOT_FOUND; a recursive include is a stack
+ * overflow, so files are counted. One CSPARSE per render: parsing costs about 50 µs a page. */
+#include "talk/template.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/paths.h"
+
+#include <ClearSilver.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 256
+
+struct desk_view {
+    HDF *hdf;
+    bool failed;
+};
+
+static const struct desk_view_function *functions;
+static size_t n_functions;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void start(void)
+{
+    NEOERR *e = nerr_init();
+    nerr_ignore(&e);
+}
+
+void desk_view_functions(const struct desk_view_function *table, size_t n)
+{
+    functions = table;
+    n_functions = n;
+}
+
+/* ---- the tree -------------------------------------------------------------------------------- */
+
+struct desk_view *desk_view_new(void)
+{
+    struct desk_view *v = calloc(1, sizeof *v);
+    NEOERR *e;
+    pthread_once(&once, start);
+    if (!v)
+        return NULL;
+    e = hdf_init(&v->hdf);
+    if (e == STATUS_OK)
+        return v;
+    nerr_ignore(&e);
+    free(v);
+    return NULL;
+}
+
+void desk_view_free(struct desk_view *v)
+{
+    if (!v)
+        return;
+    hdf_destroy(&v->hdf);
+    free(v);
+}
+
+void desk_view_set(struct desk_view *v, const char *name, const char *value)
+{
+    if (v->failed || !value)
+        return;
+    NEOERR *e = hdf_set_value(v->hdf, name, value);
+    if (e == STATUS_OK)
+        return;
+    nerr_ignore(&e);
+    v->failed = true;
+}
+
+void desk_view_setf(struct desk_view *v, const char *value, const char *name_fmt, ...)
+{
+    char name[NAME_MAX_BYTES];
+    va_list ap;
+    va_start(ap, name_fmt);
+    int n = vsnprintf(name, sizeof name, name_fmt, ap);
+    va_end(ap);
+    if (n < 0 || (size_t)n >= sizeof name)
+        v->failed = true;
+    else
+        desk_view_set(v, name, value);
+}
+
+void desk_view_int(struct desk_view *v, const char *name, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    desk_view_set(v, name, text);
+}
+
+void desk_view_fields(struct desk_view *v, const char *prefix, const struct desk_fields *f,
+                      const void *row)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        const struct desk_field *d = &f->v[i];
+        const void *p = (const char *)row + d->offset;
+        char num[24] = "";
+        const char *text = num;
+        if (!d->view || d->flags & (DESK_F_HIDDEN | DESK_F_SECRET))
+            continue;
+        if (d->kind == DESK_K_TEXT)
+            text = *(const char *const *)p;
+        else if (d->kind == DESK_K_BOOL)
+            text = *(const bool *)p ? "1" : "0";
+        else if (d->kind == DESK_K_INT || *(const int64_t *)p)
+            snprintf(num, sizeof num, "%" PRId64, *(const int64_t *)p);
+        desk_view_setf(v, text, "%s.%s", prefix, d->view);
+    }
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+struct loader {
+    int files;
+};
+
+/* Relative, below SHARE/templates, of plain characters, ending ".cs". */
+static bool file_allowed(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 3 && n < 128 && strcmp(name + n - 3, ".cs") == 0 && name[0] != '/' &&
+           name[0] != '.' && !strstr(name, "..") && !strstr(name, "//") &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-/.") == n;
+}
+
+static char *file_read(const char *path)
+{
+    char chunk[8192];
+    struct desk_buf b;
+    size_t n;
+    FILE *in = fopen(path, "re");
+    if (!in)
+        return NULL;
+    desk_buf_init(&b, DESK_MAX_TEMPLATE);
+    while ((n = fread(chunk, 1, sizeof chunk, in)) > 0)
+        desk_buf_add(&b, chunk, n);
+    if (ferror(in))
+        b.failed = true;
+    fclose(in);
+    if (desk_buf_ok(&b) && b.len == 0)
+        return strdup("");
+    char *text = desk_buf_take(&b);
+    desk_buf_clear(&b);
+    return text;
+}
+
+static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)
+{
+    struct loader *l = ctx;
+    char path[DESK_PATH_LEN], below[160];
+    (void)hdf;
+    if (!file_allowed(name))
+        return nerr_raise(NERR_ASSERT, "template name refused: %s", name);
+    if (++l->files > DESK_MAX_TEMPLATE_FILES)
+        return nerr_raise(NERR_ASSERT, "too many includes at %s", name);
+    snprintf(below, sizeof below, "templates/%s", name);
+    *contents = file_read(desk_path_share(path, below));
+    if (!*contents) /* not NERR_NOT_FOUND: a plain include would swallow it */
+        return nerr_raise(NERR_IO, "template missing or unreadable: %s", name);
+    return STATUS_OK;
+}
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+static NEOERR *call_function(CSPARSE *parse, CS_FUNCTION *csf, CSARG *args, CSARG *result)
+{
+    char *text = NULL;
+    NEOERR *e = cs_arg_parse(parse, args, "s", &text);
+    if (e != STATUS_OK)
+        return nerr_pass(e);
+    result->op_type = CS_TYPE_STRING;
+    for (size_t i = 0; i < n_functions; i++)
+        if (strcmp(functions[i].name, csf->name) == 0)
+            result->s = functions[i].fn(text ? text : "");
+    free(text);
+    if (!result->s)
+        return nerr_raise(NERR_NOMEM, "function %s gave nothing", csf->name);
+    result->alloc = 1;
+    return STATUS_OK;
+}
+
+static NEOERR *register_functions(CSPARSE *parse)
+{
+    for (size_t i = 0; i < n_functions; i++) {
+        NEOERR *e = cs_register_function(parse, functions[i].name, 1, call_function);
+        if (e != STATUS_OK)
+            return nerr_pass(e);
+    }
+    return STATUS_OK;
+}
+
+/* ---- rendering ------------------------------------------------------------------------------- */
+
+static NEOERR *emit(void *ctx, char *text)
+{
+    struct desk_buf *out = ctx;
+    desk_buf_str(out, text);
+    return desk_buf_ok(out) ? STATUS_OK : nerr_raise(NERR_NOMEM, "page is too large");
+}
+
+/* The end of every NEOERR: a log line. */
+static enum desk_rc log_error(NEOERR *e, const char *file)
+{
+    STRING s;
+    if (e == STATUS_OK)
+        return DESK_OK;
+    string_init(&s);
+    nerr_error_traceback(e, &s);
+    desk_log(DESK_LOG_ERROR, "template.failed", "file=%s why=%s", file, s.buf ? s.buf : "");
+    string_clear(&s);
+    nerr_ignore(&e);
+    return DESK_EINTERNAL;
+}
+
+static NEOERR *prepare(struct desk_view *v, enum desk_escape escape, struct loader *l, CSPARSE **cs)
+{
+    NEOERR *e =
+        hdf_set_value(v->hdf, "Config.VarEscapeMode", escape == DESK_ESCAPE_HTML ? "html" : "none");
+    if (e == STATUS_OK)
+        e = cs_init(cs, v->hdf);
+    if (e != STATUS_OK)
+        return nerr_pass(e);
+    cs_register_fileload(*cs, l, load);
+    return nerr_pass(register_functions(*cs));
+}
+
+enum desk_rc desk_view_render(struct desk_view *v, const char *file, enum desk_escape escape,
+                              struct desk_buf *out)
+{
+    CSPARSE *cs = NULL;
+    struct loader l = {0};
+    if (v->failed)
+        return DESK_ENOMEM;
+    NEOERR *e = prepare(v, escape, &l, &cs);
+    if (e == STATUS_OK)
+        e = cs_parse_file(cs, file);
+    if (e == STATUS_OK)
+        e = cs_render(cs, out, emit);
+    enum desk_rc rc = log_error(e, file);
+    cs_destroy(&cs);
+    return rc && !desk_buf_ok(out) ? DESK_ELIMIT : rc;
+}
