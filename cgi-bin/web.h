@@ -37,6 +37,7 @@ enum desk_auth {
 enum desk_param_kind { DESK_P_TEXT, DESK_P_INT, DESK_P_ID, DESK_P_PHONE, DESK_P_BOOL };
 #define DESK_P_REQUIRED 1u
 #define DESK_P_PATH     2u /* from the path pattern (":id"), not from query or form */
+#define DESK_P_RAW      4u /* text as it came, neither trimmed nor cleaned: passwords */
 
 struct desk_param {
     const char *name;
@@ -59,7 +60,12 @@ struct desk_route {
     const struct desk_param *params; /* ended by name NULL, or NULL */
     const char *template;            /* "admin/calls.cs", or NULL */
     const char *help;                /* one sentence for --routes, docs and OpenAPI */
+    bool no_db;                      /* can answer although the database cannot be opened */
 };
+
+/* What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
+ * the API zone → DESK_EINVAL with the list of errors; in the other zones the handler runs and looks
+ * at req->bad_values (a page shows its form again, a webhook is tolerant). */
 
 /* Counters beside each row, for /metrics and the health page. */
 struct desk_route_stats {
@@ -80,8 +86,8 @@ struct desk_web {
 /* One typed parameter, in the order of the route's table. given = present and not empty. */
 struct desk_value {
     bool given;
-    const char *text; /* "" when not given; E.164 for DESK_P_PHONE */
-    int64_t num;
+    const char *text; /* "" when not given; E.164 for DESK_P_PHONE; what was sent if refused */
+    int64_t num;      /* DESK_P_INT; 0 or 1 for DESK_P_BOOL (an unticked box is 0, not given) */
     const char *error; /* why it was refused, a sentence; NULL = fine */
 };
 
@@ -101,14 +107,16 @@ struct desk_request {
     const char *content_type;
     const char *body;
     size_t body_len;
+    enum desk_rc body_rc;  /* DESK_ELIMIT: larger than DESK_MAX_BODY, and not read */
     const char *signature; /* X-Twilio-Signature, "" if none */
     const char *authorization;
     const char *cookie;
     const char *request_id;
     const char *idempotency; /* I-Twilio-Idempotency-Token, "" if none */
     const char *remote;
-    struct desk_arena *arena;
-    struct desk_db *db;
+    const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
+    struct desk_arena *arena; /* reset or free it while this struct is still there */
+    struct desk_db *db;       /* NULL: could not be opened; answered for the handler */
 
     /* from dispatch */
     const struct desk_web *web;
@@ -127,11 +135,45 @@ struct desk_request {
     struct desk_reply reply;
 };
 
-/* Answer one request: always leaves a whole reply in req->reply. */
+/* Public base URL, tokens that sign webhooks (or the practice token of DATA/run/twilio-token) from
+ * the settings. Once at start-up, before threads; tests again after desk_setting_override(). */
+void desk_web_init(void);
+
+/* "https://desk.example.com": no slash at the end. PUBLIC_BASE_URL, or http://127.0.0.1:PORT. */
+const char *desk_public_base(void);
+
+/* Answer one request: always leaves a whole reply in req->reply (its buffers are freed with the
+ * arena). A missing session redirects to DESK_LOGIN_PATH?next=…; GET in the admin zone runs with a
+ * read-only database. */
+#define DESK_LOGIN_PATH     "/login"
+#define DESK_SESSION_COOKIE "desk_session"
 void desk_dispatch(const struct desk_web *web, struct desk_request *req);
+
+/* The row for path and method; NULL and *rc = DESK_ENOTFOUND or DESK_EMETHOD (allow: methods of the
+ * rows whose path fits). */
+const struct desk_route *desk_route_find(const struct desk_web *web, unsigned method,
+                                         const char *path, unsigned *allow, enum desk_rc *rc);
+
+/* Method word ("GET") → enum desk_method, 0 for any other; and a set of methods → "GET, HEAD, POST"
+ * in out. */
+unsigned desk_method_parse(const char *word);
+const char *desk_methods_text(unsigned methods, char *out, size_t n);
+
+/* The route's parameters into req->values (params.c; dispatch calls it). */
+void desk_params_read(struct desk_request *req);
 
 /* Value of a route's parameter by name; the empty value if the table has no such name. */
 const struct desk_value *desk_param(const struct desk_request *req, const char *name);
+
+/* Value of a cookie, in the arena, or NULL. */
+const char *desk_cookie(const struct desk_request *req, const char *name);
+
+/* Who may: what the row's auth asks for (auth.c; dispatch calls it). DESK_OK; DESK_DONE: a reply is
+ * made (redirect to the login page); else refused, with req->detail saying why. */
+DESK_MUST enum desk_rc desk_authorize(struct desk_request *req);
+
+/* Route counters as Prometheus text; a handler for a row "/metrics/<zone>" with no_db. */
+enum desk_rc desk_metrics_page(struct desk_request *req);
 
 /* ---- replies (reply.c) ------------------------------------------------------------------------
  */
@@ -142,7 +184,7 @@ enum desk_rc desk_reply_json(struct desk_request *req, int status,
                              void *json_t_root); /* takes it */
 void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *detail);
 void desk_reply_cookie(struct desk_request *req, const char *name, const char *value,
-                       int64_t max_age_s); /* HttpOnly, SameSite=Lax, Secure when public is https */
+                       int64_t max_age_s); /* 0 deletes; HttpOnly, SameSite=Lax, Secure when public is https */
 
 /* ---- the server (fcgi.c; the only place with FCGX_) -------------------------------------------
  */

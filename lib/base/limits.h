@@ -6,6 +6,7 @@
 #define DESK_MAX_BODY          (256 * 1024)       /* request body we read */
 #define DESK_MAX_FORM_FIELDS   512                /* name=value pairs in one form or query */
 #define DESK_MAX_REPLY         (2 * 1024 * 1024)  /* one reply */
+#define DESK_MAX_REPLY_HEADERS (32 * 1024)        /* extra header lines of one reply */
 #define DESK_MAX_REQUEST_ARENA (16 * 1024 * 1024) /* memory of one request */
 #define DESK_MAX_TWIML         (64 * 1000)        /* Twilio refuses more (error 11750) */
 #define DESK_MAX_SAY           4000               /* characters in one <Say> (limit 4096) */

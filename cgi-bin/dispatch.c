@@ -1,0 +1,202 @@
+/* One request through the route table: find the row, who may, parameters, handler, failure. */
+#include "cgi-bin/web.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+    const char *word;
+    unsigned method;
+} methods[] = {{"GET", DESK_GET},       {"HEAD", DESK_HEAD}, {"POST", DESK_POST},
+               {"PUT", DESK_PUT},       {"DELETE", DESK_DELETE}};
+#define N_METHODS (sizeof methods / sizeof *methods)
+
+unsigned desk_method_parse(const char *word)
+{
+    for (size_t i = 0; word && i < N_METHODS; i++)
+        if (strcmp(methods[i].word, word) == 0)
+            return methods[i].method;
+    return 0;
+}
+
+const char *desk_methods_text(unsigned set, char *out, size_t n)
+{
+    size_t at = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < N_METHODS; i++)
+        if (set & methods[i].method && at < n)
+            at += (size_t)snprintf(out + at, n - at, "%s%s", at ? ", " : "", methods[i].word);
+    return out;
+}
+
+static bool path_fits(const char *pattern, const char *path)
+{
+    while (*pattern == '/' && *path == '/') {
+        size_t np = strcspn(++pattern, "/"), nv = strcspn(++path, "/");
+        bool any = *pattern == ':' && nv;
+        if (!any && (np != nv || memcmp(pattern, path, np) != 0))
+            return false;
+        pattern += np;
+        path += nv;
+    }
+    return !*pattern && !*path;
+}
+
+static unsigned row_methods(const struct desk_route *r)
+{
+    return r->methods & DESK_GET ? r->methods | DESK_HEAD : r->methods;
+}
+
+const struct desk_route *desk_route_find(const struct desk_web *web, unsigned method,
+                                         const char *path, unsigned *allow, enum desk_rc *rc)
+{
+    *allow = 0;
+    for (const struct desk_route *r = web->routes; r->path; r++) {
+        if (!path_fits(r->path, path))
+            continue;
+        if (row_methods(r) & method) {
+            *rc = DESK_OK;
+            return r;
+        }
+        *allow |= row_methods(r);
+    }
+    *rc = *allow ? DESK_EMETHOD : DESK_ENOTFOUND;
+    return NULL;
+}
+
+static void reply_free(void *ctx)
+{
+    struct desk_reply *r = ctx;
+    desk_buf_clear(&r->body);
+    desk_buf_clear(&r->headers);
+}
+
+static void reply_begin(struct desk_request *req)
+{
+    memset(&req->reply, 0, sizeof req->reply);
+    desk_buf_init(&req->reply.body, DESK_MAX_REPLY);
+    desk_buf_init(&req->reply.headers, DESK_MAX_REPLY_HEADERS);
+    desk_arena_defer(req->arena, reply_free, &req->reply);
+}
+
+static bool is_form(const char *type)
+{
+    static const char form[] = "application/x-www-form-urlencoded";
+    return type && strncasecmp(type, form, sizeof form - 1) == 0;
+}
+
+static enum desk_rc read_forms(struct desk_request *req)
+{
+    enum desk_rc rc = DESK_OK, body = DESK_OK;
+    if (req->query && *req->query)
+        rc = desk_form_parse(&req->query_form, req->arena, req->query, strlen(req->query));
+    if (is_form(req->content_type) && req->body_len)
+        body = desk_form_parse(&req->form, req->arena, req->body, req->body_len);
+    if (body && !req->body_rc)
+        req->body_rc = body;
+    return rc ? rc : req->body_rc;
+}
+
+/* A refused parameter ends the request here, or is the handler's to show (web.h). */
+static enum desk_rc check_values(const struct desk_request *req)
+{
+    const struct desk_param *p = req->route->params;
+    for (size_t i = 0; p && p[i].name && i < DESK_PARAMS_MAX; i++)
+        if (req->values[i].error && p[i].flags & DESK_P_PATH)
+            return DESK_ENOTFOUND;
+    return req->bad_values && req->web->kind == DESK_WEB_API ? DESK_EINVAL : DESK_OK;
+}
+
+static enum desk_rc run_handler(struct desk_request *req)
+{
+    bool readonly = req->db && req->web->kind == DESK_WEB_ADMIN &&
+                    req->method & (DESK_GET | DESK_HEAD);
+    if (readonly)
+        desk_db_readonly(req->db, true);
+    enum desk_rc rc = req->route->fn(req);
+    if (readonly)
+        desk_db_readonly(req->db, false);
+    if ((rc == DESK_OK || rc == DESK_DONE) &&
+        (!desk_buf_ok(&req->reply.body) || !desk_buf_ok(&req->reply.headers)))
+        rc = DESK_EINTERNAL;
+    return rc;
+}
+
+static enum desk_rc run_route(struct desk_request *req)
+{
+    /* who may comes before what is wrong with the body: a stranger learns nothing of our limits */
+    enum desk_rc forms = read_forms(req), rc = desk_authorize(req);
+    if (rc)
+        return rc;
+    if (forms)
+        return forms;
+    if (!req->db && !req->route->no_db)
+        return DESK_EBUSY;
+    desk_params_read(req);
+    rc = check_values(req);
+    return rc ? rc : run_handler(req);
+}
+
+static void answer_failure(struct desk_request *req, enum desk_rc rc)
+{
+    const struct desk_rc_info *info = desk_rc_info(rc);
+    desk_log(info->log_level, "request.failed", "zone=%s route=%s code=%s", req->web->name,
+             req->route ? req->route->path : "-", info->name);
+    req->reply.status = info->http;
+    req->reply.type = NULL;
+    desk_buf_reset(&req->reply.body);
+    desk_buf_reset(&req->reply.headers);
+    if (req->web->fail)
+        req->web->fail(req, rc);
+    else
+        desk_reply_problem(req, rc, req->detail);
+}
+
+static void refuse_method(struct desk_request *req, unsigned allow)
+{
+    char text[64];
+    answer_failure(req, DESK_EMETHOD);
+    desk_reply_header(req, "Allow", desk_methods_text(allow, text, sizeof text));
+}
+
+static void count(const struct desk_request *req, enum desk_rc rc, int64_t started_us)
+{
+    if (!req->web->stats)
+        return;
+    struct desk_route_stats *s = &req->web->stats[req->route - req->web->routes];
+    atomic_fetch_add(&s->requests, 1);
+    atomic_fetch_add(&s->micros, (uint64_t)(desk_mono_us() - started_us));
+    if (rc != DESK_OK && rc != DESK_DONE)
+        atomic_fetch_add(&s->failures, 1);
+}
+
+void desk_dispatch(const struct desk_web *web, struct desk_request *req)
+{
+    int64_t started_us = desk_mono_us();
+    unsigned allow = 0;
+    enum desk_rc rc;
+    req->web = web;
+    reply_begin(req);
+    req->route = desk_route_find(web, req->method, req->path, &allow, &rc);
+    if (!req->route) {
+        if (rc == DESK_EMETHOD)
+            refuse_method(req, allow);
+        else
+            answer_failure(req, rc);
+    } else {
+        rc = run_route(req);
+        if (rc != DESK_OK && rc != DESK_DONE)
+            answer_failure(req, rc);
+        count(req, rc, started_us);
+    }
+    if (!req->reply.status)
+        req->reply.status = 200;
+    /* what is behind a login or a token is for one pair of eyes */
+    if (req->route && req->route->auth != DESK_AUTH_NONE &&
+        !strcasestr(desk_buf_cstr(&req->reply.headers), "cache-control:"))
+        desk_reply_header(req, "Cache-Control", "no-store");
+}

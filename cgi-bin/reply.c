@@ -1,0 +1,97 @@
+/* Replies: built in one capped buffer, sent once. */
+#include "cgi-bin/web.h"
+#include "wire/json_out.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+void desk_reply_header(struct desk_request *req, const char *name, const char *value)
+{
+    struct desk_buf *h = &req->reply.headers;
+    desk_buf_str(h, name);
+    desk_buf_str(h, ": ");
+    for (const char *p = value; *p; p++) /* no value can begin a header of its own */
+        if ((unsigned char)*p >= 0x20 && *p != 0x7f)
+            desk_buf_chr(h, *p);
+    desk_buf_str(h, "\r\n");
+}
+
+void desk_reply_redirect(struct desk_request *req, const char *to)
+{
+    req->reply.status = 303;
+    req->reply.type = "text/plain; charset=utf-8";
+    desk_buf_reset(&req->reply.body);
+    desk_reply_header(req, "Location", to);
+}
+
+void desk_reply_xml(struct desk_request *req, const char *text, size_t n)
+{
+    req->reply.type = "text/xml; charset=utf-8";
+    desk_buf_reset(&req->reply.body);
+    desk_buf_add(&req->reply.body, text, n);
+}
+
+enum desk_rc desk_reply_json(struct desk_request *req, int status, void *json_t_root)
+{
+    json_t *root = json_t_root;
+    if (!root)
+        return DESK_ENOMEM;
+    req->reply.status = status;
+    req->reply.type = "application/json";
+    desk_buf_reset(&req->reply.body);
+    desk_json_value(&req->reply.body, root);
+    desk_buf_chr(&req->reply.body, '\n');
+    json_decref(root);
+    return desk_buf_ok(&req->reply.body) ? DESK_OK : DESK_ELIMIT;
+}
+
+/* "errors": one line per refused parameter, so that a client can show it beside its field. */
+static void problem_values(struct desk_request *req, struct desk_buf *b)
+{
+    const struct desk_param *p = req->route ? req->route->params : NULL;
+    desk_json_key(b, "errors");
+    desk_buf_chr(b, '[');
+    for (size_t i = 0, n = 0; p && p[i].name && i < DESK_PARAMS_MAX; i++) {
+        if (!req->values[i].error)
+            continue;
+        desk_buf_str(b, n++ ? ",{" : "{");
+        desk_json_pair(b, "name", p[i].name);
+        desk_json_pair(b, "message", req->values[i].error);
+        desk_buf_chr(b, '}');
+    }
+    desk_buf_chr(b, ']');
+}
+
+void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *detail)
+{
+    const struct desk_rc_info *info = desk_rc_info(rc);
+    struct desk_buf *b = &req->reply.body;
+    req->reply.status = info->http;
+    req->reply.type = "application/problem+json";
+    desk_buf_reset(b);
+    desk_buf_chr(b, '{');
+    desk_json_pair(b, "type", "about:blank");
+    desk_json_pair(b, "title", info->title);
+    desk_json_pair_int(b, "status", info->http);
+    desk_json_pair(b, "code", info->name);
+    desk_json_pair(b, "detail", detail);
+    desk_json_pair(b, "request_id", req->request_id);
+    if (req->bad_values)
+        problem_values(req, b);
+    desk_buf_str(b, "}\n");
+    if (rc == DESK_EAUTH)
+        desk_reply_header(req, "WWW-Authenticate", "Bearer");
+    if (info->http == 503)
+        desk_reply_header(req, "Retry-After", "1");
+}
+
+void desk_reply_cookie(struct desk_request *req, const char *name, const char *value,
+                       int64_t max_age_s)
+{
+    bool secure = strncmp(desk_public_base(), "https:", 6) == 0;
+    char *line = desk_arena_fmt(req->arena, "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
+                                name, value, (long long)max_age_s, secure ? "; Secure" : "");
+    if (line)
+        desk_reply_header(req, "Set-Cookie", line);
+}
