@@ -11,8 +11,11 @@
 static const struct {
     const char *word;
     unsigned method;
-} methods[] = {{"GET", DESK_GET},       {"HEAD", DESK_HEAD}, {"POST", DESK_POST},
-               {"PUT", DESK_PUT},       {"DELETE", DESK_DELETE}};
+} methods[] = {{"GET", DESK_GET},
+               {"HEAD", DESK_HEAD},
+               {"POST", DESK_POST},
+               {"PUT", DESK_PUT},
+               {"DELETE", DESK_DELETE}};
 #define N_METHODS (sizeof methods / sizeof *methods)
 
 unsigned desk_method_parse(const char *word)
@@ -113,8 +116,8 @@ static enum desk_rc check_values(const struct desk_request *req)
 
 static enum desk_rc run_handler(struct desk_request *req)
 {
-    bool readonly = req->db && req->web->kind == DESK_WEB_ADMIN &&
-                    req->method & (DESK_GET | DESK_HEAD);
+    bool readonly =
+        req->db && req->web->kind == DESK_WEB_ADMIN && req->method & (DESK_GET | DESK_HEAD);
     if (readonly)
         desk_db_readonly(req->db, true);
     enum desk_rc rc = req->route->fn(req);
@@ -193,6 +196,7 @@ void desk_dispatch(const struct desk_web *web, struct desk_request *req)
             answer_failure(req, rc);
         count(req, rc, started_us);
     }
+    req->rc = rc;
     if (!req->reply.status)
         req->reply.status = 200;
     /* what is behind a login or a token is for one pair of eyes */

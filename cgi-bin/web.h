@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum desk_method { DESK_GET = 1, DESK_POST = 2, DESK_PUT = 4, DESK_DELETE = 8, DESK_HEAD = 16 };
 
@@ -86,8 +87,8 @@ struct desk_web {
 /* One typed parameter, in the order of the route's table. given = present and not empty. */
 struct desk_value {
     bool given;
-    const char *text; /* "" when not given; E.164 for DESK_P_PHONE; what was sent if refused */
-    int64_t num;      /* DESK_P_INT; 0 or 1 for DESK_P_BOOL (an unticked box is 0, not given) */
+    const char *text;  /* "" when not given; E.164 for DESK_P_PHONE; what was sent if refused */
+    int64_t num;       /* DESK_P_INT; 0 or 1 for DESK_P_BOOL (an unticked box is 0, not given) */
     const char *error; /* why it was refused, a sentence; NULL = fine */
 };
 
@@ -131,6 +132,7 @@ struct desk_request {
     struct desk_session session;
     struct desk_token token;
     const char *detail; /* a sentence a handler sets before it returns an error; or NULL */
+    enum desk_rc rc;    /* how it went; set when dispatch returns */
 
     struct desk_reply reply;
 };
@@ -159,6 +161,14 @@ const struct desk_route *desk_route_find(const struct desk_web *web, unsigned me
 unsigned desk_method_parse(const char *word);
 const char *desk_methods_text(unsigned methods, char *out, size_t n);
 
+/* What a CGI server knows of a request into req: variables by get(ctx, "REQUEST_METHOD") etc (NULL
+ * or "" when missing). Everything but body, arena, db. Strings are borrowed or in the arena. */
+void desk_request_read(struct desk_request *req, const char *(*get)(void *ctx, const char *name),
+                       void *ctx);
+
+/* One line per route, for --routes. */
+void desk_routes_print(const struct desk_web *web, FILE *out);
+
 /* The route's parameters into req->values (params.c; dispatch calls it). */
 void desk_params_read(struct desk_request *req);
 
@@ -183,8 +193,9 @@ void desk_reply_xml(struct desk_request *req, const char *text, size_t n); /* te
 enum desk_rc desk_reply_json(struct desk_request *req, int status,
                              void *json_t_root); /* takes it */
 void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *detail);
-void desk_reply_cookie(struct desk_request *req, const char *name, const char *value,
-                       int64_t max_age_s); /* 0 deletes; HttpOnly, SameSite=Lax, Secure when public is https */
+void desk_reply_cookie(
+    struct desk_request *req, const char *name, const char *value,
+    int64_t max_age_s); /* 0 deletes; HttpOnly, SameSite=Lax, Secure when public is https */
 
 /* ---- the server (fcgi.c; the only place with FCGX_) -------------------------------------------
  */

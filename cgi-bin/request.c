@@ -1,0 +1,90 @@
+/* From CGI variables to a request, and the table of routes as text. */
+#include "cgi-bin/web.h"
+#include "base/ids.h"
+
+#include <string.h>
+
+/* Variables that are taken as they are: one row each. */
+static const struct {
+    const char *name;
+    size_t offset;
+} variables[] = {
+    {"REQUEST_URI", offsetof(struct desk_request, uri)},
+    {"QUERY_STRING", offsetof(struct desk_request, query)},
+    {"CONTENT_TYPE", offsetof(struct desk_request, content_type)},
+    {"HTTP_X_TWILIO_SIGNATURE", offsetof(struct desk_request, signature)},
+    {"HTTP_AUTHORIZATION", offsetof(struct desk_request, authorization)},
+    {"HTTP_COOKIE", offsetof(struct desk_request, cookie)},
+    {"HTTP_X_REQUEST_ID", offsetof(struct desk_request, request_id)},
+    {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
+    {"HTTP_SEC_FETCH_SITE", offsetof(struct desk_request, fetch_site)},
+    {"REMOTE_ADDR", offsetof(struct desk_request, remote)},
+};
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The path of a raw URI, %XX undone. A NUL in it would make one path look like another: no path. */
+static const char *decode_path(struct desk_arena *a, const char *uri)
+{
+    size_t n = strcspn(uri, "?#"), m = 0;
+    char *out = desk_arena_alloc(a, n + 1);
+    for (size_t i = 0; out && i < n; i++) {
+        int hi = uri[i] == '%' && i + 2 < n ? hex(uri[i + 1]) : -1;
+        int lo = hi >= 0 ? hex(uri[i + 2]) : -1;
+        char c = uri[i];
+        if (lo >= 0) {
+            c = (char)(hi * 16 + lo);
+            i += 2;
+        }
+        if (!c)
+            return "";
+        out[m++] = c;
+    }
+    return out ? out : "";
+}
+
+static bool good_id(const char *id)
+{
+    static const char ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    size_t n = strlen(id);
+    return n >= 8 && n <= 64 && strspn(id, ok) == n;
+}
+
+void desk_request_read(struct desk_request *req, const char *(*get)(void *ctx, const char *name),
+                       void *ctx)
+{
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *v = get(ctx, variables[i].name);
+        v = v ? v : "";
+        memcpy((char *)req + variables[i].offset, &v, sizeof v);
+    }
+    req->method = (enum desk_method)desk_method_parse(get(ctx, "REQUEST_METHOD"));
+    req->path = decode_path(req->arena, req->uri);
+    if (!good_id(req->request_id)) {
+        char id[DESK_ID_LEN];
+        req->request_id = desk_arena_strdup(req->arena, desk_id_new(id, "req"));
+    }
+}
+
+static const char *const auth_names[] = {
+    [DESK_AUTH_NONE] = "open",
+    [DESK_AUTH_TWILIO] = "signature",
+    [DESK_AUTH_TOKEN] = "token",
+    [DESK_AUTH_SESSION] = "login",
+};
+
+void desk_routes_print(const struct desk_web *web, FILE *out)
+{
+    for (const struct desk_route *r = web->routes; r->path; r++) {
+        char methods[64];
+        fprintf(out, "%-10s %-36s %-10s %s\n",
+                desk_methods_text(r->methods, methods, sizeof methods), r->path,
+                auth_names[r->auth], r->help);
+    }
+}
