@@ -36,9 +36,10 @@ struct desk_arena *desk_arena_new(size_t max)
 
 void desk_arena_reset(struct desk_arena *a)
 {
-    for (struct defer *d = a->defers; d; d = d->next)
+    for (struct defer *d; (d = a->defers);) {
+        a->defers = d->next; /* first, because fn may defer again */
         d->fn(d->ctx);
-    a->defers = NULL;
+    }
     for (struct block *b = a->blocks, *next; b; b = next) {
         next = b->next;
         free(b);
@@ -58,13 +59,13 @@ void desk_arena_free(struct desk_arena *a)
 void *desk_arena_alloc(struct desk_arena *a, size_t n)
 {
     const size_t align = _Alignof(max_align_t);
-    if (n > a->max)
+    if (n > a->max - a->total)
         return NULL;
     n = (n + align - 1) / align * align;
+    if (n > a->max - a->total)
+        return NULL;
     if (!a->blocks || a->blocks->cap - a->blocks->used < n) {
         size_t cap = n > BLOCK_BYTES ? n : BLOCK_BYTES;
-        if (a->total + n > a->max)
-            return NULL;
         struct block *b = malloc(sizeof *b + cap);
         if (!b)
             return NULL;
@@ -84,8 +85,9 @@ char *desk_arena_strndup(struct desk_arena *a, const char *s, size_t n)
 {
     if (!s)
         return NULL;
+    n = strnlen(s, n);
     char *p = desk_arena_alloc(a, n + 1);
-    if (p && n)
+    if (p)
         memcpy(p, s, n);
     return p;
 }

@@ -35,7 +35,8 @@ bool desk_buf_ok(const struct desk_buf *b);
 /* Content as a C string ("" when empty); valid until the next change. */
 const char *desk_buf_cstr(const struct desk_buf *b);
 
-/* Hand the memory to the caller (free() it) and leave b empty. NULL if failed or empty. */
+/* Hand the memory to the caller (free() it) and leave b empty. NULL if failed or never written
+ * to. */
 char *desk_buf_take(struct desk_buf *b);
 
 #endif

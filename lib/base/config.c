@@ -42,7 +42,7 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"REALTIME_AUTH_HEADER", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
          "Whole header for another Realtime server, like \"api-key: …\". "
          "Default: Authorization: Bearer OPENAI_API_KEY."},
-    [DESK_S_REALTIME_DIALECT] = {"REALTIME_DIALECT", NULL, DESK_SET_TEXT, "ga", 0,
+    [DESK_S_REALTIME_DIALECT] = {"REALTIME_DIALECT", NULL, DESK_SET_DIALECT, "ga", 0,
                                  "ga, or beta for older compatible servers."},
     [DESK_S_REALTIME_TRANSCRIPTION_MODEL] = {"REALTIME_TRANSCRIPTION_MODEL", NULL, DESK_SET_TEXT,
                                              "gpt-transcribe", 0,
@@ -58,7 +58,7 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                                         "Azure deployment of a Realtime model."},
     [DESK_S_FRONTDESK_DATA] = {"FRONTDESK_DATA", NULL, DESK_SET_TEXT, "./data", DESK_SET_PATH,
                                "Folder for the database, the data key and run-time files."},
-    [DESK_S_FRONTDESK_PORT] = {"FRONTDESK_PORT", NULL, DESK_SET_INT, "8080", 0,
+    [DESK_S_FRONTDESK_PORT] = {"FRONTDESK_PORT", NULL, DESK_SET_PORT, "8080", 0,
                                "Port of the front (nginx). 0 = any free port."},
     [DESK_S_FRONTDESK_LISTEN] =
         {"FRONTDESK_LISTEN", NULL, DESK_SET_TEXT, "127.0.0.1", 0,
@@ -70,16 +70,16 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_FRONTDESK_SHARE] =
         {"FRONTDESK_SHARE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
          "Folder with templates, static files and nginx configuration. Default: found by itself."},
-    [DESK_S_BRIDGE_PORT] = {"BRIDGE_PORT", NULL, DESK_SET_INT, "8081", 0,
+    [DESK_S_BRIDGE_PORT] = {"BRIDGE_PORT", NULL, DESK_SET_PORT, "8081", 0,
                             "Loopback port of the WebSocket bridge. 0 = any free port."},
-    [DESK_S_SPEECH_PORT] = {"SPEECH_PORT", NULL, DESK_SET_INT, "8082", 0,
+    [DESK_S_SPEECH_PORT] = {"SPEECH_PORT", NULL, DESK_SET_PORT, "8082", 0,
                             "Loopback port of the offline voice. 0 = any free port."},
     [DESK_S_CALLER_MEMORY_DB] = {"CALLER_MEMORY_DB", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
                                  "Path of the database. Default: frontdesk.db in the data folder."},
     [DESK_S_RECORDING_ENABLED] =
         {"RECORDING_ENABLED", NULL, DESK_SET_BOOL, "false", 0,
          "Let callers leave recorded messages kept by Twilio, and say so to them."},
-    [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_TEXT, "info", 0,
+    [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_LEVEL, "info", 0,
                           "Lowest level written: debug, info, notice, warn, error."},
 };
 
@@ -109,6 +109,25 @@ static char *trim(char *s)
     return s;
 }
 
+/* The value after "=", in place: quoted up to its closing quote, else up to " #" or the end. */
+static char *env_value(char *v)
+{
+    v = trim(v);
+    if (*v == '"' || *v == '\'') {
+        char *end = strchr(v + 1, *v);
+        if (end) {
+            *end = '\0';
+            return v + 1;
+        }
+    }
+    for (char *p = v; *p; p++)
+        if (*p == '#' && p > v && isspace((unsigned char)p[-1])) {
+            *p = '\0';
+            break;
+        }
+    return trim(v);
+}
+
 /* NAME=value, # comments, optional "export ", optional quotes. */
 static void env_file_line(struct env_file *f, char *line)
 {
@@ -119,14 +138,8 @@ static void env_file_line(struct env_file *f, char *line)
     if (*s == '#' || !eq || f->n == ENV_LINES)
         return;
     *eq = '\0';
-    char *v = trim(eq + 1);
-    size_t n = strlen(v);
-    if (n >= 2 && (v[0] == '"' || v[0] == '\'') && v[n - 1] == v[0]) {
-        v[n - 1] = '\0';
-        v++;
-    }
     f->v[f->n].name = strdup(trim(s));
-    f->v[f->n].value = strdup(v);
+    f->v[f->n].value = strdup(env_value(eq + 1));
     f->n++;
 }
 
@@ -149,18 +162,21 @@ static void env_file_clear(struct env_file *f)
     }
 }
 
+/* From the environment, or from the .env file when f is given; NULL if unset or empty. */
 static const char *env_get(const struct env_file *f, const char *name)
 {
-    const char *v = name ? getenv(name) : NULL;
-    if (v && *v)
-        return v;
-    for (size_t i = f->n; name && i-- > 0;)
-        if (f->v[i].name && strcmp(f->v[i].name, name) == 0)
-            return f->v[i].value;
-    return NULL;
+    const char *v = NULL;
+    if (!name)
+        return NULL;
+    if (!f)
+        v = getenv(name);
+    for (size_t i = f ? f->n : 0; !v && i-- > 0;)
+        if (f->v[i].name && f->v[i].value && strcmp(f->v[i].name, name) == 0)
+            v = f->v[i].value;
+    return v && *v ? v : NULL;
 }
 
-/* First line of a file, or NULL. Owned by the caller. */
+/* First line of a file, or NULL when there is none or it is empty. Owned by the caller. */
 static char *file_value(const char *path)
 {
     char line[VALUE_MAX];
@@ -169,28 +185,36 @@ static char *file_value(const char *path)
         return NULL;
     char *got = fgets(line, sizeof line, in);
     fclose(in);
-    return got ? strdup(trim(line)) : NULL;
+    got = got ? trim(line) : NULL;
+    return got && *got ? strdup(got) : NULL;
 }
 
-static char *lookup(const struct desk_setting_row *row, const struct env_file *f)
+/* *out: the value (owned by the caller) or NULL for the default. DESK_EINVAL when a NAME_FILE is
+ * given but has nothing to read: a key that was meant to be there must not be silently missing. */
+static enum desk_rc lookup(const struct desk_setting_row *row, const struct env_file *f, char **out)
 {
     char path[VALUE_MAX];
     const char *dir = getenv("CREDENTIALS_DIRECTORY");
     if (dir) {
         snprintf(path, sizeof path, "%s/%s", dir, row->name);
-        char *v = file_value(path);
-        if (v)
-            return v;
+        *out = file_value(path);
+        if (*out)
+            return DESK_OK;
     }
     snprintf(path, sizeof path, "%s_FILE", row->name);
-    const char *file = env_get(f, path);
-    char *v = file && *file ? file_value(file) : NULL;
-    if (v)
-        return v;
-    const char *s = env_get(f, row->name);
-    if (!s || !*s)
-        s = env_get(f, row->alias);
-    return s && *s ? strdup(s) : NULL;
+    const char *file = env_get(NULL, path);
+    if (!file)
+        file = env_get(f, path);
+    if (file) {
+        *out = file_value(file);
+        return *out ? DESK_OK : DESK_EINVAL;
+    }
+    const char *s = env_get(NULL, row->name);
+    s = s ? s : env_get(NULL, row->alias);
+    s = s ? s : env_get(f, row->name);
+    s = s ? s : env_get(f, row->alias);
+    *out = s ? strdup(s) : NULL;
+    return DESK_OK;
 }
 
 static bool fits_int(const char *v)
@@ -225,6 +249,21 @@ static bool fits_phone(const char *v)
     return v[0] == '+' && n >= 8 && n <= 16 && strspn(v + 1, "0123456789") == n - 1;
 }
 
+static bool fits_port(const char *v)
+{
+    return fits_int(v) && strtol(v, NULL, 10) <= 65535;
+}
+
+static bool fits_dialect(const char *v)
+{
+    return strcmp(v, "ga") == 0 || strcmp(v, "beta") == 0;
+}
+
+static bool fits_level(const char *v)
+{
+    return strcmp(v, "info") == 0 || desk_log_level_parse(v) != DESK_LOG_INFO;
+}
+
 static bool fits_text(const char *v)
 {
     (void)v;
@@ -240,6 +279,9 @@ static const struct {
     [DESK_SET_BOOL] = {fits_bool, "true or false"},
     [DESK_SET_URL] = {fits_url, "an address like https://desk.example.com"},
     [DESK_SET_PHONE] = {fits_phone, "a number like +14155550100"},
+    [DESK_SET_PORT] = {fits_port, "a port number, 0 to 65535"},
+    [DESK_SET_DIALECT] = {fits_dialect, "ga or beta"},
+    [DESK_SET_LEVEL] = {fits_level, "debug, info, notice, warn or error"},
 };
 
 enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n)
@@ -247,18 +289,22 @@ enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n)
     enum desk_rc rc = DESK_OK;
     struct env_file f = {.n = 0};
     env_file_read(&f, env_file ? env_file : ".env");
-    for (int i = 0; i < DESK_S__MAX; i++) {
+    for (int i = 0; i < DESK_S__MAX && !rc; i++) {
         const struct desk_setting_row *row = &desk_setting_rows[i];
-        char *v = lookup(row, &f);
-        if (v && !kinds[row->kind].fits(v)) {
+        char *v = NULL;
+        rc = lookup(row, &f, &v);
+        if (rc) {
+            snprintf(why, n, "%s_FILE names a file that is missing, empty or not readable",
+                     row->name);
+        } else if (v && !kinds[row->kind].fits(v)) {
             snprintf(why, n, "%s must be %s", row->name, kinds[row->kind].like);
             free(v);
             rc = DESK_EINVAL;
-            break;
+        } else {
+            free(values[i].text);
+            values[i].text = v;
+            values[i].given = v != NULL;
         }
-        free(values[i].text);
-        values[i].text = v;
-        values[i].given = v != NULL;
     }
     env_file_clear(&f);
     return rc;

@@ -1,7 +1,7 @@
 /* Settings: one table row is the only place that knows a setting's name, kind, default and help.
  *
- * Value of NAME, first hit wins: file $CREDENTIALS_DIRECTORY/NAME; file named by NAME_FILE;
- * environment NAME; environment alias; the same two in the .env file; the default.
+ * Value of NAME, first hit that is not empty wins: file $CREDENTIALS_DIRECTORY/NAME; file named by
+ * NAME_FILE; environment NAME; environment alias; the same two in the .env file; the default.
  * Loaded once at start-up, read-only afterwards (thread-safe). */
 #ifndef DESK_BASE_CONFIG_H
 #define DESK_BASE_CONFIG_H
@@ -43,7 +43,16 @@ enum desk_setting_id {
     DESK_S__MAX
 };
 
-enum desk_setting_kind { DESK_SET_TEXT, DESK_SET_INT, DESK_SET_BOOL, DESK_SET_URL, DESK_SET_PHONE };
+enum desk_setting_kind {
+    DESK_SET_TEXT,
+    DESK_SET_INT,
+    DESK_SET_BOOL,
+    DESK_SET_URL,
+    DESK_SET_PHONE,
+    DESK_SET_PORT,
+    DESK_SET_DIALECT,
+    DESK_SET_LEVEL
+};
 
 #define DESK_SET_SECRET 1u /* never logged, never shown; may hold the only copy of a key */
 #define DESK_SET_PATH   2u
@@ -59,8 +68,8 @@ struct desk_setting_row {
 extern const struct desk_setting_row desk_setting_rows[DESK_S__MAX];
 
 /* Load all. env_file: path of a .env file or NULL for "./.env" if it exists. Fails with
- * DESK_EINVAL when a value does not fit its kind; why (n bytes) then says which and how to mend it,
- * without the value of a secret. Call once, before threads. */
+ * DESK_EINVAL when a value does not fit its kind or a NAME_FILE cannot be read; why (n bytes) then
+ * says which and how to mend it, never with the value itself. Call once, before threads. */
 DESK_MUST enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n);
 
 const char *desk_setting(enum desk_setting_id id); /* never NULL; "" = unset */

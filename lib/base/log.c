@@ -68,9 +68,11 @@ static size_t line_text(char *line, size_t len, size_t cap, const char *fmt, va_
 static void line_write(char *line, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)line[i];
+        unsigned char c = (unsigned char)line[i], next = (unsigned char)line[i + 1];
         if (c < 0x20 || c == 0x7f)
             line[i] = '?';
+        else if (c == 0xc2 && i + 1 < len && next < 0xa0) /* C1 controls, as UTF-8 */
+            line[i] = line[i + 1] = '?';
     }
     line[len++] = '\n';
     /* One write() per line keeps lines of several processes whole on a shared stderr. */
@@ -113,10 +115,11 @@ void desk_log_errno(enum desk_log_level level, const char *event, const char *fm
 const char *desk_mask_phone(char *out, size_t n, const char *phone)
 {
     size_t len = phone ? strlen(phone) : 0;
-    if (len < 7)
+    int head = len < 12 ? (int)len - 7 : 5; /* five digits stay hidden, whatever its length */
+    if (head < 2)
         snprintf(out, n, len ? "…" : "-");
     else
-        snprintf(out, n, "%.4s…%s", phone, phone + len - 2);
+        snprintf(out, n, "%.*s…%s", head, phone, phone + len - 2);
     return out;
 }
 

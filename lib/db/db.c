@@ -10,6 +10,14 @@
 /* One writer at a time in this process: a fair queue before SQLite's polling one. */
 static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* "It is there already" is daily bread; a missing parent or value is a mistake and must not pass
+ * for a harmless repeat. */
+static enum desk_rc constraint_rc(int code)
+{
+    bool there = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY;
+    return there ? DESK_ECONFLICT : DESK_EINVAL;
+}
+
 enum desk_rc desk_sqlite_rc(struct desk_db *db, int code, const char *what)
 {
     enum desk_rc rc = DESK_EINTERNAL;
@@ -20,8 +28,8 @@ enum desk_rc desk_sqlite_rc(struct desk_db *db, int code, const char *what)
     case SQLITE_DONE:
         return DESK_OK;
     case SQLITE_CONSTRAINT:
-        rc = DESK_ECONFLICT;
-        level = DESK_LOG_DEBUG;
+        rc = constraint_rc(code);
+        level = rc == DESK_ECONFLICT ? DESK_LOG_DEBUG : DESK_LOG_ERROR;
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -76,6 +84,7 @@ enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *op
     rc = desk_sqlite_rc(db, code, "open");
     if (rc)
         goto out;
+    sqlite3_extended_result_codes(db->sq, 1);
     sqlite3_busy_timeout(db->sq, opt->busy_ms ? opt->busy_ms : 5000);
     rc = run_plain(db, open_pragmas);
     if (rc)

@@ -85,7 +85,8 @@ struct desk_arg {
  */
 
 /* Run to the end, ignoring rows. changed may be NULL: rows inserted, updated or deleted.
- * DESK_ECONFLICT on a unique or foreign key, DESK_EBUSY on a lock. */
+ * DESK_ECONFLICT on a unique key, DESK_EINVAL when the row breaks another rule of its table (no
+ * such parent, a value missing or out of its list), DESK_EBUSY on a lock. */
 DESK_MUST enum desk_rc desk_db_exec(struct desk_db *db, unsigned q, const struct desk_arg *args,
                                     size_t n, int64_t *changed);
 

@@ -54,7 +54,7 @@ static int bind_text(sqlite3_stmt *st, int pos, const char *s)
 /* $N is a named parameter in SQLite, numbered by first appearance: look its place up. */
 static int place(sqlite3_stmt *st, size_t n)
 {
-    char name[16];
+    char name[24];
     snprintf(name, sizeof name, "$%zu", n);
     return sqlite3_bind_parameter_index(st, name);
 }
@@ -234,12 +234,27 @@ static json_t *time_json(int64_t ms)
     return json_string(text);
 }
 
+/* Text that is no UTF-8 keeps its ASCII: a reply with a hole in a word beats one without the key.
+ */
+static json_t *text_json(const char *s)
+{
+    json_t *j = s ? json_string(s) : json_null();
+    char *copy = j ? NULL : strdup(s);
+    for (char *p = copy; p && *p; p++)
+        if ((unsigned char)*p >= 0x80)
+            *p = '?';
+    if (copy)
+        j = json_string(copy);
+    free(copy);
+    return j;
+}
+
 static json_t *field_json(const struct desk_field *f, const void *row)
 {
     const void *p = at(row, f->offset);
     switch (f->kind) {
     case DESK_K_TEXT:
-        return *(const char *const *)p ? json_string(*(const char *const *)p) : json_null();
+        return text_json(*(const char *const *)p);
     case DESK_K_BOOL:
         return json_boolean(*(const bool *)p);
     case DESK_K_TIME:

@@ -2,6 +2,7 @@
 #include "base/config.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,21 +31,33 @@ enum desk_rc desk_key_init(struct desk_key *k, const char *hex)
     return DESK_OK;
 }
 
-static enum desk_rc key_create(const char *file)
+static enum desk_rc key_write(const char *file, const char *hex)
 {
-    unsigned char raw[DESK_KEY_BYTES];
-    char hex[DESK_KEY_BYTES * 2 + 2];
     enum desk_rc rc = DESK_OK;
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
-        return errno == EEXIST ? DESK_OK : DESK_EINTERNAL;
-    desk_random(raw, sizeof raw);
-    sodium_bin2hex(hex, sizeof hex, raw, sizeof raw);
-    memcpy(hex + DESK_KEY_BYTES * 2, "\n", 2);
+        return DESK_EINTERNAL;
     size_t n = strlen(hex);
     if (write(fd, hex, n) != (ssize_t)n || fsync(fd) != 0)
         rc = DESK_EINTERNAL;
     close(fd);
+    return rc;
+}
+
+/* Written aside and then linked into place: another process sees the whole key or none, and the
+ * first one wins. */
+static enum desk_rc key_create(const char *file)
+{
+    unsigned char raw[DESK_KEY_BYTES];
+    char hex[DESK_KEY_BYTES * 2 + 2], aside[DESK_PATH_LEN];
+    snprintf(aside, sizeof aside, "%s.%ld", file, (long)getpid());
+    desk_random(raw, sizeof raw);
+    sodium_bin2hex(hex, sizeof hex, raw, sizeof raw);
+    memcpy(hex + DESK_KEY_BYTES * 2, "\n", 2);
+    enum desk_rc rc = key_write(aside, hex);
+    if (!rc && link(aside, file) != 0 && errno != EEXIST && rename(aside, file) != 0)
+        rc = DESK_EINTERNAL; /* rename: for file systems without hard links */
+    unlink(aside);
     sodium_memzero(raw, sizeof raw);
     sodium_memzero(hex, sizeof hex);
     return rc;

@@ -35,7 +35,7 @@ UPDATE call SET stream_ended_at = $3, stream_end = $4, next_step = coalesce(next
 UPDATE call SET next_step = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
 
 -- name: call_transfer
-UPDATE call SET next_step = 'transfer', transfer_to = $3, transfer_reason = $4, urgent = max(urgent, $5), updated_at = $6 WHERE tenant_id = $1 AND id = $2
+UPDATE call SET next_step = 'transfer', transfer_to = $3, transfer_reason = $4, urgent = CASE WHEN $5 = 1 THEN 1 ELSE urgent END, updated_at = $6 WHERE tenant_id = $1 AND id = $2
 
 -- name: call_mode
 UPDATE call SET mode = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
