@@ -1,6 +1,6 @@
 #include "wire/json_out.h"
 
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "wire/base64.h"
 #include "wire/flat.h"
 #include "wire/json_out.h"
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <stdio.h>

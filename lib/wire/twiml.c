@@ -1,7 +1,7 @@
 #include "wire/twiml.h"
 
 #include "base/limits.h"
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
