@@ -1,0 +1,379 @@
+/* <Dial> and <Connect>: where a call goes somewhere else. Source: Twilio "TwiML Voice: Dial",
+ * "TwiML Voice: Stream", "TwiML Voice: Connect". What a caller's hang-up does to the action is not
+ * written there: we tell the action with CallStatus completed and drop its answer, the harder case
+ * for a server. The same for a whisper that hangs up: DialCallStatus completed, DialBridged false. */
+#include "cli/call_sim.h"
+#include "cli/call_stream.h"
+#include "cli/call_url.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The action is asked, whatever became of the caller. */
+static enum sim_next action_next(struct sim_call *c, const struct sim_node *n)
+{
+    struct desk_http_reply reply;
+
+    if (!c->over)
+        return SIM_GO;
+    if (c->r->end == DESK_SIM_END_STOPPED || c->r->end == DESK_SIM_END_ERROR)
+        return SIM_END;
+    c->leg.status = "completed";
+    sim_note(c, "twilio", "action", -1, "<%s action> is told that the caller is gone", n->name);
+    (void)sim_web(c, &c->leg, c->go.url, c->go.get, &c->go.fields, &reply);
+    desk_http_reply_clear(&reply);
+    return SIM_END;
+}
+
+/* ---- Dial -------------------------------------------------------------------------------------- */
+
+struct dial {
+    const struct sim_node *noun; /* <Number> …, or the <Dial> itself with plain text */
+    struct sim_leg leg;
+    const char *result; /* answered busy no-answer failed canceled */
+    long talk_ms;
+    bool bridged;
+};
+
+/* <Number statusCallback>: events it was asked for; "completed" alone by default. */
+static void number_event(struct sim_call *c, struct dial *d, const char *event, const char *status)
+{
+    const char *url = sim_attr(d->noun, "statusCallback", NULL);
+    struct sim_fields f = {.n = 0};
+
+    d->leg.status = status;
+    if (!url || !strstr(sim_attr(d->noun, "statusCallbackEvent", "completed"), event))
+        return;
+    sim_field(c, &f, "CallbackSource", "call-progress-events");
+    if (strcmp(event, "completed") == 0)
+        sim_field_long(c, &f, "CallDuration", d->talk_ms / 1000);
+    sim_web_callback(c, &d->leg, url, sim_attr(d->noun, "statusCallbackMethod", "POST"), &f);
+}
+
+static long ring_ms(const struct sim_call *c, const struct sim_node *n, const char *result)
+{
+    if (c->o->dial_ring_ms >= 0)
+        return c->o->dial_ring_ms;
+    if (strcmp(result, "no-answer") == 0)
+        return sim_attr_long(n, "timeout", 30, 1, 600) * 1000;
+    return strcmp(result, "answered") == 0 || strcmp(result, "busy") == 0 ? 2000 : 0;
+}
+
+/* The caller hears ringing; one whose next step is to hang up does so after a second. */
+static bool ring(struct sim_call *c, struct dial *d, const struct sim_node *n)
+{
+    const struct sim_step *step = sim_cursor_step(&c->leg.cursor);
+    long ms = ring_ms(c, n, d->result);
+    bool leaves = step && step->kind == DESK_SIM_HANGUP && strcmp(d->result, "answered") != 0;
+
+    sim_note(c, "callee", "ring", ms, "%s rings", d->leg.to);
+    number_event(c, d, "ringing", "ringing");
+    if (!sim_sit_through(c, leaves && ms > 1000 ? 1000 : ms))
+        return false;
+    if (leaves) {
+        sim_cursor_next(&c->leg.cursor);
+        sim_note(c, "caller", "hangup", -1, "hangs up while it rings");
+        sim_end(c, DESK_SIM_END_CALLER, "the caller hung up while it rang");
+    }
+    return !c->over;
+}
+
+/* <Number url>: TwiML for the one who answers, before the two are joined. False: that one is gone. */
+static bool whisper(struct sim_call *c, struct dial *d)
+{
+    const char *url = sim_attr(d->noun, "url", NULL);
+    struct desk_arena *arena = c->arena;
+    char document[DESK_MAX_SIM_URL];
+    struct sim_go go = c->go;
+    bool stays = true;
+
+    if (!url || !url[0])
+        return true;
+    c->arena = desk_arena_new(DESK_MAX_REQUEST_ARENA);
+    if (c->arena && sim_go_to(c, url, sim_attr(d->noun, "method", "POST"))) {
+        snprintf(document, sizeof document, "%s", c->document);
+        c->on = &d->leg;
+        d->leg.status = "in-progress";
+        sim_follow(c);
+        stays = strcmp(d->leg.status, "in-progress") == 0;
+        c->on = &c->leg;
+        snprintf(c->document, sizeof c->document, "%s", document);
+    }
+    desk_arena_free(c->arena);
+    c->arena = arena;
+    c->go = go;
+    return stays;
+}
+
+static void talk(struct sim_call *c, struct dial *d)
+{
+    const struct sim_step *step;
+
+    d->bridged = true;
+    d->talk_ms = c->o->dial_talk_ms;
+    sim_heard(c);
+    sim_note(c, "callee", "talk", d->talk_ms, "%s and the caller talk for %ld s", d->leg.to,
+             d->talk_ms / 1000);
+    if (!sim_sit_through(c, d->talk_ms))
+        return;
+    step = sim_cursor_step(&c->leg.cursor);
+    if (step && step->kind == DESK_SIM_HANGUP) {
+        sim_cursor_next(&c->leg.cursor);
+        sim_note(c, "caller", "hangup", -1, "hangs up after talking");
+        sim_end(c, DESK_SIM_END_CALLER, "the caller hung up after talking");
+    } else {
+        sim_note(c, "callee", "hangup", -1, "%s hangs up", d->leg.to);
+    }
+}
+
+static const char *dial_run(struct sim_call *c, struct dial *d, const struct sim_node *n)
+{
+    number_event(c, d, "initiated", "initiated");
+    if (!ring(c, d, n))
+        return "canceled";
+    if (strcmp(d->result, "answered") != 0) {
+        sim_note(c, "callee", "dial-end", -1, "%s: %s", d->leg.to, d->result);
+        return d->result;
+    }
+    sim_note(c, "callee", "answer", -1, "%s answers", d->leg.to);
+    number_event(c, d, "answered", "in-progress");
+    if (whisper(c, d) && !c->over)
+        talk(c, d);
+    return "completed";
+}
+
+static void dial_init(struct sim_call *c, struct dial *d, const struct sim_node *n,
+                      struct desk_sim_script *keys)
+{
+    memset(d, 0, sizeof *d);
+    d->noun = n->first ? n->first : n;
+    d->result = c->o->dial_result ? c->o->dial_result : "no-answer";
+    d->leg.who = "callee";
+    d->leg.from = sim_attr(n, "callerId", c->leg.from);
+    d->leg.to = d->noun->text;
+    d->leg.direction = "outbound-dial";
+    d->leg.cursor.script = keys;
+    sim_sid(d->leg.sid, "CA");
+    snprintf(d->leg.parent, sizeof d->leg.parent, "%s", c->leg.sid);
+}
+
+enum sim_next sim_verb_dial(struct sim_call *c, const struct sim_node *n)
+{
+    const char *action = sim_attr(n, "action", NULL), *status;
+    struct desk_sim_script *keys = NULL;
+    char why[64];
+    struct dial d;
+
+    if (c->on != &c->leg) {
+        sim_warning(c, 12200, "<Dial> has no place in a whisper");
+        return SIM_NEXT;
+    }
+    if (c->o->dial_keys && (keys = desk_sim_script_new()) != NULL &&
+        desk_sim_script_add(keys, DESK_SIM_PRESS, c->o->dial_keys, 0, why, sizeof why) != DESK_OK)
+        sim_error(c, 0, "%s", why);
+    dial_init(c, &d, n, keys);
+    status = dial_run(c, &d, n);
+    number_event(c, &d, "completed", status);
+    desk_sim_script_free(keys);
+    if (!action)
+        return c->over ? SIM_END : SIM_NEXT;
+    if (!sim_go_to(c, action, sim_attr(n, "method", "POST")))
+        return SIM_FAIL;
+    sim_field(c, &c->go.fields, "DialCallStatus", status);
+    sim_field(c, &c->go.fields, "DialCallSid", d.leg.sid);
+    sim_field_long(c, &c->go.fields, "DialCallDuration", d.talk_ms / 1000);
+    sim_field(c, &c->go.fields, "DialBridged", d.bridged ? "true" : "false");
+    return action_next(c, n);
+}
+
+/* ---- Connect ----------------------------------------------------------------------------------- */
+
+/* <Stream statusCallback>. event: stream-started, stream-stopped, stream-error. */
+static void stream_event(struct sim_call *c, const struct sim_node *n, const char *sid,
+                         const char *event, const char *error)
+{
+    const char *url = sim_attr(n, "statusCallback", NULL);
+    struct sim_fields f = {.n = 0};
+    char when[64];
+
+    if (!url)
+        return;
+    sim_timestamp(when, sizeof when, true);
+    sim_field(c, &f, "StreamSid", sid);
+    sim_field(c, &f, "StreamName", sim_attr(n, "name", sid));
+    sim_field(c, &f, "StreamEvent", event);
+    if (error)
+        sim_field(c, &f, "StreamError", error);
+    sim_field(c, &f, "Timestamp", when);
+    sim_web_callback(c, &c->leg, url, sim_attr(n, "statusCallbackMethod", "POST"), &f);
+}
+
+struct open_stream {
+    struct sim_call *c;
+    const struct sim_node *n;
+    const char *sid;
+};
+
+static bool stream_over(void *ctx)
+{
+    return sim_over(((struct open_stream *)ctx)->c);
+}
+
+static void stream_note(void *ctx, const char *who, const char *kind, const char *text, long value)
+{
+    struct open_stream *s = ctx;
+
+    if (strcmp(kind, "first-audio") == 0)
+        sim_heard(s->c);
+    sim_note(s->c, who, kind, value, "%s", text);
+    if (strcmp(kind, "stream-start") == 0)
+        stream_event(s->c, s->n, s->sid, "stream-started", NULL);
+}
+
+static size_t params_read(struct sim_call *c, const struct sim_node *n,
+                          struct desk_media_param params[DESK_MEDIA_PARAMS])
+{
+    size_t count = 0;
+
+    for (const struct sim_node *k = n->first; k; k = k->next) {
+        const char *name = sim_attr(k, "name", ""), *value = sim_attr(k, "value", "");
+        if (strcmp(k->name, "Parameter") != 0 || count == DESK_MEDIA_PARAMS ||
+            strlen(name) >= sizeof params[0].name || strlen(name) + strlen(value) >= 500) {
+            sim_warning(c, 12200, "<%s> in <Stream>: not a Parameter, too long or too many", k->name);
+            continue;
+        }
+        snprintf(params[count].name, sizeof params[0].name, "%s", name);
+        snprintf(params[count++].value, sizeof params[0].value, "%s", value);
+    }
+    return count;
+}
+
+/* What is wrong with the URL as Twilio sees it; NULL = nothing. */
+static const char *stream_url_wrong(const char *url, int *code)
+{
+    struct sim_url u;
+
+    *code = 31922;
+    if (!sim_url_split(url, &u))
+        return "is no address";
+    if (strcmp(u.scheme, "wss") != 0 && !sim_host_is_loopback(u.host))
+        return "must begin with wss://";
+    *code = 31920;
+    if (strchr(u.rest, '?'))
+        return "must not have a query: pass data by <Parameter>";
+    return NULL;
+}
+
+static void stats_add(struct sim_call *c, const struct sim_stream_result *s)
+{
+    struct desk_sim_result *r = c->r;
+
+    r->streams++;
+    if (r->first_audio_ms < 0)
+        r->first_audio_ms = s->stats.first_audio_ms;
+    if (s->stats.barge_in_ms > r->barge_in_ms)
+        r->barge_in_ms = s->stats.barge_in_ms;
+    r->barge_ins += s->stats.barge_ins;
+    r->marks += s->stats.marks;
+    r->clears += s->stats.clears;
+    r->gaps += s->stats.gaps;
+    r->gap_ms += s->stats.gap_ms;
+    r->unplayed_ms += s->unplayed_ms;
+    r->bytes_in += s->stats.bytes_in;
+    r->bytes_out += s->stats.bytes_out;
+}
+
+/* How a stream's end ends the call, if it does. */
+static const struct stream_end {
+    enum desk_sim_end end;
+    const char *why, *note;
+} stream_ends[] = {
+    [SIM_STREAM_HANGUP] = {DESK_SIM_END_CALLER, "the caller hung up", "hangs up"},
+    [SIM_STREAM_BORED] = {DESK_SIM_END_CALLER, "the caller had nothing left to say",
+                          "has nothing left to say and hangs up"},
+    [SIM_STREAM_SILENT] = {DESK_SIM_END_SILENT, "the receptionist did not speak in time",
+                           "expected to hear the receptionist"},
+    [SIM_STREAM_BROKEN] = {DESK_SIM_END_ERROR, "out of memory", NULL},
+};
+
+static void stream_ended(struct sim_call *c, const struct sim_node *n, const char *sid,
+                         enum sim_stream_rc rc, const struct sim_stream_result *s)
+{
+    bool failed = rc == SIM_STREAM_REFUSED || rc == SIM_STREAM_PROTOCOL;
+
+    if (failed) {
+        c->r->stream_errors++;
+        sim_error(c, s->twilio_error, "%s", s->why);
+    }
+    if ((size_t)rc < sizeof stream_ends / sizeof stream_ends[0] && stream_ends[rc].why) {
+        if (stream_ends[rc].note)
+            sim_note(c, "caller", "hangup", -1, "%s", stream_ends[rc].note);
+        sim_end(c, stream_ends[rc].end, "%s", stream_ends[rc].why);
+    }
+    if (s->started)
+        sim_note(c, "twilio", "stream-end", s->duration_ms, "media stream closed%s after %.1f s",
+                 rc == SIM_STREAM_CLOSED ? " by the receptionist" : "",
+                 (double)s->duration_ms / 1000.0);
+    if (rc == SIM_STREAM_CLOSED && s->unplayed_ms > 0)
+        sim_note(c, "twilio", "unplayed", s->unplayed_ms, "%.1f s of her audio were never heard",
+                 (double)s->unplayed_ms / 1000.0);
+    stream_event(c, n, sid, failed ? "stream-error" : "stream-stopped", failed ? s->why : NULL);
+}
+
+static void stream(struct sim_call *c, const struct sim_node *n)
+{
+    char host[256], path[DESK_MAX_SIM_URL], sig[64], sid[SIM_SID_LEN], host_port[300];
+    struct desk_media_param params[DESK_MEDIA_PARAMS];
+    const char *url = sim_attr(n, "url", "");
+    struct sim_stream_to to = {.host = host, .path = path, .host_header = host_port};
+    struct sim_stream_result result = {.twilio_error = 0};
+    struct sim_line_config line = {c->o->finish_ms, c->o->linger_ms, c->o->patience_ms, c->rec,
+                                   sim_now(c)};
+    struct open_stream open = {c, n, sid};
+    enum sim_stream_rc rc = SIM_STREAM_REFUSED;
+    struct sim_url u;
+    int code;
+    const char *wrong = stream_url_wrong(url, &code);
+
+    sim_sid(sid, "MZ");
+    if (wrong || !sim_url_stream(url, c->public, c->o->url, host, &to.port, path)) {
+        result.twilio_error = wrong ? code : 31902;
+        snprintf(result.why, sizeof result.why, "<Stream url=\"%.80s\"> %s", url,
+                 wrong ? wrong : "is not on PUBLIC_BASE_URL's host");
+    } else {
+        to.stream_sid = sid;
+        to.call_sid = c->leg.sid;
+        to.account_sid = c->o->account_sid;
+        to.signature = sim_web_sign(c, url, sig, sizeof sig) ? sig : NULL;
+        to.params = params;
+        to.n_params = params_read(c, n, params);
+        if (sim_url_split(url, &u))
+            snprintf(host_port, sizeof host_port, "%s%s%s", u.host, u.port[0] ? ":" : "", u.port);
+        sim_note(c, "twilio", "stream", -1, "connects the call to %s", url);
+        rc = sim_stream_run(&to, &c->leg.cursor, &line, stream_note, stream_over, &open, &result);
+        stats_add(c, &result);
+    }
+    stream_ended(c, n, sid, rc, &result);
+}
+
+enum sim_next sim_verb_connect(struct sim_call *c, const struct sim_node *n)
+{
+    const char *action = sim_attr(n, "action", NULL);
+    const struct sim_node *noun = n->first;
+
+    if (c->on != &c->leg || !noun) {
+        sim_warning(c, 12200, "<Connect> needs a <Stream>, on the caller's own leg");
+        return SIM_NEXT;
+    }
+    if (strcmp(noun->name, "Stream") == 0) {
+        stream(c, noun);
+    } else {
+        c->r->stream_errors++;
+        sim_error(c, 12200, "<Connect><%.40s> is not simulated: taken as failed", noun->name);
+    }
+    if (!action)
+        return c->over ? SIM_END : SIM_NEXT;
+    if (!sim_go_to(c, action, sim_attr(n, "method", "POST")))
+        return SIM_FAIL;
+    return action_next(c, n);
+}

@@ -1,0 +1,30 @@
+/* Inside of struct desk_sim_script, for the simulator. */
+#ifndef CLI_CALL_SCRIPT_H
+#define CLI_CALL_SCRIPT_H
+
+#include "cli/call.h"
+#include "cli/call_mouth.h"
+
+struct sim_step {
+    enum desk_sim_step_kind kind;
+    char *text;             /* words, path or keys; NULL where the kind takes none. owned */
+    char *words;            /* what <Gather> hears: SAY = text, AUDIO = sidecar FILE.txt or "" */
+    long ms;                /* INTERRUPT, SILENCE, EXPECT */
+    struct sim_sound sound; /* SAY, AUDIO, after rendering */
+};
+
+struct desk_sim_script {
+    struct sim_step *steps;
+    size_t n, cap;
+};
+
+/* Name of a kind as scripts write it ("say", "expect-audio"). */
+const char *sim_step_name(enum desk_sim_step_kind kind);
+
+/* True if s is 1 to 64 keys of 0-9 * # A-D w W. */
+bool sim_keys_ok(const char *s);
+
+/* One line per command, for the help page. */
+extern const char sim_script_help[];
+
+#endif

@@ -1,0 +1,11 @@
+/* The frontdesk command: its subcommands. Each is one row in main.c and one function here. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdio.h>
+
+/* argv[0] is the subcommand's name. Returns the exit status: 0 well, 1 not, 2 wrongly asked. */
+int cmd_call(int argc, char **argv);
+void cmd_call_help(FILE *out); /* the page of `frontdesk help call` */
+
+#endif

@@ -1,0 +1,245 @@
+#include "out/http.h"
+#include "base/clock.h"
+#include "base/limits.h"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TIMEOUT_MS         15000
+#define CONNECT_TIMEOUT_MS 5000
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t handle_key; /* each thread's easy handle */
+static bool global_ok;
+
+static void handle_free(void *h)
+{
+    curl_easy_cleanup(h);
+}
+
+static void global_init(void)
+{
+    global_ok = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
+                pthread_key_create(&handle_key, handle_free) == 0;
+}
+
+/* This thread's handle, with default options and its connections kept. */
+static CURL *handle_get(void)
+{
+    CURL *h;
+
+    pthread_once(&once, global_init);
+    if (!global_ok)
+        return NULL;
+    h = pthread_getspecific(handle_key);
+    if (h) {
+        curl_easy_reset(h);
+        return h;
+    }
+    h = curl_easy_init();
+    if (h && pthread_setspecific(handle_key, h) != 0) {
+        curl_easy_cleanup(h);
+        h = NULL;
+    }
+    return h;
+}
+
+static size_t on_body(char *p, size_t size, size_t n, void *ctx)
+{
+    struct desk_http_reply *reply = ctx;
+
+    desk_buf_add(&reply->body, p, size * n);
+    return desk_buf_ok(&reply->body) ? size * n : 0;
+}
+
+static int on_progress(void *ctx, curl_off_t dt, curl_off_t dn, curl_off_t ut, curl_off_t un)
+{
+    const struct desk_http_request *req = ctx;
+
+    (void)dt, (void)dn, (void)ut, (void)un;
+    return req->stop(req->stop_ctx) ? 1 : 0;
+}
+
+static struct curl_slist *headers_make(const struct desk_http_request *req, bool *ok)
+{
+    struct curl_slist *list = NULL, *more;
+
+    *ok = true;
+    /* curl would wait a second for "100 Continue" before larger bodies */
+    list = curl_slist_append(NULL, "Expect:");
+    *ok = list != NULL;
+    for (size_t i = 0; *ok && req->headers && req->headers[i]; i++) {
+        more = curl_slist_append(list, req->headers[i]);
+        if (more)
+            list = more;
+        *ok = more != NULL;
+    }
+    return list;
+}
+
+static CURLcode options_set(CURL *h, const struct desk_http_request *req,
+                            struct desk_http_reply *reply, struct curl_slist *headers, char *err)
+{
+    const char *method = req->method ? req->method : req->body ? "POST" : "GET";
+    long timeout = req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS;
+    long connect = req->connect_timeout_ms > 0 ? req->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    CURLcode rc = curl_easy_setopt(h, CURLOPT_URL, req->url);
+
+/* keep the first failure; later ones do not hide it */
+#define SET(opt, value)                                                                            \
+    do {                                                                                           \
+        CURLcode one = curl_easy_setopt(h, opt, value);                                            \
+        rc = rc == CURLE_OK ? one : rc;                                                            \
+    } while (0)
+    SET(CURLOPT_ERRORBUFFER, err);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_TIMEOUT_MS, timeout);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, connect < timeout ? connect : timeout);
+    SET(CURLOPT_FOLLOWLOCATION, req->max_redirects > 0 ? 1L : 0L);
+    SET(CURLOPT_MAXREDIRS, req->max_redirects);
+    SET(CURLOPT_USERAGENT, req->user_agent ? req->user_agent : "Frontdesk/1");
+    SET(CURLOPT_HTTPHEADER, headers);
+    SET(CURLOPT_WRITEFUNCTION, on_body);
+    SET(CURLOPT_WRITEDATA, reply);
+    SET(CURLOPT_NOPROXY, "127.0.0.1,localhost,::1"); /* https_proxy is for the outside only */
+    if (req->body) {
+        SET(CURLOPT_POSTFIELDS, (const char *)req->body);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->body_len);
+    } else if (strcmp(method, "HEAD") == 0) {
+        SET(CURLOPT_NOBODY, 1L);
+    }
+    /* naming the natural method would make curl repeat it after a redirect */
+    if (strcmp(method, req->body ? "POST" : "GET") != 0)
+        SET(CURLOPT_CUSTOMREQUEST, method);
+    if (req->user) {
+        SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        SET(CURLOPT_USERNAME, req->user);
+        SET(CURLOPT_PASSWORD, req->password ? req->password : "");
+    }
+    if (req->ca_file && req->ca_file[0])
+        SET(CURLOPT_CAINFO, req->ca_file);
+    if (req->stop) {
+        SET(CURLOPT_NOPROGRESS, 0L);
+        SET(CURLOPT_XFERINFOFUNCTION, on_progress);
+        SET(CURLOPT_XFERINFODATA, (void *)(size_t)req);
+    }
+#undef SET
+    return rc;
+}
+
+/* CURLcode ends here: kind of failure and our result code. */
+static const struct fail_row {
+    CURLcode code;
+    enum desk_http_fail fail;
+    enum desk_rc rc;
+} fail_rows[] = {
+    {CURLE_URL_MALFORMAT, DESK_HTTP_BAD_URL, DESK_EINVAL},
+    {CURLE_UNSUPPORTED_PROTOCOL, DESK_HTTP_BAD_URL, DESK_EINVAL},
+    {CURLE_COULDNT_RESOLVE_HOST, DESK_HTTP_RESOLVE, DESK_EUPSTREAM},
+    {CURLE_COULDNT_CONNECT, DESK_HTTP_CONNECT, DESK_EUPSTREAM},
+    {CURLE_SSL_CONNECT_ERROR, DESK_HTTP_TLS, DESK_EUPSTREAM},
+    {CURLE_PEER_FAILED_VERIFICATION, DESK_HTTP_TLS, DESK_EUPSTREAM},
+    {CURLE_SSL_CACERT_BADFILE, DESK_HTTP_TLS, DESK_EUPSTREAM},
+    {CURLE_OPERATION_TIMEDOUT, DESK_HTTP_TIMEOUT, DESK_EUPSTREAM},
+    {CURLE_WRITE_ERROR, DESK_HTTP_TOO_BIG, DESK_ELIMIT},
+    {CURLE_FILESIZE_EXCEEDED, DESK_HTTP_TOO_BIG, DESK_ELIMIT},
+    {CURLE_ABORTED_BY_CALLBACK, DESK_HTTP_STOPPED, DESK_DONE},
+    {CURLE_OUT_OF_MEMORY, DESK_HTTP_OTHER, DESK_ENOMEM},
+};
+
+static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct desk_http_reply *reply)
+{
+    enum desk_rc rc = DESK_EUPSTREAM;
+    long connected = 0;
+
+    reply->fail = DESK_HTTP_OTHER;
+    for (size_t i = 0; i < sizeof fail_rows / sizeof fail_rows[0]; i++) {
+        if (fail_rows[i].code != code)
+            continue;
+        reply->fail = fail_rows[i].fail;
+        rc = fail_rows[i].rc;
+    }
+    /* one code for both timeouts: without a connection it was the connecting that took too long */
+    if (code == CURLE_OPERATION_TIMEDOUT &&
+        (curl_easy_getinfo(h, CURLINFO_NUM_CONNECTS, &connected) != CURLE_OK || connected == 0)) {
+        curl_off_t pre = 0;
+        if (curl_easy_getinfo(h, CURLINFO_CONNECT_TIME_T, &pre) == CURLE_OK && pre == 0)
+            reply->fail = DESK_HTTP_CONNECT;
+    }
+    snprintf(reply->why, sizeof reply->why, "%s", err[0] ? err : curl_easy_strerror(code));
+    return rc;
+}
+
+static void reply_read(CURL *h, struct desk_http_reply *reply)
+{
+    long status = 0;
+    char *text = NULL;
+    curl_off_t after = 0;
+
+    if (curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+        reply->status = (int)status;
+    if (curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
+        snprintf(reply->content_type, sizeof reply->content_type, "%s", text);
+    if (curl_easy_getinfo(h, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text &&
+        strlen(text) < sizeof reply->location)
+        snprintf(reply->location, sizeof reply->location, "%s", text);
+    if (curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after) == CURLE_OK)
+        reply->retry_after = (long)after;
+}
+
+enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_http_reply *reply)
+{
+    char err[CURL_ERROR_SIZE] = "";
+    struct curl_slist *headers = NULL;
+    enum desk_rc rc = DESK_ENOMEM;
+    int64_t start = desk_mono_ms();
+    CURLcode code;
+    CURL *h;
+    bool ok;
+
+    memset(reply, 0, sizeof *reply);
+    desk_buf_init(&reply->body, req->max_body ? req->max_body : DESK_MAX_HTTP_BODY);
+    h = handle_get();
+    if (!h) {
+        reply->fail = DESK_HTTP_OTHER;
+        snprintf(reply->why, sizeof reply->why, "no HTTP handle");
+        return DESK_ENOMEM;
+    }
+    headers = headers_make(req, &ok);
+    code = ok ? options_set(h, req, reply, headers, err) : CURLE_OUT_OF_MEMORY;
+    if (code == CURLE_OK)
+        code = curl_easy_perform(h);
+    reply->elapsed_ms = (long)(desk_mono_ms() - start);
+    if (code == CURLE_OK) {
+        reply_read(h, reply);
+        rc = DESK_OK;
+    } else {
+        rc = fail_set(h, code, err, reply);
+    }
+    /* the handle outlives this call: leave no pointer to our stack or the caller's data in it */
+    curl_easy_reset(h);
+    curl_slist_free_all(headers);
+    return rc;
+}
+
+void desk_http_reply_clear(struct desk_http_reply *reply)
+{
+    desk_buf_clear(&reply->body);
+}
+
+const char *desk_http_fail_name(enum desk_http_fail fail)
+{
+    static const char *const names[DESK_HTTP_FAIL__MAX] = {
+        [DESK_HTTP_NONE] = "none",       [DESK_HTTP_BAD_URL] = "bad_url",
+        [DESK_HTTP_RESOLVE] = "resolve", [DESK_HTTP_CONNECT] = "connect",
+        [DESK_HTTP_TLS] = "tls",         [DESK_HTTP_TIMEOUT] = "timeout",
+        [DESK_HTTP_TOO_BIG] = "too_big", [DESK_HTTP_STOPPED] = "stopped",
+        [DESK_HTTP_OTHER] = "other",
+    };
+
+    return (unsigned)fail < DESK_HTTP_FAIL__MAX ? names[fail] : "other";
+}

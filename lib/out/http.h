@@ -1,0 +1,68 @@
+/* The HTTP client of the house: the only place that knows libcurl.
+ *
+ * Blocking: call it from a worker or helper thread, never from the bridge's event loop. Thread-safe;
+ * each thread keeps one easy handle (and so its connections) alive until the thread ends.
+ * Speaks http and https only, verifies TLS, follows no redirect unless asked, keeps no cookies. */
+#ifndef DESK_OUT_HTTP_H
+#define DESK_OUT_HTTP_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Why no reply came; DESK_HTTP_NONE when one did. */
+enum desk_http_fail {
+    DESK_HTTP_NONE,
+    DESK_HTTP_BAD_URL, /* not http(s), or unreadable */
+    DESK_HTTP_RESOLVE, /* host name unknown */
+    DESK_HTTP_CONNECT, /* refused, unreachable, or no connection in connect_timeout_ms */
+    DESK_HTTP_TLS,     /* handshake or certificate */
+    DESK_HTTP_TIMEOUT, /* connected, but no whole reply in timeout_ms */
+    DESK_HTTP_TOO_BIG, /* body passed max_body */
+    DESK_HTTP_STOPPED, /* stop() said so */
+    DESK_HTTP_OTHER,   /* broken connection, bad protocol */
+    DESK_HTTP_FAIL__MAX
+};
+
+struct desk_http_request {
+    const char *method;         /* NULL = "GET", or "POST" when there is a body */
+    const char *url;            /* required */
+    const char *const *headers; /* "Name: value" lines, NULL-terminated; NULL = none */
+    const void *body;           /* NULL = no body */
+    size_t body_len;
+    const char *user, *password; /* Basic authentication, sent to url's own host only; NULL = none */
+    long timeout_ms;             /* whole exchange; 0 = 15000 */
+    long connect_timeout_ms;     /* 0 = 5000 */
+    size_t max_body;             /* most bytes of reply body; 0 = DESK_MAX_HTTP_BODY */
+    long max_redirects;          /* 0 = do not follow */
+    const char *ca_file;         /* extra certificate authorities (PEM); NULL = the system's */
+    const char *user_agent;      /* NULL = "Frontdesk/1" */
+    bool (*stop)(void *ctx);     /* asked about once a second and on data; true gives up. NULL = never */
+    void *stop_ctx;
+};
+
+struct desk_http_reply {
+    int status;             /* 200, 404, … ; 0 when no reply came */
+    char content_type[128]; /* as sent, "" when absent */
+    char location[2048];    /* absolute URL of a redirect that was not followed, "" when none */
+    long retry_after;       /* seconds, 0 when absent */
+    long elapsed_ms;
+    struct desk_buf body; /* what came; also after DESK_HTTP_TOO_BIG */
+    enum desk_http_fail fail;
+    char why[160]; /* one plain sentence for a log, "" when a reply came */
+};
+
+/* Send and wait. reply is initialised here and must be given to desk_http_reply_clear() whatever the
+ * result. DESK_OK: a reply came, of any status. Else reply->fail and reply->why tell:
+ * DESK_EINVAL (url), DESK_ELIMIT (too big), DESK_DONE (stopped), DESK_ENOMEM, DESK_EUPSTREAM. */
+DESK_MUST enum desk_rc desk_http_send(const struct desk_http_request *req,
+                                      struct desk_http_reply *reply);
+
+void desk_http_reply_clear(struct desk_http_reply *reply);
+
+/* Short word for logs ("connect"). Never NULL. */
+const char *desk_http_fail_name(enum desk_http_fail fail);
+
+#endif
