@@ -106,6 +106,52 @@ enum desk_rc desk_call_list_newer(struct desk_db *db, struct desk_arena *a, cons
     return list(db, DESK_Q_CALL_LIST_NEWER, a, tenant_id, after_ms, after_id, max, out, n);
 }
 
+static enum desk_rc find(struct desk_db *db, unsigned q, struct desk_arena *a,
+                         const char *tenant_id, const struct desk_call_filter *f, int64_t ms,
+                         const char *id, size_t max, struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc =
+        desk_db_rows(db, q,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max),
+                               DESK_T(f->outcome ? f->outcome : ""), DESK_I(f->urgent),
+                               DESK_I(f->callback_open)),
+                     &desk_call_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_call_find(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                            const struct desk_call_filter *f, int64_t before_ms,
+                            const char *before_id, size_t max, struct desk_call **out, size_t *n)
+{
+    return find(db, DESK_Q_CALL_FIND, a, tenant_id, f, before_ms, before_id, max, out, n);
+}
+
+enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                  const struct desk_call_filter *f, int64_t after_ms,
+                                  const char *after_id, size_t max, struct desk_call **out,
+                                  size_t *n)
+{
+    return find(db, DESK_Q_CALL_FIND_NEWER, a, tenant_id, f, after_ms, after_id, max, out, n);
+}
+
+enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call *c, int64_t *nth,
+                           int64_t *last_at)
+{
+    *nth = *last_at = 0;
+    if (!c->from_key)
+        return DESK_OK;
+    enum desk_rc rc = desk_db_int(
+        db, DESK_Q_CALL_NTH_OF_CALLER,
+        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->from_key), DESK_I(c->started_at)), nth);
+    return rc ? rc
+              : desk_db_int(
+                    db, DESK_Q_CALL_BEFORE_OF_CALLER,
+                    DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->from_key), DESK_I(c->started_at)),
+                    last_at);
+}
+
 enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c, char token[44])
 {
     char hash[65];

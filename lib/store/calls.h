@@ -90,6 +90,27 @@ DESK_MUST enum desk_rc desk_call_list_newer(struct desk_db *db, struct desk_aren
                                             const char *after_id, size_t max,
                                             struct desk_call **out, size_t *n);
 
+/* What a list shows only: zeros and NULL = all. */
+struct desk_call_filter {
+    const char *outcome; /* DESK_OUT_…, or NULL */
+    bool urgent;
+    bool callback_open; /* a promised callback is not done */
+};
+/* As desk_call_list and desk_call_list_newer, filtered. */
+DESK_MUST enum desk_rc desk_call_find(struct desk_db *db, struct desk_arena *a,
+                                      const char *tenant_id, const struct desk_call_filter *f,
+                                      int64_t before_ms, const char *before_id, size_t max,
+                                      struct desk_call **out, size_t *n);
+DESK_MUST enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_arena *a,
+                                            const char *tenant_id, const struct desk_call_filter *f,
+                                            int64_t after_ms, const char *after_id, size_t max,
+                                            struct desk_call **out, size_t *n);
+
+/* Which of this number's calls it is (1 = first), and when the one before was (0 = none). Zeros
+ * for a withheld caller. */
+DESK_MUST enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call *c, int64_t *nth,
+                                     int64_t *last_at);
+
 /* A one-time token for the call's media stream; token (44 bytes) gets it, the row its hash. Valid
  * for 60 s. A later token replaces an unused earlier one. */
 DESK_MUST enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c,

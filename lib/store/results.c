@@ -94,6 +94,15 @@ enum desk_rc desk_callback_close(struct desk_db *db, const char *tenant_id, cons
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 
+enum desk_rc desk_callback_reopen(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0, since = desk_now_ms() - DESK_CALLBACK_UNDO_MS;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_CALLBACK_REOPEN,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(since)), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
 enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m)
 {
     return desk_db_insert(db, DESK_Q_MESSAGE_INSERT, m);

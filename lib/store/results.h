@@ -61,6 +61,10 @@ DESK_MUST enum desk_rc desk_callback_open_count(struct desk_db *db, const char *
 /* state: "done" or "dropped". DESK_ENOTFOUND when there is no open one of that id. */
 DESK_MUST enum desk_rc desk_callback_close(struct desk_db *db, const char *tenant_id,
                                            const char *id, const char *state);
+/* Undo of desk_callback_close, for ten minutes. DESK_ENOTFOUND: too late, or it is open. */
+#define DESK_CALLBACK_UNDO_MS (10LL * 60 * 1000)
+DESK_MUST enum desk_rc desk_callback_reopen(struct desk_db *db, const char *tenant_id,
+                                            const char *id);
 
 /* A repeat of the same recording is DESK_ECONFLICT. */
 DESK_MUST enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m);

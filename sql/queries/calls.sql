@@ -22,7 +22,6 @@ SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started
 
 -- name: call_claim_stream
 -- fields: call
--- plan: call_stream_token
 UPDATE call SET stream_started_at = $2, updated_at = $2 WHERE stream_token = $1 AND stream_started_at IS NULL AND stream_token_end >= $2 AND ended_at IS NULL AND call_sid = $3 RETURNING {columns}
 
 -- name: call_stream_token_set
@@ -66,3 +65,21 @@ SELECT {columns} FROM call WHERE ended_at IS NULL AND started_at < $1 LIMIT 100
 -- name: call_running_count
 -- plan: call_running
 SELECT count(*) FROM call WHERE ended_at IS NULL AND tenant_id = $1
+
+-- name: call_find
+-- fields: call
+-- plan: call_recent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) ORDER BY started_at DESC, id LIMIT $4
+
+-- name: call_find_newer
+-- fields: call
+-- plan: call_recent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) ORDER BY started_at, id DESC LIMIT $4
+
+-- name: call_nth_of_caller
+-- plan: call_from
+SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at <= $3
+
+-- name: call_before_of_caller
+-- plan: call_from
+SELECT coalesce(max(started_at), 0) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at < $3
