@@ -16,6 +16,7 @@
 #define MAX_ZONES 512
 #define MAX_TYPES 256
 #define DAY       86400
+#define MAX_YEAR  1000000 /* keeps every sum far from overflow */
 #define MS        1000
 
 /* One kind of time of the zone: offset east of UTC, summer time or not, name. */
@@ -436,8 +437,9 @@ void desk_tz_local(const struct desk_tz *tz, int64_t utc_ms, struct desk_local_t
 enum desk_tz_kind desk_tz_utc(const struct desk_tz *tz, const struct desk_local_time *t, bool later,
                               int64_t *utc_ms)
 {
-    int64_t local = desk_days_from_civil(t->year, t->month, t->day) * DAY +
-                    (int64_t)t->hour * 3600 + (int64_t)t->minute * 60 + t->second;
+    int64_t year = t->year > MAX_YEAR ? MAX_YEAR : t->year < -MAX_YEAR ? -MAX_YEAR : t->year;
+    int64_t local = desk_days_from_civil(year, t->month, t->day) * DAY + (int64_t)t->hour * 3600 +
+                    (int64_t)t->minute * 60 + t->second;
     /* Offsets around: no zone changes twice within a day. Each gives a guess; a guess is right when
      * the zone then has that offset. */
     int before = kind_at(tz, local - DAY)->offset, after = kind_at(tz, local + DAY)->offset;
