@@ -35,6 +35,7 @@ struct desk_tool {
     const char *description; /* for the model */
     const char *parameters;  /* JSON Schema text */
     enum desk_tool_then then;
+    bool again; /* sets a state of the call: a repeat runs again instead of telling what it told */
     /* In a transaction. *result: a new object (ownership to the caller). DESK_EINVAL with a
      * result is an answer too; other failures are told to the model in general words. */
     enum desk_rc (*fn)(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);
@@ -47,7 +48,9 @@ const struct desk_tool *desk_tool_find(const char *name);
  * reference, NULL = no memory. */
 json_t *desk_tools_realtime(void);
 
-/* Run one. args_text may be anything a model wrote, also not JSON. *result is JSON text in the
+/* Results that end the talk say what follows in "next": "hangup", "transfer" or "message".
+ *
+ * Run one. args_text may be anything a model wrote, also not JSON. *result is JSON text in the
  * arena, never NULL unless DESK_ENOMEM. *then says what follows (only when the tool succeeded). */
 DESK_MUST enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name,
                                      const char *args_text, const char **result,

@@ -1,0 +1,29 @@
+/* Inside of the tool table: the handlers, and what they share. Not for other folders. */
+#ifndef DESK_TALK_TOOL_SET_H
+#define DESK_TALK_TOOL_SET_H
+
+#include "talk/tools.h"
+
+/* A refusal a model can act on: error tells the model, say is for the caller. Returns DESK_EINVAL,
+ * or DESK_ENOMEM. */
+enum desk_rc desk_tool_refuse(json_t **result, const char *error, const char *say);
+
+/* A line of the call's timeline, kind "tool". */
+DESK_MUST enum desk_rc desk_tool_note(struct desk_tool_ctx *ctx, const char *tool,
+                                      const char *sentence);
+
+/* Text argument, NULL when absent or empty. */
+const char *desk_tool_text(const json_t *args, const char *name);
+
+/* Name of the owner for sentences: "Sal", or "the owner". */
+const char *desk_tool_owner(const struct desk_tool_ctx *ctx);
+
+enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t *args,
+                                         json_t **result);
+enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *args,
+                                       json_t **result);
+enum desk_rc desk_tool_transfer_to_owner(struct desk_tool_ctx *ctx, const json_t *args,
+                                         json_t **result);
+enum desk_rc desk_tool_end_call(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);
+
+#endif

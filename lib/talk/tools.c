@@ -1,0 +1,310 @@
+/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c.
+ */
+#include "talk/tools.h"
+#include "talk/tool_args.h"
+#include "talk/tool_set.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "db/seal.h"
+#include "store/conversation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OBJECT(required, properties)                                                               \
+    "{\"type\":\"object\",\"properties\":{" properties "},\"required\":[" required "],"            \
+    "\"additionalProperties\":false}"
+#define STRING(name, max, about)                                                                   \
+    "\"" name "\":{\"type\":\"string\",\"maxLength\":" #max ",\"description\":\"" about "\"}"
+#define BOOLEAN(name, about) "\"" name "\":{\"type\":\"boolean\",\"description\":\"" about "\"}"
+#define CHOICE(name, values, about)                                                                \
+    "\"" name "\":{\"type\":\"string\",\"enum\":[" values "],\"description\":\"" about "\"}"
+
+const struct desk_tool desk_tools[] = {
+    {.name = "schedule_callback",
+     .description =
+         "Write down that somebody must call this person back. Use it when the caller wants a "
+         "visit, "
+         "a quote, an appointment or an answer you do not have, or asks to be called. Ask first "
+         "for "
+         "their name, what it is about and when they can be reached, one question at a time, and "
+         "read the number back. A callback is only promised when the result says ok.",
+     .parameters = OBJECT(
+         "\"reason\",\"when_text\",\"urgency\"",
+         STRING("name", 120, "The caller's name, as they said it.") "," STRING("number", 100, "Number to call, only if it is another one than they call from.") "," STRING(
+             "reason", 500,
+             "What it is about, in a few plain words.") "," STRING("when_text", 160,
+                                                                   "When to call, in the caller's "
+                                                                   "own words, like 'tomorrow "
+                                                                   "after "
+                                                                   "four'. Do not turn it into a "
+                                                                   "date.") "," CHOICE("urgency",
+                                                                                       "\"normal\","
+                                                                                       "\"urgent\"",
+                                                                                       "urgent "
+                                                                                       "only for "
+                                                                                       "danger, "
+                                                                                       "damage "
+                                                                                       "happening "
+                                                                                       "now, or "
+                                                                                       "when the "
+                                                                                       "caller "
+                                                                                       "says it "
+                                                                                       "is.")),
+     .then = DESK_THEN_TALK,
+     .fn = desk_tool_schedule_callback},
+    {.name = "log_caller_info",
+     .description =
+         "Remember who is calling and why. Use it once you know the caller's name, company, e-mail "
+         "address or reason, and again if they correct it. It promises nothing and ends nothing.",
+     .parameters = OBJECT(
+         "", STRING("name", 120, "The caller's name.") "," STRING(
+                 "company", 120,
+                 "The company they call for.") "," STRING("email", 160,
+                                                          "E-mail address, as confirmed with "
+                                                          "them.") "," STRING("reason", 500,
+                                                                              "Why they call, "
+                                                                              "in one short "
+                                                                              "sentence.")),
+     .then = DESK_THEN_TALK,
+     .fn = desk_tool_log_caller_info},
+    {.name = "transfer_to_owner",
+     .description =
+         "Put the caller through to the owner's phone. Use it for emergencies, or when the caller "
+         "insists on a person. Say in one short sentence that you are putting them through, then "
+         "call this. If the result is not ok, tell the caller and offer a callback.",
+     .parameters = OBJECT("\"reason\",\"urgent\"",
+                          STRING("reason", 300,
+                                 "What the owner should know before answering, in a few "
+                                 "words.") "," BOOLEAN("urgent", "true for an emergency.")),
+     .then = DESK_THEN_LEAVE,
+     .again = true,
+     .fn = desk_tool_transfer_to_owner},
+    {.name = "end_call",
+     .description =
+         "End the call. Say goodbye first, then call this. Use outcome 'message' when the caller "
+         "wants to leave a recorded message: they are then asked to speak after the tone. Never "
+         "use "
+         "it while the caller still wants something.",
+     .parameters =
+         OBJECT("\"outcome\"",
+                CHOICE("outcome",
+                       "\"completed\",\"message\",\"wrong_number\",\"not_interested\",\"spam\","
+                       "\"caller_left\"",
+                       "completed: the caller has what they need or wants no more. caller_left: no "
+                       "answer any more.") "," STRING("summary", 500,
+                                                      "The call in one or two plain sentences, for "
+                                                      "the owner.")),
+     .then = DESK_THEN_LEAVE,
+     .again = true,
+     .fn = desk_tool_end_call},
+    {.name = NULL},
+};
+
+const struct desk_tool *desk_tool_find(const char *name)
+{
+    for (const struct desk_tool *t = desk_tools; name && t->name; t++)
+        if (strcmp(t->name, name) == 0)
+            return t;
+    return NULL;
+}
+
+json_t *desk_tools_realtime(void)
+{
+    json_t *list = json_array();
+    for (const struct desk_tool *t = desk_tools; list && t->name; t++) {
+        json_t *schema = json_loads(t->parameters, 0, NULL);
+        json_t *row = schema
+                          ? json_pack("{s:s, s:s, s:s, s:o}", "type", "function", "name", t->name,
+                                      "description", t->description, "parameters", schema)
+                          : NULL;
+        if (!row || json_array_append_new(list, row)) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* ---- shared by the handlers --------------------------------------------------------------------
+ */
+
+enum desk_rc desk_tool_refuse(json_t **result, const char *error, const char *say)
+{
+    *result = json_pack("{s:b, s:s, s:s}", "ok", 0, "error", error, "say", say);
+    return *result ? DESK_EINVAL : DESK_ENOMEM;
+}
+
+enum desk_rc desk_tool_note(struct desk_tool_ctx *ctx, const char *tool, const char *sentence)
+{
+    return desk_event_add(ctx->db, ctx->call->tenant_id, ctx->call->id, ctx->call->started_at,
+                          "tool", tool, sentence, NULL);
+}
+
+const char *desk_tool_text(const json_t *args, const char *name)
+{
+    const char *s = json_string_value(json_object_get(args, name));
+    return s && *s ? s : NULL;
+}
+
+const char *desk_tool_owner(const struct desk_tool_ctx *ctx)
+{
+    const char *name = ctx->location ? ctx->location->owner_name : NULL;
+    return name && *name ? name : "the owner";
+}
+
+/* ---- running one -------------------------------------------------------------------------------
+ */
+
+struct run {
+    struct desk_tool_ctx *ctx;
+    const struct desk_tool *tool;
+    struct desk_tool_run row;
+    json_t *args, *result;
+    const char *told; /* result as text, in the arena */
+    bool ok;
+    int64_t begun_ms;
+};
+
+static enum desk_rc dump(struct desk_arena *a, const json_t *v, const char **out)
+{
+    char *text = json_dumps(v, JSON_COMPACT);
+    *out = text ? desk_arena_strdup(a, text) : NULL;
+    free(text);
+    return *out ? DESK_OK : DESK_ENOMEM;
+}
+
+/* The row that is kept before acting. The arguments' meaning is only kept as a keyed hash. */
+static enum desk_rc prepare(struct run *r)
+{
+    struct desk_arena *a = r->ctx->arena;
+    char id[DESK_ID_LEN], key[DESK_BLIND_LEN];
+    struct desk_buf meaning;
+    desk_buf_init(&meaning, 2 * DESK_MAX_TOOL_ARGS);
+    desk_tool_args_meaning(r->args, &meaning);
+    desk_blind(desk_db_key(r->ctx->db), r->ctx->call->tenant_id, desk_buf_cstr(&meaning), key);
+    bool ok = desk_buf_ok(&meaning);
+    desk_buf_clear(&meaning);
+    r->row = (struct desk_tool_run){
+        .id = desk_arena_strdup(a, desk_id_new(id, "tool")),
+        .tenant_id = r->ctx->call->tenant_id,
+        .call_id = r->ctx->call->id,
+        .dedupe = desk_arena_fmt(a, "%s:%s", r->tool->name, key),
+        .tool = r->tool->name,
+        .at_ms = desk_now_ms() - r->ctx->call->started_at,
+        .created_at = desk_now_ms(),
+    };
+    if (!ok || !r->row.id || !r->row.dedupe)
+        return DESK_ENOMEM;
+    return dump(a, r->args, &r->row.args);
+}
+
+/* Act and write the result to the row; a refusal is a result too. */
+static enum desk_rc act(struct run *r)
+{
+    enum desk_rc rc = r->tool->fn(r->ctx, r->args, &r->result);
+    if (rc && !(rc == DESK_EINVAL && r->result))
+        return rc;
+    r->ok = rc == DESK_OK;
+    rc = dump(r->ctx->arena, r->result, &r->told);
+    if (!rc && !r->ok)
+        rc = desk_tool_note(r->ctx, r->tool->name,
+                            json_string_value(json_object_get(r->result, "error")));
+    if (rc)
+        return rc;
+    return desk_tool_run_done(r->ctx->db, &r->row, r->told, r->ok, desk_mono_ms() - r->begun_ms);
+}
+
+/* Asked before in this call: tell what was told then, or set the state again. */
+static enum desk_rc repeat(struct run *r)
+{
+    struct desk_tool_run before;
+    enum desk_rc rc = desk_tool_run_find(r->ctx->db, r->ctx->arena, r->ctx->call->tenant_id,
+                                         r->ctx->call->id, r->row.dedupe, &before);
+    if (rc)
+        return rc;
+    desk_log(DESK_LOG_INFO, "tool.repeat", "tool=%s call=%s", r->tool->name, r->ctx->call->id);
+    if (r->tool->again || !before.result) {
+        r->row.id = before.id;
+        return act(r);
+    }
+    r->told = before.result;
+    r->ok = before.ok;
+    return DESK_OK;
+}
+
+static enum desk_rc in_transaction(struct run *r)
+{
+    enum desk_rc rc = prepare(r);
+    if (rc)
+        return rc;
+    rc = DESK_TX_BEGIN(r->ctx->db);
+    if (rc)
+        return rc;
+    rc = desk_tool_run_add(r->ctx->db, &r->row);
+    rc = rc == DESK_ECONFLICT ? repeat(r) : rc ? rc : act(r);
+    return desk_tx_end(r->ctx->db, rc);
+}
+
+/* After a failure of ours: the timeline shows that something was promised to nobody. */
+static void note_failure(struct run *r, enum desk_rc why)
+{
+    enum desk_rc rc = DESK_TX_BEGIN(r->ctx->db);
+    if (!rc)
+        rc = desk_tx_end(r->ctx->db, desk_tool_note(r->ctx, r->tool->name,
+                                                    "It failed on our side; nothing was done."));
+    desk_log(DESK_LOG_ERROR, "tool.failed", "tool=%s call=%s rc=%s noted=%s", r->tool->name,
+             r->ctx->call->id, desk_rc_name(why), desk_rc_name(rc));
+}
+
+static enum desk_rc tell(struct desk_arena *a, const char *error, const char *say,
+                         const char **result)
+{
+    json_t *v = NULL;
+    enum desk_rc rc = desk_tool_refuse(&v, error, say);
+    rc = rc == DESK_EINVAL ? dump(a, v, result) : rc;
+    json_decref(v);
+    return rc;
+}
+
+enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const char *args_text,
+                           const char **result, enum desk_tool_then *then)
+{
+    struct run r = {.ctx = ctx, .tool = desk_tool_find(name), .begun_ms = desk_mono_ms()};
+    struct desk_buf problem;
+    enum desk_rc rc;
+    *result = NULL;
+    *then = DESK_THEN_TALK;
+    desk_buf_init(&problem, 4096);
+    if (!r.tool) {
+        rc = tell(ctx->arena, "There is no such tool. Use only the tools you were given.", "",
+                  result);
+        goto out;
+    }
+    rc = desk_tool_args_read(r.tool->parameters, args_text, &r.args, &problem);
+    if (rc == DESK_EINVAL) {
+        desk_log(DESK_LOG_NOTICE, "tool.arguments", "tool=%s call=%s", name, ctx->call->id);
+        desk_buf_str(&problem, "Nothing was done. Ask the caller if needed and call it again.");
+        rc = tell(ctx->arena, desk_buf_cstr(&problem), "", result);
+        goto out;
+    }
+    if (!rc)
+        rc = in_transaction(&r);
+    if (rc && rc != DESK_ENOMEM) {
+        note_failure(&r, rc);
+        rc = tell(ctx->arena, "It failed on our side; nothing was done. Apologise; do not promise.",
+                  "I am sorry, I could not write that down just now.", result);
+        goto out;
+    }
+    if (!rc) {
+        *result = r.told;
+        *then = r.ok ? r.tool->then : DESK_THEN_TALK;
+    }
+out:
+    desk_buf_clear(&problem);
+    json_decref(r.args);
+    json_decref(r.result);
+    return rc;
+}
