@@ -1,11 +1,13 @@
 #include "db/internal.h"
 #include "db/seal.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One writer at a time in this process: a fair queue before SQLite's polling one. */
 static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -58,8 +60,21 @@ static enum desk_rc run_plain(struct desk_db *db, const char *sql)
     return desk_sqlite_rc(db, code, sql);
 }
 
-static const char open_pragmas[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                                   "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;";
+static const char open_pragmas[] = "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                                   "PRAGMA trusted_schema=OFF;";
+
+/* Turning WAL on needs the file for itself, and SQLite does not wait for that by its busy timeout:
+ * several programs at their first start would fail. So we wait. */
+static enum desk_rc turn_wal_on(struct desk_db *db, int busy_ms)
+{
+    int64_t until = desk_mono_ms() + busy_ms;
+    int code;
+    while ((code = sqlite3_exec(db->sq, "PRAGMA journal_mode=WAL", NULL, NULL, NULL)) ==
+               SQLITE_BUSY &&
+           desk_mono_ms() < until)
+        usleep(2000);
+    return desk_sqlite_rc(db, code, "wal");
+}
 
 enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *opt)
 {
@@ -85,8 +100,11 @@ enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *op
     if (rc)
         goto out;
     sqlite3_extended_result_codes(db->sq, 1);
-    sqlite3_busy_timeout(db->sq, opt->busy_ms ? opt->busy_ms : 5000);
-    rc = run_plain(db, open_pragmas);
+    int busy_ms = opt->busy_ms ? opt->busy_ms : 5000;
+    sqlite3_busy_timeout(db->sq, busy_ms);
+    rc = turn_wal_on(db, busy_ms);
+    if (!rc)
+        rc = run_plain(db, open_pragmas);
     if (rc)
         goto out;
     db->zone = opt->zone;

@@ -5,6 +5,7 @@
 #define I DESK_CAN_INSERT
 #define U DESK_CAN_UPDATE
 #define D DESK_CAN_DELETE
+#define K DESK_CAN_KEY
 
 static const struct desk_zone_row hook[] = {
     {"tenant", R},       {"location", R},     {"number", R},          {"contact", R | I | U},
@@ -40,7 +41,7 @@ static const struct desk_zone_row bridge[] = {
 };
 static const struct desk_zone_row worker[] = {
     {"tenant", R},    {"location", R},    {"call", R | U}, {"turn", R},
-    {"event", R | I}, {"session", R | D}, {NULL, 0},
+    {"event", R | I}, {"session", R | D}, {"user", K},     {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

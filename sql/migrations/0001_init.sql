@@ -50,6 +50,7 @@ CREATE TABLE session (                      -- id is the SHA-256 of the cookie
     expires_at  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX session_expires ON session (expires_at);
+CREATE INDEX session_user ON session (user_id);
 
 CREATE TABLE token (                        -- REST clients; id is the SHA-256 of the token
     id          TEXT PRIMARY KEY,
@@ -110,9 +111,8 @@ CREATE TABLE call (
     updated_at        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX call_recent ON call (tenant_id, started_at DESC, id);
-CREATE INDEX call_from ON call (tenant_id, from_key);
-CREATE INDEX call_stream_token ON call (stream_token);
-CREATE INDEX call_running ON call (started_at) WHERE ended_at IS NULL;
+CREATE INDEX call_from ON call (tenant_id, from_key, started_at);
+CREATE INDEX call_running ON call (tenant_id, started_at) WHERE ended_at IS NULL;
 
 CREATE TABLE turn (                         -- what was said, both sides
     id          TEXT PRIMARY KEY,
