@@ -1,0 +1,168 @@
+/* TwiML answers, and the one table that says what comes after the stream. */
+#include "cgi-bin/hook/hook.h"
+#include "base/log.h"
+
+#include <string.h>
+
+#define VOICE        "Polly.Joanna"
+#define LANGUAGE     "en-US"
+#define RING_S       20 /* how long the owner's phone rings: a carrier's mailbox takes over later */
+#define MESSAGE_S    180 /* longest message */
+#define SILENCE_S    5   /* silence that ends it */
+#define USUAL_WORDS  "Please leave your message after the tone, and we will call you back."
+#define USUAL_LEAD   "One moment, I am putting you through."
+#define NOBODY_WORDS "I am sorry, nobody can take the call now. " USUAL_WORDS
+
+void hook_say(struct desk_twiml *t, const char *text)
+{
+    if (text && *text)
+        desk_twiml_say(t, &(struct desk_twiml_say){.voice = VOICE, .language = LANGUAGE}, text);
+}
+
+enum desk_rc hook_send(struct desk_request *req, struct desk_twiml *t)
+{
+    enum desk_rc rc = desk_twiml_end(t);
+    if (!rc)
+        desk_reply_xml(req, desk_twiml_text(t), strlen(desk_twiml_text(t)));
+    desk_twiml_clear(t);
+    return rc;
+}
+
+enum desk_rc hook_answer_nothing(struct desk_request *req)
+{
+    struct desk_twiml t;
+    desk_twiml_init(&t);
+    return hook_send(req, &t);
+}
+
+enum desk_rc hook_answer_done(struct desk_request *req)
+{
+    req->reply.status = 204;
+    return DESK_OK;
+}
+
+enum desk_rc hook_answer_goodbye(struct desk_request *req, const char *text)
+{
+    struct desk_twiml t;
+    desk_twiml_init(&t);
+    hook_say(&t, text);
+    desk_twiml_hangup(&t);
+    return hook_send(req, &t);
+}
+
+enum desk_rc hook_answer_unknown(struct desk_request *req)
+{
+    return hook_answer_goodbye(req, "I am sorry, this number is not in service. Please check the "
+                                    "number and call again. Goodbye.");
+}
+
+/* With nothing recorded Twilio does not ask the action but runs on: hence the words behind. */
+void hook_verb_record(const struct desk_request *req, struct desk_twiml *t)
+{
+    desk_twiml_record(t, &(struct desk_twiml_record){
+                             .action = hook_url(req, "/voice/voicemail-done"),
+                             .timeout_s = SILENCE_S,
+                             .max_length_s = MESSAGE_S,
+                             .finish_on_key = "#",
+                             .recording_status_callback = hook_url(req, "/voice/recording-status"),
+                             .recording_status_callback_event = "completed absent"});
+    hook_say(t, "I did not hear a message. Goodbye.");
+    desk_twiml_hangup(t);
+}
+
+void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const char *to,
+                    const char *caller_id)
+{
+    desk_twiml_dial(t,
+                    &(struct desk_twiml_dial){.action = hook_url(req, "/voice/dial-done"),
+                                              .timeout_s = RING_S,
+                                              .caller_id = caller_id,
+                                              .answer_on_bridge = true},
+                    to);
+}
+
+enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c, const char *text)
+{
+    struct desk_twiml t;
+    enum desk_rc rc =
+        hook_step_down(req, c, DESK_MODE_RECORD, "Asked to leave a recorded message.");
+    if (rc)
+        return rc;
+    desk_twiml_init(&t);
+    hook_say(&t, text ? text : USUAL_WORDS);
+    hook_verb_record(req, &t);
+    return hook_send(req, &t);
+}
+
+static bool filled(const char *s)
+{
+    return s && *s;
+}
+
+enum desk_rc hook_answer_transfer(struct desk_request *req, struct desk_call *c, const char *text)
+{
+    struct desk_twiml t;
+    const char *to = filled(c->transfer_to) ? c->transfer_to : req->location.owner_phone;
+    if (!filled(to))
+        return hook_answer_record(req, c, NOBODY_WORDS);
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    if (rc)
+        return rc;
+    rc = desk_tx_end(req->db, hook_event(req, c, "ladder", "ring_owner",
+                                         "Rang the owner to put the caller through.", "ring"));
+    if (rc)
+        return rc;
+    desk_twiml_init(&t);
+    hook_say(&t, text ? text : USUAL_LEAD);
+    /* the owner sees who calls; a withheld caller is shown as the business's own number */
+    hook_verb_dial(req, &t, to, filled(c->from_number) ? c->from_number : c->to_number);
+    return hook_send(req, &t);
+}
+
+static enum desk_rc next_hangup(struct desk_request *req, struct desk_call *c, const char *said)
+{
+    (void)c;
+    return hook_answer_goodbye(req, said);
+}
+
+static enum desk_rc next_gather(struct desk_request *req, struct desk_call *c, const char *said)
+{
+    /* the talk itself asked what comes next (said) and nothing is: it is over */
+    return said ? hook_answer_goodbye(req, said) : hook_talk_page(req, c);
+}
+
+/* First row that fits decides; NULL fits anything. The last row catches every stream that did not
+ * end by a decision: never begun, bridge gone, model lost. */
+static const struct {
+    const char *next_step, *stream_end;
+    enum desk_rc (*answer)(struct desk_request *, struct desk_call *, const char *said);
+} next_rows[] = {
+    {DESK_NEXT_TRANSFER, NULL, hook_answer_transfer},
+    {DESK_NEXT_MESSAGE, NULL, hook_answer_record},
+    {DESK_NEXT_GATHER, NULL, next_gather},
+    {DESK_NEXT_HANGUP, NULL, next_hangup},
+    {NULL, "goodbye", next_hangup},
+    {NULL, "caller_left", next_hangup},
+    {NULL, "message", hook_answer_record},
+    {NULL, "transfer", hook_answer_transfer},
+    {NULL, NULL, next_gather},
+};
+
+static bool fits(const char *want, const char *have)
+{
+    return !want || (have && strcmp(want, have) == 0);
+}
+
+enum desk_rc hook_answer_next(struct desk_request *req, struct desk_call *c, const char *said)
+{
+    size_t i = 0;
+    if (hook_caller_gone(req, c))
+        return hook_answer_nothing(req);
+    while (!fits(next_rows[i].next_step, c->next_step) ||
+           !fits(next_rows[i].stream_end, c->stream_end))
+        i++;
+    desk_log(DESK_LOG_INFO, "voice.next", "next=%s end=%s mode=%s",
+             c->next_step ? c->next_step : "-", c->stream_end ? c->stream_end : "-",
+             c->mode ? c->mode : "-");
+    return next_rows[i].answer(req, c, said);
+}

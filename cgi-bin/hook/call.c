@@ -1,0 +1,218 @@
+/* A webhook's call: found, or made once. */
+#include "cgi-bin/hook/hook.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/tz.h"
+#include "core/hours.h"
+#include "core/phone.h"
+#include "db/seal.h"
+#include "store/contacts.h"
+#include "store/conversation.h"
+#include "store/results.h"
+
+#include <string.h>
+
+const char *hook_text(const struct desk_request *req, const char *name)
+{
+    const struct desk_value *v = desk_param(req, name);
+    return v->error ? "" : v->text;
+}
+
+const char *hook_url(const struct desk_request *req, const char *path)
+{
+    const char *url = desk_arena_fmt(req->arena, "%s%s", desk_public_base(), path);
+    return url ? url : path;
+}
+
+static const char *call_sid(struct desk_request *req)
+{
+    const char *sid = hook_text(req, "CallSid");
+    if (*sid)
+        desk_log_bind(req->request_id, sid);
+    return *sid ? sid : NULL;
+}
+
+/* The business whose call it is; remembered for bad days. */
+static enum desk_rc load_place(struct desk_request *req, const char *tenant_id,
+                               const char *location_id, const char *to)
+{
+    enum desk_rc rc = desk_tenant_get(req->db, req->arena, tenant_id, &req->tenant);
+    if (!rc)
+        rc = desk_location_get(req->db, req->arena, tenant_id, location_id, &req->location);
+    if (!rc)
+        hook_remember_owner(to, req->location.owner_phone);
+    return rc == DESK_ENOTFOUND ? DESK_EINTERNAL : rc; /* a row that points nowhere */
+}
+
+static enum desk_rc load_sid(struct desk_request *req, const char *sid, struct desk_call *c)
+{
+    enum desk_rc rc = desk_call_by_sid(req->db, req->arena, sid, c);
+    return rc ? rc : load_place(req, c->tenant_id, c->location_id, c->to_number);
+}
+
+enum desk_rc hook_call_load(struct desk_request *req, struct desk_call *c)
+{
+    const char *sid = call_sid(req);
+    return sid ? load_sid(req, sid, c) : DESK_EINVAL;
+}
+
+enum desk_rc hook_event(struct desk_request *req, const struct desk_call *c, const char *kind,
+                        const char *name, const char *detail, const char *dedupe)
+{
+    return desk_event_add(req->db, c->tenant_id, c->id, c->started_at, kind, name, detail, dedupe);
+}
+
+bool hook_caller_gone(const struct desk_request *req, const struct desk_call *c)
+{
+    return desk_call_rank(hook_text(req, "CallStatus")) >= DESK_RANK_FINAL ||
+           c->status_rank >= DESK_RANK_FINAL;
+}
+
+enum desk_rc hook_step_down(struct desk_request *req, struct desk_call *c, const char *mode,
+                            const char *why)
+{
+    if (c->mode && strcmp(c->mode, mode) == 0)
+        return DESK_OK;
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    if (rc)
+        return rc;
+    rc = desk_call_mode(req->db, c->tenant_id, c->id, mode);
+    if (!rc && why)
+        rc = hook_event(req, c, "ladder", mode, why, NULL);
+    rc = desk_tx_end(req->db, rc);
+    if (!rc)
+        c->mode = mode;
+    return rc;
+}
+
+/* ---- a new call --------------------------------------------------------------------------------
+ */
+
+static enum desk_rc find_number(struct desk_request *req, const char *to, struct desk_number *num)
+{
+    char e164[DESK_PHONE_LEN];
+    if (desk_phone_parse(to, "US", e164) != DESK_PHONE_OK)
+        return DESK_ENOTFOUND;
+    return desk_number_find(req->db, req->arena, e164, num);
+}
+
+static enum desk_rc unknown_number(struct desk_request *req, const char *to)
+{
+    char masked[32];
+    desk_log(DESK_LOG_WARN, "voice.unknown_number", "to=%s",
+             desk_mask_phone(masked, sizeof masked, to));
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    if (!rc)
+        rc = desk_tx_end(req->db, desk_counter_add(req->db, NULL, "unknown_number"));
+    if (rc)
+        desk_log(DESK_LOG_WARN, "voice.count", "code=%s", desk_rc_name(rc));
+    return DESK_ENOTFOUND;
+}
+
+/* Who calls, in the row's words. A withheld or unusable number is no number at all. */
+static enum desk_rc set_caller(struct desk_request *req, struct desk_call *c,
+                               struct desk_contact *contact)
+{
+    char e164[DESK_PHONE_LEN], key[DESK_BLIND_LEN];
+    c->caller_kind = "withheld";
+    if (desk_phone_parse(hook_text(req, "From"), "US", e164) != DESK_PHONE_OK)
+        return DESK_OK;
+    c->from_number = desk_arena_strdup(req->arena, e164);
+    desk_blind(desk_db_key(req->db), c->tenant_id, e164, key);
+    c->from_key = desk_arena_strdup(req->arena, key);
+    if (!c->from_number || !c->from_key)
+        return DESK_ENOMEM;
+    enum desk_rc rc =
+        desk_contact_called(req->db, req->arena, c->tenant_id, c->from_number, contact);
+    c->contact_id = rc ? NULL : contact->id;
+    c->caller_kind = !rc && contact->calls > 0 ? "known" : "new";
+    return rc;
+}
+
+static const struct {
+    const char *caller_kind, *name, *detail;
+} caller_rules[] = {
+    {"new", "caller_new", "Number not on any list, so Frontdesk answered."},
+    {"known", "caller_known", "This number has called before, so Frontdesk knows it."},
+    {"withheld", "caller_withheld",
+     "The caller hid the number, or it cannot be called: nothing is remembered of it."},
+};
+
+static enum desk_rc caller_event(struct desk_request *req, const struct desk_call *c)
+{
+    for (size_t i = 0; i < sizeof caller_rules / sizeof *caller_rules; i++)
+        if (strcmp(caller_rules[i].caller_kind, c->caller_kind) == 0)
+            return hook_event(req, c, "rule", caller_rules[i].name, caller_rules[i].detail,
+                              "rule:caller");
+    return DESK_OK;
+}
+
+static enum desk_rc hours_event(struct desk_request *req, const struct desk_call *c, bool open)
+{
+    return hook_event(req, c, "rule", open ? "inside_hours" : "outside_hours",
+                      open ? "Inside opening hours." : "Outside opening hours.", "rule:hours");
+}
+
+static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c, bool open)
+{
+    struct desk_contact contact = {0};
+    enum desk_rc rc = set_caller(req, c, &contact);
+    if (!rc)
+        rc = desk_call_insert(req->db, c);
+    if (!rc)
+        rc = caller_event(req, c);
+    if (!rc)
+        rc = hours_event(req, c, open);
+    return rc;
+}
+
+static enum desk_rc make_call(struct desk_request *req, const char *sid, struct desk_call *c)
+{
+    const char *to = hook_text(req, "To"), *status = hook_text(req, "CallStatus");
+    struct desk_number num;
+    char id[DESK_ID_LEN];
+    enum desk_rc rc = find_number(req, to, &num);
+    if (rc)
+        return rc == DESK_ENOTFOUND ? unknown_number(req, to) : rc;
+    rc = load_place(req, num.tenant_id, num.location_id, num.e164);
+    if (rc)
+        return rc;
+    int rank = desk_call_rank(status);
+    int64_t now = desk_now_ms();
+    *c = (struct desk_call){.id = desk_arena_strdup(req->arena, desk_id_new(id, "call")),
+                            .tenant_id = num.tenant_id,
+                            .location_id = num.location_id,
+                            .call_sid = sid,
+                            .direction = "inbound",
+                            .to_number = num.e164,
+                            .mode = DESK_MODE_REALTIME,
+                            .status = rank ? status : "ringing",
+                            .status_rank = rank ? rank : desk_call_rank("ringing"),
+                            .started_at = now,
+                            .updated_at = now};
+    if (!c->id)
+        return DESK_ENOMEM;
+    /* the zone's file is read before the lock is held */
+    bool open = desk_hours_open(req->location.hours, desk_tz_load(req->location.zone), now);
+    rc = DESK_TX_BEGIN(req->db);
+    return rc ? rc : desk_tx_end(req->db, insert_call(req, c, open));
+}
+
+enum desk_rc hook_call_ensure(struct desk_request *req, struct desk_call *c, bool *fresh)
+{
+    const char *sid = call_sid(req);
+    if (fresh)
+        *fresh = false;
+    if (!sid)
+        return DESK_EINVAL;
+    enum desk_rc rc = load_sid(req, sid, c);
+    if (rc != DESK_ENOTFOUND)
+        return rc;
+    rc = make_call(req, sid, c);
+    if (rc == DESK_ECONFLICT) /* the same webhook, a moment earlier, in another thread */
+        return load_sid(req, sid, c);
+    if (!rc && fresh)
+        *fresh = true;
+    return rc;
+}

@@ -1,0 +1,97 @@
+/* What the handlers of Twilio's webhooks share. Every one may come twice, late or out of order:
+ * what they write is keyed by CallSid, RecordingSid or turn number, and a repeat gets the same
+ * answer. A caller never hears an error: see fail.c. */
+#ifndef HOOK_HOOK_H
+#define HOOK_HOOK_H
+
+#include "cgi-bin/web.h"
+#include "store/calls.h"
+#include "wire/twiml.h"
+
+#define HOOK_BUSY_MS 1500 /* longest wait for the database: Twilio waits 15 s, a caller less */
+
+extern const struct desk_route hook_routes[];
+extern struct desk_web hook_web;
+
+/* ---- the request (call.c) ---------------------------------------------------------------------
+ */
+
+/* A field of the webhook as clean text; "" when missing or longer than its row allows. */
+const char *hook_text(const struct desk_request *req, const char *name);
+
+/* Absolute URL of ours, in the arena. */
+const char *hook_url(const struct desk_request *req, const char *path);
+
+/* The call of this webhook, with req->tenant and req->location. load: DESK_ENOTFOUND when the
+ * CallSid is not known. ensure: makes the row if there is none (found by To: DESK_ENOTFOUND when
+ * the number is nobody's); *fresh (may be NULL) says whether it was made now. DESK_EINVAL: no
+ * usable CallSid. */
+DESK_MUST enum desk_rc hook_call_load(struct desk_request *req, struct desk_call *c);
+DESK_MUST enum desk_rc hook_call_ensure(struct desk_request *req, struct desk_call *c, bool *fresh);
+
+/* Did the caller leave already (as this webhook or the row says)? */
+bool hook_caller_gone(const struct desk_request *req, const struct desk_call *c);
+
+/* A line of the call's timeline, in the running transaction. */
+DESK_MUST enum desk_rc hook_event(struct desk_request *req, const struct desk_call *c,
+                                  const char *kind, const char *name, const char *detail,
+                                  const char *dedupe);
+
+/* Put the call on a lower rung and say so in the timeline, in a transaction of its own. */
+DESK_MUST enum desk_rc hook_step_down(struct desk_request *req, struct desk_call *c,
+                                      const char *mode, const char *why);
+
+/* ---- answers (answer.c) -----------------------------------------------------------------------
+ */
+
+void hook_say(struct desk_twiml *t, const char *text); /* in the house's voice; NULL adds nothing */
+
+/* The document as reply; t is cleared. */
+DESK_MUST enum desk_rc hook_send(struct desk_request *req, struct desk_twiml *t);
+
+DESK_MUST enum desk_rc hook_answer_nothing(struct desk_request *req); /* the caller has gone */
+DESK_MUST enum desk_rc hook_answer_done(struct desk_request *req);    /* 204, for callbacks */
+DESK_MUST enum desk_rc hook_answer_unknown(struct desk_request *req); /* not our number */
+DESK_MUST enum desk_rc hook_answer_goodbye(struct desk_request *req, const char *text);
+
+/* Say, then record a message; what follows is /voice/voicemail-done. text NULL: the usual words. */
+DESK_MUST enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c,
+                                          const char *text);
+
+/* Say, then ring the owner; what follows is /voice/dial-done. Without a number: record. */
+DESK_MUST enum desk_rc hook_answer_transfer(struct desk_request *req, struct desk_call *c,
+                                            const char *text);
+
+/* What the row says comes next. said: words that lead over already, or NULL. */
+DESK_MUST enum desk_rc hook_answer_next(struct desk_request *req, struct desk_call *c,
+                                        const char *said);
+
+/* Verbs alone, for answers without a row (fail.c). */
+void hook_verb_record(const struct desk_request *req, struct desk_twiml *t);
+void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const char *to,
+                    const char *caller_id);
+
+/* ---- the turn-based talk (talk.c) -------------------------------------------------------------
+ */
+
+/* Begin it, carrying on from what this call has said already; or, if it runs, its page again. */
+DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call *c);
+
+/* One input of turn n (n < 0: whichever is next); an old turn's number gets the last page again. */
+DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n,
+                                      const char *digits, const char *speech);
+
+/* ---- when things fail (fail.c) ----------------------------------------------------------------
+ */
+
+/* Remember whom to ring for this number, should the database fail later. Thread-safe. */
+void hook_remember_owner(const char *to, const char *owner_phone);
+void hook_fail(struct desk_request *req, enum desk_rc rc);
+
+/* ---- pages ------------------------------------------------------------------------------------
+ */
+desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
+    hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_recording_status, hook_voice_status,
+    hook_voice_stream_status;
+
+#endif

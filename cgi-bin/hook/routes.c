@@ -1,0 +1,81 @@
+/* Every URL that Twilio may ask. Older systems' addresses are rows with the same handler, so people
+ * who move here need not change anything at Twilio first. */
+#include "cgi-bin/hook/hook.h"
+
+#define SID                                                                                        \
+    {                                                                                              \
+        "CallSid", DESK_P_ID, DESK_P_REQUIRED, 0, NULL                                             \
+    }
+#define CALL                                                                                       \
+    SID, {"From", DESK_P_TEXT, 0, 100, NULL}, {"To", DESK_P_TEXT, 0, 100, NULL},                   \
+    {                                                                                              \
+        "CallStatus", DESK_P_TEXT, 0, 40, NULL                                                     \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, DESK_P_TEXT, 0, 0, NULL                                                              \
+    }
+#define RECORDING                                                                                  \
+    {"RecordingSid", DESK_P_ID, 0, 0, NULL}, {"RecordingUrl", DESK_P_TEXT, 0, 1000, NULL},         \
+    {                                                                                              \
+        "RecordingDuration", DESK_P_INT, 0, 100000, NULL                                           \
+    }
+
+static const struct desk_param p_call[] = {CALL, END};
+static const struct desk_param p_turn[] = {CALL,
+                                           {"n", DESK_P_INT, 0, 1000000, NULL},
+                                           {"Digits", DESK_P_TEXT, 0, 100, NULL},
+                                           {"SpeechResult", DESK_P_TEXT, 0, 4000, NULL},
+                                           END};
+static const struct desk_param p_dial[] = {CALL,
+                                           {"DialCallStatus", DESK_P_TEXT, 0, 40, NULL},
+                                           {"DialBridged", DESK_P_TEXT, 0, 10, NULL},
+                                           END};
+static const struct desk_param p_recorded[] = {
+    CALL, RECORDING, {"Digits", DESK_P_TEXT, 0, 100, NULL}, END};
+static const struct desk_param p_recording[] = {
+    SID, RECORDING, {"RecordingStatus", DESK_P_TEXT, 0, 40, NULL}, END};
+static const struct desk_param p_stream[] = {SID,
+                                             {"StreamSid", DESK_P_ID, 0, 0, NULL},
+                                             {"StreamEvent", DESK_P_TEXT, 0, 40, NULL},
+                                             {"StreamError", DESK_P_TEXT, 0, 1000, NULL},
+                                             END};
+
+#define HOOK(url, handler, table, text)                                                            \
+    {                                                                                              \
+        .methods = DESK_GET | DESK_POST, .path = (url), .fn = (handler), .auth = DESK_AUTH_TWILIO, \
+        .params = (table), .help = (text)                                                          \
+    }
+
+const struct desk_route hook_routes[] = {
+    HOOK("/voice/incoming", hook_voice_incoming, p_call, "a call comes in: connect its stream"),
+    HOOK("/twilio/voice", hook_voice_incoming, p_call, "alias of /voice/incoming"),
+    HOOK("/api/webhooks/incoming-call", hook_voice_incoming, p_call, "alias of /voice/incoming"),
+    HOOK("/telephony/inbound", hook_voice_incoming, p_call, "alias of /voice/incoming"),
+    HOOK("/voice/next", hook_voice_next, p_call, "the stream is over: what comes next"),
+    HOOK("/voice/turn", hook_voice_turn, p_turn, "one turn of the talk by questions and keys"),
+    HOOK("/twilio/ai-response", hook_voice_turn, p_turn, "alias of /voice/turn"),
+    HOOK("/voice/dial-done", hook_voice_dial_done, p_dial, "the owner was rung: with what result"),
+    HOOK("/twilio/transfer-fallback", hook_voice_dial_done, p_dial, "alias of /voice/dial-done"),
+    HOOK("/voice/voicemail", hook_voice_voicemail, p_call, "ask for a recorded message"),
+    HOOK("/voice/voicemail-done", hook_voice_voicemail_done, p_recorded, "a message was recorded"),
+    HOOK("/voice/recording-status", hook_voice_recording_status, p_recording,
+         "a recording is ready, or is not"),
+    HOOK("/voice/status", hook_voice_status, p_call, "how the call stands"),
+    HOOK("/api/webhooks/call-status", hook_voice_status, p_call, "alias of /voice/status"),
+    HOOK("/voice/stream-status", hook_voice_stream_status, p_stream, "how the media stream does"),
+    {.methods = DESK_GET,
+     .path = "/metrics/hook",
+     .fn = desk_metrics_page,
+     .help = "counters of these routes, for Prometheus",
+     .no_db = true},
+    {.path = NULL},
+};
+
+static struct desk_route_stats stats[sizeof hook_routes / sizeof *hook_routes];
+
+struct desk_web hook_web = {.name = "hook",
+                            .kind = DESK_WEB_HOOK,
+                            .routes = hook_routes,
+                            .stats = stats,
+                            .fail = hook_fail};

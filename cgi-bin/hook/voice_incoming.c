@@ -1,0 +1,67 @@
+/* POST /voice/incoming: a call comes in. */
+#include "cgi-bin/hook/hook.h"
+#include "base/log.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* wss:// of the public base; plain ws:// only to a practice stack on this machine. */
+static const char *stream_url(const struct desk_request *req)
+{
+    static const char *const loopback[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
+    const char *base = desk_public_base(), *rest = strstr(base, "://");
+    bool plain = false;
+    for (size_t i = 0; i < sizeof loopback / sizeof *loopback; i++) {
+        size_t n = strlen(loopback[i]);
+        plain = plain || (strncmp(base, loopback[i], n) == 0 && strchr(":/", base[n]));
+    }
+    return desk_arena_fmt(req->arena, "%s%s/media-stream", plain ? "ws" : "wss", rest ? rest : "");
+}
+
+/* A sentence the business wants to be heard before anything else ("This call is recorded."). */
+static const char *consent(struct desk_request *req)
+{
+    json_t *profile = json_loads(req->tenant.profile ? req->tenant.profile : "", 0, NULL);
+    const char *text =
+        desk_arena_strdup(req->arena, json_string_value(json_object_get(profile, "consent")));
+    json_decref(profile);
+    return text;
+}
+
+static enum desk_rc connect_stream(struct desk_request *req, const struct desk_call *c)
+{
+    char token[44];
+    struct desk_twiml t;
+    const char *url = stream_url(req), *first = consent(req);
+    enum desk_rc rc = url ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
+    if (!rc)
+        rc = desk_tx_end(req->db, desk_call_stream_token(req->db, c, token));
+    if (rc)
+        return rc;
+    desk_twiml_init(&t);
+    hook_say(&t, first);
+    desk_twiml_connect_open(&t, hook_url(req, "/voice/next"));
+    desk_twiml_stream_open(
+        &t, &(struct desk_twiml_stream){.url = url,
+                                        .status_callback = hook_url(req, "/voice/stream-status")});
+    desk_twiml_parameter(&t, "token", token);
+    desk_twiml_close(&t);
+    desk_twiml_close(&t);
+    return hook_send(req, &t);
+}
+
+enum desk_rc hook_voice_incoming(struct desk_request *req)
+{
+    struct desk_call c;
+    bool fresh = false;
+    enum desk_rc rc = hook_call_ensure(req, &c, &fresh);
+    if (rc == DESK_ENOTFOUND)
+        return hook_answer_unknown(req);
+    if (rc)
+        return rc;
+    desk_log(DESK_LOG_INFO, "voice.incoming", "call=%s caller=%s repeat=%d", c.id, c.caller_kind,
+             !fresh);
+    if (c.stream_started_at || strcmp(c.mode, DESK_MODE_REALTIME) != 0 || hook_caller_gone(req, &c))
+        return hook_answer_next(req, &c, NULL); /* a repeat that comes late: go on from there */
+    return connect_stream(req, &c);
+}

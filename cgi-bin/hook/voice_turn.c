@@ -1,0 +1,17 @@
+/* POST /voice/turn?n=N: what the caller said or keyed in the turn-based talk. */
+#include "cgi-bin/hook/hook.h"
+
+enum desk_rc hook_voice_turn(struct desk_request *req)
+{
+    struct desk_call c;
+    const struct desk_value *n = desk_param(req, "n");
+    enum desk_rc rc = hook_call_ensure(req, &c, NULL);
+    if (rc == DESK_ENOTFOUND)
+        return hook_answer_unknown(req);
+    if (rc)
+        return rc;
+    if (hook_caller_gone(req, &c))
+        return hook_answer_nothing(req);
+    return hook_talk_turn(req, &c, n->given && !n->error ? n->num : -1, hook_text(req, "Digits"),
+                          hook_text(req, "SpeechResult"));
+}

@@ -1,0 +1,155 @@
+/* Recorded messages: /voice/voicemail asks for one, /voice/voicemail-done has it, and
+ * /voice/recording-status has it too, should the caller hang up in between. Whichever of the last
+ * two comes first writes the message; RecordingSid keeps it one. */
+#include "cgi-bin/hook/hook.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "store/contacts.h"
+#include "store/results.h"
+
+#include <string.h>
+
+enum desk_rc hook_voice_voicemail(struct desk_request *req)
+{
+    struct desk_call c;
+    enum desk_rc rc = hook_call_ensure(req, &c, NULL);
+    if (rc == DESK_ENOTFOUND)
+        return hook_answer_unknown(req);
+    if (rc)
+        return rc;
+    return hook_caller_gone(req, &c) ? hook_answer_nothing(req) : hook_answer_record(req, &c, NULL);
+}
+
+/* RecordingSid, or the last part of RecordingUrl, which is the same; NULL when there is neither. */
+static const char *recording_sid(struct desk_request *req)
+{
+    const char *sid = hook_text(req, "RecordingSid"), *url = hook_text(req, "RecordingUrl");
+    if (*sid)
+        return sid;
+    const char *slash = strrchr(url, '/');
+    if (!slash || !slash[1])
+        return NULL;
+    return desk_arena_strndup(req->arena, slash + 1, strcspn(slash + 1, ".?"));
+}
+
+/* Somebody has to listen to it and ring back: unless a callback is promised already. */
+static enum desk_rc promise_callback(struct desk_request *req, const struct desk_call *c)
+{
+    struct desk_callback *have;
+    struct desk_contact contact = {0};
+    char id[DESK_ID_LEN];
+    size_t n = 0;
+    enum desk_rc rc = desk_callback_by_call(req->db, req->arena, c->tenant_id, c->id, &have, &n);
+    if (rc || n)
+        return rc;
+    if (c->contact_id)
+        rc = desk_contact_get(req->db, req->arena, c->tenant_id, c->contact_id, &contact);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    struct desk_callback cb = {.id = desk_id_new(id, "cb"),
+                               .tenant_id = c->tenant_id,
+                               .call_id = c->id,
+                               .contact_id = c->contact_id,
+                               .name = contact.name,
+                               .number = c->from_number,
+                               .number_key = c->from_key,
+                               .reason = "Left a recorded message",
+                               .urgent = c->urgent,
+                               .state = "open",
+                               .created_at = desk_now_ms()};
+    return desk_callback_insert(req->db, &cb);
+}
+
+static enum desk_rc insert_message(struct desk_request *req, const struct desk_call *c,
+                                   const char *sid)
+{
+    char id[DESK_ID_LEN];
+    const struct desk_value *seconds = desk_param(req, "RecordingDuration");
+    struct desk_message m = {.id = desk_id_new(id, "msg"),
+                             .tenant_id = c->tenant_id,
+                             .call_id = c->id,
+                             .recording_sid = sid,
+                             .recording_url = hook_text(req, "RecordingUrl"),
+                             .seconds = seconds->error ? 0 : seconds->num,
+                             .state = "new",
+                             .created_at = desk_now_ms()};
+    enum desk_rc rc = desk_message_insert(req->db, &m);
+    if (!rc)
+        rc = promise_callback(req, c);
+    if (!rc)
+        rc = hook_event(req, c, "note", "message_left",
+                        desk_arena_fmt(req->arena, "Left a recorded message of %lld seconds.",
+                                       (long long)m.seconds),
+                        sid);
+    bool promised = c->outcome && strcmp(c->outcome, DESK_OUT_CALLBACK) == 0;
+    if (!rc)
+        rc = desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_MESSAGE, !promised);
+    return rc;
+}
+
+/* DESK_OK: it is kept, now or before. DESK_DONE: there is no recording in this webhook. */
+static enum desk_rc keep_message(struct desk_request *req, const struct desk_call *c)
+{
+    const char *sid = recording_sid(req);
+    if (!sid)
+        return DESK_DONE;
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    if (rc)
+        return rc;
+    rc = desk_tx_end(req->db, insert_message(req, c, sid));
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+}
+
+enum desk_rc hook_voice_voicemail_done(struct desk_request *req)
+{
+    struct desk_call c;
+    enum desk_rc rc = hook_call_ensure(req, &c, NULL);
+    if (rc == DESK_ENOTFOUND)
+        return hook_answer_unknown(req);
+    if (!rc)
+        rc = keep_message(req, &c);
+    if (rc && rc != DESK_DONE)
+        return rc;
+    /* a caller who hung up ends the recording so: the row may not know yet */
+    if (hook_caller_gone(req, &c) || strcmp(hook_text(req, "Digits"), "hangup") == 0)
+        return hook_answer_nothing(req);
+    return hook_answer_goodbye(req, rc == DESK_DONE
+                                        ? "I did not hear a message. Please call again. Goodbye."
+                                        : "Thank you. We have your message and will call you back. "
+                                          "Goodbye.");
+}
+
+/* What a recording can turn out to be. Words we do not know change nothing. */
+static const struct {
+    const char *status, *detail; /* detail NULL: keep the message */
+} recording_rows[] = {
+    {"completed", NULL},
+    {"absent", "No recording was made."},
+    {"failed", "The recording failed at Twilio."},
+};
+
+static enum desk_rc recording_row(struct desk_request *req, const struct desk_call *c, size_t i)
+{
+    if (!recording_rows[i].detail)
+        return keep_message(req, c);
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    return rc ? rc
+              : desk_tx_end(req->db, hook_event(req, c, "note", "recording_missing",
+                                                recording_rows[i].detail, "recording"));
+}
+
+enum desk_rc hook_voice_recording_status(struct desk_request *req)
+{
+    struct desk_call c;
+    const char *status = hook_text(req, "RecordingStatus");
+    enum desk_rc rc = hook_call_load(req, &c);
+    for (size_t i = 0; !rc && i < sizeof recording_rows / sizeof *recording_rows; i++)
+        if (strcmp(recording_rows[i].status, status) == 0)
+            rc = recording_row(req, &c, i);
+    if (rc == DESK_ENOTFOUND || rc == DESK_EINVAL) {
+        desk_log(DESK_LOG_WARN, "voice.recording_unknown", "code=%s", desk_rc_name(rc));
+        rc = DESK_OK;
+    }
+    return rc && rc != DESK_DONE ? rc : hook_answer_done(req);
+}
