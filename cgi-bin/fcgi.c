@@ -113,7 +113,7 @@ static void serve(struct worker *w, FCGX_Request *fr)
              (long long)(desk_mono_ms() - started));
     desk_log_bind(NULL, NULL);
     /* a connection that failed by itself is not used again: the next request opens a fresh one */
-    if (req.rc == DESK_EINTERNAL) {
+    if (req.rc == DESK_EINTERNAL || req.reply.status == 503) {
         desk_db_close(w->db);
         w->db = NULL;
     }

@@ -1,0 +1,158 @@
+/* GET /v1/calls and /v1/calls/:id. Every query is given the token's business: a call of another one
+ * is not there at all. */
+#include "cgi-bin/api/api.h"
+#include "base/limits.h"
+#include "store/calls.h"
+#include "store/conversation.h"
+#include "store/results.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TURNS_MAX  2000
+#define EVENTS_MAX 2000
+#define LIST_USUAL 20
+
+/* n rows of an array of structs → JSON array. NULL: no memory. */
+static json_t *rows_json(const struct desk_fields *f, const void *rows, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < n; i++)
+        if (json_array_append_new(list, desk_fields_json(f, (const char *)rows + i * f->size))) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+/* ---- list --------------------------------------------------------------------------------------
+ */
+
+/* "<started_at>.<id>" of the last call seen; "" = from the top. */
+static bool read_cursor(const char *text, int64_t *ms, const char **id)
+{
+    char *end = NULL;
+    *ms = INT64_MAX;
+    *id = "";
+    if (!*text)
+        return true;
+    if (*text < '0' || *text > '9')
+        return false;
+    *ms = strtoll(text, &end, 10);
+    if (*end == '.')
+        *id = end + 1;
+    return *end == '\0' || (*end == '.' && **id);
+}
+
+static enum desk_rc reply_list(struct desk_request *req, const struct desk_call *calls, size_t n,
+                               size_t limit)
+{
+    bool more = n > limit;
+    const char *next = NULL;
+    n = more ? limit : n;
+    if (more) {
+        next = desk_arena_fmt(req->arena, "/v1/calls?before=%lld.%s&limit=%zu",
+                              (long long)calls[n - 1].started_at, calls[n - 1].id, limit);
+        const char *link = next ? desk_arena_fmt(req->arena, "<%s>; rel=\"next\"", next) : NULL;
+        if (!link)
+            return DESK_ENOMEM;
+        desk_reply_header(req, "Link", link);
+    }
+    json_t *list = rows_json(&desk_call_fields, calls, n);
+    return desk_reply_json(req, 200,
+                           list ? json_pack("{s:o, s:s?}", "calls", list, "next", next) : NULL);
+}
+
+enum desk_rc api_calls_list(struct desk_request *req)
+{
+    const struct desk_value *limit = desk_param(req, "limit");
+    size_t max = limit->num ? (size_t)limit->num : LIST_USUAL, n;
+    struct desk_call *calls;
+    int64_t ms;
+    const char *id;
+    if (!read_cursor(desk_param(req, "before")->text, &ms, &id)) {
+        req->detail = "\"before\" is not a place in this list: take it from the next link.";
+        return DESK_EINVAL;
+    }
+    enum desk_rc rc =
+        desk_call_list(req->db, req->arena, req->tenant.id, ms, id, max + 1, &calls, &n);
+    return rc ? rc : reply_list(req, calls, n, max);
+}
+
+/* ---- one ---------------------------------------------------------------------------------------
+ */
+
+/* Adds rows under name; false when out of memory. */
+static bool add_rows(json_t *root, const char *name, const struct desk_fields *f, const void *rows,
+                     size_t n)
+{
+    json_t *list = rows_json(f, rows, n);
+    return list && json_object_set_new(root, name, list) == 0;
+}
+
+/* Arguments and result of a tool are JSON in the database: objects here, not text in text. */
+static void unfold(json_t *runs)
+{
+    static const char *const names[] = {"args", "result"};
+    size_t i;
+    json_t *run;
+    json_array_foreach(runs, i, run)
+    {
+        for (size_t k = 0; k < 2; k++) {
+            const char *text = json_string_value(json_object_get(run, names[k]));
+            json_t *v = text ? json_loads(text, 0, NULL) : NULL;
+            if (v)
+                json_object_set_new(run, names[k], v);
+        }
+    }
+}
+
+struct parts {
+    struct desk_turn *turns;
+    struct desk_event *events;
+    struct desk_tool_run *runs;
+    struct desk_callback *callbacks;
+    struct desk_message *messages;
+    size_t n_turns, n_events, n_runs, n_callbacks, n_messages;
+};
+
+static enum desk_rc load_parts(struct desk_request *req, const struct desk_call *c, struct parts *p)
+{
+    const char *t = c->tenant_id;
+    enum desk_rc rc =
+        desk_turn_list(req->db, req->arena, t, c->id, TURNS_MAX, &p->turns, &p->n_turns);
+    if (!rc)
+        rc = desk_event_list(req->db, req->arena, t, c->id, EVENTS_MAX, &p->events, &p->n_events);
+    if (!rc)
+        rc = desk_tool_run_list(req->db, req->arena, t, c->id, &p->runs, &p->n_runs);
+    if (!rc)
+        rc = desk_callback_by_call(req->db, req->arena, t, c->id, &p->callbacks, &p->n_callbacks);
+    if (!rc)
+        rc = desk_message_by_call(req->db, req->arena, t, c->id, &p->messages, &p->n_messages);
+    return rc;
+}
+
+enum desk_rc api_calls_get(struct desk_request *req)
+{
+    struct desk_call c;
+    struct parts p = {0};
+    enum desk_rc rc =
+        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, &c);
+    if (!rc)
+        rc = load_parts(req, &c, &p);
+    if (rc)
+        return rc;
+    json_t *root = desk_fields_json(&desk_call_fields, &c);
+    bool whole = root && add_rows(root, "turns", &desk_turn_fields, p.turns, p.n_turns) &&
+                 add_rows(root, "events", &desk_event_fields, p.events, p.n_events) &&
+                 add_rows(root, "tool_runs", &desk_tool_run_fields, p.runs, p.n_runs) &&
+                 add_rows(root, "callbacks", &desk_callback_fields, p.callbacks, p.n_callbacks) &&
+                 add_rows(root, "messages", &desk_message_fields, p.messages, p.n_messages);
+    if (!whole) {
+        json_decref(root);
+        return DESK_ENOMEM;
+    }
+    unfold(json_object_get(root, "tool_runs"));
+    return desk_reply_json(req, 200, root);
+}

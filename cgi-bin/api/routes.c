@@ -1,0 +1,48 @@
+#include "cgi-bin/api/api.h"
+#include "base/limits.h"
+
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, DESK_P_TEXT, 0, 0, NULL                                                              \
+    }
+
+static const struct desk_param p_list[] = {
+    {"before", DESK_P_TEXT, 0, 80, "Place in the list, from the next link"},
+    {"limit", DESK_P_INT, 0, DESK_MAX_PAGE_ROWS, "How many calls"},
+    END};
+static const struct desk_param p_id[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Call"}, END};
+
+const struct desk_route api_routes[] = {
+    {.methods = DESK_GET,
+     .path = "/healthz",
+     .fn = api_healthz,
+     .help = "can this machine answer calls"},
+    {.methods = DESK_GET,
+     .path = "/v1/openapi.json",
+     .fn = api_openapi,
+     .help = "this description",
+     .no_db = true},
+    {.methods = DESK_GET,
+     .path = "/v1/calls",
+     .fn = api_calls_list,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_list,
+     .help = "calls, newest first"},
+    {.methods = DESK_GET,
+     .path = "/v1/calls/:id",
+     .fn = api_calls_get,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_id,
+     .help = "one call with what was said, what was decided and what came of it"},
+    {.methods = DESK_GET,
+     .path = "/metrics/api",
+     .fn = desk_metrics_page,
+     .help = "counters of these routes, for Prometheus",
+     .no_db = true},
+    {.path = NULL},
+};
+
+static struct desk_route_stats stats[sizeof api_routes / sizeof *api_routes];
+
+struct desk_web api_web = {
+    .name = "api", .kind = DESK_WEB_API, .routes = api_routes, .stats = stats, .fail = NULL};
