@@ -146,8 +146,8 @@ static bool has_word(const char *list, const char *word)
 
 static enum desk_rc auth_token(struct desk_request *req)
 {
-    const char *h = req->authorization ? req->authorization : "";
-    if (strncasecmp(h, "Bearer ", 7) != 0) {
+    const char *h = req->authorization;
+    if (!h || strncasecmp(h, "Bearer ", 7) != 0) {
         req->detail = "Send your token in the header: Authorization: Bearer …";
         return DESK_EAUTH;
     }

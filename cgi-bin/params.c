@@ -2,7 +2,7 @@
  * refused. Handlers never parse. */
 #include "cgi-bin/web.h"
 #include "core/phone.h"
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 

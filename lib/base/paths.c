@@ -12,7 +12,9 @@
 
 static const char *join(char out[DESK_PATH_LEN], const char *a, const char *b, const char *c)
 {
-    snprintf(out, DESK_PATH_LEN, "%s%s%s%s%s", a, *b ? "/" : "", b, *c ? "/" : "", c);
+    int n = snprintf(out, DESK_PATH_LEN, "%s%s%s%s%s", a, *b ? "/" : "", b, *c ? "/" : "", c);
+    if (n < 0 || n >= DESK_PATH_LEN)
+        out[0] = '\0'; /* half a path would be another path */
     return out;
 }
 
