@@ -311,13 +311,23 @@ static bool read_tzif(struct desk_tz *z, const unsigned char *p, size_t n)
     return skip && skip < n && p[4] >= '2' && read_block(z, p + skip, n - skip);
 }
 
-static void zone_free(struct desk_tz *z)
+void desk_tz_free(struct desk_tz *z)
 {
     if (!z)
         return;
     free(z->at);
     free(z->idx);
     free(z);
+}
+
+struct desk_tz *desk_tz_parse(const void *data, size_t n)
+{
+    struct desk_tz *z = calloc(1, sizeof *z);
+    if (z && !read_tzif(z, data, n)) {
+        desk_tz_free(z);
+        z = NULL;
+    }
+    return z;
 }
 
 static struct desk_tz *zone_read(const char *name)
@@ -341,14 +351,14 @@ static struct desk_tz *zone_read(const char *name)
         n += (size_t)got;
     }
     ok = read_tzif(z, data, n);
-    if (!ok)
+    if (!ok && n) /* a folder reads as nothing */
         desk_log(DESK_LOG_WARN, "tz.unreadable", "zone=%s bytes=%zu", name, n);
 out:
     if (fd >= 0)
         close(fd);
     free(data);
     if (!ok) {
-        zone_free(z);
+        desk_tz_free(z);
         z = NULL;
     }
     return z;
@@ -426,7 +436,7 @@ void desk_tz_local(const struct desk_tz *tz, int64_t utc_ms, struct desk_local_t
     out->hour = in_day / 3600;
     out->minute = in_day / 60 % 60;
     out->second = in_day % 60;
-    out->ms = (int)(utc_ms - utc * MS);
+    out->ms = (int)((utc_ms % MS + MS) % MS);
     out->weekday = desk_weekday_from_days(days);
     out->yearday = (int)(days - desk_days_from_civil(out->year, 1, 1));
     out->offset_s = k->offset;

@@ -15,6 +15,11 @@ struct desk_tz;
 const struct desk_tz *desk_tz_load(const char *name);
 const char *desk_tz_name(const struct desk_tz *tz); /* "UTC" for NULL */
 
+/* A zone from the bytes of a TZif file (version 2 or later), not cached; NULL if they are none.
+ * Free with desk_tz_free() (never a zone of desk_tz_load()). For tests. */
+struct desk_tz *desk_tz_parse(const void *data, size_t n);
+void desk_tz_free(struct desk_tz *tz);
+
 struct desk_local_time {
     int year, month, day; /* month 1-12, day 1-31 */
     int hour, minute, second;
