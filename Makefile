@@ -10,9 +10,11 @@ B      := build$(if $(SAN),/$(SAN))
 GEN    := $(B)/gen
 PREFIX ?= /usr
 SHELL  := /bin/bash
+Q      := $(if $(V),,@)
+# V=1 shows the commands
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-        -Wcast-qual -Wformat=2 -Werror
+        -Wcast-qual -Wformat=2 -Wno-format-truncation -Werror
 SAN_san  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SAN_tsan := -O1 -fno-omit-frame-pointer -fsanitize=thread
 SAN_cov  := -O0 --coverage -fprofile-update=atomic
@@ -46,41 +48,48 @@ all: $(PROGRAMS)
 
 $(B)/bin/frontdesk: $(call src,cli) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_cli) $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_cli) $(LIBS)
 $(B)/bin/ws-bridge: $(call src,ws-bridge) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_lws) $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_lws) $(LIBS)
 $(B)/bin/worker: $(call src,worker) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/bin/speech: $(call src,speech) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_speech) $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_speech) $(LIBS)
 $(B)/cgi-bin/hook.fcgi: $(call src,cgi-bin/hook) $(WEB_OBJ) $(LIB)
 $(B)/cgi-bin/api.fcgi: $(call src,cgi-bin/api) $(WEB_OBJ) $(LIB)
 $(B)/cgi-bin/admin.fcgi: $(call src,cgi-bin/admin) $(WEB_OBJ) $(LIB)
 $(B)/cgi-bin/%.fcgi:
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_fcgi) $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_fcgi) $(LIBS)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/obj/%.o: %.c | $(GEN)/queries.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc   $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/obj/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc   $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # SQL text becomes an enum and an array: no SQL in any .c file
 $(GEN)/queries.c $(GEN)/queries.h &: $(wildcard sql/queries/*.sql) scripts/gen-queries.awk
 	@mkdir -p $(@D)
-	awk -v out=$(GEN)/queries -f scripts/gen-queries.awk $(sort $(wildcard sql/queries/*.sql))
+	$(Q)awk -v out=$(GEN)/queries -f scripts/gen-queries.awk $(sort $(wildcard sql/queries/*.sql))
 $(GEN)/migrations.c: $(wildcard sql/migrations/*.sql) scripts/gen-migrations.awk
 	@mkdir -p $(@D)
-	awk -f scripts/gen-migrations.awk $(sort $(wildcard sql/migrations/*.sql)) > $@
+	$(Q)awk -f scripts/gen-migrations.awk $(sort $(wildcard sql/migrations/*.sql)) > $@
 
 # ---- tests -------------------------------------------------------------------------------------
 UNIT := $(patsubst tests/unit/test_%.c,$(B)/unit/test_%,$(wildcard tests/unit/test_*.c))
@@ -91,27 +100,33 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/fuzz_%,$(wildcard tests/fuzz/fu
 # tests may include the .c under test, so they see statics; the library supplies the rest
 $(B)/unit/test_%: $(B)/obj/tests/unit/test_%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(filter %.o,$(EXTRA_$*)) $(LIB) -lcmocka $(LINK_$*) $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(filter %.o,$(EXTRA_$*)) $(LIB) -lcmocka $(LINK_$*) $(LIBS)
 $(B)/sql/test_%: $(B)/obj/tests/sql/test_%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka $(LIBS)
 # a page test links one zone's routes and handlers (all but its main) and the web floor without fcgi.c
 zone_obj = $(filter-out %/main.o,$(call src,cgi-bin/$(1))) $(filter-out %/fcgi.o,$(WEB_OBJ))
 $(B)/page/test_hook%: $(B)/obj/tests/page/test_hook%.o $(call zone_obj,hook) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/page/test_api%: $(B)/obj/tests/page/test_api%.o $(call zone_obj,api) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/page/test_admin%: $(B)/obj/tests/page/test_admin%.o $(call zone_obj,admin) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 # clang's libFuzzer over the same sources; built apart because of the compiler
 FUZZ_FLAGS := -std=c11 -g -O1 -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) -fsanitize=fuzzer,address,undefined
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC)) | $(GEN)/queries.h
 	@mkdir -p $(@D)
-	clang $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) -ljansson -lcrypto -lm -pthread
+	@echo "  fuzz $@"
+	$(Q)clang $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) -ljansson -lcrypto -lm -pthread
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:

@@ -27,8 +27,8 @@ static const struct {
     {SQLITE_DELETE, DESK_CAN_DELETE},
 };
 
-int desk_authorize(void *ctx, int action, const char *a, const char *b, const char *dbname,
-                   const char *trigger)
+int desk_db_authorize(void *ctx, int action, const char *a, const char *b, const char *dbname,
+                      const char *trigger)
 {
     struct desk_db *db = ctx;
     (void)dbname;

@@ -108,7 +108,7 @@ enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *op
     if (rc)
         goto out;
     db->zone = opt->zone;
-    sqlite3_set_authorizer(db->sq, desk_authorize, db);
+    sqlite3_set_authorizer(db->sq, desk_db_authorize, db);
     *out = db;
     db = NULL;
 out:

@@ -20,8 +20,8 @@ struct desk_db {
 };
 
 enum desk_rc desk_sqlite_rc(struct desk_db *db, int code, const char *what);
-int desk_authorize(void *ctx, int action, const char *a, const char *b, const char *dbname,
-                   const char *trigger);
+int desk_db_authorize(void *ctx, int action, const char *a, const char *b, const char *dbname,
+                      const char *trigger);
 
 /* {columns}, {values}, {sets} replaced from the field table; malloc'd. */
 char *desk_query_expand(const struct desk_query *q);
