@@ -8,4 +8,13 @@
 int cmd_call(int argc, char **argv);
 void cmd_call_help(FILE *out); /* the page of `frontdesk help call` */
 
+int cmd_run(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_db(int argc, char **argv);
+int cmd_business(int argc, char **argv);
+int cmd_user(int argc, char **argv);
+int cmd_token(int argc, char **argv);
+int cmd_settings(int argc, char **argv);
+
 #endif

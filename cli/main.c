@@ -13,10 +13,54 @@ static const struct command {
     const char *details;        /* the page of `frontdesk help NAME`, or NULL */
     void (*print)(FILE *out);   /* the same, when it is made from a table, or NULL */
 } commands[] = {
+    {.name = "run",
+     .run = cmd_run,
+     .help = "start the whole front desk in the foreground; Ctrl-C stops it",
+     .details =
+         "  --quiet    output of the programs goes to run/log in the data folder\n\n"
+         "At first start it makes the data folder, the data key, the database, an example business\n"
+         "and the owner's login, and says so once. A program that dies is started again.\n"
+         "SIGHUP makes nginx read its files again. `frontdesk settings show`: what is set.\n"},
+    {.name = "demo",
+     .run = cmd_demo,
+     .help = "start everything in a temporary folder, place one call, show it, stop",
+     .details = "  --keep          keep the folder (database, key, logs)\n"
+                "  --script FILE   what the caller does (default tests/audio/demo.script)\n"},
     {.name = "call",
      .run = cmd_call,
      .help = "place a practice call: a phone simulator that plays Twilio and the caller",
      .print = cmd_call_help},
+    {.name = "doctor",
+     .run = cmd_doctor,
+     .help = "doctor signature: does a webhook's Twilio signature hold, and if not, why",
+     .details =
+         "frontdesk doctor signature --url URL --signature SIG [--body-file FILE] [--token TOKEN]\n"
+         "                           [--method GET|POST] [--content-type TYPE]\n\n"
+         "  --url           the address as it is written at Twilio, with its query\n"
+         "  --signature     value of the header X-Twilio-Signature\n"
+         "  --body-file     raw body as it came (- = standard input); without it a GET\n"
+         "  --token         auth token; default TWILIO_AUTH_TOKEN and the secondary one\n\n"
+         "Prints every form of the address that was tried. Exit 0: genuine, 1: not.\n"},
+    {.name = "db",
+     .run = cmd_db,
+     .help = "db check: integrity, schema, key; db migrate: bring the schema up to date"},
+    {.name = "business",
+     .run = cmd_business,
+     .help = "business add FILE, business list: who is answered for",
+     .details = "A business is a JSON file; businesses/plumbing.json is one to copy.\n"},
+    {.name = "user",
+     .run = cmd_user,
+     .help = "user add LOGIN, user password LOGIN, user list: who may sign in",
+     .details = "  --business SLUG     whose, when there are several businesses\n"
+                "  --password-stdin    take the password from standard input; else one is made\n"},
+    {.name = "token",
+     .run = cmd_token,
+     .help = "token new NAME: a secret for a REST client",
+     .details = "  --scope read|\"read write\"   what it may do (default read)\n"
+                "  --business SLUG            whose, when there are several businesses\n"},
+    {.name = "settings",
+     .run = cmd_settings,
+     .help = "settings show: what is set, secrets hidden; settings example: all there are"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

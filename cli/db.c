@@ -1,0 +1,113 @@
+/* frontdesk db: is the database whole, and ours? Bring its schema up to date. */
+#include "cli/cli.h"
+#include "cli/setup.h"
+#include "cli/sub.h"
+#include "base/paths.h"
+#include "db/migrate.h"
+#include "queries.h"
+#include "store/open.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One line per fact; returns whether it is well. */
+static bool line(bool ok, const char *what, const char *how)
+{
+    printf("%-4s %-10s %s\n", ok ? "ok" : "BAD", what, how);
+    return ok;
+}
+
+static bool check_file(struct desk_db **db)
+{
+    char path[DESK_PATH_LEN], how[DESK_PATH_LEN + 64];
+    const struct desk_db_options opt = {.path = desk_path_db(path),
+                                        .queries = desk_queries,
+                                        .n_queries = DESK_Q__MAX,
+                                        .key = desk_store_the_key()};
+    enum desk_rc rc = desk_db_open(db, &opt);
+    snprintf(how, sizeof how, "%s%s", path,
+             rc == DESK_ENOTFOUND ? " is not there" : rc ? " cannot be read as a database" : "");
+    return line(!rc, "file", how);
+}
+
+static bool check_integrity(struct desk_db *db)
+{
+    char *report = NULL;
+    struct desk_arena *a = desk_arena_new(1024 * 1024);
+    enum desk_rc rc = a ? desk_db_integrity(db, a, &report) : DESK_ENOMEM;
+    bool ok = !rc && report && strcmp(report, "ok") == 0;
+    line(ok, "integrity",
+         ok             ? "every page and every reference is whole"
+         : rc || !report ? "it is damaged; put back a copy"
+                        : report);
+    desk_arena_free(a);
+    return ok;
+}
+
+static bool check_schema(struct desk_db *db)
+{
+    char how[160];
+    int have = desk_migrate_version(db), want = desk_migrate_latest();
+    snprintf(how, sizeof how, "version %d%s", have,
+             have == want  ? ""
+             : have < want ? ", older than this program: `frontdesk db migrate` brings it up"
+                           : ", newer than this program: use the newer program");
+    return line(have == want, "schema", how);
+}
+
+static bool check_key(struct desk_db *db, bool have, const char *why)
+{
+    enum desk_rc rc = have ? desk_store_key_check(db) : DESK_ENOTFOUND;
+    return line(!rc, "key",
+                !rc                    ? "opens what is sealed"
+                : !have                ? why
+                : rc == DESK_ENOTFOUND ? "the database has nothing to try it on"
+                                       : "is not the one this database was made with");
+}
+
+static int check(int argc, char **argv)
+{
+    char why[400];
+    struct desk_db *db = NULL;
+    (void)argv;
+    if (argc != 1)
+        return cli_usage("db check takes nothing more");
+    bool have_key = desk_store_key(false, why, sizeof why) == DESK_OK;
+    bool ok = check_file(&db);
+    if (ok) {
+        /* all of them, also after a bad one */
+        ok = check_integrity(db);
+        ok = check_schema(db) && ok;
+        ok = check_key(db, have_key, why) && ok;
+    }
+    desk_db_close(db);
+    return ok ? 0 : 1;
+}
+
+static int migrate(int argc, char **argv)
+{
+    char why[700];
+    struct desk_db *db = NULL;
+    (void)argv;
+    if (argc != 1)
+        return cli_usage("db migrate takes nothing more");
+    enum desk_rc rc = desk_setup_folders(why, sizeof why);
+    if (!rc)
+        rc = desk_setup_database(&db, why, sizeof why);
+    if (rc)
+        return cli_fail("%s", why);
+    printf("schema version %d\n", desk_migrate_version(db));
+    desk_db_close(db);
+    return 0;
+}
+
+int cmd_db(int argc, char **argv)
+{
+    static const struct cli_sub subs[] = {
+        {"check", check, "check"},
+        {"migrate", migrate, "migrate"},
+        {NULL, NULL, NULL},
+    };
+    return cli_sub_run(subs, argc, argv);
+}

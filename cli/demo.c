@@ -1,0 +1,395 @@
+/* frontdesk demo: the whole stack in a temporary folder, one call with recorded speech, what was
+ * said and stored, everything stopped and removed again. The stack is `frontdesk run` as a child;
+ * settings of this machine (keys, .env) are kept away from it, so nothing goes out. */
+#include "cli/call.h"
+#include "cli/cli.h"
+#include "cli/demo_show.h"
+#include "cli/ports.h"
+#include "cli/sub.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/paths.h"
+#include "store/open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <getopt.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READY_MS  60000
+#define STOP_MS   60000
+#define WRITE_MS  8000 /* after the call: until its end is in the database */
+#define CALL_MS   240000
+#define POLL_MS   150
+#define TURNS_MIN 3
+#define TO        "+18605550100" /* of businesses/plumbing.json */
+#define FROM      "+14155550134"
+
+struct demo {
+    char folder[DESK_PATH_LEN];
+    char script[DESK_PATH_LEN];
+    char url[64], token[128];
+    bool keep;
+    pid_t stack;
+    int out_fd; /* its standard output */
+    int port;
+    struct demo_show show;
+    struct desk_sim_options sim;
+    struct desk_sim_result result;
+    atomic_bool ringing, call_done;
+};
+
+static atomic_bool interrupted;
+
+static void on_signal(int sig)
+{
+    (void)sig;
+    atomic_store(&interrupted, true);
+}
+
+static bool stopped(void *ctx)
+{
+    (void)ctx;
+    return atomic_load(&interrupted);
+}
+
+static void nap(long ms)
+{
+    struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+    nanosleep(&ts, NULL);
+}
+
+/* ---- the stack as a child ------------------------------------------------------------------------ */
+
+/* What is set on this machine is not for the demo: no key, no address, no database of the owner. */
+static void clean_environment(const struct demo *d)
+{
+    static const struct {
+        enum desk_setting_id id;
+        const char *value;
+    } own[] = {{DESK_S_FRONTDESK_PORT, "0"}, {DESK_S_BRIDGE_PORT, "0"}, {DESK_S_SPEECH_PORT, "0"}};
+    char file[80];
+    const char *share = desk_setting(DESK_S_FRONTDESK_SHARE);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    for (int i = 0; i < DESK_S__MAX; i++) {
+        const struct desk_setting_row *row = &desk_setting_rows[i];
+        snprintf(file, sizeof file, "%s_FILE", row->name);
+        unsetenv(file);
+        unsetenv(row->name);
+        if (row->alias)
+            unsetenv(row->alias);
+    }
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        setenv(desk_setting_rows[own[i].id].name, own[i].value, 1);
+    setenv("FRONTDESK_DATA", d->folder, 1);
+    if (*share)
+        setenv("FRONTDESK_SHARE", share, 1);
+}
+
+/* In the child. Its own group: a Ctrl-C reaches only us, and we stop it. */
+static void become_stack(const struct demo *d, int out, pid_t parent)
+{
+    char self[DESK_PATH_LEN], log[DESK_PATH_LEN + 16];
+    char name[] = "frontdesk", run[] = "run", quiet[] = "--quiet";
+    char *const argv[] = {name, run, quiet, NULL};
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(127);
+    desk_path_program(self, "bin/frontdesk");
+    snprintf(log, sizeof log, "%s/run.log", d->folder);
+    int err = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    clean_environment(d);
+    /* chdir: so that no .env is found */
+    if (err >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0 &&
+        chdir(d->folder) == 0)
+        execv(self, argv);
+    _exit(127);
+}
+
+static bool stack_start(struct demo *d)
+{
+    int fds[2];
+    pid_t me = getpid();
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return false;
+    d->stack = fork();
+    if (d->stack == 0)
+        become_stack(d, fds[1], me);
+    close(fds[1]);
+    d->out_fd = fds[0];
+    return d->stack > 0;
+}
+
+/* Until it says "Ready:". */
+static bool stack_ready(struct demo *d)
+{
+    char text[4096];
+    size_t len = 0;
+    int64_t until = desk_mono_ms() + READY_MS;
+    while (!atomic_load(&interrupted) && desk_mono_ms() < until && len < sizeof text - 1) {
+        struct pollfd p = {.fd = d->out_fd, .events = POLLIN};
+        if (poll(&p, 1, 200) <= 0)
+            continue;
+        ssize_t n = read(d->out_fd, text + len, sizeof text - 1 - len);
+        if (n <= 0)
+            return false;
+        len += (size_t)n;
+        text[len] = '\0';
+        if (strstr(text, "Ready:"))
+            return true;
+    }
+    return false;
+}
+
+static void show_logs(const struct demo *d)
+{
+    char path[DESK_PATH_LEN + 16], line[512];
+    snprintf(path, sizeof path, "%s/run.log", d->folder);
+    FILE *in = fopen(path, "re");
+    fputs("frontdesk: the stack said:\n", stderr);
+    while (in && fgets(line, sizeof line, in))
+        fprintf(stderr, "  %s", line);
+    if (in)
+        fclose(in);
+}
+
+static bool stack_stop(struct demo *d)
+{
+    int status = 0;
+    int64_t until = desk_mono_ms() + STOP_MS;
+    if (d->stack <= 0)
+        return true;
+    kill(d->stack, SIGTERM);
+    pid_t got;
+    while ((got = waitpid(d->stack, &status, WNOHANG)) == 0 && desk_mono_ms() < until)
+        nap(20);
+    if (got == 0) {
+        kill(d->stack, SIGKILL); /* its programs get a SIGTERM then */
+        waitpid(d->stack, &status, 0);
+    }
+    close(d->out_fd);
+    d->stack = 0;
+    return got > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+           !(d->port && desk_port_answers("127.0.0.1", d->port));
+}
+
+/* ---- the call ------------------------------------------------------------------------------------ */
+
+static void on_event(void *ctx, const struct desk_sim_event *ev)
+{
+    static const char *const shown[] = {"answered", "redirect", "dial", "transfer", "record", "end",
+                                        "error", "fallback"};
+    struct demo *d = ctx;
+    if (!atomic_load(&d->ringing)) {
+        snprintf(d->show.call_sid, sizeof d->show.call_sid, "%s", ev->call_sid);
+        atomic_store(&d->ringing, true);
+    }
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (strcmp(ev->kind, shown[i]) == 0)
+            demo_show_line((double)ev->t_ms / 1000, "phone", ev->text);
+}
+
+static void *call_run(void *ctx)
+{
+    struct demo *d = ctx;
+    if (desk_sim_call(&d->sim, &d->result) && !*d->result.why)
+        snprintf(d->result.why, sizeof d->result.why, "out of memory");
+    atomic_store(&d->call_done, true);
+    return NULL;
+}
+
+/* The call talks in its thread while this one reads the database. */
+static bool call_place(struct demo *d)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, call_run, d) != 0)
+        return false;
+    while (!atomic_load(&d->call_done)) {
+        nap(POLL_MS);
+        if (atomic_load(&d->ringing))
+            demo_show_news(&d->show);
+    }
+    pthread_join(thread, NULL);
+    for (int64_t until = desk_mono_ms() + WRITE_MS;
+         !demo_show_over(&d->show) && desk_mono_ms() < until && !atomic_load(&interrupted);)
+        nap(POLL_MS);
+    demo_show_news(&d->show);
+    return true;
+}
+
+static bool read_line(const char *path, char *out, size_t n)
+{
+    FILE *in = fopen(path, "re");
+    if (!in)
+        return false;
+    bool ok = fgets(out, (int)n, in) != NULL;
+    fclose(in);
+    if (ok)
+        out[strcspn(out, "\r\n")] = '\0';
+    return ok;
+}
+
+/* Looks into the stack's own folder: port, practice token, key, database. */
+static enum desk_rc look_in(struct demo *d, char *why, size_t n)
+{
+    char path[DESK_PATH_LEN], port[16] = "";
+    desk_setting_override(DESK_S_FRONTDESK_DATA, d->folder);
+    desk_setting_override(DESK_S_FRONTDESK_DATA_KEY, "");
+    desk_setting_override(DESK_S_CALLER_MEMORY_DB, "");
+    snprintf(why, n, "%s tells no port or token", desk_path_run(path, ""));
+    if (!read_line(desk_path_run(path, "port"), port, sizeof port) ||
+        !read_line(desk_path_run(path, "twilio-token"), d->token, sizeof d->token))
+        return DESK_ENOTFOUND;
+    d->port = (int)strtol(port, NULL, 10);
+    snprintf(d->url, sizeof d->url, "http://127.0.0.1:%d", d->port);
+    enum desk_rc rc = desk_store_key(false, why, n);
+    if (rc)
+        return rc;
+    snprintf(why, n, "its database cannot be opened");
+    return desk_store_open(&d->show.db, DESK_ZONE_ADMIN_CLI, 5000);
+}
+
+static bool verdict(const struct demo *d, const struct demo_stored *got)
+{
+    const struct {
+        bool well;
+        const char *text;
+    } wanted[] = {
+        {d->result.answered, "the call was not answered"},
+        {d->result.ok, d->result.why},
+        {got->caller_turns >= TURNS_MIN, "the caller has fewer than three turns"},
+        {got->desk_turns >= TURNS_MIN, "the front desk has fewer than three turns"},
+        {got->callback, "no callback was promised"},
+        {got->ended && got->outcome, "the call was not written to its end"},
+    };
+    bool well = true;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!wanted[i].well) {
+            fprintf(stderr, "frontdesk: %s\n", wanted[i].text);
+            well = false;
+        }
+    return well;
+}
+
+static bool call_and_tell(struct demo *d, struct desk_sim_script *script)
+{
+    struct demo_stored got;
+    char why[400];
+    if (look_in(d, why, sizeof why)) {
+        cli_fail("%s", why);
+        return false;
+    }
+    desk_sim_options_init(&d->sim);
+    d->sim.url = d->sim.public_url = d->url;
+    d->sim.to = TO;
+    d->sim.from = FROM;
+    d->sim.token = d->token;
+    d->sim.script = script;
+    d->sim.max_ms = CALL_MS;
+    d->sim.on_event = on_event;
+    d->sim.ctx = d;
+    d->sim.stop = stopped;
+    printf("A caller, %s, rings %s. Every word below is read from the database.\n\n", FROM, TO);
+    bool placed = call_place(d);
+    puts("\nWhat was stored:");
+    demo_show_stored(&d->show, &got);
+    puts("");
+    return verdict(d, &got) && placed;
+}
+
+/* ---- from nothing to nothing --------------------------------------------------------------------- */
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+    (void)st;
+    (void)kind;
+    (void)ftw;
+    return remove(path);
+}
+
+static bool in_the_folder(struct demo *d, struct desk_sim_script *script)
+{
+    int64_t t = desk_mono_ms();
+    printf("Starting nginx, the web programs, the bridge, the offline voice and the worker ... ");
+    fflush(stdout);
+    if (!stack_start(d) || !stack_ready(d)) {
+        puts("no");
+        if (!atomic_load(&interrupted))
+            show_logs(d);
+        return false;
+    }
+    printf("ready after %.1f s.\n", (double)(desk_mono_ms() - t) / 1000);
+    bool ok = call_and_tell(d, script);
+    desk_db_close(d->show.db);
+    return ok;
+}
+
+static int demo(struct demo *d, struct desk_sim_script *script)
+{
+    const char *tmp = getenv("TMPDIR");
+    snprintf(d->folder, sizeof d->folder, "%.200s/frontdesk-demo-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    if (!mkdtemp(d->folder))
+        return cli_fail("no temporary folder: %s: %s", d->folder, strerror(errno));
+    bool ok = in_the_folder(d, script);
+    bool clean = stack_stop(d);
+    if (!clean)
+        cli_fail("the stack did not stop as it should");
+    if (d->keep)
+        printf("Kept: %s (database, key, logs in run/log)\n", d->folder);
+    else
+        nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    if (ok && clean)
+        puts("The call was answered, understood and written down. Everything is stopped again.");
+    return ok && clean ? 0 : 1;
+}
+
+static int read_options(int argc, char **argv, struct demo *d)
+{
+    static const struct option options[] = {{"keep", no_argument, NULL, 'k'},
+                                            {"script", required_argument, NULL, 's'},
+                                            {NULL, 0, NULL, 0}};
+    int c;
+    desk_path_share(d->script, "tests/audio/demo.script");
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (c == 'k')
+            d->keep = true;
+        else if (c == 's')
+            snprintf(d->script, sizeof d->script, "%s", optarg);
+        else
+            return 2;
+    }
+    return optind == argc ? 0 : cli_usage("demo does not know what to do with \"%s\"", argv[optind]);
+}
+
+int cmd_demo(int argc, char **argv)
+{
+    static struct demo d;
+    const struct sigaction act = {.sa_handler = on_signal};
+    char why[300];
+    int status = read_options(argc, argv, &d);
+    if (status)
+        return status;
+    struct desk_sim_script *script = desk_sim_script_new();
+    if (!script || desk_sim_script_read(script, d.script, why, sizeof why) ||
+        desk_sim_script_render(script, why, sizeof why)) {
+        desk_sim_script_free(script);
+        return cli_fail("%s: %s", d.script, script ? why : "no memory");
+    }
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    status = demo(&d, script);
+    desk_sim_script_free(script);
+    return status;
+}

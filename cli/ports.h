@@ -1,0 +1,25 @@
+/* Ports of the stack: choosing them, and asking whether somebody answers. */
+#ifndef CLI_PORTS_H
+#define CLI_PORTS_H
+
+#include "base/config.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The port of setting id on address host into *port and, as text, back into the setting. 0 = any
+ * free one. A taken one is DESK_ECONFLICT with a sentence, but if the port is nobody's business
+ * (inner) and was not asked for, another is taken. */
+DESK_MUST enum desk_rc desk_port_choose(enum desk_setting_id id, const char *host, bool inner,
+                                        int *port, char *why, size_t n);
+
+/* The address under which something that listens on host is reached from this machine. */
+void desk_port_reach(const char *host, char *out, size_t n);
+
+bool desk_port_answers(const char *host, int port); /* something accepts connections there */
+
+/* GET path answers 200 within half a second. */
+bool desk_port_get_ok(const char *host, int port, const char *path);
+
+#endif

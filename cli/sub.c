@@ -1,0 +1,89 @@
+#include "cli/sub.h"
+#include "base/paths.h"
+#include "store/open.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void say(const char *fmt, va_list ap)
+{
+    fputs("frontdesk: ", stderr);
+    vfprintf(stderr, fmt, ap);
+    fputc('\n', stderr);
+}
+
+int cli_usage(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    say(fmt, ap);
+    va_end(ap);
+    return 2;
+}
+
+int cli_fail(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    say(fmt, ap);
+    va_end(ap);
+    return 1;
+}
+
+int cli_sub_run(const struct cli_sub *subs, int argc, char **argv)
+{
+    for (const struct cli_sub *s = subs; argc > 1 && s->name; s++)
+        if (strcmp(s->name, argv[1]) == 0)
+            return s->run(argc - 1, argv + 1);
+    if (argc > 1)
+        fprintf(stderr, "frontdesk: %s has no \"%s\"\n", argv[0], argv[1]);
+    for (const struct cli_sub *s = subs; s->name; s++)
+        fprintf(stderr, "%s frontdesk %s %s\n", s == subs ? "usage:" : "      ", argv[0], s->usage);
+    return 2;
+}
+
+struct desk_db *cli_open(void)
+{
+    char why[400], path[DESK_PATH_LEN];
+    struct desk_db *db = NULL;
+    if (desk_store_key(false, why, sizeof why)) {
+        cli_fail("%s", why);
+        return NULL;
+    }
+    enum desk_rc rc = desk_store_open(&db, DESK_ZONE_ADMIN_CLI, 10000);
+    if (rc == DESK_ENOTFOUND)
+        cli_fail("There is no database %s yet: `frontdesk run` or `frontdesk db migrate` makes it",
+                 desk_path_db(path));
+    else if (rc)
+        cli_fail("The database %s cannot be opened; see `frontdesk db check`", desk_path_db(path));
+    else if (desk_store_key_check(db)) {
+        cli_fail("The data key is not the one this database was made with");
+        desk_db_close(db);
+        db = NULL;
+    }
+    return db;
+}
+
+enum desk_rc cli_tenant(struct desk_db *db, struct desk_arena *a, const char *slug,
+                        struct desk_tenant *out)
+{
+    struct desk_tenant *all;
+    size_t n = 0;
+    enum desk_rc rc;
+    if (slug) {
+        rc = desk_tenant_by_slug(db, a, slug, out);
+        if (rc == DESK_ENOTFOUND)
+            cli_fail("There is no business \"%s\"; `frontdesk business list` shows them", slug);
+        return rc;
+    }
+    rc = desk_tenant_list(db, a, &all, &n);
+    if (!rc && n == 1)
+        *out = all[0];
+    else if (!rc) {
+        cli_fail(n ? "There are several businesses: say which with --business SLUG"
+                   : "There is no business yet: `frontdesk business add FILE`");
+        rc = n ? DESK_EINVAL : DESK_ENOTFOUND;
+    }
+    return rc;
+}

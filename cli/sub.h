@@ -1,0 +1,34 @@
+/* What the commands of two words (`db check`, `user add`) share: the table of their second words,
+ * usage errors, and the way to the database. */
+#ifndef CLI_SUB_H
+#define CLI_SUB_H
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "store/tenants.h"
+
+#include <stddef.h>
+
+struct cli_sub {
+    const char *name; /* "add"; the last row has NULL */
+    int (*run)(int argc, char **argv); /* argv[0] is the second word */
+    const char *usage;                 /* what follows "frontdesk user " */
+};
+
+/* Run argv[1] of the command argv[0]; an unknown or missing one is a usage error: 2. */
+int cli_sub_run(const struct cli_sub *subs, int argc, char **argv);
+
+/* "frontdesk: …" on stderr; returns 2. */
+int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* the same, returns 1 */
+int cli_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Key and database as the machine's admin; NULL after having said why not. The database must be
+ * there. */
+struct desk_db *cli_open(void);
+
+/* The business of that slug, or the only one when slug is NULL. Says why not. */
+enum desk_rc cli_tenant(struct desk_db *db, struct desk_arena *a, const char *slug,
+                        struct desk_tenant *out);
+
+#endif
