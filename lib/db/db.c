@@ -395,6 +395,12 @@ enum desk_rc desk_db_prepare_check(struct desk_db *db, unsigned q, struct desk_a
     return explain ? first_column(db, explain, 3, a, plan) : DESK_ENOMEM;
 }
 
+enum desk_rc desk_db_maintain(struct desk_db *db)
+{
+    enum desk_rc rc = run_plain(db, "PRAGMA analysis_limit=400; PRAGMA optimize");
+    return rc ? rc : run_plain(db, "PRAGMA wal_checkpoint(PASSIVE)");
+}
+
 int64_t desk_db_data_version(struct desk_db *db)
 {
     sqlite3_stmt *st = NULL;

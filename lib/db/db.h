@@ -127,6 +127,9 @@ DESK_MUST enum desk_rc desk_db_script(struct desk_db *db, const char *sql); /* m
 DESK_MUST enum desk_rc desk_db_integrity(struct desk_db *db, struct desk_arena *a, char **report);
 DESK_MUST enum desk_rc desk_db_prepare_check(struct desk_db *db, unsigned q, struct desk_arena *a,
                                              char **plan); /* EXPLAIN QUERY PLAN as text */
+/* Statistics for the query planner, and the write-ahead log back into the file as far as readers
+ * let it. Waits for nobody. */
+DESK_MUST enum desk_rc desk_db_maintain(struct desk_db *db);
 int64_t desk_db_data_version(struct desk_db *db); /* changes when another connection wrote */
 
 #endif

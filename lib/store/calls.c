@@ -247,27 +247,44 @@ enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const 
                         NULL);
 }
 
+static enum desk_rc status_up(struct desk_db *db, const struct desk_call *c, const char *status,
+                              int64_t *changed)
+{
+    return desk_db_exec(db, DESK_Q_CALL_STATUS,
+                        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_T(status),
+                                  DESK_I(desk_call_rank(status)), DESK_I(desk_now_ms())),
+                        changed);
+}
+
+static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, bool spoke,
+                           int64_t ended_at)
+{
+    enum desk_rc rc = desk_call_outcome(db, c->tenant_id, c->id,
+                                        spoke ? DESK_OUT_ANSWERED : DESK_OUT_HUNG_UP, false);
+    return rc ? rc
+              : desk_db_exec(db, DESK_Q_CALL_END,
+                             DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(ended_at),
+                                       DESK_I(ended_at - c->started_at)),
+                             NULL);
+}
+
 enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, const char *status,
                               bool spoke)
 {
-    int rank = desk_call_rank(status);
-    int64_t changed = 0, now = desk_now_ms();
-    enum desk_rc rc = desk_db_exec(
-        db, DESK_Q_CALL_STATUS,
-        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_T(status), DESK_I(rank), DESK_I(now)),
-        &changed);
+    int64_t changed = 0;
+    enum desk_rc rc = status_up(db, c, status, &changed);
     if (rc || !changed)
         return rc ? rc : DESK_DONE;
-    if (rank < DESK_RANK_FINAL)
+    if (desk_call_rank(status) < DESK_RANK_FINAL)
         return DESK_OK;
-    rc = desk_call_outcome(db, c->tenant_id, c->id, spoke ? DESK_OUT_ANSWERED : DESK_OUT_HUNG_UP,
-                           false);
-    if (rc)
-        return rc;
-    return desk_db_exec(
-        db, DESK_Q_CALL_END,
-        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(now), DESK_I(now - c->started_at)),
-        NULL);
+    return end_at(db, c, spoke, desk_now_ms());
+}
+
+enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, const char *status,
+                             bool spoke, int64_t ended_at)
+{
+    enum desk_rc rc = status_up(db, c, status, NULL);
+    return rc ? rc : end_at(db, c, spoke, ended_at);
 }
 
 enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

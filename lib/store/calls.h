@@ -151,6 +151,11 @@ DESK_MUST enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_
 DESK_MUST enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c,
                                         const char *status, bool spoke);
 
+/* End a call whose end was never reported, at a time that is past: final status (never back),
+ * outcome if none was set, duration. */
+DESK_MUST enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c,
+                                       const char *status, bool spoke, int64_t ended_at);
+
 /* Calls begun before `before` that never ended (at most 100): the worker closes them. */
 DESK_MUST enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,
                                        struct desk_call **out, size_t *n);

@@ -160,6 +160,11 @@ enum desk_rc desk_session_delete(struct desk_db *db, const char *session_id)
     return desk_db_exec(db, DESK_Q_SESSION_DELETE, DESK_ARGS(DESK_T(session_id)), NULL);
 }
 
+enum desk_rc desk_session_delete_user(struct desk_db *db, const char *user_id)
+{
+    return desk_db_exec(db, DESK_Q_SESSION_DELETE_USER, DESK_ARGS(DESK_T(user_id)), NULL);
+}
+
 enum desk_rc desk_session_purge(struct desk_db *db)
 {
     return desk_db_exec(db, DESK_Q_SESSION_PURGE, DESK_ARGS(DESK_I(desk_now_ms())), NULL);

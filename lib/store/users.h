@@ -83,6 +83,8 @@ DESK_MUST enum desk_rc desk_session_find(struct desk_db *db, struct desk_arena *
 DESK_MUST enum desk_rc desk_session_flash(struct desk_db *db, const char *session_id,
                                           const char *text); /* NULL clears */
 DESK_MUST enum desk_rc desk_session_delete(struct desk_db *db, const char *session_id);
+/* All of one user: after a new password. */
+DESK_MUST enum desk_rc desk_session_delete_user(struct desk_db *db, const char *user_id);
 DESK_MUST enum desk_rc desk_session_purge(struct desk_db *db);
 
 /* A new REST token; secret gets what the client must send. */

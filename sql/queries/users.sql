@@ -37,6 +37,9 @@ UPDATE session SET flash = $2 WHERE id = $1
 -- name: session_delete
 DELETE FROM session WHERE id = $1
 
+-- name: session_delete_user
+DELETE FROM session WHERE user_id = $1
+
 -- name: session_purge
 -- plan: session_expires
 DELETE FROM session WHERE expires_at <= $1

@@ -1,0 +1,93 @@
+/* The worker: what must happen by the clock. One thread, one connection; a job never waits for
+ * another program, so SIGTERM is obeyed between two jobs. */
+#include "worker/worker.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "store/open.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#define SECOND 1000
+#define MINUTE (60 * SECOND)
+#define FIRST  (2 * SECOND) /* all once soon after the start, when the others are up */
+
+static struct {
+    const char *name;
+    int64_t every_ms;
+    worker_job *run;
+    int64_t due_ms;
+} jobs[] = {
+    {"sessions", 10 * MINUTE, job_sessions, 0},
+    {"stale_calls", 5 * MINUTE, job_stale_calls, 0},
+    {"maintain", 60 * MINUTE, job_maintain, 0},
+};
+#define JOBS (sizeof jobs / sizeof *jobs)
+
+static int64_t run_due(struct desk_db *db)
+{
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < JOBS; i++) {
+        int64_t now = desk_mono_ms();
+        if (now >= jobs[i].due_ms) {
+            enum desk_rc rc = jobs[i].run(db);
+            desk_log(rc ? DESK_LOG_ERROR : DESK_LOG_DEBUG, "worker.job", "name=%s rc=%s took_ms=%lld",
+                     jobs[i].name, desk_rc_name(rc), (long long)(desk_mono_ms() - now));
+            jobs[i].due_ms = now + jobs[i].every_ms;
+        }
+        if (jobs[i].due_ms < next)
+            next = jobs[i].due_ms;
+    }
+    return next;
+}
+
+/* Sleeps until then; true when it is time to go. */
+static bool told_to_stop(const sigset_t *set, int64_t until_ms)
+{
+    int64_t ms = until_ms - desk_mono_ms();
+    if (ms < 0)
+        ms = 0;
+    const struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+    return sigtimedwait(set, NULL, &ts) > 0;
+}
+
+static void work(const sigset_t *set, struct desk_db *db)
+{
+    int64_t next = desk_mono_ms() + FIRST;
+    for (size_t i = 0; i < JOBS; i++)
+        jobs[i].due_ms = next;
+    while (!told_to_stop(set, next))
+        next = run_due(db);
+}
+
+int main(void)
+{
+    char why[400];
+    sigset_t set;
+    struct desk_db *db = NULL;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    if (desk_settings_load(NULL, why, sizeof why)) {
+        fprintf(stderr, "worker: %s\n", why);
+        return 2;
+    }
+    desk_log_init("worker", desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
+    if (desk_store_key(false, why, sizeof why)) {
+        desk_log(DESK_LOG_ERROR, "worker.key", "why=\"%s\"", why);
+        return 1;
+    }
+    if (desk_store_open(&db, DESK_ZONE_WORKER, 0)) {
+        desk_log(DESK_LOG_ERROR, "worker.database", "cannot be opened");
+        return 1;
+    }
+    desk_log(DESK_LOG_INFO, "worker.started", "jobs=%zu", JOBS);
+    work(&set, db);
+    desk_db_close(db);
+    desk_log(DESK_LOG_INFO, "worker.stopped", "%s", "");
+    return 0;
+}

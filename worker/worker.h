@@ -1,0 +1,16 @@
+/* The worker's jobs: one file each, one row each in main.c. */
+#ifndef WORKER_WORKER_H
+#define WORKER_WORKER_H
+
+#include "base/err.h"
+#include "db/db.h"
+
+/* Runs to its end in one go, on its own transactions; may block on the disk. What it returns is
+ * logged when it is a failure; the job comes again at its next time either way. */
+typedef enum desk_rc worker_job(struct desk_db *db);
+
+worker_job job_sessions;    /* forget sign-ins that ran out */
+worker_job job_stale_calls; /* end calls whose end nobody reported */
+worker_job job_maintain;    /* statistics for the query planner, and the write-ahead log */
+
+#endif
