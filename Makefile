@@ -14,7 +14,7 @@ Q      := $(if $(V),,@)
 # V=1 shows the commands
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-        -Wcast-qual -Wformat=2 -Wno-format-truncation -Werror
+        -Wcast-qual -Wformat=2 -Wno-format-truncation -Wno-format-zero-length -Werror
 SAN_san  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SAN_tsan := -O1 -fno-omit-frame-pointer -fsanitize=thread
 SAN_cov  := -O0 --coverage -fprofile-update=atomic
@@ -135,3 +135,4 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 LINK_speech := $(LIBS_speech)
 
 include scripts/targets.mk
+include scripts/checks.mk

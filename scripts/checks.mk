@@ -1,0 +1,81 @@
+# Everything that checks: test, check, coverage, format, bench, fuzz.
+#   make test               all suites; ONLY="unit sql" some of them (check unit sql page fuzz tsan e2e web)
+#   make count              the same, and writes tests/COUNT anew
+#   make fuzz SECONDS=600   longer, what it finds stays in build/test
+SUITES  := $(ONLY)
+SECONDS ?= 60
+NPROC   := $(shell nproc)
+BENCH_C := $(wildcard tests/bench/bench_*.c)
+BENCH   := $(BENCH_C:tests/bench/%.c=$(B)/bench/%)
+want     = $(if $(SUITES),$(filter $(1),$(SUITES)),$(1))
+# our make, with a sanitizer, without ONLY changing what it builds
+submake  = $(MAKE) --no-print-directory -j$(NPROC)
+
+.PHONY: test count check coverage format bench fuzz test-tools test-build test-programs fuzz-programs tsan-programs npm
+
+test-programs: all $(UNIT) $(SQLT) $(PAGE)
+tsan-programs: $(patsubst tests/%.c,$(B)/%,$(shell grep -lE 'pthread_create|tsan' tests/unit/test_*.c tests/sql/test_*.c 2>/dev/null) $(wildcard $(foreach n,bridge inbox queue scribe pool,tests/unit/test_$(n)*.c)))
+fuzz-programs: $(FUZZ)
+
+# One object per source for all fuzz targets, instead of all sources for each of them
+FUZZ_SRC := $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC))
+FUZZ_OBJ := $(FUZZ_SRC:%.c=$(B)/fuzz/obj/%.o)
+$(B)/fuzz/obj/%.o: %.c | $(GEN)/queries.h
+	@mkdir -p $(@D)
+	clang $(filter-out -fsanitize=%,$(FUZZ_FLAGS)) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
+$(FUZZ): $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lcrypto -lm -pthread
+-include $(shell find $(B)/fuzz/obj -name '*.d' 2>/dev/null)
+
+test-tools:
+	@if [ -x scripts/install-packages.sh ]; then scripts/install-packages.sh test; fi
+
+# Exact versions, no lock file (it would name this machine's package server); again only when changed
+npm: build/npm.stamp
+build/npm.stamp: tests/package.json
+	@mkdir -p build
+	cd tests && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+test-build: test-tools
+	@$(submake) all
+	$(if $(call want,unit sql page e2e),@$(submake) SAN=san test-programs)
+	$(if $(call want,tsan),@$(submake) SAN=tsan tsan-programs)
+	$(if $(call want,fuzz),@$(submake) fuzz-programs)
+	$(if $(call want,e2e web),@$(submake) npm)
+
+test: test-build
+	@node tests/run.mjs $(SUITES)
+count: test-build
+	@RECORD=1 node tests/run.mjs $(SUITES)
+
+check: test-tools all
+	@tests/lint/run.sh $(LINT)
+
+fuzz: fuzz-programs
+	@FUZZ_SECONDS=$(SECONDS) node tests/run.mjs fuzz
+
+format:
+	find lib cgi-bin ws-bridge worker speech cli tests -name node_modules -prune -o -name '*.[ch]' -print | xargs clang-format -i
+
+# Line coverage of our own C over every suite that runs it; 80 % or it fails
+COVER_MIN ?= 80
+coverage: test-tools npm
+	@$(submake) all
+	@$(submake) SAN=cov test-programs
+	@find build/cov -name '*.gcda' -delete
+	@BUILD=build/cov node tests/run.mjs unit sql page e2e
+	@mkdir -p build/cov/report
+	gcovr --root . --object-directory build/cov --filter 'lib/' --filter 'cgi-bin/' --filter 'ws-bridge/' --filter 'worker/' \
+	    --filter 'speech/' --filter 'cli/' --gcov-ignore-parse-errors --sort-percentage \
+	    --print-summary --fail-under-line $(COVER_MIN) --txt build/cov/report/lines.txt
+	@cat build/cov/report/lines.txt | tail -n +5
+
+# Costs as ratios to a floor measured in the same run (absolute times mean nothing on shared cores)
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+bench: $(BENCH)
+	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
+	@for b in $(BENCH); do $$b || exit 1; done
