@@ -181,8 +181,10 @@ void sim_follow(struct sim_call *c)
             sim_end(c, DESK_SIM_END_ERROR, "a call that goes round and round");
             break;
         }
-        next = sim_web_document(c, &root) == 0 ? sim_verbs_run(c, root) : SIM_FAIL;
+        next = sim_web_document(c, &root) == 0 ? SIM_NEXT : SIM_FAIL;
         sim_web_later_send(c);
+        if (next == SIM_NEXT)
+            next = sim_verbs_run(c, root);
         if (next != SIM_FAIL || c->over)
             continue;
         if (fallback(c))

@@ -66,6 +66,8 @@ static void end(struct stream *s, enum sim_stream_rc rc, int error, const char *
     s->rc = rc;
     s->result->twilio_error = error;
     snprintf(s->result->why, sizeof s->result->why, "%s", why);
+    if (s->lws)
+        lws_cancel_service(s->lws); /* a timer's callback may be followed by a long poll() */
 }
 
 /* ---- to the server ----------------------------------------------------------------------------- */

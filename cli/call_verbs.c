@@ -193,6 +193,8 @@ static enum sim_next verb_hangup(struct sim_call *c, const struct sim_node *n)
 {
     (void)n;
     sim_note(c, c->on == &c->leg ? "receptionist" : "whisper", "hangup", -1, "hangs up");
+    if (c->on != &c->leg)
+        c->on->status = "completed"; /* not to be joined with the caller */
     return SIM_END;
 }
 
