@@ -13,6 +13,7 @@
 #define DESK_MAX_PAGE_ROWS     50
 #define DESK_MAX_TEMPLATE      (256 * 1024)       /* one template file */
 #define DESK_MAX_TEMPLATE_FILES 64                /* files in one page, includes counted */
+#define DESK_MAX_STORY_ROWS    2000 /* turns or events shown of one call */
 
 /* bridge */
 #define DESK_MAX_MEDIA_MSG    (64 * 1024)       /* one Media Streams message */
@@ -21,6 +22,13 @@
 #define DESK_MAX_AUDIO_IN_MS  10000         /* caller audio waiting for the model: drop oldest */
 #define DESK_MAX_AUDIO_OUT_MS 300000        /* model audio waiting for Twilio */
 #define DESK_MAX_TEXT_QUEUE   (1024 * 1024) /* control messages waiting on one leg: close call */
+#define DESK_MAX_TOOLS_AT_ONCE 8            /* tool calls of one call waiting for results */
+#define DESK_MAX_TOOLS_IN_CALL 200          /* in all: a model may run in circles */
+#define DESK_MAX_TOOL_QUEUE   256           /* waiting for a thread of the tool pool */
+#define DESK_MAX_SCRIBE_JOBS  20000         /* waiting for the database */
+#define DESK_MAX_KEYS         32            /* keys pressed in a row */
+#define DESK_MAX_BAD_MESSAGES 5             /* of one peer, before the call leaves the stream */
+#define DESK_MAX_MODEL_NOTES  20            /* lines of trouble with the model on one timeline */
 
 /* conversation */
 #define DESK_MAX_TURN_TEXT  8192

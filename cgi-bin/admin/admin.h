@@ -1,0 +1,78 @@
+/* The owner's pages. One file per address; what they share is declared here. */
+#ifndef DESK_ADMIN_H
+#define DESK_ADMIN_H
+
+#include "cgi-bin/view.h"
+#include "store/calls.h"
+#include "store/contacts.h"
+#include "store/conversation.h"
+#include "store/results.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern const struct desk_web desk_admin_web;
+
+desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
+    admin_callback_done, admin_callback_open;
+
+/* ---- what is known about one call (facts.c) ----------------------------------------------------
+ */
+
+struct admin_facts {
+    const struct desk_call *call;
+    struct desk_contact contact; /* id NULL: not known */
+    struct desk_callback *callbacks;
+    struct desk_message *messages;
+    size_t n_callbacks, n_messages;
+    const char *owner;  /* who calls back: "Sal", or "You" */
+    const char *name;   /* the caller's, or NULL */
+    const char *number; /* to ring them at, E.164, or NULL */
+    const char *who;    /* name, else number as people read it, else "Hidden number", … */
+    const char *first;  /* "Dana", else "this caller" */
+};
+
+DESK_MUST enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *call,
+                                        struct admin_facts *f);
+
+bool admin_running(const struct admin_facts *f);
+const struct desk_callback *admin_open_callback(const struct admin_facts *f);
+
+/* What happened, in a sentence: the summary, else made from what is on record. Never NULL. */
+const char *admin_summary(struct desk_request *req, const struct admin_facts *f);
+
+/* Tags, worst first. kind is the CSS class, icon the sprite's symbol. */
+struct admin_tag {
+    const char *word, *kind, *icon;
+    bool (*holds)(const struct admin_facts *f);
+};
+/* The i-th tag that holds, or NULL. The 0th is the one for lists; there is always one. */
+const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i);
+
+/* ---- parts of the call's page ------------------------------------------------------------------
+ */
+
+/* Promised.*, ToDo.* (promises.c) */
+void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f);
+
+/* What was said and done, in order, and why. Lives in the arena. */
+struct admin_story {
+    struct desk_turn *turns;
+    struct desk_event *events;
+    struct desk_tool_run *tools;
+    size_t n_turns, n_events, n_tools;
+};
+DESK_MUST enum desk_rc admin_story_load(struct desk_request *req, const struct desk_call *call,
+                                        struct admin_story *s);
+/* Said.*, Why.* (story.c) */
+void admin_story_view(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
+                      const struct admin_story *s);
+/* The same as plain text, for /calls/:id.txt */
+void admin_story_text(struct desk_request *req, const struct admin_facts *f,
+                      const struct admin_story *s);
+
+/* A local address to go to after signing in; "/" for anything else. */
+const char *admin_local_path(const char *path);
+
+#endif

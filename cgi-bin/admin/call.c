@@ -1,0 +1,120 @@
+/* GET /calls/:id: one call, told so that the first screen says what happened, what was promised and
+ * what to do now. GET /calls/:id.txt: the same as plain text. */
+#include "cgi-bin/admin/admin.h"
+#include "cgi-bin/words.h"
+#include "core/phone.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TAGS_MAX 3
+
+/* "call_x.txt" → "call_x", true. NULL: neither an id nor an id with ".txt". */
+static const char *split_id(struct desk_request *req, bool *text)
+{
+    static const char ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    const char *id = desk_param(req, "id")->text;
+    size_t n = strlen(id);
+    *text = n > 4 && strcmp(id + n - 4, ".txt") == 0;
+    n -= *text ? 4 : 0;
+    return n && strspn(id, ok) == n ? desk_arena_strndup(req->arena, id, n) : NULL;
+}
+
+static void set_tags(struct desk_view *v, const struct admin_facts *f)
+{
+    const struct admin_tag *t;
+    for (size_t i = 0; i < TAGS_MAX && (t = admin_tag(f, i)); i++) {
+        desk_view_setf(v, t->word, "Tags.%zu.Word", i);
+        desk_view_setf(v, t->kind, "Tags.%zu.Kind", i);
+        desk_view_setf(v, t->icon, "Tags.%zu.Icon", i);
+    }
+}
+
+static enum desk_rc set_nth(struct desk_request *req, struct desk_view *v,
+                            const struct desk_call *c)
+{
+    char words[32];
+    int64_t nth, last;
+    enum desk_rc rc = desk_call_nth(req->db, c, &nth, &last);
+    if (rc || !nth)
+        return rc;
+    desk_view_set(v, "Nth", desk_words_nth(words, sizeof words, nth));
+    if (last)
+        desk_view_int(v, "LastAt", last);
+    return DESK_OK;
+}
+
+/* How the call went, when it was not the usual way. */
+static void set_way(struct desk_view *v, const struct admin_facts *f)
+{
+    static const struct {
+        const char *mode, *words;
+    } ways[] = {{DESK_MODE_GATHER, "by the simple menu"}, {DESK_MODE_RECORD, "voicemail"}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (f->call->mode && strcmp(f->call->mode, ways[i].mode) == 0)
+            desk_view_set(v, "Way", ways[i].words);
+}
+
+static void set_messages(struct desk_view *v, const struct admin_facts *f)
+{
+    for (size_t i = 0; i < f->n_messages; i++) {
+        char prefix[32];
+        snprintf(prefix, sizeof prefix, "Messages.%zu", i);
+        desk_view_fields(v, prefix, &desk_message_fields, &f->messages[i]);
+        desk_view_setf(v, f->messages[i].recording_sid ? "1" : "0", "%s.Recorded", prefix);
+        char ms[24];
+        snprintf(ms, sizeof ms, "%lld", (long long)f->messages[i].seconds * 1000);
+        desk_view_setf(v, ms, "%s.LengthMs", prefix);
+    }
+}
+
+static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
+                         const struct admin_story *s)
+{
+    char time[32], number[64];
+    desk_when_time(time, sizeof time, desk_page_zone(req), f->call->started_at, false);
+    struct desk_view *v = desk_page_begin(req, desk_arena_fmt(req->arena, "%s, %s", f->who, time));
+    if (!v)
+        return DESK_ENOMEM;
+    desk_view_fields(v, "Call", &desk_call_fields, f->call);
+    desk_view_set(v, "Who", f->who);
+    desk_view_set(v, "First", f->first);
+    if (f->name && f->call->from_number)
+        desk_view_set(v, "Number",
+                      desk_phone_national(number, sizeof number, f->call->from_number));
+    else if (f->name)
+        desk_view_set(v, "Hidden", "1");
+    desk_view_set(v, "Happened", admin_summary(req, f));
+    desk_view_set(v, "Running", admin_running(f) ? "1" : "0");
+    enum desk_rc rc = set_nth(req, v, f->call);
+    if (rc)
+        return rc;
+    set_tags(v, f);
+    set_way(v, f);
+    set_messages(v, f);
+    admin_promises(req, v, f);
+    admin_story_view(req, v, f, s);
+    return desk_page_send(req, v, 0);
+}
+
+enum desk_rc admin_call(struct desk_request *req)
+{
+    struct desk_call c;
+    struct admin_facts f;
+    struct admin_story s;
+    bool text;
+    const char *id = split_id(req, &text);
+    if (!id)
+        return DESK_ENOTFOUND;
+    enum desk_rc rc = desk_call_get(req->db, req->arena, req->tenant.id, id, &c);
+    if (!rc)
+        rc = admin_facts_load(req, &c, &f);
+    if (!rc)
+        rc = admin_story_load(req, &c, &s);
+    if (rc)
+        return rc;
+    if (!text)
+        return page(req, &f, &s);
+    admin_story_text(req, &f, &s);
+    return DESK_OK;
+}

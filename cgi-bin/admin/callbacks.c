@@ -1,0 +1,84 @@
+/* POST /calls/:id/callbacks/:cid/done and …/open: a promise is kept, or was not after all. */
+#include "cgi-bin/admin/admin.h"
+
+#include <string.h>
+
+/* The callback the address names, if it belongs to the call it names. */
+static enum desk_rc named(struct desk_request *req, struct admin_facts *f,
+                          const struct desk_callback **k, struct desk_call *call)
+{
+    const char *id = desk_param(req, "id")->text, *cid = desk_param(req, "cid")->text;
+    enum desk_rc rc = desk_call_get(req->db, req->arena, req->tenant.id, id, call);
+    if (!rc)
+        rc = admin_facts_load(req, call, f);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < f->n_callbacks; i++)
+        if (strcmp(f->callbacks[i].id, cid) == 0) {
+            *k = &f->callbacks[i];
+            return DESK_OK;
+        }
+    return DESK_ENOTFOUND;
+}
+
+static const char *who(const struct admin_facts *f, const struct desk_callback *k)
+{
+    return k->name && *k->name ? k->name : f->who;
+}
+
+/* Pressed twice, or done by somebody else meanwhile: it is done, and says so again. */
+static enum desk_rc close_it(struct desk_request *req, const struct admin_facts *f,
+                             const struct desk_callback *k)
+{
+    enum desk_rc rc = desk_callback_close(req->db, req->tenant.id, k->id, "done");
+    if (!rc)
+        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "callback.done", k->id);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    return desk_page_result(
+        req, desk_arena_fmt(req->arena, "Marked done: %s.", who(f, k)),
+        desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/open", f->call->id, k->id));
+}
+
+static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *f,
+                            const struct desk_callback *k)
+{
+    enum desk_rc rc = desk_callback_reopen(req->db, req->tenant.id, k->id);
+    if (!rc)
+        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "callback.open", k->id);
+    if (rc == DESK_ENOTFOUND && strcmp(k->state, "open") != 0)
+        return desk_page_result(req, "Too late to undo. It stays done.", NULL);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    return desk_page_result(req, desk_arena_fmt(req->arena, "Not done after all: %s.", who(f, k)),
+                            NULL);
+}
+
+static enum desk_rc act(struct desk_request *req,
+                        enum desk_rc (*fn)(struct desk_request *, const struct admin_facts *,
+                                           const struct desk_callback *))
+{
+    struct desk_call call;
+    struct admin_facts f;
+    const struct desk_callback *k = NULL;
+    enum desk_rc rc = named(req, &f, &k, &call);
+    if (rc)
+        return rc;
+    rc = DESK_TX_BEGIN(req->db);
+    if (rc)
+        return rc;
+    rc = desk_tx_end(req->db, fn(req, &f, k));
+    if (!rc)
+        desk_reply_redirect(req, desk_arena_fmt(req->arena, "/calls/%s", call.id));
+    return rc;
+}
+
+enum desk_rc admin_callback_done(struct desk_request *req)
+{
+    return act(req, close_it);
+}
+
+enum desk_rc admin_callback_open(struct desk_request *req)
+{
+    return act(req, open_it);
+}

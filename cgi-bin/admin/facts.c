@@ -1,0 +1,211 @@
+/* What is known about one call: who, what came of it, in which words. Tags and sentences are only
+ * as strong as the rows behind them. */
+#include "cgi-bin/admin/admin.h"
+#include "cgi-bin/words.h"
+#include "core/phone.h"
+
+#include <string.h>
+
+static bool is(const char *a, const char *b)
+{
+    return a && strcmp(a, b) == 0;
+}
+
+static bool filled(const char *s)
+{
+    return s && *s;
+}
+
+bool admin_running(const struct admin_facts *f)
+{
+    return !f->call->ended_at;
+}
+
+const struct desk_callback *admin_open_callback(const struct admin_facts *f)
+{
+    for (size_t i = 0; i < f->n_callbacks; i++)
+        if (is(f->callbacks[i].state, "open"))
+            return &f->callbacks[i];
+    return NULL;
+}
+
+/* ---- loading ----------------------------------------------------------------------------------
+ */
+
+static void set_who(struct desk_request *req, struct admin_facts *f)
+{
+    char w[96];
+    const struct desk_call *c = f->call;
+    const struct desk_callback *k = f->n_callbacks ? &f->callbacks[0] : NULL;
+    if (filled(f->contact.name))
+        f->name = f->contact.name;
+    else if (k && filled(k->name))
+        f->name = k->name;
+    f->number = filled(c->from_number) ? c->from_number : NULL;
+    if (k && filled(k->number))
+        f->number = k->number;
+    if (f->name)
+        f->who = f->name;
+    else if (filled(c->from_number))
+        f->who = desk_arena_strdup(req->arena, desk_phone_national(w, sizeof w, c->from_number));
+    else
+        f->who = is(c->caller_kind, "withheld") ? "Hidden number" : "Unknown caller";
+    f->first = f->name ? desk_arena_strdup(req->arena, desk_words_first_name(w, sizeof w, f->name))
+                       : "this caller";
+}
+
+enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *call,
+                              struct admin_facts *f)
+{
+    const char *tenant = req->tenant.id;
+    memset(f, 0, sizeof *f);
+    f->call = call;
+    enum desk_rc rc = call->contact_id ? desk_contact_get(req->db, req->arena, tenant,
+                                                          call->contact_id, &f->contact)
+                                       : DESK_ENOTFOUND;
+    if (rc == DESK_ENOTFOUND) {
+        memset(&f->contact, 0, sizeof f->contact);
+        rc = DESK_OK;
+    }
+    if (!rc)
+        rc = desk_callback_by_call(req->db, req->arena, tenant, call->id, &f->callbacks,
+                                   &f->n_callbacks);
+    if (!rc)
+        rc = desk_message_by_call(req->db, req->arena, tenant, call->id, &f->messages,
+                                  &f->n_messages);
+    f->owner = filled(req->location.owner_name) ? req->location.owner_name : "You";
+    set_who(req, f);
+    return !rc && (!f->who || !f->first) ? DESK_ENOMEM : rc;
+}
+
+/* ---- tags, worst first -------------------------------------------------------------------------
+ */
+
+static bool outcome(const struct admin_facts *f, const char *word)
+{
+    return !admin_running(f) && is(f->call->outcome, word);
+}
+
+/* Urgent until somebody rang back. */
+static bool urgent(const struct admin_facts *f)
+{
+    return f->call->urgent && (!f->n_callbacks || admin_open_callback(f));
+}
+
+/* A callback was promised, and there is no row for it. */
+static bool unproven(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_CALLBACK) && !f->n_callbacks;
+}
+
+static bool promised(const struct admin_facts *f)
+{
+    return admin_open_callback(f) != NULL;
+}
+
+static bool not_put(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_NOT_PUT);
+}
+
+static bool failed(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_FAILED);
+}
+
+static bool voicemail(const struct admin_facts *f)
+{
+    for (size_t i = 0; i < f->n_messages; i++)
+        if (filled(f->messages[i].recording_sid))
+            return true;
+    return false;
+}
+
+static bool message(const struct admin_facts *f)
+{
+    return !voicemail(f) && (f->n_messages || outcome(f, DESK_OUT_MESSAGE));
+}
+
+static bool done(const struct admin_facts *f)
+{
+    return f->n_callbacks && !promised(f);
+}
+
+static bool put_through(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_TRANSFERRED);
+}
+
+static bool answered(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_ANSWERED);
+}
+
+static bool hung_up(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_HUNG_UP);
+}
+
+static const struct admin_tag tags[] = {
+    {"On the phone now", "now", "live", admin_running},
+    {"Urgent", "p2", "triangle", urgent},
+    {"Check what was said", "check", "question", unproven},
+    {"Callback promised", "todo", "clock", promised},
+    {"Not put through", "todo", "through", not_put},
+    {"Cut off", "todo", "struck", failed},
+    {"Voicemail left", "plain", "tape", voicemail},
+    {"Message taken", "plain", "bubble", message},
+    {"Called back", "good", "tick", done},
+    {"Put through", "good", "through", put_through},
+    {"Answered", "plain", "bubble", answered},
+    {"Hung up", "plain", "struck", hung_up},
+};
+static const struct admin_tag tag_ended = {"Ended", "plain", "struck", NULL};
+
+const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i)
+{
+    size_t seen = 0;
+    for (size_t k = 0; k < sizeof tags / sizeof *tags; k++)
+        if (tags[k].holds(f) && seen++ == i)
+            return &tags[k];
+    return !seen && !i ? &tag_ended : NULL;
+}
+
+/* ---- what happened -----------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *outcome, *sentence;
+} sentences[] = {
+    {DESK_OUT_CALLBACK, "Asked for a callback."},
+    {DESK_OUT_TRANSFERRED, "Was put through."},
+    {DESK_OUT_NOT_PUT, "Wanted to be put through. Nobody picked up."},
+    {DESK_OUT_MESSAGE, "Left a message."},
+    {DESK_OUT_ANSWERED, "Talked with Frontdesk. No summary."},
+    {DESK_OUT_HUNG_UP, "Hung up before getting help."},
+    {DESK_OUT_FAILED, "The call was cut off."},
+};
+
+static const char *by_outcome(const struct admin_facts *f)
+{
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (is(f->call->outcome, sentences[i].outcome))
+            return sentences[i].sentence;
+    return "No summary.";
+}
+
+const char *admin_summary(struct desk_request *req, const struct admin_facts *f)
+{
+    const char *s = NULL;
+    if (filled(f->call->summary))
+        return f->call->summary;
+    if (f->n_callbacks && filled(f->callbacks[0].reason))
+        s = desk_arena_fmt(req->arena, "Wants a callback: %s.", f->callbacks[0].reason);
+    else if (filled(f->call->transfer_reason))
+        s = desk_arena_fmt(req->arena, "Wanted %s: %s.", f->owner, f->call->transfer_reason);
+    else if (f->n_messages && filled(f->messages[0].text))
+        s = f->messages[0].text;
+    else if (admin_running(f))
+        s = "The summary comes after the call.";
+    return s ? s : by_outcome(f);
+}

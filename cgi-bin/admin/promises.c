@@ -1,0 +1,189 @@
+/* "What was promised" and "What to do now". A promise is a row with the state its evidence
+ * supports, never a sentence of the summary. */
+#include "cgi-bin/admin/admin.h"
+#include "cgi-bin/words.h"
+#include "base/clock.h"
+#include "core/phone.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is(const char *a, const char *b)
+{
+    return a && strcmp(a, b) == 0;
+}
+
+struct promise {
+    const char *icon, *kind; /* clock, tick, question, struck; kind is the CSS class */
+    const char *what;        /* "Sal calls back" */
+    const char *when;        /* in bold, or NULL */
+    const char *more;        /* "on (860) 555-0177", or NULL */
+    const char *state;       /* "not done yet" */
+};
+
+static void put(struct desk_view *v, size_t *i, const struct promise *p)
+{
+    desk_view_setf(v, p->icon, "Promised.%zu.Icon", *i);
+    desk_view_setf(v, p->kind, "Promised.%zu.Kind", *i);
+    desk_view_setf(v, p->what, "Promised.%zu.What", *i);
+    desk_view_setf(v, p->when, "Promised.%zu.When", *i);
+    desk_view_setf(v, p->more, "Promised.%zu.More", *i);
+    desk_view_setf(v, p->state, "Promised.%zu.State", *i);
+    (*i)++;
+}
+
+static const char *not_empty(const char *s)
+{
+    return s && *s ? s : NULL;
+}
+
+static const char *calls_back(struct desk_request *req, const struct admin_facts *f)
+{
+    return is(f->owner, "You") ? "You call back"
+                               : desk_arena_fmt(req->arena, "%s calls back", f->owner);
+}
+
+static const char *closed(struct desk_request *req, const char *word, int64_t at)
+{
+    char when[64];
+    if (!at)
+        return word;
+    desk_words_when(when, sizeof when, desk_page_zone(req), desk_now_ms(), at);
+    if (strncmp(when, "Today ", 6) == 0)
+        return desk_arena_fmt(req->arena, "%s %s", word, when + 6);
+    return desk_arena_fmt(req->arena, "%s %s", word, when);
+}
+
+static void callback(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
+                     const struct desk_callback *k, size_t *i)
+{
+    char number[64];
+    struct promise p = {.icon = "clock",
+                        .kind = "due",
+                        .what = calls_back(req, f),
+                        .when = not_empty(k->when_text),
+                        .state = k->urgent ? "urgent, not done yet" : "not done yet"};
+    if (k->number && f->call->from_number && !is(k->number, f->call->from_number))
+        p.more = desk_arena_fmt(req->arena, "on %s",
+                                desk_phone_national(number, sizeof number, k->number));
+    if (is(k->state, "done")) {
+        p.icon = "tick";
+        p.kind = "good";
+        p.state = closed(req, "done", k->closed_at);
+    } else if (is(k->state, "dropped")) {
+        p.icon = "struck";
+        p.kind = "plain";
+        p.state = closed(req, "not needed,", k->closed_at);
+    }
+    put(v, i, &p);
+}
+
+static void message(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
+                    const struct desk_message *m, size_t *i)
+{
+    static const struct {
+        const char *state, *icon, *kind, *words;
+    } states[] = {
+        {"new", "clock", "due", "new"},
+        {"heard", "tick", "good", "heard"},
+        {"erased", "struck", "plain", "erased"},
+    };
+    struct promise p = {.icon = "clock", .kind = "due", .state = "new"};
+    p.what = is(f->owner, "You") ? "You get the message"
+                                 : desk_arena_fmt(req->arena, "%s gets the message", f->owner);
+    for (size_t k = 0; k < sizeof states / sizeof *states; k++)
+        if (is(m->state, states[k].state)) {
+            p.icon = states[k].icon;
+            p.kind = states[k].kind;
+            p.state = states[k].words;
+        }
+    put(v, i, &p);
+}
+
+static void transfer(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
+                     size_t *i)
+{
+    bool ok = is(f->call->outcome, DESK_OUT_TRANSFERRED);
+    if (!ok && !is(f->call->outcome, DESK_OUT_NOT_PUT))
+        return;
+    put(v, i,
+        &(struct promise){.icon = ok ? "tick" : "struck",
+                          .kind = ok ? "good" : "due",
+                          .what = is(f->owner, "You")
+                                      ? "Put through to you"
+                                      : desk_arena_fmt(req->arena, "Put through to %s", f->owner),
+                          .state = ok ? "answered" : "nobody picked up"});
+}
+
+/* ---- what to do now ----------------------------------------------------------------------------
+ */
+
+static const char *call_back_words(struct desk_request *req, const struct admin_facts *f,
+                                   const struct desk_callback *k)
+{
+    if (k->urgent)
+        return desk_arena_fmt(req->arena, "Call %s back now. It is urgent.", f->first);
+    if (not_empty(k->when_text))
+        return desk_arena_fmt(req->arena, "Call %s back: %s.", f->first, k->when_text);
+    return desk_arena_fmt(req->arena, "Call %s back.", f->first);
+}
+
+static const char *work(struct desk_request *req, const struct admin_facts *f)
+{
+    const struct desk_callback *k = admin_open_callback(f);
+    const char *out = f->call->outcome;
+    if (k)
+        return call_back_words(req, f, k);
+    if (is(out, DESK_OUT_CALLBACK) && !f->n_callbacks)
+        return "Read what was said: a callback was promised, but it is not on your list.";
+    if (f->n_callbacks)
+        return NULL;
+    if (is(out, DESK_OUT_NOT_PUT))
+        return desk_arena_fmt(req->arena, "Call %s: nobody picked up.", f->first);
+    if (is(out, DESK_OUT_FAILED))
+        return desk_arena_fmt(req->arena, "Call %s: the call was cut off.", f->first);
+    if (f->n_messages && is(f->messages[0].state, "new"))
+        return desk_arena_fmt(req->arena, "Answer the message from %s.", f->first);
+    return NULL;
+}
+
+static void to_do(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)
+{
+    char number[64];
+    const struct desk_callback *k = admin_open_callback(f);
+    const char *words = admin_running(f) ? NULL : work(req, f);
+    if (admin_running(f))
+        desk_view_set(v, "ToDo.Words", "Nothing yet: they are still talking.");
+    else
+        desk_view_set(v, "ToDo.Words", words ? words : "Nothing to do.");
+    if (!words)
+        return;
+    desk_view_set(v, "ToDo.Work", "1");
+    if (f->number) {
+        desk_view_set(v, "ToDo.E164", f->number);
+        desk_view_set(v, "ToDo.Number", desk_phone_national(number, sizeof number, f->number));
+        desk_view_set(v, "ToDo.First", f->name ? f->first : "");
+    } else
+        desk_view_set(v, "ToDo.NoNumber", "1");
+    if (k)
+        desk_view_set(
+            v, "ToDo.Done",
+            desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/done", f->call->id, k->id));
+}
+
+void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n_callbacks; i++)
+        callback(req, v, f, &f->callbacks[i], &n);
+    for (size_t i = 0; i < f->n_messages; i++)
+        message(req, v, f, &f->messages[i], &n);
+    transfer(req, v, f, &n);
+    if (!admin_running(f) && is(f->call->outcome, DESK_OUT_CALLBACK) && !f->n_callbacks)
+        put(v, &n,
+            &(struct promise){.icon = "question",
+                              .kind = "check",
+                              .what = calls_back(req, f),
+                              .state = "not on your list, check"});
+    to_do(req, v, f);
+}
