@@ -106,20 +106,16 @@ $(B)/sql/test_%: $(B)/obj/tests/sql/test_%.o $(LIB)
 	@mkdir -p $(@D)
 	@echo "  link $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka $(LIBS)
-# a page test links one zone's routes and handlers (all but its main) and the web floor without fcgi.c
+# a page test (test_ZONE or test_ZONE_more) links one zone's routes and handlers (all but its main)
+# and the web floor without fcgi.c
 zone_obj = $(filter-out %/main.o,$(call src,cgi-bin/$(1))) $(filter-out %/fcgi.o,$(WEB_OBJ))
-$(B)/page/test_hook%: $(B)/obj/tests/page/test_hook%.o $(call zone_obj,hook) $(LIB)
-	@mkdir -p $(@D)
-	@echo "  link $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
-$(B)/page/test_api%: $(B)/obj/tests/page/test_api%.o $(call zone_obj,api) $(LIB)
-	@mkdir -p $(@D)
-	@echo "  link $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
-$(B)/page/test_admin%: $(B)/obj/tests/page/test_admin%.o $(call zone_obj,admin) $(LIB)
-	@mkdir -p $(@D)
-	@echo "  link $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+define page_test
+$(B)/page/$(1): $(B)/obj/tests/page/$(1).o $(call zone_obj,$(word 2,$(subst _, ,$(1)))) $(LIB)
+	@mkdir -p $$(@D)
+	@echo "  link $$@"
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ -lcmocka $(LIBS)
+endef
+$(foreach t,$(notdir $(PAGE)),$(eval $(call page_test,$(t))))
 
 # clang's libFuzzer over the same sources; built apart because of the compiler
 FUZZ_FLAGS := -std=c11 -g -O1 -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) -fsanitize=fuzzer,address,undefined
