@@ -5,7 +5,7 @@
 SUITES  := $(ONLY)
 SECONDS ?= 60
 NPROC   := $(shell nproc)
-BENCH_C := $(wildcard tests/bench/bench_*.c)
+BENCH_C := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH   := $(BENCH_C:tests/bench/%.c=$(B)/bench/%)
 want     = $(if $(SUITES),$(filter $(1),$(SUITES)),$(1))
 # our make, with a sanitizer, without ONLY changing what it builds

@@ -125,7 +125,7 @@ async function runSuite(name) {
   const start = Date.now();
   const s = { pass: 0, fail: 0, skip: 0 };
   const bad = (job, what, out) => {
-    totals.details.push(`--- ${job.name}: ${what}\n${out.split('\n').slice(-60).join('\n').trim()}`);
+    totals.details.push(`--- ${job.name}: ${what}\n${out.split('\n').filter((l) => !/^#\d+\s+(NEW|REDUCE|pulse|INITED)/.test(l)).slice(-60).join('\n').trim()}`);
   };
   for (const job of suites[name].jobs()) {
     const prefix = `report.${job.name.replace(/\W+/g, '_')}`;

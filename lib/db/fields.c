@@ -239,7 +239,7 @@ static json_t *time_json(int64_t ms)
 static json_t *text_json(const char *s)
 {
     json_t *j = s ? json_string(s) : json_null();
-    char *copy = j ? NULL : strdup(s);
+    char *copy = s && !j ? strdup(s) : NULL;
     for (char *p = copy; p && *p; p++)
         if ((unsigned char)*p >= 0x80)
             *p = '?';
