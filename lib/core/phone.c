@@ -117,22 +117,6 @@ static bool keypad_word(const char *digits)
     return false;
 }
 
-static bool withheld_folded(const char *s)
-{
-    return withheld_text(s) || (*s == '+' && keypad_word(s + 1));
-}
-
-bool desk_phone_is_withheld(const char *input)
-{
-    char s[64], e164[DESK_PHONE_LEN];
-    if (!fold(s, sizeof s, input))
-        return false;
-    if (withheld_folded(s))
-        return true;
-    /* without '+' the word "restricted" is a possible Texan number, which then goes first */
-    return keypad_word(s) && !desk_phone_dialled(s, false, "US", e164);
-}
-
 /* ---- numbering plans --------------------------------------------------------------------------
  */
 
@@ -221,7 +205,7 @@ static size_t country_code(const char *digits)
 
 static bool finish(const char *digits, char out[DESK_PHONE_LEN])
 {
-    if (!country_code(digits))
+    if (!country_code(digits) || keypad_word(digits))
         return false;
     snprintf(out, DESK_PHONE_LEN, "+%s", digits);
     return true;
@@ -316,6 +300,20 @@ static bool collect(const char *s, char digits[26], bool *plus)
     return o > 0;
 }
 
+bool desk_phone_is_withheld(const char *input)
+{
+    char s[64], digits[26], e164[DESK_PHONE_LEN];
+    bool plus;
+    if (!fold(s, sizeof s, input))
+        return false;
+    if (withheld_text(s))
+        return true;
+    if (!collect(s, digits, &plus) || !keypad_word(digits))
+        return false;
+    /* without '+' the word "restricted" is a possible Texan number, which then goes first */
+    return plus || !desk_phone_dialled(digits, false, "US", e164);
+}
+
 enum desk_phone_rc desk_phone_parse_ext(const char *input, const char *default_country,
                                         char out[DESK_PHONE_LEN], char *ext, size_t n)
 {
@@ -326,14 +324,18 @@ enum desk_phone_rc desk_phone_parse_ext(const char *input, const char *default_c
         ext[0] = '\0';
     if (!fold(room, sizeof room, input))
         return DESK_PHONE_INVALID;
-    if (withheld_folded(s))
+    if (withheld_text(s))
         return DESK_PHONE_WITHHELD;
     if (!strip_scheme(&s))
         return DESK_PHONE_INVALID;
-    if (s != room && withheld_folded(s))
+    if (s != room && withheld_text(s))
         return DESK_PHONE_WITHHELD; /* sip:anonymous@anonymous.invalid */
     const char *found = split_extension(s);
-    if (!collect(s, digits, &plus) || !desk_phone_dialled(digits, plus, default_country, out))
+    if (!collect(s, digits, &plus))
+        return DESK_PHONE_INVALID;
+    if (plus && keypad_word(digits))
+        return DESK_PHONE_WITHHELD;
+    if (!desk_phone_dialled(digits, plus, default_country, out))
         return DESK_PHONE_INVALID;
     if (n && found)
         snprintf(ext, n, "%s", found);

@@ -94,7 +94,7 @@ enum desk_rc desk_twilio_sign(const char *url, const struct desk_form *form, con
 struct url_parts {
     const char *scheme, *host, *port, *rest; /* rest: path and query, without the fragment */
     int scheme_len, host_len, port_len, rest_len;
-    bool https, wss;
+    bool has_port, https, wss;
 };
 
 static bool split_url(struct url_parts *u, const char *url)
@@ -121,7 +121,8 @@ static bool split_url(struct url_parts *u, const char *url)
         if (*p == ':')
             colon = p;
         else if (*p == ']')
-            colon = NULL; /* colons of an IPv6 address */
+            colon = NULL;        /* colons of an IPv6 address */
+    u->has_port = colon != NULL; /* "host:/" has one, an empty one */
     u->port = colon ? colon + 1 : rest;
     u->port_len = (int)(rest - u->port);
     u->host_len = (int)((colon ? colon : rest) - u->host);
@@ -164,7 +165,7 @@ static void list_candidates(struct candidates *c, const struct url_parts *u)
 {
     for (int toggle = 0; toggle <= (u->wss ? 1 : 0); toggle++) {
         add_candidate(c, u, NULL, 0, toggle);
-        if (u->port_len) {
+        if (u->has_port) {
             add_candidate(c, u, u->port, u->port_len, toggle);
             continue;
         }

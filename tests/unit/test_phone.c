@@ -110,6 +110,7 @@ static void withheld(void **state)
         "blocked",
         "Withheld",
         "+266696687",
+        "+266 696 687",
         "+7378742833",
         "+2562533",
         "+8656696",

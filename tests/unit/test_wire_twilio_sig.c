@@ -93,6 +93,7 @@ static void urls(void **state)
         {"https://a.example/x", "http://a.example/x", DESK_EAUTH},
         {"https://a.example/x?b=%20", "https://a.example/x?b=+", DESK_EAUTH},
         {"https://[::1]/x", "https://[::1]:8443/x", DESK_OK},
+        {"https://a.example:/x", "https://a.example:/x", DESK_OK},
         {"wss://a.example/m", "wss://a.example/m", DESK_OK},
         {"wss://a.example/m/", "wss://a.example/m", DESK_OK},
         {"wss://a.example/m", "wss://a.example/m/", DESK_OK},
