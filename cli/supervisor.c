@@ -165,6 +165,7 @@ void desk_supervisor_stop(struct desk_supervisor *s)
 {
     if (s->stopping)
         return;
+    fputs("frontdesk: stopping (a second time: at once)\n", stderr);
     s->stopping = true;
     s->phase = 0;
     stop_phase(s);

@@ -63,12 +63,18 @@ const char *desk_path_share(char out[DESK_PATH_LEN], const char *name)
     const char *set = desk_setting(DESK_S_FRONTDESK_SHARE);
     if (*set)
         return join(out, set, name, "");
-    /* build/bin/x or build/san/bin/x or build/unit/x: walk up to the tree that has templates/ */
+    /* build/bin/x or build/san/bin/x or build/unit/x: walk up to the tree that has templates/;
+     * PREFIX/lib/frontdesk/bin/x: to the PREFIX that has share/, wherever it was moved to */
     program_root(dir);
     for (int i = 0; i < 3; i++) {
         join(up, dir, "templates", "admin");
         if (access(up, F_OK) == 0)
             return join(out, dir, name, "");
+        join(up, dir, "share/frontdesk/templates", "");
+        if (access(up, F_OK) == 0) {
+            join(up, dir, "share/frontdesk", "");
+            return join(out, up, name, "");
+        }
         snprintf(up, sizeof up, "%s", dir);
         snprintf(dir, sizeof dir, "%s", dirname(up));
     }
