@@ -10,7 +10,7 @@ static const struct {
 } results[] = {
     {"completed", "put_through", "Put through, and somebody answered.", true},
     {"answered", "put_through", "Put through, and somebody answered.", true},
-    {"no-answer", "no_answer", "Rang the owner: nobody answered.", false},
+    {"no-answer", "owner_no_answer", "Rang the owner: nobody answered.", false},
     {"busy", "owner_busy", "Rang the owner: the line was busy.", false},
     {"canceled", "ring_canceled", "The caller hung up while the owner's phone rang.", false},
     {"failed", "ring_failed", "The owner's phone could not be rung.", false},

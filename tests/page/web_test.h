@@ -1,0 +1,186 @@
+/* A web zone under test: requests made as nginx would hand them over, through the real dispatch, on
+ * a database file of its own, opened with the zone's own rights. No sockets. */
+#ifndef TESTS_PAGE_WEB_TEST_H
+#define TESTS_PAGE_WEB_TEST_H
+
+#include "cgi-bin/web.h"
+#include "base/config.h"
+#include "base/ids.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "store/open.h"
+#include "wire/twilio_sig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define TEST_TO    "+18605550100"
+#define TEST_OWNER "+18605550101"
+#define TEST_BASE  "https://desk.example.com"
+#define TEST_TOKEN "12345678901234567890123456789012"
+
+static char test_dir[] = "/tmp/desk-page-XXXXXX";
+static struct desk_db *admin_db, *zone_db; /* for looking; for the handlers */
+static struct desk_arena *look;            /* strings of what was looked up */
+
+/* ---- a business in a fresh database -----------------------------------------------------------
+ */
+
+static inline void test_business(const char *slug, const char *number)
+{
+    char tenant[DESK_ID_LEN], location[DESK_ID_LEN];
+    struct desk_tenant t = {
+        .id = desk_id_new(tenant, "ten"),
+        .slug = slug,
+        .name = "Harwick Plumbing",
+        .profile =
+            "{\"greeting\":\"Thanks for calling Harwick Plumbing.\",\"services\":[\"repair\","
+            "\"drain cleaning\"],\"people\":[\"Sal\"],\"emergencies\":[\"burst pipe\"]}",
+        .created_at = 1,
+        .updated_at = 1};
+    struct desk_location l = {.id = desk_id_new(location, "loc"),
+                              .tenant_id = t.id,
+                              .name = "Main",
+                              .zone = "America/New_York",
+                              .hours = "{}",
+                              .owner_name = "Sal",
+                              .owner_phone = TEST_OWNER,
+                              .created_at = 1};
+    struct desk_number n = {
+        .e164 = number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_tenant_insert(admin_db, &t);
+    rc = rc ? rc : desk_location_insert(admin_db, &l);
+    rc = rc ? rc : desk_number_insert(admin_db, &n);
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+}
+
+static inline int test_begin(enum desk_zone zone)
+{
+    char why[256], path[64];
+    assert_non_null(mkdtemp(test_dir));
+    snprintf(path, sizeof path, "%s/none.env", test_dir);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fclose(f);
+    assert_int_equal(desk_settings_load(path, why, sizeof why), DESK_OK);
+    desk_setting_override(DESK_S_FRONTDESK_DATA, test_dir);
+    desk_setting_override(DESK_S_CALLER_MEMORY_DB, "");
+    desk_setting_override(DESK_S_PUBLIC_BASE_URL, TEST_BASE);
+    desk_setting_override(DESK_S_TWILIO_AUTH_TOKEN, TEST_TOKEN);
+    desk_setting_override(DESK_S_TWILIO_AUTH_TOKEN_SECONDARY, "");
+    desk_setting_override(DESK_S_FRONTDESK_DATA_KEY,
+                          "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+    desk_log_init("test", DESK_LOG_ERROR);
+    desk_web_init();
+    assert_int_equal(desk_store_key(true, why, sizeof why), DESK_OK);
+    assert_int_equal(desk_store_create(&admin_db), DESK_OK);
+    assert_int_equal(desk_store_open(&zone_db, zone, 300), DESK_OK);
+    look = desk_arena_new(64 * 1024 * 1024);
+    test_business("plumbing", TEST_TO);
+    return 0;
+}
+
+static inline void test_remove(const char *name)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", test_dir, name);
+    unlink(path);
+}
+
+static inline int test_finish(void)
+{
+    desk_db_close(zone_db);
+    desk_db_close(admin_db);
+    desk_arena_free(look);
+    static const char *const files[] = {"none.env", "frontdesk.db", "frontdesk.db-wal",
+                                        "frontdesk.db-shm", "data.key"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        test_remove(files[i]);
+    rmdir(test_dir);
+    return 0;
+}
+
+/* ---- one request ------------------------------------------------------------------------------
+ */
+
+struct ask {
+    const char *method, *uri, *type, *body;
+    size_t body_len; /* 0 = strlen(body) */
+    const char *signature, *authorization, *cookie, *fetch_site;
+    bool no_db;
+};
+
+struct answer {
+    int status;
+    char *type, *body, *headers; /* in look */
+    size_t len;
+    enum desk_rc rc;
+};
+
+static inline const char *ask_variable(void *ctx, const char *name)
+{
+    const struct ask *a = ctx;
+    const char *query = strchr(a->uri, '?');
+    const struct {
+        const char *name, *value;
+    } vars[] = {{"REQUEST_METHOD", a->method},
+                {"REQUEST_URI", a->uri},
+                {"QUERY_STRING", query ? query + 1 : ""},
+                {"CONTENT_TYPE", a->type},
+                {"HTTP_X_TWILIO_SIGNATURE", a->signature},
+                {"HTTP_AUTHORIZATION", a->authorization},
+                {"HTTP_COOKIE", a->cookie},
+                {"HTTP_SEC_FETCH_SITE", a->fetch_site}};
+    for (size_t i = 0; i < sizeof vars / sizeof *vars; i++)
+        if (strcmp(vars[i].name, name) == 0)
+            return vars[i].value;
+    return NULL;
+}
+
+static inline struct answer send_ask(const struct desk_web *web, struct ask ask)
+{
+    struct desk_request req = {.arena = desk_arena_new(DESK_MAX_REQUEST_ARENA),
+                               .body = ask.body,
+                               .db = ask.no_db ? NULL : zone_db};
+    req.body_len = ask.body_len ? ask.body_len : ask.body ? strlen(ask.body) : 0;
+    if (req.body_len > DESK_MAX_BODY)
+        req.body_rc = DESK_ELIMIT;
+    desk_request_read(&req, ask_variable, &ask);
+    desk_dispatch(web, &req);
+    struct answer a = {.status = req.reply.status,
+                       .type = desk_arena_strdup(look, req.reply.type ? req.reply.type : ""),
+                       .body = desk_arena_strdup(look, desk_buf_cstr(&req.reply.body)),
+                       .headers = desk_arena_strdup(look, desk_buf_cstr(&req.reply.headers)),
+                       .len = req.reply.body.len,
+                       .rc = req.rc};
+    desk_arena_free(req.arena);
+    return a;
+}
+
+static inline void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in: %s", part, text);
+}
+
+static inline void assert_has_not(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("\"%s\" is in: %s", part, text);
+}
+
+/* The last test of a suite: no row without a test. */
+static inline void assert_all_routes_asked(const struct desk_web *web)
+{
+    for (size_t i = 0; web->routes[i].path; i++)
+        if (!atomic_load(&web->stats[i].requests))
+            fail_msg("no test asks %s", web->routes[i].path);
+}
+
+#endif
