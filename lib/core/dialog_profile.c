@@ -1,0 +1,205 @@
+/* What surrounds the dialog's table: reading the business's profile, saving a conversation, and the
+ * words worth hearing. See dialog.h. */
+#include "core/dialog.h"
+#include "core/dialog_words.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static void copy_text(char *out, size_t n, const json_t *value)
+{
+    const char *s = json_string_value(value);
+    size_t w = 0;
+    for (; s && *s && w + 1 < n; s++)
+        out[w++] = (unsigned char)*s < ' ' ? ' ' : *s;
+    while (w > 0 && ((unsigned char)out[w - 1] & 0xC0) == 0x80 && s && *s)
+        w--; /* never cut within a UTF-8 letter */
+    out[w] = '\0';
+}
+
+static size_t copy_list(char out[][DESK_DIALOG_TEXT], const json_t *list)
+{
+    size_t n = 0, i;
+    json_t *value;
+    json_array_foreach(list, i, value)
+    {
+        if (n < DESK_DIALOG_ITEMS && json_string_length(value) > 0)
+            copy_text(out[n++], DESK_DIALOG_TEXT, value);
+    }
+    return n;
+}
+
+static void profile_of_nobody(struct desk_dialog_profile *p)
+{
+    memset(p, 0, sizeof *p);
+    p->open_now = true;
+}
+
+static enum desk_rc profile_read(struct desk_dialog_profile *p, const char *json, size_t flags)
+{
+    const json_t *caller, *open_now;
+    profile_of_nobody(p);
+    json_t *root = json_loads(json ? json : "", flags, NULL);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return DESK_EINVAL;
+    }
+    copy_text(p->business, sizeof p->business, json_object_get(root, "business"));
+    copy_text(p->greeting, sizeof p->greeting, json_object_get(root, "greeting"));
+    copy_text(p->owner, sizeof p->owner, json_object_get(root, "owner"));
+    copy_text(p->hours, sizeof p->hours, json_object_get(root, "hours"));
+    p->n_services = copy_list(p->services, json_object_get(root, "services"));
+    p->n_people = copy_list(p->people, json_object_get(root, "people"));
+    p->n_emergencies = copy_list(p->emergencies, json_object_get(root, "emergencies"));
+    caller = json_object_get(root, "caller");
+    copy_text(p->caller_number, sizeof p->caller_number, json_object_get(caller, "number"));
+    copy_text(p->caller_name, sizeof p->caller_name, json_object_get(caller, "name"));
+    p->can_transfer = json_is_true(json_object_get(root, "can_transfer"));
+    open_now = json_object_get(root, "open_now");
+    p->open_now = !open_now || json_is_true(open_now);
+    json_decref(root);
+    return DESK_OK;
+}
+
+enum desk_rc desk_dialog_profile_parse(struct desk_dialog_profile *p, const char *json)
+{
+    return profile_read(p, json, 0);
+}
+
+enum desk_rc desk_dialog_profile_find(struct desk_dialog_profile *p, const char *instructions)
+{
+    static const char mark[] = "FACTS";
+    const char *s = instructions ? instructions : "";
+    profile_of_nobody(p);
+    for (; (s = strstr(s, mark)) != NULL; s += sizeof mark - 1) {
+        const char *rest = s + sizeof mark - 1;
+        bool begins = s == instructions || s[-1] == '\n';
+        rest += strspn(rest, " \t\r");
+        if (begins && *rest == '\n')
+            return profile_read(p, rest, JSON_DISABLE_EOF_CHECK);
+    }
+    return DESK_ENOTFOUND;
+}
+
+/* ---- a conversation at rest ---------------------------------------------------------------------
+ */
+
+char *desk_dialog_save(const struct desk_dialog *d)
+{
+    json_t *root = json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b}", "state", d->state,
+                             "tries", d->tries, "turns", d->turns, "reason", d->reason, "name",
+                             d->name, "number", d->number, "when", d->when, "urgent", d->urgent,
+                             "name_recorded", d->name_recorded);
+    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    json_decref(root);
+    return text;
+}
+
+enum desk_rc desk_dialog_load(struct desk_dialog *d, const char *json)
+{
+    enum desk_rc rc = DESK_EINVAL;
+    desk_dialog_init(d);
+    json_t *root = json_loads(json ? json : "", 0, NULL);
+    const json_t *state = json_object_get(root, "state");
+    json_int_t value = json_integer_value(state);
+    if (!json_is_integer(state) || value < 0 || value > 1000 ||
+        strcmp(desk_dialog_state_name((int)value), "?") == 0)
+        goto out;
+    d->state = (int)value;
+    d->tries = (int)(json_integer_value(json_object_get(root, "tries")) & 0xF);
+    d->turns = (int)(json_integer_value(json_object_get(root, "turns")) & 0xFFFF);
+    copy_text(d->reason, sizeof d->reason, json_object_get(root, "reason"));
+    copy_text(d->name, sizeof d->name, json_object_get(root, "name"));
+    copy_text(d->number, sizeof d->number, json_object_get(root, "number"));
+    copy_text(d->when, sizeof d->when, json_object_get(root, "when"));
+    d->urgent = json_is_true(json_object_get(root, "urgent"));
+    d->name_recorded = json_is_true(json_object_get(root, "name_recorded"));
+    rc = DESK_OK;
+out:
+    json_decref(root);
+    return rc;
+}
+
+/* ---- words worth hearing ------------------------------------------------------------------------
+ */
+
+/* Always worth hearing, whatever was asked. */
+static const char common[] = "emergency\nspeak to someone\ntalk to someone\na person\noperator\n"
+                             "speak with a representative\nrepresentative\nrepeat\n";
+static const char menu[] =
+    "leave a message\nmessage\ncall me back\nopening hours\nhours\nvoicemail\n"
+    "goodbye\nnothing\n";
+static const char yesno[] = "yes\nyeah\nyep\nyes please\nthat's right\ncorrect\nright\nsure\nokay\n"
+                            "no\nnope\nno thank you\nno thanks\nwrong\nnot now\ngoodbye\n";
+static const char digits[] = "zero\noh\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"
+                             "double\ntriple\nhundred\n";
+static const char when[] =
+    "monday\ntuesday\nwednesday\nthursday\nfriday\nsaturday\nsunday\ntoday\n"
+    "tomorrow\ntonight\nmorning\nafternoon\nevening\nnoon\nnext week\n"
+    "this week\nas soon as possible\nany time\nright away\nnow\n"
+    "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\n"
+    "o'clock\na m\np m\nat\nbefore\nafter\nhalf past\nskip\n";
+static const char change[] = "the name\nthe number\nthe time\nthe day\nname\nnumber\ntime\nday\n";
+static const char names[] = "my name is\nthis is\nskip\n";
+
+static const char *const fixed[DESK_EXPECT__MAX] = {
+    [DESK_EXPECT_ANYTHING] = menu, [DESK_EXPECT_YESNO] = yesno, [DESK_EXPECT_NAME] = names,
+    [DESK_EXPECT_NUMBER] = digits, [DESK_EXPECT_WHEN] = when,   [DESK_EXPECT_CHANGE] = change,
+    [DESK_EXPECT_NOTHING] = "",
+};
+
+struct sink {
+    char *out;
+    size_t max, len, phrases;
+};
+
+/* a whole line or nothing */
+static void add_line(struct sink *k, const char *text, size_t n)
+{
+    if (n == 0 || k->len + n + 2 > k->max)
+        return;
+    memcpy(k->out + k->len, text, n);
+    k->out[k->len + n] = '\n';
+    k->out[k->len + n + 1] = '\0';
+    k->len += n + 1;
+    k->phrases++;
+}
+
+static void add_table(struct sink *k, const char *table)
+{
+    for (const char *end; (end = strchr(table, '\n')) != NULL; table = end + 1)
+        add_line(k, table, (size_t)(end - table));
+}
+
+static void add_entries(struct sink *k, const char (*list)[DESK_DIALOG_TEXT], size_t n,
+                        bool names_too)
+{
+    char plain[DESK_DIALOG_TEXT];
+    for (size_t i = 0; i < n; i++) {
+        desk_words_plain(plain, sizeof plain, list[i]);
+        add_line(k, plain, strlen(plain));
+        char *space = strchr(plain, ' ');
+        if (names_too && space)
+            add_line(k, plain, (size_t)(space - plain));
+    }
+}
+
+size_t desk_dialog_vocabulary(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                              char *out, size_t max)
+{
+    struct sink k = {out, max, 0, 0};
+    if (max == 0 || (int)expect < 0 || expect >= DESK_EXPECT__MAX)
+        return 0;
+    out[0] = '\0';
+    if (expect == DESK_EXPECT_NOTHING)
+        return 0;
+    add_table(&k, fixed[expect]);
+    if (expect == DESK_EXPECT_ANYTHING) {
+        add_entries(&k, p->services, p->n_services, false);
+        add_entries(&k, p->people, p->n_people, true);
+    }
+    add_entries(&k, p->emergencies, p->n_emergencies, false);
+    add_table(&k, common);
+    return k.phrases;
+}

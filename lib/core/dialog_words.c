@@ -1,0 +1,451 @@
+/* What a caller's words or keys mean. Fixed tables of words, one classifier per expectation. The
+ * order of the checks is the policy: emergency, a person, then the answer that was asked for. */
+#include "core/dialog_words.h"
+
+#include "core/phone.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const yes_words[] = {"yes",     "yeah",       "yep",       "yup",    "correct",
+                                        "right",   "sure",       "okay",      "ok",     "si",
+                                        "exactly", "absolutely", "please do", "uh huh", NULL};
+static const char *const no_words[] = {"no",    "nope",      "nah",      "not",
+                                       "wrong", "incorrect", "negative", NULL};
+static const char *const emergency_words[] = {"emergency", "urgent",    "fire",  "smoke",
+                                              "gas leak",  "smell gas", "flood", "flooding",
+                                              "flooded",   "burst",     NULL};
+static const char *const person_words[] = {
+    "speak to",       "speak with",     "talk to",  "talk with",   "someone",
+    "somebody",       "a person",       "person",   "human",       "operator",
+    "representative", "put me through", "transfer", "real person", NULL};
+static const char *const message_words[] = {"leave a message", "message",    "messages",
+                                            "voicemail",       "voice mail", "call me back",
+                                            "callback",        "call back",  NULL};
+static const char *const hours_words[] = {"hours", "opening hours", "when are you open",
+                                          "are you open", NULL};
+static const char *const repeat_words[] = {"repeat",         "again",         "pardon",
+                                           "say that again", "what was that", NULL};
+static const char *const bye_words[] = {"goodbye",      "good bye", "bye",     "thats all",
+                                        "nothing else", "nothing",  "hang up", NULL};
+static const char *const skip_words[] = {"skip", "rather not", "no name", NULL};
+static const char *const asap_words[] = {"as soon as possible",
+                                         "asap",
+                                         "any time",
+                                         "anytime",
+                                         "right away",
+                                         "now",
+                                         "soon",
+                                         "whenever",
+                                         NULL};
+static const char *const name_lead[] = {
+    "my name is", "the name is", "my names", "this is", "it is", "its", "i am",
+    "im",         "name is",     "call me",  "hello",   "hi",    NULL};
+
+/* Words of a time; the others of a sentence are dropped. Bare ones make no time by themselves. */
+struct when_word {
+    const char *word, *spoken;
+    bool bare;
+};
+static const struct when_word when_table[] = {
+    {"monday", "Monday", false},
+    {"tuesday", "Tuesday", false},
+    {"wednesday", "Wednesday", false},
+    {"thursday", "Thursday", false},
+    {"friday", "Friday", false},
+    {"saturday", "Saturday", false},
+    {"sunday", "Sunday", false},
+    {"today", "today", false},
+    {"tomorrow", "tomorrow", false},
+    {"tonight", "tonight", false},
+    {"morning", "morning", false},
+    {"afternoon", "afternoon", false},
+    {"evening", "evening", false},
+    {"noon", "noon", false},
+    {"midday", "noon", false},
+    {"weekend", "weekend", false},
+    {"week", "week", true},
+    {"next", "next", true},
+    {"this", "this", true},
+    {"before", "before", true},
+    {"after", "after", true},
+    {"at", "at", true},
+    {"half", "half", true},
+    {"past", "past", true},
+    {"quarter", "quarter", true},
+    {"to", "to", true},
+    {"one", "one", false},
+    {"two", "two", false},
+    {"three", "three", false},
+    {"four", "four", false},
+    {"five", "five", false},
+    {"six", "six", false},
+    {"seven", "seven", false},
+    {"eight", "eight", false},
+    {"nine", "nine", false},
+    {"ten", "ten", false},
+    {"eleven", "eleven", false},
+    {"twelve", "twelve", false},
+    {"thirty", "thirty", true},
+    {"fifteen", "fifteen", true},
+    {"oclock", "o'clock", true},
+    {"am", "a.m.", true},
+    {"pm", "p.m.", true},
+    {"a m", "a.m.", true},
+};
+
+void desk_words_plain(char *out, size_t n, const char *text)
+{
+    size_t w = 0;
+    bool gap = false;
+    for (const char *s = text ? text : ""; *s && w + 2 < n; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (isalnum(c) || c >= 0x80) {
+            if (gap && w > 0)
+                out[w++] = ' ';
+            gap = false;
+            out[w++] = (char)tolower(c);
+        } else if (c != '\'') {
+            gap = true;
+        }
+    }
+    out[w] = '\0';
+}
+
+/* where phrase stands in text as whole words, or NULL */
+static const char *find_phrase(const char *text, const char *phrase)
+{
+    size_t n = strlen(phrase);
+    if (n == 0)
+        return NULL;
+    for (const char *s = strstr(text, phrase); s; s = strstr(s + 1, phrase)) {
+        bool begins = s == text || s[-1] == ' ';
+        bool ends = s[n] == '\0' || s[n] == ' ';
+        if (begins && ends)
+            return s;
+    }
+    return NULL;
+}
+
+static const char *find_any(const char *text, const char *const *list)
+{
+    for (; *list; list++)
+        if (find_phrase(text, *list))
+            return *list;
+    return NULL;
+}
+
+/* an entry of the profile, plain; true if text has the whole of it */
+static bool has_entry(const char *text, const char *entry)
+{
+    char plain[DESK_DIALOG_TEXT];
+    desk_words_plain(plain, sizeof plain, entry);
+    return find_phrase(text, plain) != NULL;
+}
+
+/* "Maria Lopez" is also asked for as "Maria" */
+static bool has_person(const char *text, const char *entry)
+{
+    char plain[DESK_DIALOG_TEXT];
+    desk_words_plain(plain, sizeof plain, entry);
+    if (find_phrase(text, plain))
+        return true;
+    plain[strcspn(plain, " ")] = '\0';
+    return find_phrase(text, plain) != NULL;
+}
+
+/* how many distinctive words of entry are in text */
+static int shared_words(const char *text, const char *entry)
+{
+    char plain[DESK_DIALOG_TEXT];
+    int hits = 0;
+    desk_words_plain(plain, sizeof plain, entry);
+    char *rest = plain;
+    for (char *w = strsep(&rest, " "); w; w = strsep(&rest, " "))
+        if (strlen(w) >= 4 && find_phrase(text, w))
+            hits++;
+    return hits;
+}
+
+static void mean(struct desk_meaning *m, enum desk_token token, const char *value)
+{
+    m->token = token;
+    snprintf(m->value, sizeof m->value, "%s", value ? value : "");
+}
+
+static bool mean_emergency(const struct desk_dialog_profile *p, const char *text,
+                           struct desk_meaning *m)
+{
+    for (size_t i = 0; i < p->n_emergencies; i++)
+        if (has_entry(text, p->emergencies[i])) {
+            mean(m, DESK_T_EMERGENCY, p->emergencies[i]);
+            return true;
+        }
+    const char *word = find_any(text, emergency_words);
+    if (word)
+        mean(m, DESK_T_EMERGENCY, word);
+    return word != NULL;
+}
+
+static bool mean_person(const struct desk_dialog_profile *p, const char *text, bool people,
+                        struct desk_meaning *m)
+{
+    bool hit = find_any(text, person_words) != NULL;
+    for (size_t i = 0; people && !hit && i < p->n_people; i++)
+        hit = has_person(text, p->people[i]);
+    if (hit)
+        mean(m, DESK_T_PERSON, "");
+    return hit;
+}
+
+static bool mean_yesno(const char *text, struct desk_meaning *m)
+{
+    if (find_any(text, no_words)) /* first: "no, that is not right" has "right" in it */
+        mean(m, DESK_T_NO, "");
+    else if (find_any(text, yes_words))
+        mean(m, DESK_T_YES, "");
+    return m->token != DESK_T_NONE;
+}
+
+static size_t count_words(const char *text)
+{
+    size_t n = *text != '\0';
+    for (; *text; text++)
+        n += *text == ' ';
+    return n;
+}
+
+static void mean_menu(const struct desk_dialog_profile *p, const char *text, struct desk_meaning *m)
+{
+    int best = 0;
+    size_t which = 0;
+    for (size_t i = 0; i < p->n_services; i++) {
+        int score = shared_words(text, p->services[i]) + 2 * has_entry(text, p->services[i]);
+        if (score > best) {
+            best = score;
+            which = i;
+        }
+    }
+    if (best > 0)
+        mean(m, DESK_T_SERVICE, p->services[which]);
+    else if (find_any(text, message_words))
+        mean(m, DESK_T_MESSAGE, "");
+    else if (find_any(text, hours_words))
+        mean(m, DESK_T_HOURS, "");
+    else if (find_any(text, bye_words))
+        mean(m, DESK_T_BYE, "");
+    else if (count_words(text) >= 4) /* a whole sentence is a reason, whatever it says */
+        mean(m, DESK_T_SERVICE, text);
+    else
+        (void)mean_yesno(text, m);
+}
+
+static void mean_name(const char *text, struct desk_meaning *m)
+{
+    char name[64];
+    size_t w = 0;
+    if (find_any(text, skip_words)) {
+        mean(m, DESK_T_SKIP, "");
+        return;
+    }
+    for (const char *const *lead = name_lead; *lead; lead++) {
+        size_t n = strlen(*lead);
+        if (find_phrase(text, *lead) == text && (text[n] == ' ' || text[n] == '\0'))
+            text += n + (text[n] == ' ');
+    }
+    if (*text == '\0' || count_words(text) > 4 || strpbrk(text, "0123456789") ||
+        find_phrase(text, "yes") || find_any(text, no_words))
+        return;
+    for (bool first = true; *text && w + 1 < sizeof name; text++) {
+        name[w++] = (char)(first ? toupper((unsigned char)*text) : *text);
+        first = *text == ' ';
+    }
+    name[w] = '\0';
+    mean(m, DESK_T_NAME, name);
+}
+
+static void mean_number(const char *digits, struct desk_meaning *m)
+{
+    char e164[DESK_PHONE_LEN];
+    size_t n = strlen(digits);
+    if (n < 7 || n > 15)
+        return;
+    if (desk_phone_parse(digits, "US", e164) == DESK_PHONE_OK)
+        mean(m, DESK_T_NUMBER, e164);
+    else if (n == 7) /* no area code: the owner knows it, and the caller confirms what was heard */
+        mean(m, DESK_T_NUMBER, digits);
+}
+
+static void mean_spoken_number(const char *raw, struct desk_meaning *m)
+{
+    char e164[DESK_PHONE_LEN], digits[40];
+    if (desk_phone_heard(raw, "US", e164) == DESK_PHONE_OK)
+        mean(m, DESK_T_NUMBER, e164);
+    else if (desk_phone_from_words(raw, digits, sizeof digits) > 0)
+        mean_number(digits, m);
+}
+
+static void mean_when(const char *text, struct desk_meaning *m)
+{
+    char when[DESK_DIALOG_TEXT] = "";
+    size_t w = 0;
+    bool solid = false;
+    for (const char *s = text; *s;) {
+        size_t len = strcspn(s, " ");
+        if ((len == 1 && (strncmp(s, "a m", 3) == 0 || strncmp(s, "p m", 3) == 0)) &&
+            (s[3] == ' ' || !s[3])) {
+            w += (size_t)snprintf(when + w, sizeof when - w, "%s%c.m.", w ? " " : "", s[0]);
+            s += 3;
+        } else {
+            bool number = isdigit((unsigned char)*s) != 0;
+            const char *spoken = NULL;
+            for (size_t i = 0; i < sizeof when_table / sizeof *when_table; i++)
+                if (strlen(when_table[i].word) == len && strncmp(s, when_table[i].word, len) == 0) {
+                    spoken = when_table[i].spoken;
+                    solid = solid || !when_table[i].bare;
+                }
+            if (spoken || number)
+                w += (size_t)(spoken ? snprintf(when + w, sizeof when - w, "%s%s", w ? " " : "",
+                                                spoken)
+                                     : snprintf(when + w, sizeof when - w, "%s%.*s", w ? " " : "",
+                                                (int)len, s));
+            solid = solid || number;
+            s += len;
+        }
+        s += *s == ' ';
+        if (w + 40 > sizeof when)
+            break;
+    }
+    if (find_any(text, asap_words) && !(solid && !find_phrase(text, "soon")))
+        mean(m, DESK_T_WHEN, "as soon as possible");
+    else if (find_phrase(text, "next week"))
+        mean(m, DESK_T_WHEN, solid ? when : "next week");
+    else if (solid)
+        mean(m, DESK_T_WHEN, when);
+    else if (find_phrase(text, "no") || find_any(text, skip_words))
+        mean(m, DESK_T_SKIP, "");
+}
+
+static void mean_change(const char *text, struct desk_meaning *m)
+{
+    if (find_phrase(text, "name"))
+        mean(m, DESK_T_FIX_NAME, "");
+    else if (find_phrase(text, "number") || find_phrase(text, "phone"))
+        mean(m, DESK_T_FIX_NUMBER, "");
+    else if (find_phrase(text, "time") || find_phrase(text, "day") || find_phrase(text, "date"))
+        mean(m, DESK_T_FIX_WHEN, "");
+    else
+        mean_when(text, m);
+}
+
+static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                   const char *raw, bool urgent_asked, struct desk_meaning *m)
+{
+    char text[DESK_DIALOG_TEXT * 2];
+    desk_words_plain(text, sizeof text, raw);
+    if (*text == '\0')
+        return;
+    if (!urgent_asked && mean_emergency(p, text, m))
+        return;
+    if (mean_person(p, text, expect == DESK_EXPECT_ANYTHING, m))
+        return;
+    switch (expect) {
+    case DESK_EXPECT_YESNO:
+        mean_spoken_number(raw, m); /* "no, use 415 …" answers both questions */
+        if (m->token == DESK_T_NONE && !mean_yesno(text, m) && find_any(text, bye_words))
+            mean(m, DESK_T_BYE, "");
+        else if (m->token == DESK_T_NONE && !urgent_asked)
+            mean_when(text, m);
+        if (m->token == DESK_T_NONE)
+            mean_menu(p, text, m);
+        break;
+    case DESK_EXPECT_NAME:
+        mean_name(text, m);
+        break;
+    case DESK_EXPECT_NUMBER:
+        mean_spoken_number(raw, m);
+        break;
+    case DESK_EXPECT_WHEN:
+        mean_when(text, m);
+        break;
+    case DESK_EXPECT_CHANGE:
+        mean_change(text, m);
+        break;
+    case DESK_EXPECT_ANYTHING:
+    case DESK_EXPECT_NOTHING:
+    case DESK_EXPECT__MAX:
+        mean_menu(p, text, m);
+        break;
+    }
+    if (m->token == DESK_T_NONE && find_any(text, repeat_words))
+        mean(m, DESK_T_REPEAT, "");
+}
+
+/* One key per meaning and expectation; 0 and * mean the same everywhere and are not listed. */
+static const struct {
+    enum desk_dialog_expect expect;
+    char key;
+    enum desk_token token;
+    const char *value;
+} key_table[] = {
+    {DESK_EXPECT_YESNO, '1', DESK_T_YES, ""},
+    {DESK_EXPECT_YESNO, '2', DESK_T_NO, ""},
+    {DESK_EXPECT_ANYTHING, '9', DESK_T_MESSAGE, ""},
+    {DESK_EXPECT_WHEN, '1', DESK_T_WHEN, "as soon as possible"},
+    {DESK_EXPECT_WHEN, '2', DESK_T_WHEN, "today"},
+    {DESK_EXPECT_WHEN, '3', DESK_T_WHEN, "tomorrow"},
+    {DESK_EXPECT_CHANGE, '1', DESK_T_FIX_NAME, ""},
+    {DESK_EXPECT_CHANGE, '2', DESK_T_FIX_NUMBER, ""},
+    {DESK_EXPECT_CHANGE, '3', DESK_T_FIX_WHEN, ""},
+};
+
+const char *desk_words_menu_service(const struct desk_dialog_profile *p, char key)
+{
+    size_t i = (size_t)(key - '1');
+    return key >= '1' && i < DESK_MENU_SERVICES && i < p->n_services ? p->services[i] : NULL;
+}
+
+static void keys(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                 const char *text, struct desk_meaning *m)
+{
+    char digits[40];
+    size_t n = 0;
+    for (const char *s = text; *s && n + 1 < sizeof digits; s++)
+        if (isdigit((unsigned char)*s))
+            digits[n++] = *s;
+    digits[n] = '\0';
+    if (strchr(text, '*') && n == 0) {
+        mean(m, DESK_T_REPEAT, "");
+        return;
+    }
+    if (n >= 7) {
+        mean_number(digits, m);
+        return;
+    }
+    if (n == 0 || (n > 1 && expect == DESK_EXPECT_NUMBER))
+        return;
+    char key = digits[n - 1]; /* an impatient caller presses twice: the last one counts */
+    if (key == '0') {
+        mean(m, DESK_T_PERSON, "");
+    } else if (expect == DESK_EXPECT_NAME) {
+        mean(m, DESK_T_SKIP, "");
+    } else if (expect == DESK_EXPECT_ANYTHING && desk_words_menu_service(p, key)) {
+        mean(m, DESK_T_SERVICE, desk_words_menu_service(p, key));
+    } else {
+        for (size_t i = 0; i < sizeof key_table / sizeof *key_table; i++)
+            if (key_table[i].expect == expect && key_table[i].key == key)
+                mean(m, key_table[i].token, key_table[i].value);
+    }
+}
+
+void desk_words_meaning(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                        const struct desk_dialog_input *in, bool urgent_asked,
+                        struct desk_meaning *m)
+{
+    mean(m, DESK_T_NONE, "");
+    if (in->event == DESK_DIALOG_SPEECH)
+        speech(p, expect, in->text, urgent_asked, m);
+    else if (in->event == DESK_DIALOG_DIGITS)
+        keys(p, expect, in->text ? in->text : "", m);
+}
