@@ -1,2 +1,3 @@
-<?cs def:icon(name) ?><svg class="i" aria-hidden="true"><use href="<?cs var:Static.Icons ?>#<?cs var:name ?>"/></svg><?cs /def ?>
-<?cs def:tag(word, kind, icon) ?><span class="tag <?cs var:kind ?>"><?cs call:icon(icon) ?><?cs var:word ?></span><?cs /def ?>
+<?cs def:icon(name) ?><svg class="i" aria-hidden="true"><use href="<?cs var:Static.Icons ?>#<?cs var:name ?>"/></svg><?cs /def ?><?cs #
+?><?cs def:tag(word, kind, icon) ?><span class="tag <?cs var:kind ?>"><?cs call:icon(icon) ?><?cs var:word ?></span><?cs /def ?><?cs #
+?>

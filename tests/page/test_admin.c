@@ -1,0 +1,923 @@
+/* The owner's pages without a server: a request by hand → desk_dispatch → a database in memory. */
+#include "cgi-bin/admin/admin.h"
+#include "base/config.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "store/open.h"
+#include "tests/page/admin_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define NOW  1795198500000LL /* Fri 20 Nov 2026, 1:15 pm in New York */
+#define PASS "correct horse battery"
+
+static struct desk_db *db;
+static struct desk_arena *arena; /* of the world */
+static struct world here, other;
+static struct desk_arena *ra; /* of the request */
+static struct desk_request req;
+static char session[DESK_TOKEN_LEN], csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
+static unsigned hit; /* rows of the route table that were asked for */
+
+/* ---- a request ---------------------------------------------------------------------------------
+ */
+
+static const char *body(void)
+{
+    return desk_buf_cstr(&req.reply.body);
+}
+
+static const char *headers(void)
+{
+    return desk_buf_cstr(&req.reply.headers);
+}
+
+static bool has(const char *text)
+{
+    return strstr(body(), text) != NULL;
+}
+
+#define assert_has(text)                                                                           \
+    do {                                                                                           \
+        if (!has(text))                                                                            \
+            fail_msg("not on the page: %s\n%s", text, body());                                     \
+    } while (0)
+#define assert_lacks(text)                                                                         \
+    do {                                                                                           \
+        if (has(text))                                                                             \
+            fail_msg("on the page: %s\n%s", text, body());                                         \
+    } while (0)
+
+static void ask(enum desk_method method, const char *uri, const char *form)
+{
+    desk_arena_reset(ra);
+    memset(&req, 0, sizeof req);
+    req.arena = ra;
+    req.db = db;
+    req.method = method;
+    req.uri = uri;
+    req.path = desk_arena_strndup(ra, uri, strcspn(uri, "?"));
+    req.query = strchr(uri, '?') ? strchr(uri, '?') + 1 : "";
+    req.content_type = form ? "application/x-www-form-urlencoded" : "";
+    req.body = form;
+    req.body_len = form ? strlen(form) : 0;
+    req.signature = req.authorization = req.idempotency = req.remote = "";
+    req.request_id = "req_test";
+    req.cookie = desk_arena_fmt(ra, "%s%s%s%s", *session ? "desk_session=" : "", session,
+                                *form_cookie ? "; desk_login=" : "", form_cookie);
+    desk_dispatch(&desk_admin_web, &req);
+    if (req.route)
+        hit |= 1u << (req.route - desk_admin_web.routes);
+}
+
+static void get(const char *uri)
+{
+    ask(DESK_GET, uri, NULL);
+}
+
+static void get_ok(const char *uri)
+{
+    get(uri);
+    if (req.reply.status != 200)
+        fail_msg("GET %s: %d\n%s", uri, req.reply.status, body());
+}
+
+static void post(const char *uri, const char *token)
+{
+    char form[100];
+    snprintf(form, sizeof form, "csrf=%s", token);
+    ask(DESK_POST, uri, form);
+}
+
+/* Value of a cookie the reply sets; "" when it is deleted or not there. */
+static void cookie_set(const char *name, char out[DESK_TOKEN_LEN])
+{
+    char line[64];
+    snprintf(line, sizeof line, "Set-Cookie: %s=", name);
+    const char *p = strstr(headers(), line);
+    if (p)
+        snprintf(out, DESK_TOKEN_LEN, "%.*s", (int)strcspn(p + strlen(line), ";"),
+                 p + strlen(line));
+}
+
+static void try_login(const char *login, const char *password, const char *next)
+{
+    char form[600];
+    get("/login");
+    cookie_set("desk_login", form_cookie);
+    snprintf(form, sizeof form, "csrf=%s&login=%s&password=%s&next=%s", form_cookie, login,
+             password, next);
+    ask(DESK_POST, "/login", form);
+}
+
+/* A session made directly, so that most tests do not pay for argon2id. */
+static void sign_in(const char *login)
+{
+    struct desk_user u;
+    struct desk_session s;
+    desk_arena_reset(ra);
+    must(desk_user_by_login(db, arena, login, &u), "user");
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_session_new(db, &u, session), "session");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    must(desk_session_find(db, arena, session, &s), "find");
+    snprintf(csrf, sizeof csrf, "%s", s.csrf);
+}
+
+static void sign_out(void)
+{
+    session[0] = form_cookie[0] = '\0';
+}
+
+/* ---- world -------------------------------------------------------------------------------------
+ */
+
+static const char long_name[] =
+    "Bartholomew-Maximilian Featherstonehaugh-Cholmondeley of Worcestershire the Third";
+
+static const struct world_call calls[] = {
+    {.id = "call_marcus",
+     .name = "Marcus Bell",
+     .number = "+18605550134",
+     .ago_min = 85,
+     .seconds = 132,
+     .outcome = DESK_OUT_CALLBACK,
+     .summary = "No hot water since this morning.",
+     .urgent = true,
+     .back_state = "open",
+     .back_when = "before 2 pm",
+     .back_reason = "no hot water",
+     .talk = true},
+    {.id = "call_script",
+     .name = "<script>alert(1)</script>",
+     .number = "+18605550135",
+     .ago_min = 90,
+     .seconds = 40,
+     .outcome = DESK_OUT_ANSWERED,
+     .summary = "<b>bold</b> & \"quoted\""},
+    {.id = "call_rtl",
+     .name = "שלום עולם",
+     .number = "+18605550136",
+     .ago_min = 95,
+     .seconds = 41,
+     .outcome = DESK_OUT_TRANSFERRED},
+    {.id = "call_emoji",
+     .name = "🎉🔧 Plumb & Co",
+     .number = "+18605550137",
+     .ago_min = 99,
+     .seconds = 42,
+     .outcome = DESK_OUT_NOT_PUT},
+    {.id = "call_long",
+     .name = long_name,
+     .number = "+18605550138",
+     .ago_min = 60 * 24,
+     .seconds = 3900,
+     .outcome = DESK_OUT_MESSAGE,
+     .message_s = 23,
+     .message = "Please ring me about the drain."},
+    {.id = "call_hidden", .ago_min = 60 * 24 + 30, .seconds = 6, .outcome = DESK_OUT_HUNG_UP},
+    {.id = "call_number",
+     .number = "+442079460123",
+     .ago_min = 60 * 48,
+     .seconds = 20,
+     .outcome = DESK_OUT_FAILED,
+     .mode = DESK_MODE_GATHER},
+    {.id = "call_unproven",
+     .name = "Tom Hale",
+     .number = "+18605550139",
+     .ago_min = 60 * 49,
+     .seconds = 61,
+     .outcome = DESK_OUT_CALLBACK},
+    {.id = "call_done",
+     .name = "Lena Fox",
+     .number = "+18605550140",
+     .ago_min = 60 * 50,
+     .seconds = 62,
+     .outcome = DESK_OUT_CALLBACK,
+     .back_state = "done",
+     .back_when = "tomorrow morning",
+     .urgent = true},
+    {.id = "call_now", .name = "Ines Ortega", .number = "+18605550141", .ago_min = 1},
+    {.id = "call_marcus0",
+     .name = "Marcus Bell",
+     .number = "+18605550134",
+     .ago_min = 60 * 24 * 400,
+     .seconds = 33,
+     .outcome = DESK_OUT_ANSWERED},
+};
+
+static int setup(void **state)
+{
+    (void)state;
+    desk_log_init("test", DESK_LOG__MAX);
+    desk_setting_override(DESK_S_FRONTDESK_SHARE, ".");
+    desk_setting_override(DESK_S_PUBLIC_BASE_URL, "https://desk.example.com");
+    desk_web_init();
+    desk_clock_fake(NOW);
+    must(desk_store_memory(&db), "memory");
+    arena = desk_arena_new(16 * 1024 * 1024);
+    ra = desk_arena_new(DESK_MAX_REQUEST_ARENA);
+    here = (struct world){.db = db, .arena = arena, .now = NOW};
+    other = here;
+    world_business(&here, "harwick", "Harwick Plumbing", "+18605550100", "sal", PASS);
+    world_business(&other, "other", "Other & Sons", "+18605550200", "olga", PASS);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        world_call(&here, &calls[i]);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    desk_arena_free(ra);
+    desk_arena_free(arena);
+    desk_db_close(db);
+    return 0;
+}
+
+static int each(void **state)
+{
+    (void)state;
+    desk_clock_fake(NOW);
+    sign_out();
+    return 0;
+}
+
+static int each_in(void **state)
+{
+    each(state);
+    sign_in("sal");
+    return 0;
+}
+
+/* ---- signing in --------------------------------------------------------------------------------
+ */
+
+static void test_login_needed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uri, *to;
+    } rows[] = {
+        {"/", "Location: /login\r\n"},
+        {"/calls", "Location: /login?next=%2Fcalls\r\n"},
+        {"/calls?show=urgent", "Location: /login?next=%2Fcalls%3Fshow%3Durgent\r\n"},
+        {"/calls/call_marcus", "Location: /login?next=%2Fcalls%2Fcall_marcus\r\n"},
+        {"/calls/call_marcus.txt", "Location: /login?next=%2Fcalls%2Fcall_marcus.txt\r\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        get(rows[i].uri);
+        assert_int_equal(req.reply.status, 303);
+        assert_non_null(strstr(headers(), rows[i].to));
+        assert_lacks("Marcus");
+    }
+}
+
+static void test_login(void **state)
+{
+    (void)state;
+    get_ok("/login?next=%2Fcalls%2Fcall_marcus");
+    assert_has("<title>Sign in – Frontdesk</title>");
+    assert_has("name=\"next\" value=\"/calls/call_marcus\"");
+    assert_has("autocomplete=\"current-password\"");
+    assert_lacks("There is a problem");
+    try_login("sal", "correct+horse+battery", "%2Fcalls%3Fshow%3Durgent");
+    assert_int_equal(req.reply.status, 303);
+    assert_non_null(strstr(headers(), "Location: /calls?show=urgent\r\n"));
+    cookie_set("desk_session", session);
+    assert_int_equal(strlen(session), 43);
+    assert_non_null(strstr(headers(), "HttpOnly; SameSite=Lax; Secure"));
+    get_ok("/calls");
+    assert_has("Sign out");
+    get("/login?next=%2Fcalls");
+    assert_int_equal(req.reply.status, 303); /* signed in already */
+}
+
+static void test_login_wrong(void **state)
+{
+    (void)state;
+    char known[8192];
+    try_login("sal", "wrong", "");
+    assert_int_equal(req.reply.status, 403);
+    assert_has("Name or password is wrong. Check both and try again.");
+    assert_has("<title>Error: Sign in – Frontdesk</title>");
+    assert_has("value=\"sal\"");
+    assert_lacks("wrong\" "); /* the password does not come back */
+    assert_null(strstr(headers(), "desk_session="));
+    snprintf(known, sizeof known, "%s", body());
+    try_login("who", "wrong", ""); /* same length of name: the same page */
+    assert_int_equal(req.reply.status, 403);
+    char *p = strstr(known, "value=\"sal\"");
+    memcpy(p + 7, "who", 3);
+    assert_string_equal(known, body());
+    sign_out();
+    sign_in("sal");
+    get_ok("/calls");
+}
+
+static void test_login_incomplete(void **state)
+{
+    (void)state;
+    try_login("sal", "", "");
+    assert_int_equal(req.reply.status, 400);
+    assert_has("Enter your name and your password.");
+    ask(DESK_POST, "/login", "login=sal&password=correct+horse+battery");
+    assert_int_equal(req.reply.status, 403); /* no token of ours */
+    assert_has("This page was open for too long.");
+    assert_null(strstr(headers(), "desk_session="));
+    form_cookie[0] = '\0';
+    ask(DESK_POST, "/login", "csrf=&login=sal&password=correct+horse+battery");
+    assert_int_equal(req.reply.status, 403);
+}
+
+static void lock_out(const char *login)
+{
+    for (int i = 0; i < DESK_LOGIN_TRIES; i++) {
+        try_login(login, "wrong", "");
+        assert_has("Name or password is wrong.");
+    }
+    try_login(login, "correct+horse+battery", "");
+    assert_int_equal(req.reply.status, 403);
+    assert_has("Too many wrong passwords for this name. Wait 5 minutes, then try again.");
+    assert_null(strstr(headers(), "desk_session="));
+}
+
+static void test_lockout(void **state)
+{
+    (void)state;
+    lock_out("olga");
+    lock_out("nobody-of-that-name");
+    desk_clock_fake(NOW + DESK_LOGIN_LOCKED_MS + 1000);
+    try_login("olga", "correct+horse+battery", "");
+    assert_int_equal(req.reply.status, 303);
+    try_login("nobody-of-that-name", "x", "");
+    assert_has("Name or password is wrong.");
+}
+
+static void test_local_path(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "",
+        "/a\r\nSet-Cookie: x=1",
+        "/login",
+        "/logout",
+        "calls",
+        "/ /x",
+        "/x\\y",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_string_equal(admin_local_path(bad[i]), "/");
+    assert_string_equal(admin_local_path(NULL), "/");
+    assert_string_equal(admin_local_path("/calls/call_x?a=1#t2"), "/calls/call_x?a=1#t2");
+    try_login("sal", "correct+horse+battery", "https%3A%2F%2Fevil.example");
+    assert_non_null(strstr(headers(), "Location: /\r\n"));
+}
+
+static void test_logout(void **state)
+{
+    (void)state;
+    post("/logout", "wrong");
+    assert_int_equal(req.reply.status, 403);
+    get_ok("/calls");
+    post("/logout", csrf);
+    assert_int_equal(req.reply.status, 303);
+    assert_non_null(strstr(headers(), "Set-Cookie: desk_session=; Path=/; Max-Age=0"));
+    assert_non_null(strstr(headers(), "Location: /login?out=1\r\n"));
+    get("/calls");
+    assert_int_equal(req.reply.status, 303);
+    get_ok("/login?out=1");
+    assert_has("You are signed out.");
+}
+
+static void test_session_ends(void **state)
+{
+    (void)state;
+    desk_clock_fake(NOW + DESK_SESSION_MS + 1);
+    get("/calls");
+    assert_int_equal(req.reply.status, 303);
+    get_ok("/login?next=%2Fcalls");
+    assert_has("You were signed out after 12 hours. Sign in to continue.");
+}
+
+/* ---- the list ----------------------------------------------------------------------------------
+ */
+
+static void test_calls(void **state)
+{
+    (void)state;
+    get_ok("/calls");
+    assert_has("<title>Calls – Harwick Plumbing – Frontdesk</title>");
+    assert_has("<h2 class=\"day\">Today</h2>");
+    assert_has("<h2 class=\"day\">Yesterday</h2>");
+    assert_has("<h2 class=\"day\">Wednesday 18 November</h2>");
+    assert_has("<h2 class=\"day\">Thursday 16 October 2025</h2>");
+    assert_has("<time class=\"r-time\" datetime=\"2026-11-20T11:50:00-05:00\">11:50 am</time>");
+    assert_has("2 min 12 s");
+    assert_has("1 h 5 min");
+    assert_has("No hot water since this morning.");
+    assert_has(">Hidden number<");
+    assert_has("+44");
+    static const char *const tags[] = {
+        "Urgent",  "On the phone now", "Put through",         "Not put through", "Voicemail left",
+        "Hung up", "Cut off",          "Check what was said", "Called back",     "Answered"};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        char want[64];
+        snprintf(want, sizeof want, "</svg>%s</span>", tags[i]);
+        assert_has(want);
+    }
+    assert_lacks("Older calls");
+    assert_lacks("refused today");
+    assert_has("Times are Eastern time.");
+}
+
+static void test_escaping(void **state)
+{
+    (void)state;
+    get_ok("/calls");
+    assert_has("&lt;script&gt;alert(1)&lt;/script&gt;");
+    assert_lacks("<script");
+    assert_has("&lt;b&gt;bold&lt;/b&gt; &amp; &quot;quoted&quot;");
+    assert_has("שלום עולם");
+    assert_has("🎉🔧 Plumb &amp; Co");
+    assert_has(long_name);
+    static const char *const ids[] = {"script", "rtl", "emoji", "long", "hidden"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        char uri[64];
+        snprintf(uri, sizeof uri, "/calls/call_%s", ids[i]);
+        get_ok(uri);
+        assert_lacks("<script");
+    }
+    get_ok("/calls/call_script");
+    assert_has("<title>&lt;script&gt;alert(1)&lt;/script&gt;, 11:45 am – Harwick Plumbing");
+}
+
+static void test_filters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *show, *has, *lacks;
+    } rows[] = {
+        {"callback", "call_marcus\"", "call_done"}, {"urgent", "call_done", "call_rtl"},
+        {"through", "call_rtl", "call_marcus"},     {"messages", "call_long", "call_rtl"},
+        {"hung-up", "call_hidden", "call_marcus"},  {"nonsense", "call_marcus\"", "Clear"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char uri[64];
+        snprintf(uri, sizeof uri, "/calls?show=%s", rows[i].show);
+        get_ok(uri);
+        assert_has(rows[i].has);
+        assert_lacks(rows[i].lacks);
+    }
+    get_ok("/calls?show=callback");
+    assert_has("<option value=\"callback\" selected>Need a callback</option>");
+    assert_has("<title>Calls: Need a callback – Harwick Plumbing");
+}
+
+static void test_empty(void **state)
+{
+    (void)state;
+    sign_in("olga");
+    get_ok("/calls");
+    assert_has("No calls yet.");
+    assert_has("(860)\u00a0555-0200");
+    assert_has("<title>Calls – Other &amp; Sons – Frontdesk</title>");
+    get_ok("/calls?show=urgent");
+    assert_has("No calls match. <a href=\"/calls\">Clear the filter.</a>");
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        must(DESK_TX_BEGIN(db), "begin");
+        must(desk_tx_end(db, desk_counter_add(db, NULL, "webhook_refused")), "counter");
+        get_ok("/calls");
+        if (i == 0)
+            assert_has("1 webhook was refused today because its signature did not match.");
+    }
+    assert_has("3 webhooks were refused today because their signature did not match.");
+    assert_has("See how to mend it");
+    assert_has("<code>https://desk.example.com</code>");
+    desk_clock_fake(NOW + 24 * 60 * MIN_MS);
+    sign_in("sal");
+    get_ok("/calls");
+    assert_lacks("refused today");
+}
+
+static size_t rows_on_page(void)
+{
+    size_t n = 0;
+    for (const char *p = body(); (p = strstr(p, "<li><a class=\"row")); p++)
+        n++;
+    return n;
+}
+
+/* Address of the link with that label, without escapes. */
+static const char *link_to(const char *name, const char *label)
+{
+    static char uri[200];
+    char pattern[64];
+    snprintf(pattern, sizeof pattern, "</svg>%s</a>", label);
+    const char *end = strstr(body(), pattern);
+    if (!end)
+        return NULL;
+    const char *p = end;
+    while (strncmp(p, "href=\"/calls?", 13) != 0)
+        p--;
+    p += 6;
+    size_t n = 0;
+    for (; *p != '"' && n < sizeof uri - 1; p++) {
+        uri[n++] = *p;
+        if (strncmp(p, "&amp;", 5) == 0)
+            p += 4;
+    }
+    uri[n] = '\0';
+    assert_non_null(strstr(uri, name));
+    return uri;
+}
+
+static void test_paging(void **state)
+{
+    (void)state;
+    char id[32], next[200];
+    size_t total = 0, pages = 0;
+    struct world w = {.db = db, .arena = arena, .now = NOW};
+    world_business(&w, "many", "Many Calls", "+18605550300", "max", PASS);
+    for (int i = 0; i < 130; i++) {
+        snprintf(id, sizeof id, "call_p%03d", i);
+        /* four at a time in the same millisecond: the id decides */
+        world_call(&w,
+                   &(struct world_call){.id = id,
+                                        .number = "+18605550199",
+                                        .ago_min = 10 + i / 4,
+                                        .seconds = 9,
+                                        .outcome = i % 2 ? DESK_OUT_HUNG_UP : DESK_OUT_ANSWERED});
+    }
+    sign_in("max");
+    snprintf(next, sizeof next, "/calls");
+    for (;; pages++) {
+        get_ok(next);
+        total += rows_on_page();
+        const char *older = link_to("before=", "Older calls");
+        if (!older)
+            break;
+        assert_int_equal(rows_on_page(), 50);
+        snprintf(next, sizeof next, "%s", older);
+    }
+    assert_int_equal(pages, 2);
+    assert_int_equal(total, 130);
+    assert_int_equal(rows_on_page(), 30);
+    const char *newer = link_to("after=", "Newer calls");
+    assert_non_null(newer);
+    snprintf(next, sizeof next, "%s", newer);
+    get_ok(next);
+    assert_int_equal(rows_on_page(), 50);
+    assert_has("call_p099"); /* the page before the last again */
+    assert_has("call_p050");
+    assert_lacks("call_p049");
+    snprintf(next, sizeof next, "%s", link_to("after=", "Newer calls"));
+    get_ok(next);
+    assert_has("call_p000");
+    assert_null(link_to("after=", "Newer calls"));
+    get_ok("/calls?show=hung-up");
+    assert_int_equal(rows_on_page(), 50);
+    assert_non_null(strstr(link_to("before=", "Older calls"), "show=hung-up&before="));
+    get_ok("/calls?before=call_gone");
+    assert_int_equal(rows_on_page(), 50);
+    get_ok("/calls?before=call_marcus"); /* of another business: as if it were not there */
+    assert_has("call_p000");
+    if (req.reply.body.len > 40 * 1024)
+        fail_msg("a page of 50 is %zu bytes", req.reply.body.len);
+}
+
+/* ---- one call ----------------------------------------------------------------------------------
+ */
+
+static void test_call(void **state)
+{
+    (void)state;
+    get_ok("/calls/call_marcus");
+    assert_has("<title>Marcus Bell, 11:50 am – Harwick Plumbing – Frontdesk</title>");
+    assert_has("<h1 class=\"who\"><bdi>Marcus Bell</bdi></h1>");
+    assert_has("<a class=\"tel\" href=\"tel:+18605550134\">(860)\u00a0555-0134</a>");
+    assert_has("2nd call, last");
+    assert_has("Thu 16 Oct 2025 2:15 pm");
+    assert_has("Today 11:50 am</time> · 2 min 12 s");
+    assert_has("</svg>Urgent</span>");
+    assert_has("</svg>Callback promised</span>");
+    assert_has("<h2>What happened</h2><p><bdi>No hot water since this morning.</bdi>");
+    assert_has("<bdi>Sal calls back</bdi> <strong><bdi>before 2 pm</bdi></strong>");
+    assert_has("urgent, not done yet");
+    assert_has("Call Marcus back now. It is urgent.");
+    assert_has("href=\"tel:+18605550134\"><svg");
+    assert_has("Mark done");
+    assert_has("water heater is leaking all over the garage floor.");
+    assert_has("Pressed <kbd>1</kbd>");
+    assert_has("<s>Press 1 for yes, 2 for no.</s>");
+    assert_has("(not heard: <bdi>Marcus</bdi> spoke)");
+    assert_has("Put a callback on your list: Marcus Bell, before 2 pm, no hot water");
+    assert_has("took 0.4 s");
+    assert_has("11:50:00 am</time> <bdi>Number not on any list, so Frontdesk answered.");
+    assert_has("<bdi>Stream start</bdi>");           /* an event nobody gave words to */
+    assert_lacks("A callback was put on the list."); /* the tool's own line tells it */
+    assert_has("waited 0.8 s for the first words.");
+    assert_has("href=\"/calls/call_marcus.txt\"");
+}
+
+static void test_call_states(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id, *has[5], *lacks;
+    } rows[] = {
+        {"call_rtl", {"Put through to Sal", "answered", "Nothing to do."}, "Mark done"},
+        {"call_emoji",
+         {"Put through to Sal", "nobody picked up", "Call 🎉🔧: nobody picked up."},
+         "Mark done"},
+        {"call_long",
+         {"Message left", "“Please ring me about the drain.”", "Recorded, 23 s.",
+          "Sal gets the message", "Answer the message from Bartholomew-Maxi…"},
+         "Mark done"},
+        {"call_hidden",
+         {"Hidden number", "Hung up before getting help.", "Nothing was promised.",
+          "Nothing to do.", "Nothing was said."},
+         "tel:"},
+        {"call_number",
+         {"by the simple menu", "first call", "The call was cut off.",
+          "Call this caller: the call was cut off."},
+         "Mark done"},
+        {"call_unproven",
+         {"Check what was said", "not on your list, check",
+          "Read what was said: a callback was promised"},
+         "Mark done"},
+        {"call_done", {"Called back", "done", "Nothing to do."}, "Urgent"},
+        {"call_now",
+         {"On the phone now", "Nothing yet: they are still talking.", "Nothing yet.",
+          "The summary comes after the call."},
+         "Mark done"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char uri[64];
+        snprintf(uri, sizeof uri, "/calls/%s", rows[i].id);
+        get_ok(uri);
+        for (size_t k = 0; k < 5 && rows[i].has[k]; k++)
+            assert_has(rows[i].has[k]);
+        assert_lacks(rows[i].lacks);
+    }
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    get_ok("/calls/call_marcus.txt");
+    assert_string_equal(req.reply.type, "text/plain; charset=utf-8");
+    assert_has("Marcus Bell, 2026-11-20T11:50:00-05:00\n2 min 12 s, Urgent\n");
+    assert_has("  0:06  Marcus: Hi, yes, my water heater is leaking");
+    assert_has("[not heard: Press 1 for yes, 2 for no.]");
+    assert_has("(pressed) 1");
+    assert_has("  * Put a callback on your list: Marcus Bell");
+    assert_non_null(strstr(headers(), "nosniff"));
+    get_ok("/calls/call_script.txt");
+    assert_has("<script>alert(1)</script>"); /* text, and never sniffed as anything else */
+}
+
+static void test_not_found(void **state)
+{
+    (void)state;
+    static const char *const uris[] = {"/calls/call_gone",    "/calls/call_gone.txt", "/nowhere",
+                                       "/calls/..%2Fx",       "/calls/.txt",          "/calls/a.b",
+                                       "/calls/call_marcus/x"};
+    for (size_t i = 0; i < sizeof uris / sizeof *uris; i++) {
+        get(uris[i]);
+        assert_int_equal(req.reply.status, 404);
+        assert_has("We can&#39;t find that page");
+        assert_non_null(strstr(headers(), "Content-Security-Policy:"));
+    }
+    ask(DESK_POST, "/calls", "csrf=x");
+    assert_int_equal(req.reply.status, 405);
+    assert_non_null(strstr(headers(), "Allow: GET, HEAD"));
+    sign_in("olga"); /* the call exists, in another business */
+    get("/calls/call_marcus");
+    assert_int_equal(req.reply.status, 404);
+    assert_lacks("Marcus");
+    get("/calls/call_marcus.txt");
+    assert_int_equal(req.reply.status, 404);
+}
+
+/* ---- callbacks ---------------------------------------------------------------------------------
+ */
+
+static const char *callback_uri(const char *call, const char *verb)
+{
+    static char uri[200];
+    struct desk_callback *k;
+    size_t n;
+    must(desk_callback_by_call(db, arena, here.tenant, call, &k, &n), "callbacks");
+    snprintf(uri, sizeof uri, "/calls/%s/callbacks/%s/%s", call, k[0].id, verb);
+    return uri;
+}
+
+static const char *callback_state(const char *call)
+{
+    struct desk_callback *k;
+    size_t n;
+    must(desk_callback_by_call(db, arena, here.tenant, call, &k, &n), "callbacks");
+    return k[0].state;
+}
+
+static void test_mark_done(void **state)
+{
+    (void)state;
+    char done[200], open[200];
+    snprintf(done, sizeof done, "%s", callback_uri("call_marcus", "done"));
+    snprintf(open, sizeof open, "%s", callback_uri("call_marcus", "open"));
+    get(done);
+    assert_int_equal(req.reply.status, 405);
+    post(done, "wrong");
+    assert_int_equal(req.reply.status, 403);
+    assert_has("That was not done");
+    assert_has("This form is too old, or came from another site.");
+    assert_string_equal(callback_state("call_marcus"), "open");
+    for (int i = 0; i < 2; i++) { /* a double click makes one action and one answer */
+        post(done, csrf);
+        assert_int_equal(req.reply.status, 303);
+        assert_non_null(strstr(headers(), "Location: /calls/call_marcus\r\n"));
+        assert_string_equal(callback_state("call_marcus"), "done");
+    }
+    get_ok("/calls/call_marcus");
+    assert_has("role=\"status\"");
+    assert_has("Marked done: Marcus Bell.");
+    assert_has("done 1:15 pm");
+    assert_has("Nothing to do.");
+    assert_has("/open\"><input type=\"hidden\" name=\"csrf\"");
+    get_ok("/calls/call_marcus");
+    assert_lacks("Marked done"); /* said once */
+    post(open, csrf);
+    assert_int_equal(req.reply.status, 303);
+    assert_string_equal(callback_state("call_marcus"), "open");
+    get_ok("/calls");
+    assert_has("Not done after all: Marcus Bell.");
+}
+
+static void test_undo_too_late(void **state)
+{
+    (void)state;
+    post(callback_uri("call_done", "open"), csrf);
+    assert_int_equal(req.reply.status, 303);
+    assert_string_equal(callback_state("call_done"), "done");
+    get_ok("/calls/call_done");
+    assert_has("Too late to undo. It stays done.");
+}
+
+static void test_callback_of_others(void **state)
+{
+    (void)state;
+    char uri[200];
+    snprintf(uri, sizeof uri, "%s", callback_uri("call_marcus", "done"));
+    char swapped[200]; /* the callback belongs to another call */
+    snprintf(swapped, sizeof swapped, "/calls/call_rtl%s", strstr(uri, "/callbacks/"));
+    post(swapped, csrf);
+    assert_int_equal(req.reply.status, 404);
+    sign_in("olga");
+    post(uri, csrf);
+    assert_int_equal(req.reply.status, 404);
+    assert_string_equal(callback_state("call_marcus"), "open");
+}
+
+/* ---- all pages ---------------------------------------------------------------------------------
+ */
+
+static void test_headers(void **state)
+{
+    (void)state;
+    static const char *const uris[] = {"/calls", "/calls/call_marcus", "/calls/call_marcus.txt",
+                                       "/login?out=1", "/nowhere"};
+    for (size_t i = 0; i < sizeof uris / sizeof *uris; i++) {
+        if (i == 3)
+            sign_out();
+        get(uris[i]);
+        const char *h = headers();
+        assert_non_null(strstr(h, "default-src 'self'; object-src 'none'; script-src 'self'"));
+        assert_non_null(strstr(h, "connect-src 'self' wss://desk.example.com; form-action"));
+        assert_non_null(strstr(h, "frame-ancestors 'none'"));
+        assert_non_null(strstr(h, "X-Content-Type-Options: nosniff\r\n"));
+        assert_non_null(strstr(h, "Referrer-Policy: same-origin\r\n"));
+        assert_non_null(strstr(h, "Cache-Control: no-store\r\n"));
+        assert_null(strstr(strstr(h, "Cache-Control:") + 5, "Cache-Control:"));
+        assert_lacks("style=");
+        assert_lacks("<style");
+        assert_lacks(" onclick");
+        assert_lacks("javascript:");
+    }
+}
+
+static void test_static_urls(void **state)
+{
+    (void)state;
+    get_ok("/calls");
+    assert_has("href=\"/static/frontdesk.css?v=");
+    assert_lacks("?v=000000000000");
+    assert_int_equal(strlen(desk_static_url("icons.svg")), strlen("/static/icons.svg?v=") + 12);
+    assert_string_equal(desk_static_url("nothing.css"), "");
+}
+
+/* Words the owner should never meet, on any page of ours. "webhook" is allowed in the one line that
+ * explains refused ones. */
+static void test_words(void **state)
+{
+    (void)state;
+    static const char *const uris[] = {"/calls?show=callback", "/calls/call_marcus",
+                                       "/calls/call_rtl", "/calls/call_hidden", "/nowhere"};
+    static const char *const words[] = {
+        " agent",  "session",       "pipeline", "disposition", "sentiment", "transferred",
+        "escalat", "voicemail box", "LLM",      "latency",     "ticket",    "SMS",
+        "webhook", "oops",          "Oops",     "uccessfully", "!<",        " lead "};
+    for (size_t i = 0; i < sizeof uris / sizeof *uris; i++) {
+        get(uris[i]);
+        const char *main = strstr(body(), "<main");
+        assert_non_null(main);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (strstr(main, words[k]))
+                fail_msg("%s says \"%s\"", uris[i], words[k]);
+    }
+}
+
+static void test_own_failure(void **state)
+{
+    (void)state;
+    desk_setting_override(DESK_S_FRONTDESK_SHARE, "/nowhere");
+    get("/calls");
+    desk_setting_override(DESK_S_FRONTDESK_SHARE, ".");
+    assert_int_equal(req.reply.status, 500);
+    assert_has("Sorry, this page did not load. Calls are still being answered.");
+    assert_has("Reference req_test");
+    assert_string_equal(req.reply.type, "text/plain; charset=utf-8");
+}
+
+static void test_head_and_home(void **state)
+{
+    (void)state;
+    get("/");
+    assert_int_equal(req.reply.status, 303);
+    assert_non_null(strstr(headers(), "Location: /calls\r\n"));
+    ask(DESK_HEAD, "/calls", NULL);
+    assert_int_equal(req.reply.status, 200);
+}
+
+/* Last: every row of the table was asked for above. */
+static void test_every_route(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    while (desk_admin_web.routes[n].path)
+        n++;
+    for (size_t i = 0; i < n; i++)
+        if (!(hit & 1u << i))
+            fail_msg("no test for %s", desk_admin_web.routes[i].path);
+}
+
+int main(void)
+{
+#define IN(t)  cmocka_unit_test_setup(t, each_in)
+#define OUT(t) cmocka_unit_test_setup(t, each)
+    const struct CMUnitTest tests[] = {
+        OUT(test_login_needed),
+        OUT(test_login),
+        OUT(test_login_wrong),
+        OUT(test_login_incomplete),
+        OUT(test_lockout),
+        OUT(test_local_path),
+        IN(test_logout),
+        IN(test_session_ends),
+        IN(test_calls),
+        IN(test_escaping),
+        IN(test_filters),
+        IN(test_empty),
+        IN(test_call),
+        IN(test_call_states),
+        IN(test_text),
+        IN(test_not_found),
+        IN(test_mark_done),
+        IN(test_undo_too_late),
+        IN(test_callback_of_others),
+        IN(test_headers),
+        IN(test_static_urls),
+        IN(test_words),
+        IN(test_refused),
+        IN(test_paging),
+        IN(test_own_failure),
+        IN(test_head_and_home),
+        IN(test_every_route),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
