@@ -1,0 +1,326 @@
+/* The REST zone: who may read what, paging, errors, and a description that matches the table. */
+#include "tests/page/web_test.h"
+#include "cgi-bin/api/api.h"
+#include "store/calls.h"
+#include "store/conversation.h"
+#include "store/results.h"
+
+#include <jansson.h>
+
+static char read_token[44], write_token[44], other_token[44];
+
+static json_t *parse(const struct answer *a)
+{
+    json_error_t e;
+    json_t *v = json_loads(a->body, 0, &e);
+    if (!v)
+        fail_msg("%s in: %s", e.text, a->body);
+    return v;
+}
+
+static struct answer get(const char *uri, const char *token)
+{
+    char *header = token ? desk_arena_fmt(look, "Bearer %s", token) : NULL;
+    return send_ask(&api_web, (struct ask){.method = "GET", .uri = uri, .authorization = header});
+}
+
+/* status, media type and code of a problem; the root is the caller's */
+static json_t *problem(const struct answer *a, int status, const char *code)
+{
+    assert_int_equal(a->status, status);
+    assert_string_equal(a->type, "application/problem+json");
+    json_t *v = parse(a);
+    assert_int_equal(json_integer_value(json_object_get(v, "status")), status);
+    assert_string_equal(json_string_value(json_object_get(v, "code")), code);
+    assert_non_null(json_object_get(v, "request_id"));
+    return v;
+}
+
+static void refuse(const struct answer *a, int status, const char *code)
+{
+    json_decref(problem(a, status, code));
+}
+
+/* ---- calls to read -----------------------------------------------------------------------------
+ */
+
+static void add_call(const struct desk_number *n, const char *id, int64_t at)
+{
+    struct desk_call c = {.id = id,
+                          .tenant_id = n->tenant_id,
+                          .location_id = n->location_id,
+                          .call_sid = desk_arena_fmt(look, "CA%s", id),
+                          .direction = "inbound",
+                          .caller_kind = "new",
+                          .from_number = "+14155550134",
+                          .from_key = "secret-key",
+                          .to_number = n->e164,
+                          .mode = "realtime",
+                          .status = "completed",
+                          .status_rank = 50,
+                          .stream_token = "secret-hash",
+                          .dialog = "{\"secret\":1}",
+                          .started_at = at,
+                          .updated_at = at};
+    struct desk_turn t = {.tenant_id = c.tenant_id,
+                          .call_id = id,
+                          .item_id = "i1",
+                          .who = DESK_WHO_CALLER,
+                          .how = "speech",
+                          .text = "My pipe leaks \xe2\x80\x94 \"badly\""};
+    struct desk_tool_run r = {.id = desk_arena_fmt(look, "run_%s", id),
+                              .tenant_id = c.tenant_id,
+                              .call_id = id,
+                              .dedupe = "d",
+                              .tool = "log_caller_info",
+                              .args = "{\"name\":\"Dana\"}",
+                              .created_at = 1};
+    struct desk_callback cb = {.id = desk_arena_fmt(look, "cb_%s", id),
+                               .tenant_id = c.tenant_id,
+                               .call_id = id,
+                               .number = "+14155550134",
+                               .state = "open",
+                               .created_at = 1};
+    struct desk_message m = {.id = desk_arena_fmt(look, "msg_%s", id),
+                             .tenant_id = c.tenant_id,
+                             .call_id = id,
+                             .recording_sid = desk_arena_fmt(look, "RE%s", id),
+                             .recording_url = "https://secret.example.com/",
+                             .state = "new",
+                             .created_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_call_insert(admin_db, &c);
+    rc = rc ? rc : desk_turn_add(admin_db, &t);
+    rc = rc ? rc : desk_event_add(admin_db, c.tenant_id, id, at, "rule", "caller_new", "x", NULL);
+    rc = rc ? rc : desk_tool_run_add(admin_db, &r);
+    rc = rc ? rc : desk_callback_insert(admin_db, &cb);
+    rc = rc ? rc : desk_message_insert(admin_db, &m);
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    struct desk_number mine, other;
+    test_begin(DESK_ZONE_API);
+    test_business("other", "+18605550199");
+    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, &mine), DESK_OK);
+    assert_int_equal(desk_number_find(admin_db, look, "+18605550199", &other), DESK_OK);
+    for (int i = 0; i < 25; i++) /* pairs at the same moment: the id decides */
+        add_call(&mine, desk_arena_fmt(look, "call_%02d", i), 1700000000000 + i / 2 * 1000);
+    add_call(&other, "call_other", 1700000000000);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_token_create(admin_db, mine.tenant_id, "r", "read", read_token);
+    rc = rc ? rc : desk_token_create(admin_db, mine.tenant_id, "w", "write", write_token);
+    rc = rc ? rc : desk_token_create(admin_db, other.tenant_id, "o", "read write", other_token);
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    return 0;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    return test_finish();
+}
+
+/* ---- tests -------------------------------------------------------------------------------------
+ */
+
+static void says_whether_it_is_well(void **state)
+{
+    (void)state;
+    struct answer a = get("/healthz", NULL);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(a.body, "{\"ok\":true}\n");
+    a = send_ask(&api_web, (struct ask){.method = "GET", .uri = "/healthz", .no_db = true});
+    refuse(&a, 503, "busy");
+    assert_has(a.headers, "Retry-After: 1\r\n");
+    a = send_ask(&api_web, (struct ask){.method = "HEAD", .uri = "/healthz"});
+    assert_int_equal(a.status, 200);
+}
+
+static void asks_for_a_token(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {
+        NULL, "", "Basic eDp5", "Bearer", "Bearer ", "Bearer nonsense", "bearer \xff"};
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        struct answer a = send_ask(
+            &api_web,
+            (struct ask){.method = "GET", .uri = "/v1/calls", .authorization = headers[i]});
+        refuse(&a, 401, "unauthorized");
+        assert_has(a.headers, "WWW-Authenticate: Bearer\r\n");
+    }
+    struct answer a = get("/v1/calls", write_token);
+    refuse(&a, 403, "forbidden");
+    a = send_ask(&api_web,
+                 (struct ask){.method = "GET",
+                              .uri = "/v1/calls",
+                              .authorization = desk_arena_fmt(look, "bEARER  %s", read_token)});
+    assert_int_equal(a.status, 200);
+    assert_has(a.headers, "Cache-Control: no-store\r\n");
+}
+
+static void pages_through_all_calls_once(void **state)
+{
+    (void)state;
+    const char *uri = "/v1/calls?limit=7";
+    char seen[25] = {0};
+    size_t pages = 0, n = 0;
+    while (uri) {
+        struct answer a = get(uri, read_token);
+        assert_int_equal(a.status, 200);
+        assert_string_equal(a.type, "application/json");
+        json_t *root = parse(&a), *v;
+        size_t i;
+        json_array_foreach(json_object_get(root, "calls"), i, v)
+        {
+            int k = atoi(json_string_value(json_object_get(v, "id")) + 5);
+            assert_int_equal(seen[k]++, 0);
+            n++;
+        }
+        const char *next = json_string_value(json_object_get(root, "next"));
+        if (next)
+            assert_has(a.headers, desk_arena_fmt(look, "Link: <%s>; rel=\"next\"", next));
+        else
+            assert_has_not(a.headers, "Link:");
+        uri = desk_arena_strdup(look, next);
+        json_decref(root);
+        pages++;
+    }
+    assert_int_equal(n, 25);
+    assert_int_equal(pages, 4);
+}
+
+static void refuses_what_is_no_place_in_the_list(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uri, *name;
+    } rows[] = {
+        {"/v1/calls?limit=51", "limit"},      {"/v1/calls?limit=-1", "limit"},
+        {"/v1/calls?limit=many", "limit"},    {"/v1/calls?limit=99999999999999999999999", "limit"},
+        {"/v1/calls?before=yesterday", NULL}, {"/v1/calls?before=17.", NULL},
+        {"/v1/calls?before=-5", NULL},        {"/v1/calls?before=17x", NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct answer a = get(rows[i].uri, read_token);
+        json_t *p = problem(&a, 422, "invalid");
+        json_t *first = json_array_get(json_object_get(p, "errors"), 0);
+        if (rows[i].name)
+            assert_string_equal(json_string_value(json_object_get(first, "name")), rows[i].name);
+        json_decref(p);
+    }
+    struct answer a = get("/v1/calls?before=1", read_token);
+    assert_string_equal(a.body, "{\"calls\":[],\"next\":null}\n");
+}
+
+static void shows_one_call_whole_and_nothing_secret(void **state)
+{
+    (void)state;
+    struct answer a = get("/v1/calls/call_03", read_token);
+    assert_int_equal(a.status, 200);
+    assert_has_not(a.body, "secret");
+    json_t *root = parse(&a);
+    assert_string_equal(json_string_value(json_object_get(root, "from_number")), "+14155550134");
+    assert_string_equal(json_string_value(json_object_get(
+                            json_array_get(json_object_get(root, "turns"), 0), "text")),
+                        "My pipe leaks \xe2\x80\x94 \"badly\"");
+    static const char *const parts[] = {"turns", "events", "tool_runs", "callbacks", "messages"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        assert_int_equal(json_array_size(json_object_get(root, parts[i])), 1);
+    json_t *args = json_object_get(json_array_get(json_object_get(root, "tool_runs"), 0), "args");
+    assert_string_equal(json_string_value(json_object_get(args, "name")), "Dana");
+    json_decref(root);
+}
+
+static void keeps_businesses_apart(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"call_other", "call_nowhere",
+                                      "a%2Fb",      "%27--",
+                                      "x%20y",      "0123456789012345678901234567890123456789"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        struct answer a = get(desk_arena_fmt(look, "/v1/calls/%s", ids[i]), read_token);
+        refuse(&a, 404, "not_found");
+    }
+    struct answer a = get("/v1/calls", other_token);
+    json_t *root = parse(&a);
+    assert_int_equal(json_array_size(json_object_get(root, "calls")), 1);
+    json_decref(root);
+}
+
+static void knows_methods_and_paths(void **state)
+{
+    (void)state;
+    struct answer a = send_ask(&api_web, (struct ask){.method = "POST", .uri = "/v1/calls"});
+    refuse(&a, 405, "method_not_allowed");
+    assert_has(a.headers, "Allow: GET, HEAD\r\n");
+    a = get("/v1/nothing", read_token);
+    refuse(&a, 404, "not_found");
+    a = get("/v1/calls/call_03/turns", read_token);
+    refuse(&a, 404, "not_found");
+    a = get("/v1/calls/", read_token);
+    refuse(&a, 404, "not_found");
+}
+
+/* Every row of the table is in the document, and nothing else. */
+static void describes_itself(void **state)
+{
+    (void)state;
+    struct answer a =
+        send_ask(&api_web, (struct ask){.method = "GET", .uri = "/v1/openapi.json", .no_db = true});
+    assert_int_equal(a.status, 200);
+    json_t *root = parse(&a), *paths = json_object_get(root, "paths");
+    size_t rows = 0;
+    while (api_routes[rows].path)
+        rows++;
+    assert_int_equal(json_object_size(paths), rows);
+    assert_string_equal(json_string_value(json_object_get(root, "openapi")), "3.1.0");
+    json_t *get_one = json_object_get(json_object_get(paths, "/v1/calls/{id}"), "get");
+    assert_string_equal(json_string_value(json_object_get(get_one, "operationId")),
+                        "get_v1_calls_id");
+    json_t *id = json_array_get(json_object_get(get_one, "parameters"), 0);
+    assert_string_equal(json_string_value(json_object_get(id, "in")), "path");
+    assert_true(json_is_true(json_object_get(id, "required")));
+    assert_non_null(json_object_get(get_one, "security"));
+    assert_null(
+        json_object_get(json_object_get(json_object_get(paths, "/healthz"), "get"), "security"));
+    json_t *list = json_object_get(json_object_get(paths, "/v1/calls"), "get");
+    json_t *limit = json_array_get(json_object_get(list, "parameters"), 1);
+    assert_int_equal(
+        json_integer_value(json_object_get(json_object_get(limit, "schema"), "maximum")),
+        DESK_MAX_PAGE_ROWS);
+    json_decref(root);
+}
+
+static void shows_its_counters(void **state)
+{
+    (void)state;
+    struct answer a = get("/metrics/api", NULL);
+    assert_int_equal(a.status, 200);
+    assert_has(a.body,
+               "frontdesk_requests_total{zone=\"api\",method=\"GET\",route=\"/v1/calls\"} ");
+}
+
+static void every_route_was_asked(void **state)
+{
+    (void)state;
+    assert_all_routes_asked(&api_web);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_whether_it_is_well),
+        cmocka_unit_test(asks_for_a_token),
+        cmocka_unit_test(pages_through_all_calls_once),
+        cmocka_unit_test(refuses_what_is_no_place_in_the_list),
+        cmocka_unit_test(shows_one_call_whole_and_nothing_secret),
+        cmocka_unit_test(keeps_businesses_apart),
+        cmocka_unit_test(knows_methods_and_paths),
+        cmocka_unit_test(describes_itself),
+        cmocka_unit_test(shows_its_counters),
+        cmocka_unit_test(every_route_was_asked),
+    };
+    return cmocka_run_group_tests_name("api", tests, begin, finish);
+}
