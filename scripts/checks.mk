@@ -22,10 +22,11 @@ FUZZ_SRC := $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC))
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(B)/fuzz/obj/%.o)
 $(B)/fuzz/obj/%.o: %.c | $(GEN)/queries.h
 	@mkdir -p $(@D)
-	clang $(filter-out -fsanitize=%,$(FUZZ_FLAGS)) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
+	@echo "  fuzz $@"
+	$(Q)clang $(filter-out -fsanitize=%,$(FUZZ_FLAGS)) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
 $(FUZZ): $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
-	clang -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lcrypto -lm -pthread
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lcrypto -lm -pthread
 -include $(shell find $(B)/fuzz/obj -name '*.d' 2>/dev/null)
 
 test-tools:
@@ -75,7 +76,7 @@ coverage: test-tools npm
 # Costs as ratios to a floor measured in the same run (absolute times mean nothing on shared cores)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 bench: $(BENCH)
 	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
 	@for b in $(BENCH); do $$b || exit 1; done

@@ -145,6 +145,7 @@ void desk_db_readonly(struct desk_db *db, bool on)
 
 static enum desk_rc statement(struct desk_db *db, unsigned q, sqlite3_stmt **st)
 {
+    *st = NULL;
     if (q >= db->n_queries)
         return DESK_EINTERNAL;
     if (!db->stmts[q]) {
