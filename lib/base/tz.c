@@ -270,38 +270,46 @@ static bool read_kinds(struct desk_tz *z, const struct header *h, const unsigned
     return true;
 }
 
+static bool read_transitions(struct desk_tz *z, const struct header *h, const unsigned char *times)
+{
+    const unsigned char *idx = times + 8 * h->times;
+    z->at = calloc(h->times + 1, sizeof *z->at);
+    z->idx = calloc(h->times + 1, 1);
+    if (!z->at || !z->idx)
+        return false;
+    z->n = h->times;
+    for (size_t i = 0; i < h->times; i++) {
+        z->at[i] = be64(times + 8 * i);
+        z->idx[i] = idx[i];
+        if (idx[i] >= h->types || (i && z->at[i] <= z->at[i - 1]))
+            return false;
+    }
+    return true;
+}
+
+/* "\nTZ\n"; an empty one means: as after the last transition. */
+static bool read_footer_line(struct desk_tz *z, const char *p, size_t n)
+{
+    char line[128];
+    const char *end = n > 1 ? memchr(p + 1, '\n', n - 1) : NULL;
+    if (!end || *p != '\n' || (size_t)(end - p - 1) >= sizeof line)
+        return false;
+    size_t len = (size_t)(end - p - 1);
+    memcpy(line, p + 1, len);
+    line[len] = '\0';
+    return len == 0 || read_footer(&z->footer, line);
+}
+
 /* The second, 64-bit part of a version 2+ file. */
 static bool read_block(struct desk_tz *z, const unsigned char *p, size_t n)
 {
     struct header h;
-    char line[128];
     size_t size = read_header(&h, p, n, 8);
     if (!size || size > n || !h.types || h.types > MAX_TYPES)
         return false;
-    const unsigned char *times = p + HEADER_LEN, *idx = times + 8 * h.times;
-    if (!read_kinds(z, &h, idx + h.times))
-        return false;
-    z->at = calloc(h.times + 1, sizeof *z->at);
-    z->idx = calloc(h.times + 1, 1);
-    if (!z->at || !z->idx)
-        return false;
-    z->n = h.times;
-    for (size_t i = 0; i < h.times; i++) {
-        z->at[i] = be64(times + 8 * i);
-        z->idx[i] = idx[i];
-        if (idx[i] >= h.types || (i && z->at[i] <= z->at[i - 1]))
-            return false;
-    }
-    /* "\nTZ\n"; an empty one means: as after the last transition */
-    const char *footer = (const char *)p + size;
-    size_t left = n - size;
-    const char *end = left > 1 ? memchr(footer + 1, '\n', left - 1) : NULL;
-    if (!end || *footer != '\n' || (size_t)(end - footer - 1) >= sizeof line)
-        return false;
-    size_t len = (size_t)(end - footer - 1);
-    memcpy(line, footer + 1, len);
-    line[len] = '\0';
-    return len == 0 || read_footer(&z->footer, line);
+    const unsigned char *times = p + HEADER_LEN;
+    return read_kinds(z, &h, times + 9 * h.times) && read_transitions(z, &h, times) &&
+           read_footer_line(z, (const char *)p + size, n - size);
 }
 
 static bool read_tzif(struct desk_tz *z, const unsigned char *p, size_t n)

@@ -176,30 +176,33 @@ static bool nanp_valid(const char *n)
     return area && exchange && strncmp(n, "900", 3) != 0;
 }
 
+/* Could the national part be dialled in that plan? */
+static bool plan_fits(const struct plan *p, const char *national)
+{
+    size_t len = strlen(national);
+    if (len < p->least || len > p->most)
+        return false;
+    if (*p->cc == '1')
+        return nanp_valid(national);
+    if (*p->trunk && *national == '0')
+        return false;                                     /* a trunk prefix left in */
+    return strcmp(p->iso, "GB") != 0 || *national != '9'; /* 09: premium */
+}
+
 /* Length of the country code of a whole international number that could be dialled, else 0. */
 static size_t country_code(const char *digits)
 {
     size_t len = strlen(digits);
+    if (len < 8 || len > 15)
+        return 0;
     for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
-        const struct plan *p = &plans[i];
-        size_t cc = strlen(p->cc);
-        if (strncmp(digits, p->cc, cc) != 0)
-            continue;
-        const char *national = digits + cc;
-        if (len - cc < p->least || len - cc > p->most || len > 15)
-            return 0;
-        if (*p->cc == '1')
-            return nanp_valid(national) ? cc : 0;
-        if (*p->trunk && *national == '0')
-            return 0;                                                  /* a trunk prefix left in */
-        return strcmp(p->iso, "GB") == 0 && *national == '9' ? 0 : cc; /* 09: premium */
+        size_t cc = strlen(plans[i].cc);
+        if (strncmp(digits, plans[i].cc, cc) == 0)
+            return plan_fits(&plans[i], digits + cc) ? cc : 0;
     }
-    for (size_t cc = 1; cc <= 3 && cc < len; cc++)
-        if (other_code(digits, cc))
-            return len - cc >= 6 && len >= 8 && len <= 15 &&
-                           (cc > 1 || len == 11) /* +7 has ten behind it */
-                       ? cc
-                       : 0;
+    for (size_t cc = 1; cc <= 3; cc++)
+        if (other_code(digits, cc)) /* the one of one digit, +7, has ten behind it */
+            return len - cc >= 6 && (cc > 1 || len == 11) ? cc : 0;
     return 0;
 }
 
@@ -351,26 +354,32 @@ enum desk_phone_rc desk_phone_parse(const char *input, const char *default_count
 /* ---- showing ----------------------------------------------------------------------------------
  */
 
-/* Sizes of the groups a national number is read in; 0 ends. */
-static void group_sizes(const char *cc, size_t cc_len, const char *national, unsigned char out[8])
+/* Groups of ten British digits: London 20, the other cities 11x and 1x1, and the rest. */
+static const char *british_groups(const char *n)
 {
-    size_t len = strlen(national), i = 0;
+    if (n[0] == '2')
+        return "\2\4\4";
+    return n[0] == '1' && (n[1] == '1' || n[2] == '1') ? "\3\3\4" : "\4\6";
+}
+
+/* Sizes of the groups a national number is read in; 0 ends. */
+static void group_sizes(const char *cc, const char *national, unsigned char out[8])
+{
+    size_t len = strlen(national);
     memset(out, 0, 8);
-    if (cc_len == 2 && memcmp(cc, "44", 2) == 0 && len == 10) {
-        bool london = national[0] == '2';
-        bool city = national[0] == '1' && (national[1] == '1' || national[2] == '1');
-        memcpy(out, london ? "\2\4\4" : city ? "\3\3\4" : "\4\6", 3);
+    if (len == 10) {
+        const char *sizes = *cc == '1'                  ? "\3\3\4"
+                            : strncmp(cc, "44", 2) == 0 ? british_groups(national)
+                                                        : "\2\4\4";
+        memcpy(out, sizes, strlen(sizes));
         return;
     }
-    if (*cc == '1' || len == 10) {
-        memcpy(out, *cc == '1' ? "\3\3\4" : "\2\4\4", 3);
-        return;
-    }
-    size_t first = len % 3 == 0 ? 3 : len % 3 == 2 ? 2 : 4;
-    for (size_t at = 0; at < len && i < 7; i++) {
-        size_t size = i ? 3 : first;
-        out[i] = (unsigned char)(size < len - at ? size : len - at);
-        at += out[i];
+    size_t size = len % 3 == 0 ? 3 : len % 3 == 2 ? 2 : 4; /* the first takes what is over */
+    for (size_t i = 0; len && i < 7; i++, size = 3) {
+        if (size > len)
+            size = len;
+        out[i] = (unsigned char)size;
+        len -= size;
     }
 }
 
@@ -400,7 +409,7 @@ const char *desk_phone_national(char *out, size_t n, const char *e164)
     char text[40];
     unsigned char sizes[8];
     const char *p = d + cc;
-    group_sizes(d, cc, p, sizes);
+    group_sizes(d, p, sizes);
     int o = snprintf(text, sizeof text, "+%.*s", (int)cc, d);
     for (size_t i = 0; sizes[i]; p += sizes[i++])
         o += snprintf(text + o, sizeof text - (size_t)o, " %.*s", sizes[i], p);
@@ -430,7 +439,7 @@ const char *desk_phone_spoken(char *out, size_t n, const char *e164)
         return out;
     }
     const char *p = d + cc;
-    group_sizes(d, cc, p, sizes);
+    group_sizes(d, p, sizes);
     if (d[0] != '1') {
         memcpy(text, "plus ", 5);
         o = 5 + spell(text + 5, d, cc);

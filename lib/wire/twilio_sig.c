@@ -230,21 +230,37 @@ static enum desk_rc try_token(const struct desk_twilio_check *check, size_t toke
     return DESK_OK;
 }
 
+/* All tokens over all candidates. DESK_EINTERNAL when there is no token at all. */
+static enum desk_rc try_tokens(const struct desk_twilio_check *check, const struct candidates *c,
+                               const struct desk_buf *params, bool *ok,
+                               struct desk_twilio_tried *tried, size_t max, size_t *n_tried)
+{
+    enum desk_rc rc = DESK_EINTERNAL;
+    for (size_t t = 0; t < check->n_tokens; t++) {
+        if (!check->tokens[t] || !*check->tokens[t])
+            continue;
+        rc = try_token(check, t, c, params, ok, tried, max, n_tried);
+        if (rc != DESK_OK)
+            break;
+    }
+    return rc;
+}
+
 enum desk_rc desk_twilio_verify(const struct desk_twilio_check *check,
                                 struct desk_twilio_tried *tried, size_t max, size_t *n_tried)
 {
     struct url_parts u;
     struct candidates c = {.n = 0};
     struct desk_buf params;
-    size_t counted = 0, usable = 0;
+    size_t counted = 0;
     bool ok = false;
     enum desk_rc rc = DESK_EAUTH;
-    desk_buf_init(&params, MAX_TEXT);
     if (!n_tried)
         n_tried = &counted;
     *n_tried = 0;
     if (!check->signature || !*check->signature)
         return DESK_EINVAL;
+    desk_buf_init(&params, MAX_TEXT);
     if (!check->url || !split_url(&u, check->url))
         goto out;
     bool post = check->method && strcmp(check->method, "POST") == 0;
@@ -252,16 +268,10 @@ enum desk_rc desk_twilio_verify(const struct desk_twilio_check *check,
     if (by_form && (rc = append_form(&params, check->form)) != DESK_OK)
         goto out;
     list_candidates(&c, &u);
-    for (size_t t = 0; t < check->n_tokens; t++) {
-        if (!check->tokens[t] || !*check->tokens[t])
-            continue;
-        usable++;
-        rc = try_token(check, t, &c, &params, &ok, tried, max, n_tried);
-        if (rc != DESK_OK)
-            goto out;
-    }
-    bool bound = by_form || body_bound(check);
-    rc = !usable ? DESK_EINTERNAL : ok && bound ? DESK_OK : DESK_EAUTH;
+    rc = try_tokens(check, &c, &params, &ok, tried, max, n_tried);
+    if (rc != DESK_OK)
+        goto out;
+    rc = ok && (by_form || body_bound(check)) ? DESK_OK : DESK_EAUTH;
 out:
     for (size_t i = 0; i < c.n; i++)
         desk_buf_clear(&c.url[i]);
