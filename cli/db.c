@@ -4,7 +4,6 @@
 #include "cli/sub.h"
 #include "base/paths.h"
 #include "db/migrate.h"
-#include "queries.h"
 #include "store/open.h"
 
 #include <stdio.h>
@@ -21,12 +20,8 @@ static bool line(bool ok, const char *what, const char *how)
 static bool check_file(struct desk_db **db)
 {
     char path[DESK_PATH_LEN], how[DESK_PATH_LEN + 64];
-    const struct desk_db_options opt = {.path = desk_path_db(path),
-                                        .queries = desk_queries,
-                                        .n_queries = DESK_Q__MAX,
-                                        .key = desk_store_the_key()};
-    enum desk_rc rc = desk_db_open(db, &opt);
-    snprintf(how, sizeof how, "%s%s", path,
+    enum desk_rc rc = desk_store_open_any(db);
+    snprintf(how, sizeof how, "%s%s", desk_path_db(path),
              rc == DESK_ENOTFOUND ? " is not there" : rc ? " cannot be read as a database" : "");
     return line(!rc, "file", how);
 }

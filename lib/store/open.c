@@ -56,6 +56,12 @@ enum desk_rc desk_store_open(struct desk_db **db, enum desk_zone zone, int busy_
     return DESK_EINVAL;
 }
 
+enum desk_rc desk_store_open_any(struct desk_db **db)
+{
+    char path[DESK_PATH_LEN];
+    return open_path(db, desk_path_db(path), DESK_ZONE_ADMIN_CLI, 0, false);
+}
+
 enum desk_rc desk_store_key_check(struct desk_db *db)
 {
     struct desk_arena *a = desk_arena_new(65536);

@@ -27,6 +27,9 @@ const struct desk_key *desk_store_the_key(void);
  * there: DESK_EINVAL when it is older or newer than this program. */
 DESK_MUST enum desk_rc desk_store_open(struct desk_db **db, enum desk_zone zone, int busy_ms);
 
+/* The same with all rights and whatever the schema's version: for looking after the file itself. */
+DESK_MUST enum desk_rc desk_store_open_any(struct desk_db **db);
+
 /* Create the file if needed and migrate to the latest schema (run, cli, tests). Also seals the key
  * check row. DESK_EAUTH when the key is not the one this database was made with. */
 DESK_MUST enum desk_rc desk_store_create(struct desk_db **db);

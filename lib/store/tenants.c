@@ -65,6 +65,11 @@ enum desk_rc desk_tenant_by_slug(struct desk_db *db, struct desk_arena *a, const
                        out);
 }
 
+enum desk_rc desk_tenant_count(struct desk_db *db, int64_t *n)
+{
+    return desk_db_int(db, DESK_Q_TENANT_COUNT, DESK_NOARGS, n);
+}
+
 enum desk_rc desk_tenant_list(struct desk_db *db, struct desk_arena *a, struct desk_tenant **out,
                               size_t *n)
 {

@@ -49,6 +49,7 @@ DESK_MUST enum desk_rc desk_tenant_get(struct desk_db *db, struct desk_arena *a,
                                        struct desk_tenant *out);
 DESK_MUST enum desk_rc desk_tenant_by_slug(struct desk_db *db, struct desk_arena *a,
                                            const char *slug, struct desk_tenant *out);
+DESK_MUST enum desk_rc desk_tenant_count(struct desk_db *db, int64_t *n); /* and: is it readable? */
 DESK_MUST enum desk_rc desk_tenant_list(struct desk_db *db, struct desk_arena *a,
                                         struct desk_tenant **out, size_t *n);
 DESK_MUST enum desk_rc desk_location_get(struct desk_db *db, struct desk_arena *a,

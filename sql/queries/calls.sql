@@ -62,10 +62,6 @@ UPDATE call SET ended_at = $3, duration_ms = $4, updated_at = $3 WHERE tenant_id
 -- plan: call_running
 SELECT {columns} FROM call WHERE ended_at IS NULL AND started_at < $1 LIMIT 100
 
--- name: call_running_count
--- plan: call_running
-SELECT count(*) FROM call WHERE ended_at IS NULL AND tenant_id = $1
-
 -- name: call_find
 -- fields: call
 -- plan: call_recent

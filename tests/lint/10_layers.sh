@@ -1,15 +1,15 @@
 # Which folder may name which library, and which folder may include which.
 cd "$LINT_OUT/code" || exit 2
 bad=$(
-    while read -r token where; do
+    while read -r where token; do
         grep -rnE "\b$token" --include='*.[ch]' lib cgi-bin ws-bridge worker speech cli 2>/dev/null |
-            grep -vE "^$where" | awk -v w="$where" -v t="$token" '{ print "only " w " names " t ": " $0 }'
+            grep -vE "^$where" | awk -v w="$where" -v t="$token" '{ print "only " w " names " t "…: " $0 }'
     done <<'RULES'
-sqlite3_     lib/db/
-FCGX_        cgi-bin/fcgi\.c:
-(hdf|cs|nerr)_[a-z] lib/talk/template\.c:
-curl_        lib/out/http\.c:
-lws_         (ws-bridge/(main|leg_[a-z_]+)\.c|speech/server\.c|cli/call_stream\.c):
+lib/db/ sqlite3_
+cgi-bin/fcgi\.c: FCGX_
+lib/talk/template\.c: (hdf|cs|nerr)_[a-z]
+lib/out/http\.c: curl_
+(ws-bridge/(main|leg_[a-z_]+)\.c|speech/server\.c|cli/call_stream\.c): lws_[a-z0-9_]+\s*\(
 RULES
     # folder: the folders it may include from
     while IFS=: read -r folder may; do
