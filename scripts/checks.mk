@@ -77,6 +77,9 @@ coverage: test-tools npm
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+$(B)/bench/bench_page: $(B)/obj/tests/bench/bench_page.o $(call zone_obj,admin) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench: $(BENCH)
 	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
 	@for b in $(BENCH); do $$b || exit 1; done
