@@ -204,6 +204,27 @@ static bool hint_token(const struct asked *q, size_t i)
     return true;
 }
 
+/* An editor or an echo put a line end behind the body. */
+static bool hint_line_end(const struct asked *q, size_t i)
+{
+    struct asked cut = *q;
+    size_t n = q->body.len;
+    while (n && strchr("\r\n", q->body.p[n - 1]))
+        n--;
+    if (n == q->body.len)
+        return false;
+    struct desk_arena *a = desk_arena_new(4 * 1024 * 1024);
+    cut.check.body_len = n;
+    if (q->check.form)
+        cut.check.form = &cut.form;
+    bool found = a && desk_form_parse(&cut.form, a, q->body.p, n) == DESK_OK &&
+                 holds(&cut, q->check.url, true, q->tokens[i]);
+    desk_arena_free(a);
+    if (found)
+        puts("hint: the body file has a line end behind the body that Twilio did not send");
+    return found;
+}
+
 static bool hint_for_token(const struct asked *q, size_t i)
 {
     char url[URL_MAX + 8];
@@ -219,7 +240,7 @@ static bool hint_for_token(const struct asked *q, size_t i)
              "what Twilio signed");
         return true;
     }
-    return hint_token(q, i);
+    return hint_line_end(q, i) || hint_token(q, i);
 }
 
 static void hints(const struct asked *q)

@@ -1,0 +1,507 @@
+// Running it: first start, supervision, stopping, the fallback, the operator's commands, install.
+import { test, describe, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { alive, ask, cleanEnv, listens, remove, root, run, scratch, sleep, startStack, until } from './stack.mjs';
+
+const PROGRAMS = ['admin', 'api', 'bridge', 'hook', 'nginx', 'speech', 'worker'];
+const mode = (file) => (fs.statSync(file).mode & 0o777).toString(8);
+
+// A document Twilio can follow: well-formed, one Response, known verbs.
+function assertTwiml(text, verbs) {
+  assert.match(text, /^<\?xml version="1\.0" encoding="UTF-8"\?>\s*<Response>[\s\S]*<\/Response>\s*$/);
+  const open = [];
+  for (const [, close, name, rest] of text.replace(/<\?.*?\?>/, '').matchAll(/<(\/?)([A-Za-z]+)([^>]*)>/g)) {
+    if (close) assert.equal(open.pop(), name);
+    else if (!rest.endsWith('/')) open.push(name);
+  }
+  assert.deepEqual(open, []);
+  for (const verb of verbs) assert.ok(text.includes(`<${verb}`), `no <${verb}> in ${text}`);
+}
+
+const post = (url, body = 'CallSid=CA1', headers = {}) => ask(url, {
+  method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+});
+
+describe('the stack, running', () => {
+  let stack;
+  before(async () => { stack = await startStack(); });
+  after(() => stack.end());
+
+  test('says address, login, password and the command of a call, once', () => {
+    assert.match(stack.out, new RegExp(`Dashboard +${stack.url}/`));
+    assert.match(stack.out, /Login +owner/);
+    assert.match(stack.out, /Password +[a-z]{4}(-[a-z]{4}){4}\n/);
+    assert.match(stack.out, /frontdesk call \\\n.*--to \+18605550100/);
+    assert.equal(stack.out.match(/Password/g).length, 1);
+    assert.equal(stack.file('run/base-url'), stack.url);
+  });
+
+  test('keeps its files to itself', () => {
+    assert.equal(mode(stack.data), '700');
+    assert.equal(mode(path.join(stack.data, 'run')), '700');
+    for (const name of ['data.key', 'run/twilio-token', 'run/nginx.conf'])
+      assert.equal(mode(path.join(stack.data, name)), '600', name);
+    assert.equal(mode(path.join(stack.data, 'run/hook.sock')), '660');
+  });
+
+  test('answers through nginx: each address by its program', async () => {
+    assert.equal((await ask(`${stack.url}/healthz`)).status, 200);
+    assert.match(await (await ask(`${stack.url}/login`)).text(), /<html/);
+    assert.equal((await ask(`${stack.url}/v1/calls`)).status, 401);
+    for (const url of ['/voice/incoming', '/twilio/voice', '/api/webhooks/incoming-call', '/telephony/inbound'])
+      assert.equal((await post(stack.url + url)).status, 403, url);
+    const css = await ask(`${stack.url}/static/frontdesk.css?v=1`);
+    assert.equal(css.status, 200);
+    assert.match(css.headers.get('content-type'), /text\/css/);
+    assert.match(css.headers.get('cache-control'), /immutable/);
+    assert.equal((await ask(`${stack.url}/static/frontdesk.css`)).headers.get('cache-control'), 'no-cache');
+  });
+
+  test('keeps a good request id and replaces a bad one', async () => {
+    const id = async (value) => (await ask(`${stack.url}/healthz`, { headers: { 'x-request-id': value } })).headers.get('x-request-id');
+    assert.equal(await id('abc-12345'), 'abc-12345');
+    assert.match(await id('x"><script>alert(1)'), /^[0-9a-f]{32}$/);
+  });
+
+  test('shows nothing of the server and takes no endless body', async () => {
+    assert.equal((await ask(`${stack.url}/nowhere`)).headers.get('server'), 'nginx');
+    assert.equal((await post(`${stack.url}/voice/incoming`, 'a'.repeat(300 * 1024))).status, 413);
+  });
+
+  test('slows down guessing of passwords', async () => {
+    const codes = [];
+    for (let i = 0; i < 30; i++) codes.push((await post(`${stack.url}/login`, 'login=owner')).status);
+    assert.ok(codes.includes(429), codes.join(' '));
+    assert.equal((await ask(`${stack.url}/login`)).status, 200);
+  });
+
+  test('a second instance on the same folder is refused', async () => {
+    const second = await run(['run'], { env: { FRONTDESK_DATA: stack.data, FRONTDESK_PORT: '0' } });
+    assert.equal(second.code, 1);
+    assert.match(second.err, new RegExp(`runs already.*process ${stack.pid}`));
+    assert.equal((await ask(`${stack.url}/healthz`)).status, 200);
+  });
+
+  test('a taken port is said in a sentence', async () => {
+    const other = scratch();
+    const got = await run(['run'], { env: { FRONTDESK_DATA: other, FRONTDESK_PORT: String(stack.port) } });
+    remove(other);
+    assert.equal(got.code, 1);
+    assert.match(got.err, new RegExp(`port ${stack.port}.*FRONTDESK_PORT`));
+  });
+
+  for (const name of PROGRAMS)
+    test(`${name} is started again when it is killed, and that is said`, async () => {
+      const was = stack.children()[name];
+      assert.ok(was, `no ${name} among ${JSON.stringify(stack.children())}`);
+      process.kill(was, 'SIGKILL');
+      await until(`${name} runs again`, () => {
+        const now = stack.children()[name];
+        return now && now !== was;
+      });
+      assert.match(stack.err, new RegExp(`frontdesk: ${name} ended \\(signal 9, Killed\\); starting it again in \\d+\\.\\d s`));
+      await until('it answers', async () => (await ask(`${stack.url}/healthz`).catch(() => ({}))).status === 200);
+    });
+
+  test('a request that comes while its program is down waits and is answered', async () => {
+    await sleep(100);
+    process.kill(stack.children().hook, 'SIGKILL');
+    const got = await post(`${stack.url}/voice/incoming`);
+    assert.equal(got.status, 403);
+    assert.match(await got.text(), /signature/);
+  });
+
+  test('HUP makes nginx read its files again, without a gap', async () => {
+    const master = stack.children().nginx;
+    const workers = () => fs.readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
+    const was = workers();
+    stack.child.kill('SIGHUP');
+    await until('new workers', () => workers().some((w) => !was.includes(w)));
+    assert.equal((await ask(`${stack.url}/healthz`)).status, 200);
+    assert.equal(stack.children().nginx, master);
+  });
+
+  test('/voice/fallback is answered by nginx alone, GET and POST, whoever hangs', async () => {
+    const kids = stack.children();
+    const others = PROGRAMS.filter((p) => p !== 'nginx').map((p) => kids[p]);
+    for (const pid of others) process.kill(pid, 'SIGSTOP');
+    try {
+      for (const url of ['/voice/fallback', '/voice/fallback?ErrorCode=11200', '/voice/fallback/thanks'])
+        for (const method of ['GET', 'POST']) {
+          const got = await ask(stack.url + url, { method, body: method === 'POST' ? 'ErrorCode=11200&CallSid=CA1' : undefined });
+          assert.equal(got.status, 200, `${method} ${url}`);
+          assert.match(got.headers.get('content-type'), /^text\/xml/);
+          assertTwiml(await got.text(), ['Say', 'Hangup']);
+        }
+      // a caller who is on the line hears it too, before Twilio gives up at 15 s
+      const start = Date.now();
+      const got = await post(`${stack.url}/voice/next`);
+      assert.equal(got.status, 200);
+      assertTwiml(await got.text(), ['Say', 'Hangup']);
+      assert.ok(Date.now() - start < 14000, `${Date.now() - start} ms`);
+    } finally {
+      for (const pid of others) process.kill(pid, 'SIGCONT');
+    }
+  });
+
+  test('files of nginx cannot be asked for by their inner names', async () => {
+    for (const url of ['/-/sorry', '/-/thanks']) assert.equal((await ask(stack.url + url)).status, 404, url);
+  });
+
+  test('Ctrl-C stops all of it: exit 0, no process, no port, no socket', async () => {
+    const kids = Object.values(stack.children());
+    const workers = fs.readFileSync(`/proc/${stack.children().nginx}/task/${stack.children().nginx}/children`, 'utf8').trim().split(' ').map(Number);
+    assert.equal(kids.length, PROGRAMS.length);
+    assert.equal(await stack.stop('SIGINT'), 0, stack.err);
+    for (const pid of [...kids, ...workers]) assert.equal(alive(pid), false, `${pid} lives`);
+    assert.equal(await listens(stack.port), false);
+    assert.deepEqual(fs.readdirSync(path.join(stack.data, 'run')).filter((f) => /sock$|^port$|^base-url$/.test(f)), []);
+    assert.doesNotMatch(stack.err, /did not stop/);
+  });
+
+  test('the second start says no password and keeps what there was', async () => {
+    const again = await startStack({ folder: stack.data });
+    try {
+      assert.doesNotMatch(again.out, /Password|set up/);
+      assert.match((await run(['user', 'list'], { env: { FRONTDESK_DATA: stack.data } })).out, /^owner /);
+    } finally {
+      await again.stop('SIGTERM');
+    }
+    assert.equal(again.code, 0);
+  });
+});
+
+describe('the stack, otherwise', () => {
+  test('a second Ctrl-C stops at once', async () => {
+    const stack = await startStack();
+    const kids = stack.children();
+    process.kill(kids.bridge, 'SIGSTOP'); // it will not obey
+    stack.child.kill('SIGINT');
+    await sleep(300);
+    assert.equal(stack.code, undefined);
+    const start = Date.now();
+    stack.child.kill('SIGINT');
+    assert.equal(await stack.ended, 130);
+    assert.ok(Date.now() - start < 2000);
+    for (const pid of Object.values(kids)) assert.equal(alive(pid), false);
+    stack.remove();
+  });
+
+  test('when the supervisor is killed its programs go too', async () => {
+    const stack = await startStack();
+    const kids = Object.values(stack.children());
+    stack.child.kill('SIGKILL');
+    await stack.ended;
+    await until('all gone', () => kids.every((pid) => !alive(pid)));
+    await until('port closed', async () => !(await listens(stack.port)));
+    // and the next start on that folder works
+    const again = await startStack({ folder: stack.data });
+    assert.equal(await again.stop(), 0);
+    stack.remove();
+  });
+
+  test('a data folder with a long path gets its sockets elsewhere', async () => {
+    const base = scratch();
+    const folder = path.join(base, 'a'.repeat(90), 'data');
+    fs.mkdirSync(path.dirname(folder));
+    const stack = await startStack({ folder });
+    const sockets = /unix:(\/tmp\/frontdesk-\w+)\/hook\.sock/.exec(stack.file('run/server.conf'))?.[1];
+    assert.ok(sockets);
+    assert.equal(mode(sockets), '700');
+    assert.equal((await ask(`${stack.url}/healthz`)).status, 200);
+    assert.equal(await stack.stop(), 0);
+    assert.equal(fs.existsSync(sockets), false);
+    remove(base);
+  });
+
+  test('--quiet keeps the output of the programs in files', async () => {
+    const stack = await startStack({ args: ['--quiet'] });
+    await stack.stop();
+    assert.deepEqual(fs.readdirSync(path.join(stack.data, 'run/log')).sort(), PROGRAMS.map((p) => `${p}.log`));
+    assert.doesNotMatch(stack.err, /server\.started/);
+    assert.match(stack.file('run/log/hook.log'), /server\.started/);
+    stack.remove();
+  });
+
+  test('settings reach the example business', async () => {
+    const stack = await startStack({ env: { TWILIO_PHONE_NUMBER: '+14155550199', OWNER_CELL_NUMBER: '+14155550198', RECORDING_ENABLED: 'true' } });
+    assert.match(stack.out, /--to \+14155550199/);
+    assert.match((await run(['business', 'list'], { env: { FRONTDESK_DATA: stack.data } })).out, /plumbing .*\+14155550199/);
+    // with recording allowed the fallback takes a message, and comes to an end
+    const text = await (await post(`${stack.url}/voice/fallback`)).text();
+    assertTwiml(text, ['Say', 'Record']);
+    const action = /action="([^"]+)"/.exec(text)[1];
+    assertTwiml(await (await post(stack.url + action)).text(), ['Say', 'Hangup']);
+    await stack.end();
+  });
+
+  test('a wrong setting is said by name', async () => {
+    const got = await run(['run'], { env: { TWILIO_PHONE_NUMBER: '415' } });
+    assert.equal(got.code, 2);
+    assert.match(got.err, /TWILIO_PHONE_NUMBER/);
+  });
+});
+
+describe('frontdesk doctor signature', () => {
+  const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/unit/data/signature-vectors.json'), 'utf8')).vectors;
+  const dir = scratch();
+  after(() => remove(dir));
+  const doctor = (v, more = []) => {
+    const args = ['doctor', 'signature', '--url', v.url, '--signature', v.signature, '--token', v.auth_token, '--method', v.method];
+    const body = v.kind === 'form' ? v.form_body : v.body;
+    if (body) {
+      fs.writeFileSync(path.join(dir, 'body'), body);
+      args.push('--body-file', path.join(dir, 'body'));
+    }
+    if (v.kind === 'json') args.push('--content-type', 'application/json');
+    return run([...args, ...more]);
+  };
+
+  for (const v of vectors)
+    test(`vector ${v.id}`, async () => {
+      const got = await doctor(v);
+      assert.equal(got.code, v.strict_expect_valid ? 0 : 1, got.out + got.err);
+      assert.match(got.out, v.strict_expect_valid ? /^holds /m : /does not hold|is empty/);
+      assert.equal(got.out.includes(v.auth_token), false, 'the token is shown');
+    });
+
+  const classic = vectors.find((v) => v.id.startsWith('v01'));
+  const cases = [
+    ['http instead of https', { url: classic.url.replace('https', 'http') }, /would hold for https:/],
+    ['a slash too many', { url: classic.url.replace('.php?', '.php/?') }, /slash/],
+    ['a token with a line end', { auth_token: '12345\n' }, /line end behind it/],
+    ['a body with a line end', { form_body: `${classic.form_body}\n` }, /body file has a line end/],
+    ['a wrong token', { auth_token: '54321' }, /primary auth token/],
+    ['a short signature', { signature: 'abc' }, /3 characters/],
+  ];
+  for (const [name, change, hint] of cases)
+    test(`hint: ${name}`, async () => {
+      const got = await doctor({ ...classic, ...change });
+      assert.equal(got.code, 1);
+      assert.match(got.out, hint);
+    });
+
+  test('usage errors are 2, with a sentence', async () => {
+    for (const args of [['doctor'], ['doctor', 'nose'], ['doctor', 'signature'], ['doctor', 'signature', '--url', 'x'],
+      ['doctor', 'signature', '--url', 'https://a.example/', '--signature', 'x'],
+      ['doctor', 'signature', '--url', 'https://a.example/', '--signature', 'x', '--token', 't', '--method', 'PUT'],
+      ['doctor', 'signature', '--url', 'https://a.example/', '--signature', 'x', '--token', 't', '--body-file', '/nowhere'],
+      ['doctor', 'signature', '--url', 'https://a.example/', '--signature', 'x', '--token', 't', 'more']]) {
+      const got = await run(args);
+      assert.equal(got.code, 2, args.join(' '));
+      assert.match(got.err, /\w+/);
+    }
+  });
+
+  test('takes the tokens of the settings, the secondary one too', async () => {
+    fs.writeFileSync(path.join(dir, 'body'), classic.form_body);
+    const got = await run(['doctor', 'signature', '--url', classic.url, '--signature', classic.signature, '--body-file', path.join(dir, 'body')],
+      { env: { TWILIO_AUTH_TOKEN: 'new', TWILIO_AUTH_TOKEN_SECONDARY: '12345' } });
+    assert.equal(got.code, 0);
+    assert.match(got.out, /holds .*TWILIO_AUTH_TOKEN_SECONDARY/);
+  });
+});
+
+describe('frontdesk db, business, user, token, settings', () => {
+  const data = scratch();
+  const env = { FRONTDESK_DATA: data };
+  const db = path.join(data, 'frontdesk.db');
+  after(() => remove(data));
+
+  test('without a database: said how to make one', async () => {
+    const got = await run(['user', 'list'], { env });
+    assert.equal(got.code, 1);
+    assert.match(got.err, /db migrate|data key/);
+    assert.equal((await run(['db', 'check'], { env })).code, 1);
+  });
+
+  test('migrate makes it; check finds it well', async () => {
+    assert.equal((await run(['db', 'migrate'], { env })).code, 0);
+    const got = await run(['db', 'check'], { env });
+    assert.equal(got.code, 0, got.out);
+    assert.doesNotMatch(got.out, /BAD/);
+  });
+
+  test('a wrong key is found, and no new one is made for an old database', async () => {
+    const wrong = await run(['db', 'check'], { env: { ...env, FRONTDESK_DATA_KEY: 'ab'.repeat(32) } });
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.out, /BAD +key/);
+    fs.renameSync(path.join(data, 'data.key'), path.join(data, 'away'));
+    const gone = await run(['run'], { env: { ...env, FRONTDESK_PORT: '0' } });
+    assert.equal(gone.code, 1);
+    assert.match(gone.err, /data key/);
+    assert.equal(fs.existsSync(path.join(data, 'data.key')), false);
+    assert.match((await run(['db', 'check'], { env })).out, /BAD +key/);
+    fs.renameSync(path.join(data, 'away'), path.join(data, 'data.key'));
+  });
+
+  test('a damaged database is found', async () => {
+    execFileSync('sqlite3', [db, 'PRAGMA wal_checkpoint(TRUNCATE);']);
+    const copy = path.join(data, 'damaged.db');
+    const bytes = fs.readFileSync(db);
+    bytes.fill(0x5a, 4096 + 100, 4096 * 4);
+    fs.writeFileSync(copy, bytes);
+    const got = await run(['db', 'check'], { env: { ...env, CALLER_MEMORY_DB: copy } });
+    assert.equal(got.code, 1);
+    assert.match(got.out, /BAD/);
+    fs.writeFileSync(copy, 'this is no database, whatever its name says'.repeat(200));
+    const none = await run(['db', 'check'], { env: { ...env, CALLER_MEMORY_DB: copy } });
+    assert.equal(none.code, 1);
+    assert.match(none.out, /cannot be read as a database/);
+  });
+
+  test('a newer schema is not touched', async () => {
+    const copy = path.join(data, 'newer.db');
+    fs.copyFileSync(db, copy);
+    execFileSync('sqlite3', [copy, 'PRAGMA user_version=9999;']);
+    const got = await run(['db', 'check'], { env: { ...env, CALLER_MEMORY_DB: copy } });
+    assert.equal(got.code, 1);
+    assert.match(got.out, /BAD +schema.*newer/);
+    assert.equal((await run(['db', 'migrate'], { env: { ...env, CALLER_MEMORY_DB: copy } })).code, 1);
+  });
+
+  test('business add names the field to mend', async () => {
+    const file = path.join(data, 'b.json');
+    fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(path.join(root, 'businesses/plumbing.json'))), zone: 'Here' }));
+    const bad = await run(['business', 'add', file], { env });
+    assert.equal(bad.code, 1);
+    assert.match(bad.err, /"zone"/);
+    assert.equal((await run(['business', 'add', path.join(root, 'businesses/plumbing.json')], { env })).code, 0);
+    assert.match((await run(['business', 'list'], { env })).out, /plumbing +Harwick Plumbing +\+18605550100/);
+  });
+
+  test('user add and password: shown once, or taken from standard input', async () => {
+    const added = await run(['user', 'add', 'maria'], { env });
+    assert.equal(added.code, 0, added.err);
+    assert.match(added.out, /password [a-z-]{24} /);
+    assert.equal((await run(['user', 'add', 'maria'], { env })).code, 1);
+    assert.equal((await run(['user', 'password', 'maria', '--password-stdin'], { env, input: 'a better one than that\n' })).code, 0);
+    assert.equal((await run(['user', 'password', 'maria', '--password-stdin'], { env, input: 'short\n' })).code, 2);
+    assert.equal((await run(['user', 'password', 'nobody'], { env })).code, 1);
+    assert.match((await run(['user', 'list'], { env })).out, /^maria +plumbing +last signed in: never/);
+    const rows = execFileSync('sqlite3', [db, 'SELECT password_hash FROM user'], { encoding: 'utf8' });
+    assert.match(rows, /^\$argon2id\$/);
+  });
+
+  test('token new: shown once, kept as a hash', async () => {
+    const got = await run(['token', 'new', 'website', '--scope', 'read write'], { env });
+    const secret = /^token (\S{43}) /.exec(got.out)?.[1];
+    assert.ok(secret, got.out + got.err);
+    const rows = execFileSync('sqlite3', [db, "SELECT id || ' ' || name || ' ' || scope FROM token"], { encoding: 'utf8' });
+    assert.match(rows, /^[0-9a-f]{64} website read write/);
+    assert.equal(rows.includes(secret), false);
+    assert.equal((await run(['token', 'new', 'x', '--scope', 'all'], { env })).code, 2);
+  });
+
+  test('settings show hides secrets; settings example is .env.example', async () => {
+    const got = await run(['settings', 'show'], { env: { ...env, OPENAI_API_KEY: 'sk-very-secret', REALTIME_VOICE: 'cedar' } });
+    assert.equal(got.code, 0);
+    assert.match(got.out, /OPENAI_API_KEY +\(set\)/);
+    assert.match(got.out, /REALTIME_VOICE +cedar/);
+    assert.equal(got.out.includes('very-secret'), false);
+    assert.equal((await run(['settings', 'example'])).out, fs.readFileSync(path.join(root, '.env.example'), 'utf8'));
+  });
+
+  test('usage errors are 2', async () => {
+    for (const args of [['db'], ['db', 'mend'], ['db', 'check', 'x'], ['business'], ['business', 'add'], ['user', 'add'],
+      ['user', 'add', 'Bad Name'], ['token', 'new'], ['settings'], ['run', 'x'], ['run', '--nope'], ['demo', '--nope'], ['nope'], []])
+      assert.equal((await run(args, { env })).code, 2, args.join(' '));
+  });
+});
+
+describe('make install', () => {
+  const dest = scratch();
+  after(() => remove(dest));
+
+  test('puts a tree into DESTDIR that runs', async () => {
+    execFileSync('make', ['-s', 'install', `DESTDIR=${dest}`, 'HOST=desk.example.org'],
+      { cwd: root, env: cleanEnv({ MAKEFLAGS: '' }), stdio: ['ignore', 'ignore', 'pipe'] });
+    const exe = path.join(dest, 'usr/bin/frontdesk');
+    const stack = await startStack({ exe });
+    try {
+      assert.match(stack.file('run/server.conf'), new RegExp(`${dest}/usr/share/frontdesk/static/`));
+      assert.match(await (await ask(`${stack.url}/login`)).text(), /<html/);
+      assert.equal((await ask(`${stack.url}/static/frontdesk.css`)).status, 200);
+      assert.equal((await post(`${stack.url}/voice/fallback`)).status, 200);
+    } finally {
+      await stack.end();
+    }
+  });
+
+  test('its units are whole', () => {
+    const units = path.join(dest, 'usr/lib/systemd/system');
+    const names = fs.readdirSync(units);
+    for (const name of ['frontdesk.target', 'frontdesk@.socket', 'frontdesk@.service', 'frontdesk-bridge.service',
+      'frontdesk-speech.service', 'frontdesk-worker.service', 'frontdesk-setup.service'])
+      assert.ok(names.includes(name), name);
+    const copy = path.join(dest, 'units');
+    fs.mkdirSync(copy);
+    for (const name of names) {
+      const text = fs.readFileSync(path.join(units, name), 'utf8');
+      assert.doesNotMatch(text, /@[A-Z]+@/, name);
+      if (name.endsWith('.service')) assert.match(text, /NoNewPrivileges=yes/);
+      for (const out of name.includes('@.') ? ['hook', 'api', 'admin'].map((z) => name.replace('@', `@${z}`)) : [name])
+        fs.writeFileSync(path.join(copy, out), text.replaceAll('=/usr/lib/frontdesk', `=${dest}/usr/lib/frontdesk`));
+    }
+    assert.match(fs.readFileSync(path.join(units, 'frontdesk@.socket'), 'utf8'), /SocketMode=0660\n/);
+    // where systemd is, it says more
+    const all = fs.readdirSync(copy).map((f) => path.join(copy, f));
+    const verify = spawnSync('systemd-analyze', ['verify', ...all], { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${copy}:` } });
+    if (!verify.error) assert.equal(verify.status, 0, verify.stderr);
+  });
+
+  test('its nginx site is one nginx takes, and answers by TLS', async () => {
+    const site = path.join(dest, 'site');
+    fs.mkdirSync(site);
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=desk.example.org',
+      '-keyout', path.join(site, 'privkey.pem'), '-out', path.join(site, 'fullchain.pem')], { stdio: 'ignore' });
+    const free = () => new Promise((done) => { const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
+    const [http, https] = [await free(), await free()];
+    const share = path.join(dest, 'usr/share/frontdesk');
+    for (const f of ['maps.conf', 'server.conf']) {
+      const text = fs.readFileSync(path.join(share, 'nginx', f), 'utf8');
+      assert.doesNotMatch(text, /"[^"]*@[A-Z]+@/);
+      fs.writeFileSync(path.join(share, 'nginx', f), text.replaceAll('/usr/share/frontdesk', share));
+    }
+    const text = fs.readFileSync(path.join(dest, 'etc/nginx/sites-available/frontdesk'), 'utf8')
+      .replaceAll('/usr/share/frontdesk', share).replaceAll('/etc/letsencrypt/live/desk.example.org', site)
+      .replace(/^ *listen \[::\].*\n/gm, '').replace('listen 80;', `listen 127.0.0.1:${http};`)
+      .replace('listen 443 ', `listen 127.0.0.1:${https} `).replaceAll('/var/log/nginx', site);
+    fs.writeFileSync(path.join(site, 'site.conf'), text);
+    fs.writeFileSync(path.join(site, 'nginx.conf'), `${process.getuid() === 0 ? 'user root;' : ''}
+      daemon off; pid ${site}/pid; events {} http { access_log off; server_tokens build; gzip on;
+      ${['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((t) => `${t}_temp_path ${site}/${t};`).join(' ')} include ${site}/site.conf; }`);
+    const args = ['-p', site, '-c', path.join(site, 'nginx.conf'), '-e', 'stderr'];
+    const tested = spawnSync('/usr/sbin/nginx', ['-t', ...args], { encoding: 'utf8' });
+    assert.equal(tested.status, 0, tested.stderr);
+    const { spawn } = await import('node:child_process');
+    const nginx = spawn('/usr/sbin/nginx', args, { stdio: 'ignore' });
+    try {
+      await until('nginx listens', () => listens(https));
+      const moved = await ask(`http://127.0.0.1:${http}/voice/incoming?a=b%20c`);
+      assert.equal(moved.status, 301);
+      assert.match(moved.headers.get('location'), /^https:\/\/127\.0\.0\.1\/voice\/incoming\?a=b%20c$/);
+      // no program runs behind it: the caller hears the fallback, the report is told the truth
+      const curl = (...more) => spawnSync('node', ['-e', `
+        const https = require('https'); const [method, url] = process.argv.slice(1);
+        const req = https.request(url, { method, rejectUnauthorized: false }, (r) => { let b = ''; r.on('data', (d) => b += d);
+          r.on('end', () => console.log(JSON.stringify({ status: r.statusCode, headers: r.headers, body: b }))); });
+        if (method === 'POST') req.write('a=b'); req.end();`, ...more], { encoding: 'utf8' });
+      const tls = (method, url) => JSON.parse(curl(method, `https://127.0.0.1:${https}${url}`).stdout);
+      const caller = tls('POST', '/voice/incoming');
+      assert.equal(caller.status, 200);
+      assertTwiml(caller.body, ['Say', 'Hangup']);
+      assert.match(caller.headers['strict-transport-security'], /max-age/);
+      assert.equal(tls('POST', '/voice/status').status, 502);
+      assert.equal(tls('GET', '/static/frontdesk.css?v=2').status, 200);
+      assert.doesNotMatch(fs.readFileSync(path.join(site, 'frontdesk.log'), 'utf8'), /\?/);
+    } finally {
+      nginx.kill('SIGTERM');
+      await new Promise((done) => nginx.on('close', done));
+    }
+  });
+});
