@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STACK_BYTES (512 * 1024)
+#define STACK_BYTES  (512 * 1024)
 #define EXAMPLE_TO   "+18605550100" /* the example business */
 #define EXAMPLE_FROM "+14155550134"
 
@@ -34,7 +34,8 @@ struct args {
     char url[DESK_MAX_SIM_URL], public_url[DESK_MAX_SIM_URL], token[256], to[64];
 };
 
-/* ---- options ----------------------------------------------------------------------------------- */
+/* ---- options -----------------------------------------------------------------------------------
+ */
 
 enum opt_kind { OPT_TEXT, OPT_SECONDS, OPT_COUNT, OPT_FLAG, OPT_STEP };
 
@@ -58,7 +59,8 @@ static const struct opt {
     {"--script", OPT_TEXT, AT(script_file), "FILE", "what the caller does, line by line (below)"},
     {"--text", OPT_FLAG, AT(sim.text), NULL,
      "answer <Gather> pages with the words at once, no audio"},
-    {"--fast", OPT_FLAG, AT(sim.fast), NULL, "Say, Pause and ringing take no time (as with --text)"},
+    {"--fast", OPT_FLAG, AT(sim.fast), NULL,
+     "Say, Pause and ringing take no time (as with --text)"},
     {"--slow", OPT_FLAG, AT(slow), NULL, "true timing also with --text"},
 
     {"--url", OPT_TEXT, AT(sim.url), "BASE",
@@ -112,14 +114,16 @@ void cmd_call_help(FILE *out)
         snprintf(left, sizeof left, "%s %s", opts[i].name, opts[i].arg ? opts[i].arg : "");
         fprintf(out, "  %-22s %s\n", left, opts[i].help);
     }
-    fprintf(out,
-            "\nScript files, one command a line:\n%s"
-            "On <Gather> pages a line is what speech recognition would give; for a sound file that is\n"
-            "the text beside it (NAME.txt for NAME.wav). In a <Record> all lines go into the recording\n"
-            "until keys, a silence, or a wait end it.\n"
-            "\nExit status: 0 if every call ended properly (a rejected call does; one that needed the\n"
-            "fallback or ran into --max-seconds does not), 1 if not, 2 if wrongly asked.\n",
-            sim_script_help);
+    fprintf(
+        out,
+        "\nScript files, one command a line:\n%s"
+        "On <Gather> pages a line is what speech recognition would give; for a sound file that is\n"
+        "the text beside it (NAME.txt for NAME.wav). In a <Record> all lines go into the "
+        "recording\n"
+        "until keys, a silence, or a wait end it.\n"
+        "\nExit status: 0 if every call ended properly (a rejected call does; one that needed the\n"
+        "fallback or ran into --max-seconds does not), 1 if not, 2 if wrongly asked.\n",
+        sim_script_help);
 }
 
 static bool seconds_parse(const char *s, long *ms)
@@ -144,7 +148,8 @@ static bool count_parse(const char *s, long *n)
     return !errno && end != s && !*end && *n >= 1 && *n <= DESK_MAX_SIM_CALLS;
 }
 
-static bool option_set(struct args *a, const struct opt *opt, const char *value, char *why, size_t n)
+static bool option_set(struct args *a, const struct opt *opt, const char *value, char *why,
+                       size_t n)
 {
     char *field = (char *)a + opt->at;
 
@@ -187,7 +192,8 @@ static bool options_read(struct args *a, int argc, char **argv, char *why, size_
         const char *equals = strchr(argv[i], '='), *value = NULL;
         size_t len = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]), k = 0;
 
-        while (k < OPTS && (strlen(opts[k].name) != len || strncmp(opts[k].name, argv[i], len) != 0))
+        while (k < OPTS &&
+               (strlen(opts[k].name) != len || strncmp(opts[k].name, argv[i], len) != 0))
             k++;
         if (k == OPTS) {
             snprintf(why, n, "unknown option %.60s (see: frontdesk help call)", argv[i]);
@@ -206,7 +212,8 @@ static bool options_read(struct args *a, int argc, char **argv, char *why, size_
     return true;
 }
 
-/* ---- defaults ---------------------------------------------------------------------------------- */
+/* ---- defaults ----------------------------------------------------------------------------------
+ */
 
 static void without_slash(char *out, size_t n, const char *url)
 {
@@ -229,7 +236,9 @@ static void urls_default(struct args *a)
         snprintf(a->url, sizeof a->url, "http://127.0.0.1:%ld",
                  desk_setting_int(DESK_S_FRONTDESK_PORT));
     without_slash(a->public_url, sizeof a->public_url,
-                  a->sim.public_url ? a->sim.public_url : public[0] ? public : a->url);
+                  a->sim.public_url ? a->sim.public_url
+                  : public[0]       ? public
+                                    : a->url);
     a->sim.url = a->url;
     a->sim.public_url = a->public_url;
 }
@@ -328,7 +337,8 @@ static bool args_read(struct args *a, int argc, char **argv, char *why, size_t n
     return true;
 }
 
-/* ---- calls ------------------------------------------------------------------------------------- */
+/* ---- calls -------------------------------------------------------------------------------------
+ */
 
 static atomic_bool interrupted;
 

@@ -1,9 +1,10 @@
 /* The phone simulator: plays Twilio and a caller against a receptionist on loopback.
  *
- * One desk_sim_call() is one phone call from ringing to hung up, in the calling thread. It posts the
- * signed webhooks, follows the TwiML it is given, and speaks Media Streams in real time. Protocol:
- * Twilio's documents on voice webhooks, TwiML and Media Streams; what they leave open is said where
- * it is decided. `frontdesk call` is a thin shell over this; `frontdesk demo` drives it too. */
+ * One desk_sim_call() is one phone call from ringing to hung up, in the calling thread. It posts
+ * the signed webhooks, follows the TwiML it is given, and speaks Media Streams in real time.
+ * Protocol: Twilio's documents on voice webhooks, TwiML and Media Streams; what they leave open is
+ * said where it is decided. `frontdesk call` is a thin shell over this; `frontdesk demo` drives it
+ * too. */
 #ifndef CLI_CALL_H
 #define CLI_CALL_H
 
@@ -12,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- what the caller does ---------------------------------------------------------------------- */
+/* ---- what the caller does ----------------------------------------------------------------------
+ */
 
 enum desk_sim_step_kind {
     DESK_SIM_SAY,       /* speak text */
@@ -45,13 +47,15 @@ DESK_MUST enum desk_rc desk_sim_script_read(struct desk_sim_script *s, const cha
  * second. */
 DESK_MUST enum desk_rc desk_sim_script_render(struct desk_sim_script *s, char *why, size_t n);
 
-/* ---- one call ---------------------------------------------------------------------------------- */
+/* ---- one call ----------------------------------------------------------------------------------
+ */
 
 /* Something that happened. Pointers are valid during the hook only. */
 struct desk_sim_event {
-    long t_ms;            /* since the call began */
-    const char *who;      /* "caller", "receptionist", "twilio", "callee" (the one that is dialled) */
-    const char *kind;     /* "say", "webhook", "speech-start", "clear", "end" …: `frontdesk help call` */
+    long t_ms;       /* since the call began */
+    const char *who; /* "caller", "receptionist", "twilio", "callee" (the one that is dialled) */
+    const char
+        *kind; /* "say", "webhook", "speech-start", "clear", "end" …: `frontdesk help call` */
     const char *text;     /* for a person; never NULL */
     const char *call_sid; /* CA… */
     long value;           /* a time in ms, a count or a code belonging to kind; -1 = none */
@@ -76,9 +80,10 @@ struct desk_sim_options {
 
     const char *dial_result; /* what <Dial> meets: answered busy no-answer failed canceled */
     const char *dial_keys;   /* what the one who is dialled presses when asked; NULL = nothing */
-    long dial_ring_ms;       /* how long it rings first; -1 = till <Dial timeout> if no answer, else 2 s */
-    long dial_talk_ms;       /* talk when answered */
-    long record_ms;          /* length of a <Record>; 0 = as long as the caller's lines are */
+    long
+        dial_ring_ms; /* how long it rings first; -1 = till <Dial timeout> if no answer, else 2 s */
+    long dial_talk_ms; /* talk when answered */
+    long record_ms;    /* length of a <Record>; 0 = as long as the caller's lines are */
 
     const char *record;   /* WAV file to write, left caller, right receptionist; NULL = none */
     long max_ms;          /* whole call; reaching it is a failure */
@@ -110,32 +115,33 @@ enum desk_sim_end {
 
 struct desk_sim_result {
     char call_sid[35];
-    bool answered;      /* Twilio would bill it */
-    bool ok;            /* ended properly and without the fallback */
-    bool fallback;      /* the fallback document was needed */
+    bool answered; /* Twilio would bill it */
+    bool ok;       /* ended properly and without the fallback */
+    bool fallback; /* the fallback document was needed */
     enum desk_sim_end end;
-    char why[200];      /* end in words */
-    int error;          /* last Twilio error code (11200, 12100, 31902 …), 0 = none */
-    int warnings;       /* TwiML that Twilio would warn about */
-    int documents;      /* TwiML documents fetched */
-    long duration_ms;   /* from the first webhook */
-    long webhook_ms;    /* time of the first webhook, -1 = none */
-    long heard_ms;      /* call start → first thing the caller hears, -1 = nothing */
+    char why[200];       /* end in words */
+    int error;           /* last Twilio error code (11200, 12100, 31902 …), 0 = none */
+    int warnings;        /* TwiML that Twilio would warn about */
+    int documents;       /* TwiML documents fetched */
+    long duration_ms;    /* from the first webhook */
+    long webhook_ms;     /* time of the first webhook, -1 = none */
+    long heard_ms;       /* call start → first thing the caller hears, -1 = nothing */
     long first_audio_ms; /* stream start → first media, -1 = none */
-    long barge_in_ms;   /* slowest: caller's voice while she talks → clear, -1 = none */
-    int barge_ins;      /* answered by a clear */
+    long barge_in_ms;    /* slowest: caller's voice while she talks → clear, -1 = none */
+    int barge_ins;       /* answered by a clear */
     int streams, stream_errors;
     int marks, clears;
-    int gaps;           /* holes of 40 ms or more inside her speech */
-    long gap_ms;        /* all of them together */
-    long unplayed_ms;   /* audio thrown away because the stream was closed before it was heard */
+    int gaps;         /* holes of 40 ms or more inside her speech */
+    long gap_ms;      /* all of them together */
+    long unplayed_ms; /* audio thrown away because the stream was closed before it was heard */
     long bytes_in, bytes_out; /* audio of the receptionist and the caller */
 };
 
 /* Place the call and stay until it is over. Only DESK_EINVAL (options: reason in result->why) and
  * DESK_ENOMEM are failures of the simulator itself; how the call went is in result. Any thread;
  * any number at once. */
-DESK_MUST enum desk_rc desk_sim_call(const struct desk_sim_options *o, struct desk_sim_result *result);
+DESK_MUST enum desk_rc desk_sim_call(const struct desk_sim_options *o,
+                                     struct desk_sim_result *result);
 
 /* Word for an end ("receptionist", "caller", …). Never NULL. */
 const char *desk_sim_end_name(enum desk_sim_end end);

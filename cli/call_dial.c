@@ -1,7 +1,8 @@
 /* <Dial> and <Connect>: where a call goes somewhere else. Source: Twilio "TwiML Voice: Dial",
  * "TwiML Voice: Stream", "TwiML Voice: Connect". What a caller's hang-up does to the action is not
  * written there: we tell the action with CallStatus completed and drop its answer, the harder case
- * for a server. The same for a whisper that hangs up: DialCallStatus completed, DialBridged false. */
+ * for a server. The same for a whisper that hangs up: DialCallStatus completed, DialBridged false.
+ */
 #include "cli/call_sim.h"
 #include "cli/call_stream.h"
 #include "cli/call_url.h"
@@ -25,7 +26,8 @@ static enum sim_next action_next(struct sim_call *c, const struct sim_node *n)
     return SIM_END;
 }
 
-/* ---- Dial -------------------------------------------------------------------------------------- */
+/* ---- Dial --------------------------------------------------------------------------------------
+ */
 
 struct dial {
     const struct sim_node *noun; /* <Number> …, or the <Dial> itself with plain text */
@@ -78,7 +80,8 @@ static bool ring(struct sim_call *c, struct dial *d, const struct sim_node *n)
     return !c->over;
 }
 
-/* <Number url>: TwiML for the one who answers, before the two are joined. False: that one is gone. */
+/* <Number url>: TwiML for the one who answers, before the two are joined. False: that one is gone.
+ */
 static bool whisper(struct sim_call *c, struct dial *d)
 {
     const char *url = sim_attr(d->noun, "url", NULL);
@@ -186,7 +189,8 @@ enum sim_next sim_verb_dial(struct sim_call *c, const struct sim_node *n)
     return action_next(c, n);
 }
 
-/* ---- Connect ----------------------------------------------------------------------------------- */
+/* ---- Connect -----------------------------------------------------------------------------------
+ */
 
 /* <Stream statusCallback>. event: stream-started, stream-stopped, stream-error. */
 static void stream_event(struct sim_call *c, const struct sim_node *n, const char *sid,
@@ -239,7 +243,8 @@ static size_t params_read(struct sim_call *c, const struct sim_node *n,
         const char *name = sim_attr(k, "name", ""), *value = sim_attr(k, "value", "");
         if (strcmp(k->name, "Parameter") != 0 || count == DESK_MEDIA_PARAMS ||
             strlen(name) >= sizeof params[0].name || strlen(name) + strlen(value) >= 500) {
-            sim_warning(c, 12200, "<%s> in <Stream>: not a Parameter, too long or too many", k->name);
+            sim_warning(c, 12200, "<%s> in <Stream>: not a Parameter, too long or too many",
+                        k->name);
             continue;
         }
         snprintf(params[count].name, sizeof params[0].name, "%s", name);

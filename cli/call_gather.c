@@ -9,7 +9,8 @@
 #define MAX_DIGITS     256
 #define DIGIT_MS       250
 
-/* ---- Gather ------------------------------------------------------------------------------------ */
+/* ---- Gather ------------------------------------------------------------------------------------
+ */
 
 struct listen {
     bool keys, speech; /* what the page takes */
@@ -200,7 +201,8 @@ enum sim_next sim_verb_gather(struct sim_call *c, const struct sim_node *n)
     return SIM_GO;
 }
 
-/* ---- Record ------------------------------------------------------------------------------------ */
+/* ---- Record ------------------------------------------------------------------------------------
+ */
 
 struct recording {
     char sid[SIM_SID_LEN];
@@ -219,8 +221,8 @@ static void record_lines(struct sim_call *c, struct recording *r, const char *fi
         if (step->kind == DESK_SIM_SAY || step->kind == DESK_SIM_AUDIO) {
             (void)sim_caller_speaks(c, step);
             r->spoken_ms += sim_sound_ms(&step->sound);
-        } else if (step->kind == DESK_SIM_PRESS && strcspn(step->text + cur->key, finish) <
-                                                       strlen(step->text + cur->key)) {
+        } else if (step->kind == DESK_SIM_PRESS &&
+                   strcspn(step->text + cur->key, finish) < strlen(step->text + cur->key)) {
             cur->key += strcspn(step->text + cur->key, finish);
             r->digits[0] = step->text[cur->key++];
             sim_note(c, c->on->who, "press", -1, "%s", r->digits);

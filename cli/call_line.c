@@ -16,15 +16,15 @@ struct mark {
 };
 
 enum mouth { /* what the caller is doing */
-    MOUTH_NEXT,
-    MOUTH_WAIT,
-    MOUTH_SPEAK,
-    MOUTH_PRESS,
-    MOUTH_SILENCE,
-    MOUTH_INTERRUPT,
-    MOUTH_EXPECT,
-    MOUTH_LINGER,
-    MOUTH__MAX
+             MOUTH_NEXT,
+             MOUTH_WAIT,
+             MOUTH_SPEAK,
+             MOUTH_PRESS,
+             MOUTH_SILENCE,
+             MOUTH_INTERRUPT,
+             MOUTH_EXPECT,
+             MOUTH_LINGER,
+             MOUTH__MAX
 };
 
 struct sim_line {
@@ -42,12 +42,12 @@ struct sim_line {
     size_t mark_n, mark_cap;
 
     /* the receptionist as the caller hears her */
-    unsigned utterance;  /* how many she has begun */
-    bool speaking;       /* between an utterance's begin and finish_ms of quiet */
-    bool cleared;        /* whatever comes next is a new utterance */
-    long began_ms;       /* of this utterance */
-    long quiet_ms;       /* the queue has been empty since; -1 = it is not */
-    unsigned answered;   /* utterances that are no answer to the caller's last line */
+    unsigned utterance; /* how many she has begun */
+    bool speaking;      /* between an utterance's begin and finish_ms of quiet */
+    bool cleared;       /* whatever comes next is a new utterance */
+    long began_ms;      /* of this utterance */
+    long quiet_ms;      /* the queue has been empty since; -1 = it is not */
+    unsigned answered;  /* utterances that are no answer to the caller's last line */
 
     enum mouth mouth;
     long since_ms; /* this state's beginning */
@@ -56,7 +56,8 @@ struct sim_line {
     long barge_ms; /* the caller began to speak over her; -1 = not, or settled by a clear */
 };
 
-/* ---- script cursor ----------------------------------------------------------------------------- */
+/* ---- script cursor -----------------------------------------------------------------------------
+ */
 
 const struct sim_step *sim_cursor_step(const struct sim_cursor *c)
 {
@@ -69,7 +70,8 @@ void sim_cursor_next(struct sim_cursor *c)
     c->key = 0;
 }
 
-/* ---- life -------------------------------------------------------------------------------------- */
+/* ---- life --------------------------------------------------------------------------------------
+ */
 
 struct sim_line *sim_line_new(struct sim_cursor *cursor, const struct sim_line_io *io,
                               const struct sim_line_config *config)
@@ -112,12 +114,14 @@ long sim_line_waiting_ms(const struct sim_line *l)
     return (long)((l->n - l->head) / DESK_MULAW_PER_MS);
 }
 
-static void note(struct sim_line *l, const char *who, const char *kind, const char *text, long value)
+static void note(struct sim_line *l, const char *who, const char *kind, const char *text,
+                 long value)
 {
     l->io.note(l->io.ctx, who, kind, text, value);
 }
 
-/* ---- from the receptionist --------------------------------------------------------------------- */
+/* ---- from the receptionist ---------------------------------------------------------------------
+ */
 
 static enum desk_rc queue_room(struct sim_line *l, size_t n)
 {
@@ -243,7 +247,8 @@ void sim_line_clear(struct sim_line *l, long now_ms)
     marks_echo(l);
 }
 
-/* ---- playout ----------------------------------------------------------------------------------- */
+/* ---- playout -----------------------------------------------------------------------------------
+ */
 
 static void play(struct sim_line *l, long now)
 {
@@ -287,7 +292,8 @@ static long idle(const struct sim_line *l, long now)
     return now - from;
 }
 
-/* ---- the caller -------------------------------------------------------------------------------- */
+/* ---- the caller --------------------------------------------------------------------------------
+ */
 
 static void mouth_set(struct sim_line *l, enum mouth m, long now)
 {

@@ -48,7 +48,8 @@ static void text_put(struct desk_buf *line, const char *s)
 static void event_text(struct desk_buf *line, const struct desk_sim_event *ev)
 {
     const struct kind_row *row = kind_find(ev->kind);
-    bool code = ev->value > 0 && (strcmp(ev->kind, "error") == 0 || strcmp(ev->kind, "warning") == 0);
+    bool code =
+        ev->value > 0 && (strcmp(ev->kind, "error") == 0 || strcmp(ev->kind, "warning") == 0);
 
     desk_buf_fmt(line, "%7.2fs  %-12s  %s", (double)ev->t_ms / 1000.0, ev->who, row->before);
     if (code)
@@ -86,15 +87,24 @@ static void result_json(struct desk_buf *b, const struct desk_sim_result *r)
         const char *key;
         long value; /* -1 = left out */
     } numbers[] = {
-        {"duration_ms", r->duration_ms}, {"webhook_ms", r->webhook_ms},
-        {"heard_ms", r->heard_ms},       {"first_audio_ms", r->first_audio_ms},
-        {"barge_in_ms", r->barge_in_ms}, {"barge_ins", r->barge_ins},
-        {"documents", r->documents},     {"streams", r->streams},
-        {"stream_errors", r->stream_errors}, {"marks", r->marks},
-        {"clears", r->clears},           {"gaps", r->gaps},
-        {"gap_ms", r->gap_ms},           {"unplayed_ms", r->unplayed_ms},
-        {"bytes_in", r->bytes_in},       {"bytes_out", r->bytes_out},
-        {"error", r->error},             {"warnings", r->warnings},
+        {"duration_ms", r->duration_ms},
+        {"webhook_ms", r->webhook_ms},
+        {"heard_ms", r->heard_ms},
+        {"first_audio_ms", r->first_audio_ms},
+        {"barge_in_ms", r->barge_in_ms},
+        {"barge_ins", r->barge_ins},
+        {"documents", r->documents},
+        {"streams", r->streams},
+        {"stream_errors", r->stream_errors},
+        {"marks", r->marks},
+        {"clears", r->clears},
+        {"gaps", r->gaps},
+        {"gap_ms", r->gap_ms},
+        {"unplayed_ms", r->unplayed_ms},
+        {"bytes_in", r->bytes_in},
+        {"bytes_out", r->bytes_out},
+        {"error", r->error},
+        {"warnings", r->warnings},
     };
 
     desk_buf_chr(b, '{');
@@ -179,8 +189,8 @@ void desk_sim_print_total(FILE *out, const struct desk_sim_result *r, size_t n, 
         }
         desk_buf_chr(&line, '}');
     } else {
-        desk_buf_fmt(&line, "%zu calls: %zu answered, %zu ended properly, %zu failed", n, answered, ok,
-                     n - ok);
+        desk_buf_fmt(&line, "%zu calls: %zu answered, %zu ended properly, %zu failed", n, answered,
+                     ok, n - ok);
         if (heard > 0)
             desk_buf_fmt(&line, "; first audio %ld ms in the middle, %ld ms at worst",
                          first[heard / 2], first[heard - 1]);

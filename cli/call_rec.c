@@ -69,9 +69,8 @@ void sim_rec_put(struct sim_rec *r, enum sim_side side, long at_ms, const uint8_
 enum desk_rc sim_rec_write(const struct sim_rec *r, const char *path, long total_ms, char *why,
                            size_t n)
 {
-    SF_INFO info = {.samplerate = DESK_MULAW_RATE,
-                    .channels = 2,
-                    .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
+    SF_INFO info = {
+        .samplerate = DESK_MULAW_RATE, .channels = 2, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
     SNDFILE *f = sf_open(path, SFM_WRITE, &info);
     size_t total = total_ms > 0 ? (size_t)total_ms * DESK_MULAW_PER_MS : 0;
     enum desk_rc rc = DESK_OK;

@@ -12,8 +12,8 @@
  *   hangup                hang up
  *   expect-audio SECONDS  fail the call if the receptionist does not begin to speak within SECONDS
  *
- * say, audio and press first wait for the receptionist to finish, unless an interrupt stands before.
- * After the last line the caller listens, and hangs up when all has been quiet for a while.
+ * say, audio and press first wait for the receptionist to finish, unless an interrupt stands
+ * before. After the last line the caller listens, and hangs up when all has been quiet for a while.
  */
 #include "cli/call_script.h"
 #include "base/limits.h"

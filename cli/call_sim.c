@@ -10,10 +10,11 @@
 #include <string.h>
 #include <time.h>
 
-#define SLICE_MS  20 /* how soon a waiting call notices that it is over */
-#define KEEP_MAX  (16 * 1024 * 1024) /* form fields of all webhooks of a call */
+#define SLICE_MS 20                 /* how soon a waiting call notices that it is over */
+#define KEEP_MAX (16 * 1024 * 1024) /* form fields of all webhooks of a call */
 
-/* ---- events ------------------------------------------------------------------------------------ */
+/* ---- events ------------------------------------------------------------------------------------
+ */
 
 long sim_now(const struct sim_call *c)
 {
@@ -37,7 +38,8 @@ static const char *text_v(char *buf, size_t n, const char *fmt, va_list ap)
     return buf;
 }
 
-void sim_note(struct sim_call *c, const char *who, const char *kind, long value, const char *fmt, ...)
+void sim_note(struct sim_call *c, const char *who, const char *kind, long value, const char *fmt,
+              ...)
 {
     char text[DESK_MAX_SIM_LINE + 1];
     va_list ap;
@@ -76,7 +78,8 @@ void sim_heard(struct sim_call *c)
         c->r->heard_ms = sim_now(c);
 }
 
-/* ---- the end ----------------------------------------------------------------------------------- */
+/* ---- the end -----------------------------------------------------------------------------------
+ */
 
 void sim_end(struct sim_call *c, enum desk_sim_end end, const char *fmt, ...)
 {
@@ -135,7 +138,8 @@ void sim_answer(struct sim_call *c)
         sim_web_status(c, "answered");
 }
 
-/* ---- documents --------------------------------------------------------------------------------- */
+/* ---- documents ---------------------------------------------------------------------------------
+ */
 
 /* Twilio's last resort for a document that cannot be had or run. False: there is none. */
 static bool fallback(struct sim_call *c)
@@ -194,7 +198,8 @@ void sim_follow(struct sim_call *c)
     }
 }
 
-/* ---- the call ---------------------------------------------------------------------------------- */
+/* ---- the call ----------------------------------------------------------------------------------
+ */
 
 void sim_sid(char out[SIM_SID_LEN], const char *two_letters)
 {
@@ -265,7 +270,7 @@ static void call_close(struct sim_call *c)
     sim_end(c, DESK_SIM_END_RECEPTIONIST, "the receptionist hung up");
     r->duration_ms = sim_now(c);
     if (r->end != DESK_SIM_END_REJECTED)
-        c->leg.status = r->answered                      ? "completed"
+        c->leg.status = r->answered                    ? "completed"
                         : r->end == DESK_SIM_END_ERROR ? "failed"
                                                        : "canceled";
     sim_web_later_send(c);
@@ -277,9 +282,8 @@ static void call_close(struct sim_call *c)
     } else if (c->rec) {
         sim_note(c, "twilio", "recording", -1, "both sides are in %s", c->o->record);
     }
-    r->ok = !r->fallback &&
-            (r->end == DESK_SIM_END_RECEPTIONIST || r->end == DESK_SIM_END_CALLER ||
-             r->end == DESK_SIM_END_REJECTED);
+    r->ok = !r->fallback && (r->end == DESK_SIM_END_RECEPTIONIST || r->end == DESK_SIM_END_CALLER ||
+                             r->end == DESK_SIM_END_REJECTED);
     sim_note(c, "twilio", "end", r->duration_ms, "%s", r->why);
 }
 
@@ -332,10 +336,10 @@ void desk_sim_options_init(struct desk_sim_options *o)
 const char *desk_sim_end_name(enum desk_sim_end end)
 {
     static const char *const names[DESK_SIM_END__MAX] = {
-        [DESK_SIM_END_NONE] = "none",         [DESK_SIM_END_RECEPTIONIST] = "receptionist",
-        [DESK_SIM_END_CALLER] = "caller",     [DESK_SIM_END_REJECTED] = "rejected",
-        [DESK_SIM_END_STOPPED] = "stopped",   [DESK_SIM_END_SILENT] = "silent",
-        [DESK_SIM_END_TIMEOUT] = "timeout",   [DESK_SIM_END_ERROR] = "error",
+        [DESK_SIM_END_NONE] = "none",       [DESK_SIM_END_RECEPTIONIST] = "receptionist",
+        [DESK_SIM_END_CALLER] = "caller",   [DESK_SIM_END_REJECTED] = "rejected",
+        [DESK_SIM_END_STOPPED] = "stopped", [DESK_SIM_END_SILENT] = "silent",
+        [DESK_SIM_END_TIMEOUT] = "timeout", [DESK_SIM_END_ERROR] = "error",
     };
 
     return (unsigned)end < DESK_SIM_END__MAX ? names[end] : "none";

@@ -47,12 +47,12 @@ struct sim_call {
     struct sim_leg *on; /* the leg whose document runs */
     struct sim_rec *rec;
 
-    struct desk_arena *arena, *keep;  /* of the document being run; of the call */
-    char document[DESK_MAX_SIM_URL];  /* its URL */
+    struct desk_arena *arena, *keep; /* of the document being run; of the call */
+    char document[DESK_MAX_SIM_URL]; /* its URL */
     struct sim_go go;
     bool fast;
     bool fell_back;
-    bool later;         /* a callback that Twilio would send a little later: after the next document */
+    bool later; /* a callback that Twilio would send a little later: after the next document */
     struct sim_go after;
     bool spoke;         /* the receptionist has, since the caller's last line (TwiML pages) */
     unsigned redirects; /* in a row, with nothing done between */
@@ -68,10 +68,11 @@ enum sim_next {
     SIM_FAIL  /* Twilio cannot run the document: fallback */
 };
 
-/* ---- call_sim.c -------------------------------------------------------------------------------- */
+/* ---- call_sim.c --------------------------------------------------------------------------------
+ */
 
-void sim_note(struct sim_call *c, const char *who, const char *kind, long value, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6)));
+void sim_note(struct sim_call *c, const char *who, const char *kind, long value, const char *fmt,
+              ...) __attribute__((format(printf, 5, 6)));
 
 /* An error as Twilio's debugger would show it. Keeps the code in the result. */
 void sim_error(struct sim_call *c, int code, const char *fmt, ...)
@@ -85,8 +86,8 @@ long sim_now(const struct sim_call *c); /* ms since the call began */
 void sim_end(struct sim_call *c, enum desk_sim_end end, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Looks at stop(), max_ms and hangup_after_ms; true once the call is over. Takes a struct sim_call *
- * (the type suits HTTP's and the stream's hook). */
+/* Looks at stop(), max_ms and hangup_after_ms; true once the call is over. Takes a struct sim_call
+ * * (the type suits HTTP's and the stream's hook). */
 bool sim_over(void *call);
 
 /* Let ms pass, or less when the call ends. False: it has ended. */
@@ -106,7 +107,8 @@ bool sim_go_to(struct sim_call *c, const char *ref, const char *method);
 
 void sim_sid(char out[SIM_SID_LEN], const char *two_letters);
 
-/* ---- call_web.c -------------------------------------------------------------------------------- */
+/* ---- call_web.c --------------------------------------------------------------------------------
+ */
 
 void sim_field(struct sim_call *c, struct sim_fields *f, const char *name, const char *value);
 void sim_field_long(struct sim_call *c, struct sim_fields *f, const char *name, long value);
@@ -138,7 +140,8 @@ bool sim_web_sign(struct sim_call *c, const char *url, char *out, size_t n);
 /* "Fri, 20 Nov 2026 09:24:19 +0000", or ISO 8601. */
 void sim_timestamp(char *out, size_t n, bool iso);
 
-/* ---- call_verbs.c and its neighbours ----------------------------------------------------------- */
+/* ---- call_verbs.c and its neighbours -----------------------------------------------------------
+ */
 
 /* Run one verb of c->on's document. */
 enum sim_next sim_verb_run(struct sim_call *c, const struct sim_node *n);

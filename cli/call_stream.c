@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_S     10
-#define CLOSE_US      (1000 * 1000) /* for `stop` and the close frame to get out */
-#define TICK_US       (SIM_TICK_MS * 1000)
-#define CATCH_UP      50 /* most ticks made up at once when the machine was late */
-#define FDS           8  /* of one context: the socket, the wake-up pipe, a few to spare */
+#define CONNECT_S 10
+#define CLOSE_US  (1000 * 1000) /* for `stop` and the close frame to get out */
+#define TICK_US   (SIM_TICK_MS * 1000)
+#define CATCH_UP  50 /* most ticks made up at once when the machine was late */
+#define FDS       8  /* of one context: the socket, the wake-up pipe, a few to spare */
 
 struct out_msg {
     struct out_msg *next;
@@ -70,7 +70,8 @@ static void end(struct stream *s, enum sim_stream_rc rc, int error, const char *
         lws_cancel_service(s->lws); /* a timer's callback may be followed by a long poll() */
 }
 
-/* ---- to the server ----------------------------------------------------------------------------- */
+/* ---- to the server -----------------------------------------------------------------------------
+ */
 
 /* Queue what stands in s->text. */
 static void send_text(struct stream *s)
@@ -184,7 +185,8 @@ static void send_stop(struct stream *s)
     s->close_us = desk_mono_us();
 }
 
-/* ---- from the server --------------------------------------------------------------------------- */
+/* ---- from the server ---------------------------------------------------------------------------
+ */
 
 static void got_media(struct stream *s, const struct desk_media_msg *m)
 {
@@ -257,7 +259,8 @@ static int on_receive(struct stream *s, const void *p, size_t n)
     return 0;
 }
 
-/* ---- libwebsockets ----------------------------------------------------------------------------- */
+/* ---- libwebsockets -----------------------------------------------------------------------------
+ */
 
 static void on_tick(lws_sorted_usec_list_t *timer)
 {
@@ -275,8 +278,8 @@ static void on_tick(lws_sorted_usec_list_t *timer)
         return;
     if (s->over(s->ctx))
         end(s, SIM_STREAM_OVER, 0, "");
-    for (int n = 0; n < CATCH_UP && !s->done && rc == SIM_LINE_ON &&
-                    s->start_us + s->ticks * TICK_US <= now;
+    for (int n = 0;
+         n < CATCH_UP && !s->done && rc == SIM_LINE_ON && s->start_us + s->ticks * TICK_US <= now;
          n++) {
         rc = sim_line_tick(s->line, now_ms(s));
         s->ticks++;
@@ -349,7 +352,8 @@ static void on_refused(struct stream *s, const char *text, size_t n)
     bool http = text && strstr(text, "HTTP") != NULL;
 
     s->wsi = NULL;
-    snprintf(why, sizeof why, "no media stream: %.*s", (int)(text ? n : 10), text ? text : "no answer");
+    snprintf(why, sizeof why, "no media stream: %.*s", (int)(text ? n : 10),
+             text ? text : "no answer");
     end(s, SIM_STREAM_REFUSED, http ? 31920 : 31902, why);
 }
 
@@ -478,12 +482,10 @@ static void finish(struct stream *s)
     desk_buf_clear(&s->text);
 }
 
-enum sim_stream_rc sim_stream_run(const struct sim_stream_to *to, struct sim_cursor *cursor,
-                                  const struct sim_line_config *line,
-                                  void (*note)(void *ctx, const char *who, const char *kind,
-                                               const char *text, long value),
-                                  bool (*over)(void *ctx), void *ctx,
-                                  struct sim_stream_result *result)
+enum sim_stream_rc sim_stream_run(
+    const struct sim_stream_to *to, struct sim_cursor *cursor, const struct sim_line_config *line,
+    void (*note)(void *ctx, const char *who, const char *kind, const char *text, long value),
+    bool (*over)(void *ctx), void *ctx, struct sim_stream_result *result)
 {
     struct stream s = {.to = to, .result = result, .note = note, .over = over, .ctx = ctx};
     struct sim_line_io io = {&s, line_frame, line_key, line_played, line_note};

@@ -29,22 +29,20 @@ enum sim_stream_rc {
 
 struct sim_stream_result {
     struct sim_line_stats stats;
-    long duration_ms;  /* from `start` on */
-    long unplayed_ms;  /* of the receptionist's audio, at the end */
-    int close_code;    /* of the server, 0 = none seen */
-    bool started;      /* the WebSocket was open */
-    int twilio_error;  /* 31902, 31920, 31924 or 0 */
+    long duration_ms; /* from `start` on */
+    long unplayed_ms; /* of the receptionist's audio, at the end */
+    int close_code;   /* of the server, 0 = none seen */
+    bool started;     /* the WebSocket was open */
+    int twilio_error; /* 31902, 31920, 31924 or 0 */
     char why[160];
 };
 
 /* Run the stream to its end. note: events for people, called in this thread. over: asked every
  * 20 ms; true hangs up. */
-enum sim_stream_rc sim_stream_run(const struct sim_stream_to *to, struct sim_cursor *cursor,
-                                  const struct sim_line_config *line,
-                                  void (*note)(void *ctx, const char *who, const char *kind,
-                                               const char *text, long value),
-                                  bool (*over)(void *ctx), void *ctx,
-                                  struct sim_stream_result *result);
+enum sim_stream_rc sim_stream_run(
+    const struct sim_stream_to *to, struct sim_cursor *cursor, const struct sim_line_config *line,
+    void (*note)(void *ctx, const char *who, const char *kind, const char *text, long value),
+    bool (*over)(void *ctx), void *ctx, struct sim_stream_result *result);
 
 /* Let libwebsockets speak on stderr (--verbose) or not. Call once, before streams. */
 void sim_stream_verbose(bool on);

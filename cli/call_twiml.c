@@ -148,8 +148,8 @@ static enum desk_rc run(struct parse *p, const char *xml, size_t n, char *why, s
     return p->rc;
 }
 
-enum desk_rc sim_twiml_parse(struct desk_arena *a, const char *xml, size_t n, struct sim_node **root,
-                             char *why, size_t why_n)
+enum desk_rc sim_twiml_parse(struct desk_arena *a, const char *xml, size_t n,
+                             struct sim_node **root, char *why, size_t why_n)
 {
     struct desk_buf text[MAX_DEPTH];
     struct parse p = {.a = a, .text = text, .rc = DESK_OK};

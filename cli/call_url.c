@@ -116,40 +116,48 @@ static void dots_remove(char *path)
     memmove(out, end, strlen(end) + 1);
 }
 
+/* base and ref put together, RFC 3986 5.2.2; what snprintf() says. */
+static int join(const char *base, const struct sim_url *b, const char *ref,
+                char out[DESK_MAX_SIM_URL])
+{
+    int root = (int)(b->rest - base);    /* "http://host" */
+    size_t dir = strcspn(b->rest, "?#"); /* the path */
+    const char *slash = "";
+
+    if (ref[0] == '/' && ref[1] == '/')
+        return snprintf(out, DESK_MAX_SIM_URL, "%s:%s", b->scheme, ref);
+    if (ref[0] == '/')
+        return snprintf(out, DESK_MAX_SIM_URL, "%.*s%s", root, base, ref);
+    if (ref[0] == '\0' || ref[0] == '#')
+        return snprintf(out, DESK_MAX_SIM_URL, "%s", base);
+    if (ref[0] != '?') {
+        while (dir > 0 && b->rest[dir - 1] != '/')
+            dir--;
+        slash = dir ? "" : "/";
+    }
+    return snprintf(out, DESK_MAX_SIM_URL, "%.*s%s%s", root + (int)dir, base, slash, ref);
+}
+
 bool sim_url_resolve(const char *base, const char *ref, char out[DESK_MAX_SIM_URL])
 {
     struct sim_url b, r;
-    size_t root, dir;
+    char *path;
     int n;
 
     if (!sim_url_split(base, &b) || strlen(ref) >= DESK_MAX_SIM_URL / 2 || strpbrk(ref, " \r\n\t"))
         return false;
-    root = (size_t)(b.rest - base);            /* "http://host" */
-    dir = strcspn(b.rest, "?#");               /* the path */
     if (sim_url_split(ref, &r))
         n = snprintf(out, DESK_MAX_SIM_URL, "%s", ref);
-    else if (strstr(ref, "://") && strcspn(ref, ":") < strcspn(ref, "/?#"))
+    else if (strcspn(ref, ":") < strcspn(ref, "/?#"))
         return false; /* another scheme */
-    else if (ref[0] == '/' && ref[1] == '/')
-        n = snprintf(out, DESK_MAX_SIM_URL, "%s:%s", b.scheme, ref);
-    else if (ref[0] == '/')
-        n = snprintf(out, DESK_MAX_SIM_URL, "%.*s%s", (int)root, base, ref);
-    else if (ref[0] == '\0' || ref[0] == '#')
-        n = snprintf(out, DESK_MAX_SIM_URL, "%s", base);
-    else if (ref[0] == '?')
-        n = snprintf(out, DESK_MAX_SIM_URL, "%.*s%s", (int)(root + dir), base, ref);
-    else {
-        while (dir > 0 && b.rest[dir - 1] != '/')
-            dir--;
-        n = snprintf(out, DESK_MAX_SIM_URL, "%.*s%s%s", (int)(root + dir), base,
-                     dir ? "" : "/", ref);
-    }
+    else
+        n = join(base, &b, ref, out);
     if (n < 0 || n >= DESK_MAX_SIM_URL || !sim_url_split(out, &r))
         return false;
     out[strcspn(out, "#")] = '\0';
-    root = (size_t)(r.rest - out);
-    if (out[root] == '/' && strstr(out + root, "/."))
-        dots_remove(out + root);
+    path = out + (r.rest - out);
+    if (path[0] == '/' && strstr(path, "/."))
+        dots_remove(path);
     return true;
 }
 
@@ -231,5 +239,5 @@ bool sim_url_stream(const char *url, const char *public, const char *base, char 
     *port = port_of(to);
     n = snprintf(path, DESK_MAX_SIM_URL, "%s%.*s", u.rest[0] == '/' ? "" : "/",
                  (int)strcspn(u.rest, "#"), u.rest);
-    return n > 0 && n < DESK_MAX_SIM_URL && *port > 0 && *port < 65536;
+    return n > 0 && n<DESK_MAX_SIM_URL && * port> 0 && *port < 65536;
 }

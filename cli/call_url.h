@@ -21,7 +21,8 @@ bool sim_url_split(const char *text, struct sim_url *out);
 /* 127.x.x.x, ::1 or localhost. */
 bool sim_host_is_loopback(const char *host);
 
-/* ref against base (absolute), RFC 3986 section 5, fragment dropped. False: too long or senseless. */
+/* ref against base (absolute), RFC 3986 section 5, fragment dropped. False: too long or senseless.
+ */
 bool sim_url_resolve(const char *base, const char *ref, char out[DESK_MAX_SIM_URL]);
 
 /* What Twilio signs for a voice webhook: without userinfo and fragment; over https also without the

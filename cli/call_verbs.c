@@ -11,7 +11,8 @@
 #define MAX_LOOPS       1000 /* loop="0" */
 #define MAX_REDIRECTS   20   /* in a row, with nothing between them */
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time --------------------------------------------------------------------------------------
+ */
 
 bool sim_sit_through(struct sim_call *c, long ms)
 {
@@ -29,7 +30,8 @@ bool sim_caller_speaks(struct sim_call *c, const struct sim_step *step)
 }
 
 /* She is heard for ms, loops times, or until at_most ms have passed (-1 = no limit). */
-static bool play_out(struct sim_call *c, const struct sim_sound *s, long ms, long loops, long at_most)
+static bool play_out(struct sim_call *c, const struct sim_sound *s, long ms, long loops,
+                     long at_most)
 {
     sim_heard(c);
     c->spoke = true;
@@ -49,7 +51,8 @@ static bool play_out(struct sim_call *c, const struct sim_sound *s, long ms, lon
     return true;
 }
 
-/* ---- Say, Play, Pause -------------------------------------------------------------------------- */
+/* ---- Say, Play, Pause --------------------------------------------------------------------------
+ */
 
 static void text_collect(struct desk_buf *out, const struct sim_node *n)
 {
@@ -121,7 +124,9 @@ static bool play(struct sim_call *c, const struct sim_node *n, long at_most)
     if (n->text[0])
         play_fetch(c, n, &sound);
     on = play_out(c, sound.ulaw ? &sound : NULL,
-                  sound.ulaw ? sim_sound_ms(&sound) : digits ? 500 : PLAY_MS,
+                  sound.ulaw ? sim_sound_ms(&sound)
+                  : digits   ? 500
+                             : PLAY_MS,
                   sim_attr_long(n, "loop", 1, 0, MAX_LOOPS), at_most);
     sim_sound_clear(&sound);
     return on;
@@ -174,7 +179,8 @@ bool sim_prompts_run(struct sim_call *c, const struct sim_node *parent, long at_
     return true;
 }
 
-/* ---- Redirect, Hangup, Reject, the rest -------------------------------------------------------- */
+/* ---- Redirect, Hangup, Reject, the rest --------------------------------------------------------
+ */
 
 static enum sim_next verb_redirect(struct sim_call *c, const struct sim_node *n)
 {
@@ -225,19 +231,21 @@ static enum sim_next verb_foreign(struct sim_call *c, const struct sim_node *n)
     return SIM_NEXT;
 }
 
-/* ---- the table --------------------------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------------------------------
+ */
 
 static const struct verb_row {
     const char *name;
     enum sim_next (*run)(struct sim_call *, const struct sim_node *);
-    bool answers;       /* a call that rings is answered by it */
-    const char *attrs;  /* known attributes, each between spaces; NULL = not checked */
+    bool answers;      /* a call that rings is answered by it */
+    const char *attrs; /* known attributes, each between spaces; NULL = not checked */
 } verbs[] = {
     {"Say", verb_say, true, " voice language loop "},
     {"Play", verb_play, true, " loop digits "},
     {"Pause", verb_pause, false, " length "},
     {"Gather", sim_verb_gather, true,
-     " input action method timeout finishOnKey numDigits actionOnEmptyResult speechTimeout speechModel"
+     " input action method timeout finishOnKey numDigits actionOnEmptyResult speechTimeout "
+     "speechModel"
      " hints language profanityFilter partialResultCallback partialResultCallbackMethod bargeIn"
      " enhanced maxSpeechTime debug "},
     {"Record", sim_verb_record, true,

@@ -1,5 +1,6 @@
-/* Webhooks as Twilio sends them: fields, signature, limits of time, errors. Source: Twilio "TwiML for
- * Programmable Voice", "Security", "Connection Overrides", "Call resource" (status callbacks). */
+/* Webhooks as Twilio sends them: fields, signature, limits of time, errors. Source: Twilio "TwiML
+ * for Programmable Voice", "Security", "Connection Overrides", "Call resource" (status callbacks).
+ */
 #include "cli/call_sim.h"
 #include "cli/call_url.h"
 #include "base/clock.h"
@@ -11,13 +12,14 @@
 #include <string.h>
 #include <time.h>
 
-#define TIMEOUT_MS     15000 /* Twilio's hard limit for a voice webhook */
-#define CONNECT_MS     5000
-#define MAX_LOCATIONS  10 /* HTTP redirects, then error 11215 */
-#define MAX_BODY       (DESK_MAX_TWIML + 4096) /* enough to see that a document is too long */
-#define FORM_TYPE      "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"
+#define TIMEOUT_MS    15000 /* Twilio's hard limit for a voice webhook */
+#define CONNECT_MS    5000
+#define MAX_LOCATIONS 10                      /* HTTP redirects, then error 11215 */
+#define MAX_BODY      (DESK_MAX_TWIML + 4096) /* enough to see that a document is too long */
+#define FORM_TYPE     "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"
 
-/* ---- fields ------------------------------------------------------------------------------------ */
+/* ---- fields ------------------------------------------------------------------------------------
+ */
 
 void sim_field(struct sim_call *c, struct sim_fields *f, const char *name, const char *value)
 {
@@ -41,7 +43,8 @@ void sim_field_long(struct sim_call *c, struct sim_fields *f, const char *name, 
     sim_field(c, f, name, text);
 }
 
-/* Where a number is, as far as Twilio would say: enough for a test, empty where it would not know. */
+/* Where a number is, as far as Twilio would say: enough for a test, empty where it would not know.
+ */
 static void place_fields(struct sim_call *c, struct sim_fields *f, const char *number, bool from)
 {
     static const char *const names[2][2][4] = {
@@ -77,7 +80,8 @@ static void leg_fields(struct sim_call *c, struct sim_fields *f, const struct si
         sim_field(c, f, "StirVerstat", c->o->stir);
 }
 
-/* ---- one request ------------------------------------------------------------------------------- */
+/* ---- one request -------------------------------------------------------------------------------
+ */
 
 static void sign(struct sim_call *c, const char *url, const struct desk_form *form, char *out,
                  size_t n)
@@ -94,8 +98,7 @@ bool sim_web_sign(struct sim_call *c, const char *url, char *out, size_t n)
 {
     char sig[DESK_TWILIO_SIG_LEN];
 
-    if (!c->o->token || !c->o->token[0] ||
-        desk_twilio_sign(url, NULL, c->o->token, sig) != DESK_OK)
+    if (!c->o->token || !c->o->token[0] || desk_twilio_sign(url, NULL, c->o->token, sig) != DESK_OK)
         return false;
     snprintf(out, n, "%s", sig);
     return true;
@@ -193,8 +196,9 @@ static int ask(struct sim_call *c, const char *url, bool get, struct sim_fields 
     for (int hop = 0; code == 0; hop++) {
         long left = TIMEOUT_MS - (long)(desk_mono_ms() - start);
         if (!form_write(&body, fields) ||
-            (get && (size_t)snprintf(next, sizeof next, "%s%c%s", here, strchr(here, '?') ? '&' : '?',
-                                     desk_buf_cstr(&body)) >= sizeof next)) {
+            (get &&
+             (size_t)snprintf(next, sizeof next, "%s%c%s", here, strchr(here, '?') ? '&' : '?',
+                              desk_buf_cstr(&body)) >= sizeof next)) {
             code = 11100;
             break;
         }
@@ -302,7 +306,8 @@ bool sim_go_to(struct sim_call *c, const char *ref, const char *method)
     return true;
 }
 
-/* ---- documents --------------------------------------------------------------------------------- */
+/* ---- documents ---------------------------------------------------------------------------------
+ */
 
 static bool type_is(const char *type, const char *want)
 {
@@ -370,7 +375,8 @@ int sim_web_document(struct sim_call *c, struct sim_node **root)
     return code;
 }
 
-/* ---- status callback --------------------------------------------------------------------------- */
+/* ---- status callback ---------------------------------------------------------------------------
+ */
 
 void sim_timestamp(char *out, size_t n, bool iso)
 {

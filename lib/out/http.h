@@ -1,8 +1,9 @@
 /* The HTTP client of the house: the only place that knows libcurl.
  *
- * Blocking: call it from a worker or helper thread, never from the bridge's event loop. Thread-safe;
- * each thread keeps one easy handle (and so its connections) alive until the thread ends.
- * Speaks http and https only, verifies TLS, follows no redirect unless asked, keeps no cookies. */
+ * Blocking: call it from a worker or helper thread, never from the bridge's event loop.
+ * Thread-safe; each thread keeps one easy handle (and so its connections) alive until the thread
+ * ends. Speaks http and https only, verifies TLS, follows no redirect unless asked, keeps no
+ * cookies. */
 #ifndef DESK_OUT_HTTP_H
 #define DESK_OUT_HTTP_H
 
@@ -32,14 +33,16 @@ struct desk_http_request {
     const char *const *headers; /* "Name: value" lines, NULL-terminated; NULL = none */
     const void *body;           /* NULL = no body */
     size_t body_len;
-    const char *user, *password; /* Basic authentication, sent to url's own host only; NULL = none */
-    long timeout_ms;             /* whole exchange; 0 = 15000 */
-    long connect_timeout_ms;     /* 0 = 5000 */
-    size_t max_body;             /* most bytes of reply body; 0 = DESK_MAX_HTTP_BODY */
-    long max_redirects;          /* 0 = do not follow */
-    const char *ca_file;         /* extra certificate authorities (PEM); NULL = the system's */
-    const char *user_agent;      /* NULL = "Frontdesk/1" */
-    bool (*stop)(void *ctx);     /* asked about once a second and on data; true gives up. NULL = never */
+    const char *user,
+        *password;           /* Basic authentication, sent to url's own host only; NULL = none */
+    long timeout_ms;         /* whole exchange; 0 = 15000 */
+    long connect_timeout_ms; /* 0 = 5000 */
+    size_t max_body;         /* most bytes of reply body; 0 = DESK_MAX_HTTP_BODY */
+    long max_redirects;      /* 0 = do not follow */
+    const char *ca_file;     /* extra certificate authorities (PEM); NULL = the system's */
+    const char *user_agent;  /* NULL = "Frontdesk/1" */
+    bool (*stop)(
+        void *ctx); /* asked about once a second and on data; true gives up. NULL = never */
     void *stop_ctx;
 };
 
@@ -51,11 +54,11 @@ struct desk_http_reply {
     long elapsed_ms;
     struct desk_buf body; /* what came; also after DESK_HTTP_TOO_BIG */
     enum desk_http_fail fail;
-    char why[160]; /* one plain sentence for a log, "" when a reply came */
+    char why[256]; /* one plain sentence for a log, "" when a reply came */
 };
 
-/* Send and wait. reply is initialised here and must be given to desk_http_reply_clear() whatever the
- * result. DESK_OK: a reply came, of any status. Else reply->fail and reply->why tell:
+/* Send and wait. reply is initialised here and must be given to desk_http_reply_clear() whatever
+ * the result. DESK_OK: a reply came, of any status. Else reply->fail and reply->why tell:
  * DESK_EINVAL (url), DESK_ELIMIT (too big), DESK_DONE (stopped), DESK_ENOMEM, DESK_EUPSTREAM. */
 DESK_MUST enum desk_rc desk_http_send(const struct desk_http_request *req,
                                       struct desk_http_reply *reply);

@@ -16,12 +16,13 @@ process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
 
 // Run the command; json lines are parsed, the summary set apart.
 function frontdesk(args, { env = {}, signal } = {}) {
-  return new Promise((done) => {
+  return new Promise((done, failed) => {
     const clean = Object.fromEntries(Object.entries(process.env)
       .filter(([name]) => !/^(TWILIO|FRONTDESK|PUBLIC|SERVER_BASE)/.test(name)));
     const child = spawn(program, args, {
       cwd: scratch, env: { ...clean, FRONTDESK_DATA: scratch, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child.on('error', failed);
     let out = '', err = '';
     child.stdout.on('data', (d) => (out += d));
     child.stderr.on('data', (d) => (err += d));
@@ -193,7 +194,7 @@ describe('webhooks', { concurrency: 4 }, () => {
     fake.requests.forEach((q) => assert.ok(q.sigOk, q.path));
     assert.equal(fake.requests[0].headers.host, 'desk.example.com:8443');
     const other = await twimlServer({ pages: first('<Redirect>https://elsewhere.example.com/two</Redirect>') });
-    assert.equal((await call(other, '--fast')).summary.error, 11205, 'other hosts are not asked');
+    assert.equal((await call(other, '--fast')).kinds('error')[0].value, 11205, 'other hosts are not asked');
   });
 
   test('public address: signed in public form, connected on loopback', async () => {
@@ -756,11 +757,11 @@ describe('the caller hangs up', { concurrency: 8 }, () => {
 });
 
 test('the text of a log has time, who and what', async () => {
-  const fake = await twimlServer({ pages: first('<Say>Good\u0007 day</Say>') });
+  const fake = await twimlServer({ pages: first('<Say>Good\n\tday</Say>') });
   const r = await frontdesk(['call', '--url', fake.url, '--token', TOKEN, '--text']);
   await fake.close();
   assert.match(r.out, /^ +0\.\d\ds {2}caller {8}\+14155550134 calls \+18605550100$/m);
-  assert.match(r.out, /receptionist {2}says: Good/);
+  assert.match(r.out, /receptionist {2}says: Good {2}day$/m);
   assert.match(r.out, /^ok {6}answered/m);
   const quiet = await twimlServer({ pages: first('<Say>Hi</Say>') });
   const q = await frontdesk(['call', '--url', quiet.url, '--text', '--quiet']);
