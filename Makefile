@@ -117,6 +117,12 @@ $(B)/page/$(1): $(B)/obj/tests/page/$(1).o $(call zone_obj,$(word 2,$(subst _, ,
 endef
 $(foreach t,$(notdir $(PAGE)),$(eval $(call page_test,$(t))))
 
+# helpers of the browser tests: a filled data folder, and a listening socket as fd 0
+$(B)/web/%: $(B)/obj/tests/web/%.o $(LIB)
+	@mkdir -p $(@D)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # clang's libFuzzer over the same sources; built apart because of the compiler
 FUZZ_FLAGS := -std=c11 -g -O1 -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) -fsanitize=fuzzer,address,undefined
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC)) | $(GEN)/queries.h

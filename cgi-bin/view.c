@@ -105,6 +105,12 @@ static char *fn_day(const char *t)
     return strdup(desk_words_day(w, sizeof w, page.tz, page.now, number(t)));
 }
 
+static char *fn_date(const char *t)
+{
+    char w[WORD_BYTES];
+    return strdup(desk_words_date(w, sizeof w, page.tz, page.now, number(t)));
+}
+
 static char *fn_ago(const char *t)
 {
     char w[WORD_BYTES];
@@ -154,9 +160,9 @@ static char *fn_money(const char *t)
 }
 
 static const struct desk_view_function functions[] = {
-    {"phone", fn_phone}, {"when", fn_when},   {"day", fn_day},     {"ago", fn_ago},
-    {"time", fn_time},   {"clock", fn_clock}, {"iso", fn_iso},     {"dur", fn_dur},
-    {"took", fn_took},   {"mark", fn_mark},   {"money", fn_money},
+    {"phone", fn_phone}, {"date", fn_date}, {"when", fn_when},   {"day", fn_day},
+    {"ago", fn_ago},     {"time", fn_time}, {"clock", fn_clock}, {"iso", fn_iso},
+    {"dur", fn_dur},     {"took", fn_took}, {"mark", fn_mark},   {"money", fn_money},
 };
 
 static pthread_once_t functions_once = PTHREAD_ONCE_INIT;

@@ -3,8 +3,9 @@
  *
  * A page template (route->template) is the inside of <main>; templates/admin/layout.cs is around
  * it. Names the layout reads: Page.Title, Page.Body, Page.Section, Business, Menu.*, Csrf,
- * Result.*, Static.*, Foot.*. Template functions: phone(e164), when(ms), iso(ms), day(ms), ago(ms),
- * dur(ms), took(ms), mark(ms), clock(ms), money(micros); times are in the location's zone. */
+ * Result.*, Static.*, Foot.*. Template functions: phone(e164), when(ms), iso(ms), day(ms),
+ * date(ms), time(ms), ago(ms), dur(ms), took(ms), mark(ms), clock(ms), money(micros); times are in
+ * the location's zone. */
 #ifndef DESK_CGI_VIEW_H
 #define DESK_CGI_VIEW_H
 

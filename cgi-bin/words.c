@@ -55,6 +55,23 @@ const char *desk_words_day(char *out, size_t n, const struct desk_tz *tz, int64_
     return out;
 }
 
+const char *desk_words_date(char *out, size_t n, const struct desk_tz *tz, int64_t now_ms,
+                            int64_t at_ms)
+{
+    char day[48];
+    int year;
+    const char *near = near_day(tz, now_ms, at_ms, &year);
+    desk_when_date(day, sizeof day, tz, at_ms);
+    const char *date = strchr(day, ' '); /* without the weekday */
+    if (near)
+        snprintf(out, n, "%s", *near == 'T' ? "today" : "yesterday");
+    else if (year)
+        snprintf(out, n, "%s %d", date ? date + 1 : day, year);
+    else
+        snprintf(out, n, "%s", date ? date + 1 : day);
+    return out;
+}
+
 const char *desk_words_ago(char *out, size_t n, const struct desk_tz *tz, int64_t now_ms,
                            int64_t at_ms)
 {
@@ -201,8 +218,8 @@ const char *desk_words_first_name(char *out, size_t n, const char *name)
         desk_utf8_next(name + at, len - at, &used);
         at += used;
     }
-    if (at >= n)
-        at = desk_utf8_cut(name, len, n - 1);
+    if (at + sizeof "…" > n) /* room for the dots, too */
+        at = n > sizeof "…" ? desk_utf8_cut(name, len, n - sizeof "…") : 0;
     snprintf(out, n, "%.*s%s", (int)at, name, at < len ? "…" : "");
     return out;
 }

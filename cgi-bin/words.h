@@ -18,6 +18,10 @@ const char *desk_words_when(char *out, size_t n, const struct desk_tz *tz, int64
 const char *desk_words_day(char *out, size_t n, const struct desk_tz *tz, int64_t now_ms,
                            int64_t at_ms);
 
+/* The day in a sentence: "today", "yesterday", "3 Nov", "16 Oct 2025". */
+const char *desk_words_date(char *out, size_t n, const struct desk_tz *tz, int64_t now_ms,
+                            int64_t at_ms);
+
 /* In a sentence: "just now", "6 min ago"; from an hour on like desk_words_when. */
 const char *desk_words_ago(char *out, size_t n, const struct desk_tz *tz, int64_t now_ms,
                            int64_t at_ms);

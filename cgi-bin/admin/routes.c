@@ -83,6 +83,12 @@ static const struct desk_route routes[] = {
      .auth = DESK_AUTH_SESSION,
      .csrf = true,
      .help = "sign out"},
+    {.methods = DESK_GET,
+     .path = "/metrics/admin",
+     .fn = desk_metrics_page,
+     .auth = DESK_AUTH_NONE,
+     .no_db = true,
+     .help = "counters per route; nginx lets only this machine ask"},
     {0},
 };
 

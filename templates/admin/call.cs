@@ -1,6 +1,6 @@
 <p class="back"><a href="/calls"><?cs call:icon("back") ?>Calls</a></p>
 <h1 class="who"><bdi><?cs var:Who ?></bdi></h1>
-<p class="sub"><?cs if:Number ?><a class="tel" href="tel:<?cs var:Call.FromNumber ?>"><?cs var:Number ?></a><?cs if:Nth ?> <span class="soft">·</span> <?cs /if ?><?cs elif:Hidden ?>Hidden number<?cs /if ?><?cs if:Nth ?><span class="soft"><?cs var:Nth ?> call<?cs if:LastAt ?>, last <time datetime="<?cs var:iso(LastAt) ?>"><?cs var:when(LastAt) ?></time><?cs /if ?></span><?cs /if ?></p>
+<p class="sub"><?cs if:Number ?><a class="tel" href="tel:<?cs var:Call.FromNumber ?>"><?cs var:Number ?></a><?cs if:Nth ?> <span class="soft">·</span> <?cs /if ?><?cs elif:Hidden ?>Hidden number<?cs /if ?><?cs if:Nth ?><span class="soft"><?cs var:Nth ?> call<?cs if:LastAt ?>, last <time datetime="<?cs var:iso(LastAt) ?>"><?cs var:date(LastAt) ?></time><?cs /if ?></span><?cs /if ?></p>
 <p class="sub small soft"><time datetime="<?cs var:iso(Call.StartedAt) ?>"><?cs var:when(Call.StartedAt) ?></time><?cs if:!Running ?> · <?cs var:dur(Call.DurationMs) ?><?cs /if ?><?cs if:Way ?> · <?cs var:Way ?><?cs /if ?></p>
 <p class="tags"><?cs each:t = Tags ?><?cs call:tag(t.Word, t.Kind, t.Icon) ?> <?cs /each ?></p>
 <div class="cols"><div class="col">

@@ -16,13 +16,13 @@
 <nav aria-label="Pages"><ul><?cs each:m = Menu ?>
 <li><a href="<?cs var:m.Path ?>"<?cs if:m.Here ?> aria-current="<?cs if:Page.Body == "admin/calls.cs" ?>page<?cs else ?>true<?cs /if ?>"<?cs /if ?>><?cs call:icon(m.Icon) ?><?cs var:m.Label ?></a></li><?cs /each ?>
 </ul></nav>
-<form class="leave" method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="quiet"><?cs call:icon("out") ?>Sign out</button></form>
 </header><?cs /if ?>
 <main id="main" tabindex="-1">
 <?cs if:Result.Text ?><div class="result" role="status"><?cs call:icon("tick") ?><p><bdi><?cs var:Result.Text ?></bdi></p><?cs if:Result.Undo ?>
 <form method="post" action="<?cs var:Result.Undo ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="link">Undo</button></form><?cs /if ?></div><?cs /if ?>
 <?cs include:Page.Body ?>
-<?cs if:Foot.Zone ?><footer class="foot"><p>Times are <?cs var:Foot.Zone ?>. <?cs var:Foot.Change ?></p></footer><?cs /if ?>
 </main>
+<?cs if:Foot.Zone ?><footer class="foot"><p>Times are <?cs var:Foot.Zone ?>. <?cs var:Foot.Change ?></p>
+<form class="leave" method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="quiet"><?cs call:icon("out") ?>Sign out</button></form></footer><?cs /if ?>
 </body>
 </html>

@@ -13,5 +13,5 @@
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="500"<?cs if:Error ?> aria-describedby="wrong"<?cs /if ?>></p>
 <p><button class="main wide">Sign in</button></p>
 </form>
-<p class="soft small">No password yet, or forgotten? Whoever runs this machine can set one with <code>frontdesk user</code>.</p>
+<p class="soft small">Forgotten your password? Whoever runs this machine can give you a new one: <code>frontdesk user password NAME</code></p>
 </div>

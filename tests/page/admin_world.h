@@ -40,6 +40,7 @@ struct world {
     struct desk_db *db;
     struct desk_arena *arena;
     const char *tenant, *location;
+    const char *zone; /* NULL: New York */
     int64_t now;
 };
 
@@ -63,7 +64,7 @@ static void world_business(struct world *w, const char *slug, const char *name, 
     struct desk_location l = {.id = w->location,
                               .tenant_id = w->tenant,
                               .name = "Main",
-                              .zone = "America/New_York",
+                              .zone = w->zone ? w->zone : "America/New_York",
                               .hours = "{}",
                               .owner_name = "Sal",
                               .owner_phone = "+18605550101",

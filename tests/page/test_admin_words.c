@@ -33,29 +33,33 @@ static void test_when(void **state)
     (void)state;
     const struct {
         int64_t now, t;
-        const char *when, *day;
+        const char *when, *day, *date;
     } rows[] = {
-        {at(2026, 11, 20, 13, 15, 0, 0), at(2026, 11, 20, 13, 52, 0, 0), "Today 1:52 pm", "Today"},
-        {at(2026, 11, 20, 13, 15, 0, 0), at(2026, 11, 20, 0, 0, 0, 0), "Today 12:00 am", "Today"},
+        {at(2026, 11, 20, 13, 15, 0, 0), at(2026, 11, 20, 13, 52, 0, 0), "Today 1:52 pm", "Today",
+         "today"},
+        {at(2026, 11, 20, 13, 15, 0, 0), at(2026, 11, 20, 0, 0, 0, 0), "Today 12:00 am", "Today",
+         "today"},
         {at(2026, 11, 20, 0, 0, 0, 0), at(2026, 11, 19, 23, 59, 59, 0), "Yesterday 11:59 pm",
-         "Yesterday"},
+         "Yesterday", "yesterday"},
         {at(2026, 11, 20, 13, 15, 0, 0), at(2026, 11, 18, 12, 0, 0, 0), "Wed 18 Nov 12:00 pm",
-         "Wednesday 18 November"},
+         "Wednesday 18 November", "18 Nov"},
         /* the year is named when it is another one, but not yesterday's */
         {at(2026, 1, 1, 9, 0, 0, 0), at(2025, 12, 31, 23, 0, 0, 0), "Yesterday 11:00 pm",
-         "Yesterday"},
+         "Yesterday", "yesterday"},
         {at(2026, 1, 2, 9, 0, 0, 0), at(2025, 12, 31, 9, 5, 0, 0), "Wed 31 Dec 2025 9:05 am",
-         "Wednesday 31 December 2025"},
+         "Wednesday 31 December 2025", "31 Dec 2025"},
         /* clocks forward (8 March 2026) and back (1 November 2026): days of 23 and 25 hours */
         {at(2026, 3, 9, 0, 30, 0, 0), at(2026, 3, 8, 0, 30, 0, 0), "Yesterday 12:30 am",
-         "Yesterday"},
-        {at(2026, 3, 8, 3, 30, 0, 0), at(2026, 3, 8, 1, 30, 0, 0), "Today 1:30 am", "Today"},
-        {at(2026, 11, 1, 23, 30, 0, 0), at(2026, 11, 1, 0, 10, 0, 0), "Today 12:10 am", "Today"},
+         "Yesterday", "yesterday"},
+        {at(2026, 3, 8, 3, 30, 0, 0), at(2026, 3, 8, 1, 30, 0, 0), "Today 1:30 am", "Today",
+         "today"},
+        {at(2026, 11, 1, 23, 30, 0, 0), at(2026, 11, 1, 0, 10, 0, 0), "Today 12:10 am", "Today",
+         "today"},
         {at(2026, 11, 2, 0, 10, 0, 0), at(2026, 11, 1, 1, 30, 0, 1), "Yesterday 1:30 am",
-         "Yesterday"},
+         "Yesterday", "yesterday"},
         /* a clock that runs ahead: still a date, never nonsense */
         {at(2026, 11, 20, 13, 0, 0, 0), at(2026, 11, 21, 8, 0, 0, 0), "Sat 21 Nov 8:00 am",
-         "Saturday 21 November"},
+         "Saturday 21 November", "21 Nov"},
     };
     char out[96];
     for (size_t i = 0; i < N(rows); i++) {
@@ -63,6 +67,8 @@ static void test_when(void **state)
                             rows[i].when);
         assert_string_equal(desk_words_day(out, sizeof out, ny(), rows[i].now, rows[i].t),
                             rows[i].day);
+        assert_string_equal(desk_words_date(out, sizeof out, ny(), rows[i].now, rows[i].t),
+                            rows[i].date);
     }
     assert_string_equal(desk_words_when(out, sizeof out, NULL, 0, 0), "Today 12:00 am");
 }
@@ -213,8 +219,8 @@ static void test_first_name(void **state)
     char out[96], small[9];
     for (size_t i = 0; i < N(rows); i++)
         assert_string_equal(desk_words_first_name(out, sizeof out, rows[i].name), rows[i].first);
-    desk_words_first_name(small, sizeof small, "🎉🎉🎉");
-    assert_int_equal(small[8], 0);
+    assert_string_equal(desk_words_first_name(small, sizeof small, "🎉🎉🎉"), "🎉…");
+    assert_string_equal(desk_words_first_name(small, 5, "Dana"), "…");
 }
 
 int main(void)

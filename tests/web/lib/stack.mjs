@@ -1,0 +1,93 @@
+// The stack the browser tests talk to. With FRONTDESK_BASE (and FRONTDESK_LOGIN,
+// FRONTDESK_PASSWORD) one that is running already; else admin.fcgi with a filled data folder behind
+// a throw-away nginx with the real configuration, all in a temporary folder on a free port.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
+const build = resolve(root, process.env.DESK_BUILD ?? 'build');
+
+async function freePort() {
+  const s = createServer().listen(0, '127.0.0.1');
+  await once(s, 'listening');
+  const { port } = s.address();
+  s.close();
+  await once(s, 'close');
+  return port;
+}
+
+function nginxFiles(dir, port) {
+  const run = join(dir, 'run');
+  mkdirSync(run);
+  const words = {
+    SHARE: root, RUN: run, LISTEN: `127.0.0.1:${port}`, FALLBACK: 'fallback.xml', BRIDGE: '127.0.0.1:9',
+    USER: process.getuid() === 0 ? 'user root;' : '', ADMIN: join(run, 'admin.sock'),
+    HOOK: join(run, 'hook.sock'), API: join(run, 'api.sock'),
+  };
+  for (const [from, to] of [['frontdesk.conf', 'nginx.conf'], ['maps.conf'], ['server.conf']]) {
+    const text = readFileSync(join(root, 'nginx', `${from}.in`), 'utf8');
+    writeFileSync(join(run, to ?? from), text.replace(/@([A-Z]+)@/g, (all, w) => words[w] ?? all));
+  }
+  return join(run, 'nginx.conf');
+}
+
+function child(children, name, file, args, options = {}) {
+  const p = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+  p.log = '';
+  p.stderr.on('data', (d) => { p.log = (p.log + d).slice(-20000); });
+  p.on('error', (e) => { p.log += `${name}: ${e.message}\n`; });
+  children.push(p);
+  return p;
+}
+
+async function answers(base, children) {
+  for (let i = 0; i < 100; i++) {
+    try {
+      if ((await fetch(`${base}/login`)).status === 200) return;
+    } catch { /* not yet */ }
+    await new Promise((r) => { setTimeout(r, 100); });
+  }
+  throw new Error(`the stack does not answer:\n${children.map((c) => c.log).join('\n')}`);
+}
+
+async function start() {
+  const dir = mkdtempSync(join(tmpdir(), 'desk-web-'));
+  const children = [];
+  const login = 'sal';
+  const password = 'correct horse battery';
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, FRONTDESK_DATA: join(dir, 'data'), FRONTDESK_SHARE: root,
+    PUBLIC_BASE_URL: base, LOG_LEVEL: 'warn' };
+  async function stop() {
+    for (const c of children) {
+      if (c.exitCode === null && c.signalCode === null && c.kill('SIGTERM')) await once(c, 'exit');
+    }
+    rmSync(dir, { recursive: true, force: true });
+  }
+  try {
+    execFileSync(join(build, 'web/seed'), [login, password], { env, cwd: dir });
+    const conf = nginxFiles(dir, port);
+    child(children, 'admin', join(build, 'web/serve'),
+      [join(dir, 'run/admin.sock'), join(build, 'cgi-bin/admin.fcgi')], { env, cwd: dir });
+    while (!existsSync(join(dir, 'run/admin.sock'))) await new Promise((r) => { setTimeout(r, 20); });
+    child(children, 'nginx', process.env.NGINX ?? '/usr/sbin/nginx', ['-p', dir, '-e', 'stderr', '-c', conf],
+      { cwd: dir });
+    await answers(base, children);
+  } catch (e) {
+    await stop();
+    throw e;
+  }
+  return { base, login, password, seeded: true, stop, log: () => children.map((c) => c.log).join('') };
+}
+
+export async function stack() {
+  const base = process.env.FRONTDESK_BASE;
+  if (!base) return start();
+  return { base: base.replace(/\/$/, ''), login: process.env.FRONTDESK_LOGIN,
+    password: process.env.FRONTDESK_PASSWORD, seeded: false, stop: async () => {}, log: () => '' };
+}

@@ -1,0 +1,222 @@
+/* seed LOGIN PASSWORD: fill the data folder (FRONTDESK_DATA) with a business, a login and enough
+ * calls for two pages, among them the ugly ones. The business lives where it is early afternoon
+ * now, so that "Today" looks the same whenever the tests run. */
+#include "base/config.h"
+#include "base/log.h"
+#include "base/tz.h"
+#include "store/open.h"
+#include "tests/page/admin_world.h"
+
+#include <sys/stat.h>
+
+static const char *const zones[] = {
+    "America/New_York",       "America/Chicago",   "America/Denver",
+    "America/Los_Angeles",    "Pacific/Honolulu",  "America/Halifax",
+    "America/Sao_Paulo",      "Atlantic/Azores",   "Europe/London",
+    "Europe/Berlin",          "Europe/Helsinki",   "Asia/Dubai",
+    "Asia/Karachi",           "Asia/Dhaka",        "Asia/Bangkok",
+    "Asia/Singapore",         "Asia/Tokyo",        "Australia/Sydney",
+    "Pacific/Auckland",       "Pacific/Pago_Pago", "Pacific/Noumea",
+    "Atlantic/South_Georgia",
+};
+
+static const char *afternoon(int64_t now)
+{
+    const char *best = zones[0];
+    int off = 99;
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        struct desk_local_time t;
+        desk_tz_local(desk_tz_load(zones[i]), now, &t);
+        int d = abs(t.hour * 60 + t.minute - 14 * 60 - 15) / 30;
+        if (d < off) {
+            off = d;
+            best = zones[i];
+        }
+    }
+    return best;
+}
+
+static const char long_name[] =
+    "Bartholomew-Maximilian Featherstonehaugh-Cholmondeley of Worcestershire the Third";
+
+static const struct world_call calls[] = {
+    {.id = "call_ines", .name = "Ines Ortega", .number = "+18605550177", .ago_min = 2},
+    {.id = "call_marcus",
+     .name = "Marcus Bell",
+     .number = "+18605550134",
+     .ago_min = 23,
+     .seconds = 132,
+     .outcome = DESK_OUT_CALLBACK,
+     .urgent = true,
+     .back_state = "open",
+     .back_when = "as soon as possible",
+     .back_reason = "leaking water heater",
+     .summary = "Water heater leaking in the garage. Marcus has shut the water off. Sal did not "
+                "pick up, so Frontdesk took over.",
+     .talk = true},
+    {.id = "call_silent",
+     .number = "+14155550190",
+     .ago_min = 31,
+     .seconds = 4,
+     .outcome = DESK_OUT_HUNG_UP},
+    {.id = "call_harbor",
+     .name = "Harbor Dental",
+     .number = "+18605550141",
+     .ago_min = 44,
+     .seconds = 65,
+     .outcome = DESK_OUT_TRANSFERRED,
+     .summary = "Asked for Sal about the new sinks."},
+    {.id = "call_tom",
+     .name = "Tom Hale",
+     .number = "+18605550139",
+     .ago_min = 71,
+     .seconds = 148,
+     .outcome = DESK_OUT_CALLBACK,
+     .back_state = "open",
+     .back_when = "tomorrow after 9",
+     .back_reason = "quote for a bathroom",
+     .summary = "Wants a quote for a new bathroom on Alder Street, two storeys.",
+     .talk = true},
+    {.id = "call_lena",
+     .name = "Lena Fox",
+     .number = "+18605550140",
+     .ago_min = 96,
+     .seconds = 190,
+     .outcome = DESK_OUT_CALLBACK,
+     .back_state = "done",
+     .back_when = "before noon",
+     .back_reason = "kitchen tap",
+     .summary = "Kitchen tap drips. Sal called her back and will come "
+                "on Monday.",
+     .talk = true},
+    {.id = "call_hidden",
+     .ago_min = 118,
+     .seconds = 84,
+     .outcome = DESK_OUT_MESSAGE,
+     .message_s = 23,
+     .message = "It is about the invoice from last week, I will try again.",
+     .mode = DESK_MODE_RECORD},
+    {.id = "call_priya",
+     .name = "Priya Raman",
+     .number = "+18605550155",
+     .ago_min = 162,
+     .seconds = 71,
+     .outcome = DESK_OUT_NOT_PUT,
+     .summary = "Wanted to speak to Sal about a boiler "
+                "that Harwick fitted in spring."},
+    {.id = "call_owen",
+     .name = "Owen Clarke",
+     .number = "+18605550156",
+     .ago_min = 60 * 19,
+     .seconds = 95,
+     .outcome = DESK_OUT_CALLBACK,
+     .summary = "Asked when the water will be back on."},
+    {.id = "call_rosa",
+     .name = "Rosa Lindqvist",
+     .number = "+18605550157",
+     .ago_min = 60 * 20,
+     .seconds = 58,
+     .outcome = DESK_OUT_ANSWERED,
+     .summary = "Asked for opening hours on Saturday."},
+    {.id = "call_london",
+     .number = "+442079460123",
+     .ago_min = 60 * 22,
+     .seconds = 12,
+     .outcome = DESK_OUT_FAILED},
+    {.id = "call_script",
+     .name = "<script>alert(1)</script>",
+     .number = "+18605550161",
+     .ago_min = 60 * 23,
+     .seconds = 40,
+     .outcome = DESK_OUT_ANSWERED,
+     .summary = "<img src=x onerror=alert(1)> & \"quoted\" 'text'"},
+    {.id = "call_rtl",
+     .name = "יעל בן־דוד",
+     .number = "+18605550162",
+     .ago_min = 60 * 24,
+     .seconds = 51,
+     .outcome = DESK_OUT_CALLBACK,
+     .back_state = "open",
+     .back_when = "מחר בבוקר",
+     .back_reason = "דליפה במטבח",
+     .summary = "דליפה במטבח מתחת לכיור.",
+     .talk = true},
+    {.id = "call_emoji",
+     .name = "🎉🔧 Plumb & Co 👩‍🔧",
+     .number = "+18605550163",
+     .ago_min = 60 * 25,
+     .seconds = 33,
+     .outcome = DESK_OUT_MESSAGE,
+     .message_s = -1,
+     .message = "Part 4471 is ready 🎉, please fetch it."},
+    {.id = "call_long",
+     .name = long_name,
+     .number = "+18605550164",
+     .ago_min = 60 * 26,
+     .seconds = 3905,
+     .outcome = DESK_OUT_CALLBACK,
+     .urgent = true,
+     .back_state = "open",
+     .back_when =
+         "any day of next week but not Tuesday, and after the school run if at all possible",
+     .back_reason =
+         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+     .summary = "AVeryLongWordWithoutAnySpaceThatGoesOnAndOnAndOnUntilItMustBreakSomewhereOrThePage"
+                "Scrolls",
+     .talk = true},
+};
+
+static const struct {
+    const char *name, *summary, *outcome;
+} usual[] = {
+    {"Grace Kim", "Asked the price of a drain cleaning.", DESK_OUT_ANSWERED},
+    {NULL, NULL, DESK_OUT_HUNG_UP},
+    {"Noah Brandt", "Was put through about the job on Mill Lane.", DESK_OUT_TRANSFERRED},
+    {"Elena Petrova", "Will be ten minutes late for the delivery.", DESK_OUT_ANSWERED},
+    {"Sam Achebe", "Left a message about the spare keys.", DESK_OUT_MESSAGE},
+};
+
+static void history(struct world *w)
+{
+    char number[24];
+    for (int i = 0; i < 62; i++) {
+        const size_t k = (size_t)i % (sizeof usual / sizeof *usual);
+        snprintf(number, sizeof number, "+1860555%04d", 200 + i % 15);
+        world_call(w, &(struct world_call){.name = usual[k].name,
+                                           .number = number,
+                                           .ago_min = 60 * 30 + i * 337,
+                                           .seconds = 20 + i * 7 % 300,
+                                           .outcome = usual[k].outcome,
+                                           .summary = usual[k].summary});
+    }
+    world_call(w, &(struct world_call){.name = "Marcus Bell",
+                                       .number = "+18605550134",
+                                       .ago_min = 60 * 24 * 17,
+                                       .seconds = 77,
+                                       .outcome = DESK_OUT_ANSWERED,
+                                       .summary = "Asked what a new water heater costs."});
+}
+
+int main(int argc, char **argv)
+{
+    char why[300];
+    struct world w = {.now = desk_now_ms()};
+    if (argc != 3) {
+        fprintf(stderr, "usage: seed LOGIN PASSWORD\n");
+        return 64;
+    }
+    desk_log_init("seed", DESK_LOG_WARN);
+    must(desk_settings_load(NULL, why, sizeof why), "settings");
+    mkdir(desk_setting(DESK_S_FRONTDESK_DATA), 0700);
+    must(desk_store_key(true, why, sizeof why), "key");
+    must(desk_store_create(&w.db), "database");
+    w.arena = desk_arena_new(64 * 1024 * 1024);
+    w.zone = afternoon(w.now);
+    world_business(&w, "harwick", "Harwick Plumbing", "+18605550100", argv[1], argv[2]);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        world_call(&w, &calls[i]);
+    history(&w);
+    desk_arena_free(w.arena);
+    desk_db_close(w.db);
+    return 0;
+}
