@@ -7,6 +7,8 @@ SECONDS ?= 60
 NPROC   := $(shell nproc)
 BENCH_C := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH   := $(BENCH_C:tests/bench/%.c=$(B)/bench/%)
+# what browser tests need beside the programs
+WEBT    := $(patsubst tests/web/%.c,$(B)/web/%,$(wildcard tests/web/*.c))
 want     = $(if $(SUITES),$(filter $(1),$(SUITES)),$(1))
 # our make, with a sanitizer, without ONLY changing what it builds
 submake  = $(MAKE) --no-print-directory -j$(NPROC)
@@ -44,6 +46,7 @@ test-build: test-tools
 	$(if $(call want,unit sql page e2e),@$(submake) SAN=san test-programs)
 	$(if $(call want,tsan),@$(submake) SAN=tsan tsan-programs)
 	$(if $(call want,fuzz),@$(submake) fuzz-programs)
+	$(if $(call want,web),@$(submake) $(WEBT))
 	$(if $(call want,e2e web),@$(submake) npm)
 
 test: test-build

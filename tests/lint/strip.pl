@@ -1,33 +1,32 @@
 #!/usr/bin/perl
+# Plain perl-base, which every Debian has.
 # C without comments, lines kept: OUT/text/FILE with strings, OUT/code/FILE with strings emptied.
 use strict;
 use warnings;
-use File::Basename;
-use File::Find;
-use File::Path qw(make_path remove_tree);
 
 my $out = shift or die "usage: strip.pl OUT\n";
-remove_tree("$out/text", "$out/code");
+system('rm', '-rf', "$out/text", "$out/code");
+chomp(my @files = `find lib cgi-bin ws-bridge worker speech cli tests -name node_modules -prune -o -name '*.[ch]' -print 2>/dev/null`);
+my %made;
 
 sub blank { my $s = shift; $s =~ s/[^\n]//g; return $s; }
 
 sub put {
     my ($path, $text) = @_;
-    make_path(dirname($path));
+    my ($dir) = $path =~ m{^(.*)/};
+    system('mkdir', '-p', $dir) unless $made{$dir}++;
     open my $f, '>', $path or die "$path: $!\n";
     print $f $text;
     close $f;
 }
 
-find({ no_chdir => 1, wanted => sub {
-    $File::Find::prune = 1 if /node_modules$/;
-    return unless /\.[ch]$/ && -f;
-    open my $f, '<', $_ or die "$_: $!\n";
+for my $file (@files) {
+    open my $f, '<', $file or die "$file: $!\n";
     local $/;
     my $s = <$f>;
     my $q = qr/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/s;
     $s =~ s{($q)|//[^\n]*|/\*.*?\*/}{defined $1 ? $1 : blank($&)}gse;
-    put("$out/text/$_", $s);
+    put("$out/text/$file", $s);
     $s =~ s{^(\s*#\s*include[^\n]*)|($q)}{defined $1 ? $1 : '""'}gme;
-    put("$out/code/$_", $s);
-} }, grep { -d } qw(lib cgi-bin ws-bridge worker speech cli tests));
+    put("$out/code/$file", $s);
+}

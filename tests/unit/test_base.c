@@ -458,7 +458,7 @@ static void paths_follow_the_settings(void **state)
     char name[2 * DESK_PATH_LEN];
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
-    assert_int_equal(strlen(desk_path_data(p, name)), DESK_PATH_LEN - 1);
+    assert_string_equal(desk_path_data(p, name), ""); /* half a path would be another one */
 }
 
 static void the_program_finds_its_neighbours(void **state)
