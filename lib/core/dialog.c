@@ -80,7 +80,9 @@ static void say(struct step *s, const char *fmt, ...)
 
 static void keep(char *slot, size_t n, const char *value)
 {
-    snprintf(slot, n, "%s", value);
+    size_t len = strnlen(value, n - 1);
+    memcpy(slot, value, len);
+    slot[len] = '\0';
 }
 #define KEEP(slot, value) keep((slot), sizeof(slot), (value))
 

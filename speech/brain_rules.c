@@ -1,0 +1,135 @@
+/* The rules brain behind the protocol: core/dialog.h with the business's profile out of the FACTS
+ * block of the session's instructions.
+ *
+ * Keys reach it as a text item of the user: conversation.item.create with role "user" and
+ * input_text "[keys] 4155550134#", followed by response.create. Any other text item counts as
+ * spoken. A tool the client did not declare is not called: the dialog is told that it failed. */
+#include "speech/brain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS       "[keys]"
+#define MAX_TOOLS  64
+#define MAX_ROUNDS 4 /* undeclared tools in one step */
+
+struct rules {
+    struct desk_dialog_profile profile;
+    struct desk_dialog dialog;
+    enum desk_dialog_expect expect;
+    char tools[MAX_TOOLS][40];
+    size_t n_tools;
+};
+
+const struct desk_brain_backend *const desk_brain_backends[] = {&desk_brain_rules, NULL};
+
+const struct desk_brain_backend *desk_brain_backend_find(const char *name)
+{
+    for (size_t i = 0; desk_brain_backends[i]; i++)
+        if (!name || !*name || strcmp(name, desk_brain_backends[i]->name) == 0)
+            return desk_brain_backends[i];
+    return NULL;
+}
+
+static void *open_rules(void)
+{
+    struct rules *r = calloc(1, sizeof *r);
+    if (r) {
+        desk_dialog_init(&r->dialog);
+        r->profile.open_now = true;
+        r->expect = DESK_EXPECT_ANYTHING;
+    }
+    return r;
+}
+
+static void setup(void *brain, const char *instructions, const json_t *tools)
+{
+    struct rules *r = brain;
+    size_t i;
+    json_t *tool;
+    if (desk_dialog_profile_find(&r->profile, instructions) != DESK_OK)
+        r->profile.n_services = 0; /* a business of no particular name: it still takes messages */
+    r->n_tools = 0;
+    json_array_foreach(tools, i, tool)
+    {
+        const char *name = json_string_value(json_object_get(tool, "name"));
+        if (name && r->n_tools < MAX_TOOLS)
+            snprintf(r->tools[r->n_tools++], sizeof r->tools[0], "%s", name);
+    }
+}
+
+static void greeting(void *brain, const char *words)
+{
+    struct rules *r = brain;
+    snprintf(r->profile.greeting, sizeof r->profile.greeting, "%s", words);
+}
+
+static bool declared(const struct rules *r, const char *name)
+{
+    for (size_t i = 0; i < r->n_tools; i++)
+        if (strcmp(r->tools[i], name) == 0)
+            return true;
+    return false;
+}
+
+void desk_brain_join(char *say, size_t n, const char *more)
+{
+    size_t have = strlen(say), len = strlen(more);
+    if (len == 0 || have + 2 >= n)
+        return;
+    if (have > 0)
+        say[have++] = ' ';
+    if (len > n - have - 1)
+        len = n - have - 1;
+    memcpy(say + have, more, len);
+    say[have + len] = '\0';
+}
+
+static void step(void *brain, const struct desk_dialog_input *given, struct desk_dialog_output *out)
+{
+    struct rules *r = brain;
+    struct desk_dialog_input in = *given;
+    char say[sizeof out->say] = "";
+    if (in.event == DESK_DIALOG_SPEECH && in.text && strncmp(in.text, KEYS, sizeof KEYS - 1) == 0) {
+        in.event = DESK_DIALOG_DIGITS;
+        in.text += sizeof KEYS - 1;
+        in.text += strspn(in.text, " ");
+    }
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        desk_dialog_step(&r->profile, &r->dialog, &in, out);
+        desk_brain_join(say, sizeof say, out->say);
+        if (!out->tool_name[0] || declared(r, out->tool_name))
+            break;
+        in = (struct desk_dialog_input){DESK_DIALOG_TOOL_RESULT,
+                                        "{\"ok\":false,\"error\":\"no such tool\"}", NULL};
+        out->tool_name[0] = '\0';
+    }
+    memcpy(out->say, say, sizeof say);
+    r->expect = out->expect;
+}
+
+static bool started(const void *brain)
+{
+    const struct rules *r = brain;
+    return r->dialog.state != 0;
+}
+
+static enum desk_dialog_expect expect(void *brain, char *vocabulary, size_t max)
+{
+    struct rules *r = brain;
+    (void)desk_dialog_vocabulary(&r->profile, r->expect, vocabulary, max);
+    return r->expect;
+}
+
+const struct desk_brain_backend desk_brain_rules = {
+    .name = "rules",
+    .help = "the dialog's state table; offline",
+    .open = open_rules,
+    .setup = setup,
+    .greeting = greeting,
+    .step = step,
+    .started = started,
+    .expect = expect,
+    .close = free,
+};

@@ -1,0 +1,6 @@
+#ifndef SPEECH_NAMES_H
+#define SPEECH_NAMES_H
+
+extern const char *const desk_first_names[]; /* lower case, sorted, NULL at the end */
+
+#endif

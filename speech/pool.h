@@ -1,0 +1,43 @@
+/* Worker threads for what takes long: hearing and speaking. A job carries copies and its session's
+ * number, never a pointer into a session; its result comes back by a queue the loop empties. */
+#ifndef SPEECH_POOL_H
+#define SPEECH_POOL_H
+
+#include "base/buf.h"
+#include "speech/stt.h"
+#include "speech/tts.h"
+
+enum desk_job_kind { DESK_JOB_HEAR, DESK_JOB_SPEAK };
+
+struct desk_job {
+    enum desk_job_kind kind;
+    uint64_t session, tag; /* whose, and which of theirs */
+    enum desk_dialog_expect expect;
+    char *vocabulary; /* HEAR, owned */
+    int16_t *pcm;     /* HEAR, owned */
+    size_t n;
+    char *text; /* SPEAK, owned */
+    char voice[32];
+    /* results */
+    enum desk_rc rc;
+    struct desk_stt_heard heard;
+    struct desk_buf audio; /* SPEAK: µ-law */
+    struct desk_job *next;
+};
+
+struct desk_job *desk_job_new(enum desk_job_kind kind, uint64_t session,
+                              uint64_t tag); /* or NULL */
+void desk_job_free(struct desk_job *job);    /* NULL is fine */
+
+struct desk_pool;
+
+/* wake(ctx) is called from a worker after each result: it must only nudge the loop. Threads load
+ * their models at once; jobs given before that wait. NULL: no thread could be made. */
+struct desk_pool *desk_pool_new(int workers, const struct desk_stt_backend *stt,
+                                const struct desk_tts_backend *tts, void (*wake)(void *),
+                                void *ctx);
+void desk_pool_submit(struct desk_pool *pool, struct desk_job *job); /* takes the job */
+struct desk_job *desk_pool_take(struct desk_pool *pool);             /* a finished one, or NULL */
+void desk_pool_free(struct desk_pool *pool); /* waits for running jobs, drops the others */
+
+#endif
