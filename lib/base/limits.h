@@ -30,6 +30,9 @@
 #define DESK_MAX_BAD_MESSAGES 5             /* of one peer, before the call leaves the stream */
 #define DESK_MAX_MODEL_NOTES  20            /* lines of trouble with the model on one timeline */
 
+/* speech */
+#define DESK_MAX_APPEND (1024 * 1024) /* audio bytes in one append: a minute and more */
+
 /* conversation */
 #define DESK_MAX_TURN_TEXT  8192
 #define DESK_MAX_TOOL_ARGS  16384

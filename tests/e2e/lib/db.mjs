@@ -1,0 +1,67 @@
+// A database for an end-to-end test, made and read by tests/e2e/lib/seed.c (built here when needed).
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+// DESK_BUILD: the build folder (build, build/san …); its library must be there.
+const build = join(root, process.env.SEED_BUILD ?? 'build');
+const LIBS = ['-lneo_cgi', '-lneo_cs', '-lneo_utl', '-lz', '-lsqlite3', '-lsodium', '-ljansson',
+  '-lcrypto', '-lcurl', '-lm', '-pthread'];
+
+let seedPath;
+async function seedBinary() {
+  if (seedPath) return seedPath;
+  const source = join(root, 'tests/e2e/lib/seed.c');
+  const library = join(build, 'libfrontdesk.a');
+  const out = join(build, 'seed');
+  const newest = Math.max(statSync(source).mtimeMs, statSync(library).mtimeMs);
+  if (!existsSync(out) || statSync(out).mtimeMs < newest) {
+    const temporary = `${out}.${process.pid}`;
+    await run('gcc', ['-std=c11', '-D_GNU_SOURCE', '-O1', '-I', root, '-I', join(root, 'lib'),
+      '-o', temporary, source, library, ...LIBS]);
+    await run('mv', [temporary, out]);
+  }
+  return (seedPath = out);
+}
+
+export class TestDb {
+  constructor(env) {
+    this.folder = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
+    this.env = { PATH: process.env.PATH, FRONTDESK_DATA: this.folder, ...env };
+  }
+
+  async seed(...args) {
+    const { stdout } = await run(await seedBinary(), args, { env: this.env, cwd: this.folder });
+    return stdout ? JSON.parse(stdout) : undefined;
+  }
+
+  init(ownerPhone = '+18605550101') {
+    return ownerPhone ? this.seed('init', ownerPhone) : this.seed('init');
+  }
+
+  call(sid, from = '+18605550134', agedMs = 0) {
+    return this.seed('call', sid, from ?? '-', String(agedMs));
+  }
+
+  dump(sid) {
+    return this.seed('dump', sid);
+  }
+
+  // Hold the write lock for ms; resolves once it is held, to a promise of its end.
+  async lock(ms) {
+    const child = spawn(await seedBinary(), ['lock', String(ms)], { env: this.env, cwd: this.folder });
+    const over = new Promise((resolve) => child.once('exit', resolve));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    return { over };
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,213 @@
+// A running stack as its users meet it: webhooks signed by Twilio's own library, practice calls by
+// `frontdesk call`, and what came of them by the REST API. Nothing is read behind its back.
+//
+//   const desk = await startDesk({ env: { REALTIME_URL: model.url } });
+//   const call = desk.dial('--say', 'hello');          // frontdesk call --json
+//   await call.saw((e) => e.event === 'record', 'the beep');
+//   const { row } = await call.over();                  // GET /v1/calls/ID once it has ended
+import { spawn } from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import assert from 'node:assert/strict';
+import twilio from 'twilio';
+import { alive, ask, cleanEnv, program, run, startStack, until } from '../stack.mjs';
+
+export { alive, build, root, run, scratch, remove, sleep, until } from '../stack.mjs';
+
+export const TOKEN = crypto.randomBytes(16).toString('hex');
+export const OLD_TOKEN = crypto.randomBytes(16).toString('hex');
+export const TO = '+18605550100'; // the example business
+export const OWNER = '+18605550101';
+
+let numbers = 0;
+// Another caller each time: nobody is greeted by a name from an earlier test.
+export const caller = () => `+1415555${String(1000 + ++numbers)}`;
+export const sid = () => `CA${crypto.randomBytes(16).toString('hex')}`;
+
+// A port nobody listens on.
+export const closedPort = () => new Promise((done) => {
+  const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); });
+});
+
+// Follows the JSON lines of `frontdesk call`.
+class Dialled {
+  constructor(desk, args, { from = caller(), withheld = false } = {}) {
+    this.desk = desk;
+    this.from = from;
+    this.events = [];
+    this.summaries = [];
+    this.err = '';
+    const who = withheld ? ['--withheld'] : ['--from', from];
+    this.child = spawn(program, ['call', '--json', '--url', desk.url, '--token', TOKEN, '--to', TO, ...who, ...args],
+      { cwd: desk.data, env: cleanEnv({ FRONTDESK_DATA: desk.data }), stdio: ['ignore', 'pipe', 'pipe'] });
+    let rest = '';
+    this.child.stdout.on('data', (d) => {
+      const lines = (rest + d).split('\n');
+      rest = lines.pop();
+      for (const line of lines) this.#line(JSON.parse(line));
+    });
+    this.child.stderr.on('data', (d) => (this.err += d));
+    this.ended = new Promise((done) => this.child.on('close', (code, signal) => done((this.code = signal ?? code))));
+  }
+
+  #line(e) {
+    if (e.event === 'summary') this.summaries.push(e);
+    else if (e.event === 'total') this.total = e;
+    else this.events.push({ at: Date.now(), ...e });
+    this.sid ??= e.call_sid;
+  }
+
+  get summary() { return this.summaries[0]; }
+  of(event) { return this.events.filter((e) => e.event === event); }
+  paths() { return this.of('webhook').map((e) => e.text); }
+  // What the receptionist said in TwiML pages.
+  heard() { return this.events.filter((e) => e.event === 'say' && e.who === 'receptionist').map((e) => e.text).join(' | '); }
+  story() { return this.events.map((e) => `${e.t_ms} ${e.who} ${e.event}: ${e.text}`).join('\n') + `\n${this.err}${JSON.stringify(this.summary ?? {})}`; }
+
+  async saw(want, what = 'the event', ms = 30000) {
+    return until(what, () => {
+      const found = this.events.find(want);
+      if (!found && this.code !== undefined) throw new Error(`the call ended before ${what}:\n${this.story()}`);
+      return found;
+    }, ms).catch((e) => { e.message += `\n${this.story()}`; throw e; });
+  }
+
+  hangUp() { if (this.code === undefined) this.child.kill('SIGINT'); }
+
+  // The end of the call and its row. ok: it must have ended as a call should.
+  async over({ ok = true } = {}) {
+    await this.ended;
+    if (ok) assert.equal(this.code, 0, this.story());
+    this.row = await this.desk.row(this.sid);
+    return this;
+  }
+}
+
+class Desk {
+  constructor(stack) { Object.assign(this, { stack, url: stack.url, data: stack.data, dialled: [] }); }
+
+  cli(...args) { return run(args, { env: { FRONTDESK_DATA: this.data } }); }
+
+  dial(...args) {
+    const options = typeof args.at(-1) === 'object' ? args.pop() : {};
+    const call = new Dialled(this, args, options);
+    this.dialled.push(call);
+    return call;
+  }
+
+  // One webhook. token signs; signature (also '') replaces what it would be.
+  async hook(uri, more = {}, { token = TOKEN, method = 'POST', signature, headers = {} } = {}) {
+    const fields = { AccountSid: 'AC00000000000000000000000000000000', CallSid: sid(), From: caller(), To: TO,
+      CallStatus: 'ringing', Direction: 'inbound', ApiVersion: '2010-04-01', ...more };
+    const get = method === 'GET';
+    const url = this.url + uri + (get ? `${uri.includes('?') ? '&' : '?'}${new URLSearchParams(fields)}` : '');
+    const proof = signature ?? twilio.getExpectedTwilioSignature(token, url, get ? {} : fields);
+    const started = Date.now();
+    const res = await ask(url, { method, body: get ? undefined : new URLSearchParams(fields).toString(),
+      headers: { ...(get ? {} : { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
+        ...(proof ? { 'x-twilio-signature': proof } : {}), ...headers } });
+    return { status: res.status, text: res.text(), type: res.headers.get('content-type'), ms: Date.now() - started, sid: fields.CallSid };
+  }
+
+  async api(uri) {
+    this.secret ??= /^token (\S+)/m.exec((await this.cli('token', 'new', 'tests')).out)?.[1];
+    const res = await ask(this.url + uri, { headers: { authorization: `Bearer ${this.secret}` } });
+    return { status: res.status, json: JSON.parse(res.text()) };
+  }
+
+  async list() {
+    const calls = [];
+    for (let uri = '/v1/calls?limit=50'; uri;) {
+      const { status, json } = await this.api(uri);
+      assert.equal(status, 200, JSON.stringify(json));
+      calls.push(...json.calls);
+      uri = json.next;
+    }
+    return calls;
+  }
+
+  // The call of a CallSid with all that hangs on it; undefined if there is none.
+  async find(callSid) {
+    const hits = (await this.list()).filter((c) => c.call_sid === callSid);
+    assert.ok(hits.length <= 1, `${hits.length} rows of one CallSid`);
+    return hits.length ? (await this.api(`/v1/calls/${hits[0].id}`)).json : undefined;
+  }
+
+  async row(callSid) {
+    const row = await this.find(callSid);
+    assert.ok(row, `no row of ${callSid}`);
+    return row;
+  }
+
+  // Not one call is left as running.
+  async assertAllEnded() {
+    const open = (await this.list()).filter((c) => !c.ended_at);
+    assert.deepEqual(open.map((c) => `${c.call_sid} ${c.status} ${c.mode}`), []);
+  }
+
+  pid(name) { return this.stack.children()[name]; }
+  files(name) { return fs.readdirSync(`/proc/${this.pid(name)}/fd`).length; }
+
+  // kill -9, and wait until the supervisor has another one
+  async kill(name, { wait = true } = {}) {
+    const was = this.pid(name);
+    assert.ok(was, `no ${name}`);
+    process.kill(was, 'SIGKILL');
+    await until(`${name} is dead`, () => !alive(was));
+    if (wait) await until(`${name} runs again`, () => (this.pid(name) ?? was) !== was);
+  }
+
+  async ready() {
+    await until('all answer again', async () => (await ask(`${this.url}/healthz`).catch(() => ({}))).status === 200);
+    await until('the bridge listens', () => new Promise((done) => {
+      const s = net.connect(Number(this.bridgePort()), '127.0.0.1', () => { s.destroy(); done(true); }).on('error', () => done(false));
+    }));
+  }
+
+  bridgePort() {
+    return /proxy_pass http:\/\/127\.0\.0\.1:(\d+)/.exec(this.stack.file('run/server.conf'))[1];
+  }
+
+  async assertWhole() {
+    const got = await this.cli('db', 'check');
+    assert.equal(got.code, 0, got.out + got.err);
+    assert.doesNotMatch(got.out, /BAD/);
+  }
+
+  // Ends everything, also calls a failed test left behind. What the programs said must be clean.
+  async end() {
+    for (const call of this.dialled) {
+      call.hangUp();
+      await call.ended;
+    }
+    await this.stack.stop();
+    this.stack.remove();
+    assert.equal(this.stack.code, 0, this.stack.err.slice(-2000));
+    assert.doesNotMatch(this.stack.err, /AddressSanitizer|LeakSanitizer|runtime error:/);
+  }
+
+  // Lines of the log of one kind: desk.log('voice.unknown_number')
+  log(event) { return this.stack.err.split('\n').filter((l) => l.includes(` ${event}`)); }
+}
+
+export async function startDesk({ env = {}, ...more } = {}) {
+  return new Desk(await startStack({ env: { TWILIO_AUTH_TOKEN: TOKEN, TWILIO_AUTH_TOKEN_SECONDARY: OLD_TOKEN, ...env }, ...more }));
+}
+
+// The dashboard, by the owner's password as it was printed at the first start.
+export async function signIn(desk) {
+  const password = /Password +(\S+)/.exec(desk.stack.out)[1];
+  const form = await ask(`${desk.url}/login`);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(form.text())[1];
+  const cookie = form.headers.get('set-cookie').split(';')[0];
+  const res = await ask(`${desk.url}/login`, { method: 'POST', body: new URLSearchParams({ csrf, login: 'owner', password, next: '/calls' }).toString(),
+    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' } });
+  assert.equal(res.status, 303, res.text());
+  const session = res.headers.get('set-cookie').split(/,(?=\s*\w+=)/).map((c) => c.trim().split(';')[0]).join('; ');
+  return async (uri) => {
+    const page = await ask(desk.url + uri, { headers: { cookie: session } });
+    assert.equal(page.status, 200, `${uri}: ${page.status}`);
+    return page.text();
+  };
+}

@@ -1,0 +1,186 @@
+/* Prepares and reads a Frontdesk database for end-to-end tests; columns are sealed, so it takes our
+ * own code. Settings (FRONTDESK_DATA …) come from the environment. Built by db.mjs.
+ *   seed init [OWNER_PHONE]         make the database, key, one business
+ *   seed call SID FROM|- [AGED_MS]  insert a call and its stream token → {"id","token"}
+ *   seed status SID WORD            move the call's status (completed ends it)
+ *   seed dump SID                   the call with all that hangs on it, as JSON
+ *   seed lock MS                    hold the write lock
+ */
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "store/calls.h"
+#include "store/contacts.h"
+#include "store/conversation.h"
+#include "store/open.h"
+#include "store/results.h"
+#include "store/tenants.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static struct desk_db *db;
+static struct desk_arena *arena;
+
+static void must(enum desk_rc rc, const char *what)
+{
+    if (!rc)
+        return;
+    fprintf(stderr, "seed: %s: %s\n", what, desk_rc_name(rc));
+    exit(1);
+}
+
+static int init(int n, char **v)
+{
+    int64_t now = desk_now_ms();
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_tenant_insert(
+             db,
+             &(struct desk_tenant){
+                 .id = "tenant_1",
+                 .slug = "plumbing",
+                 .name = "Harwick Plumbing",
+                 .profile = "{\"greeting\":\"Thanks for calling Harwick Plumbing.\",\"services\":"
+                            "[\"repair\"],\"people\":[\"Sal\"],\"emergencies\":[\"burst pipe\"]}",
+                 .created_at = now,
+                 .updated_at = now}),
+         "tenant");
+    must(desk_location_insert(db, &(struct desk_location){.id = "loc_1",
+                                                          .tenant_id = "tenant_1",
+                                                          .name = "Main",
+                                                          .zone = "America/New_York",
+                                                          .hours = "{}",
+                                                          .owner_name = "Sal",
+                                                          .owner_phone = n > 0 ? v[0] : NULL,
+                                                          .created_at = now}),
+         "location");
+    must(desk_number_insert(db, &(struct desk_number){"+18605550100", "tenant_1", "loc_1", now}),
+         "number");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+static int call(int n, char **v)
+{
+    char id[DESK_ID_LEN], token[DESK_TOKEN_LEN];
+    const char *from = strcmp(v[1], "-") == 0 ? NULL : v[1];
+    long aged = n > 2 ? strtol(v[2], NULL, 10) : 0;
+    struct desk_contact contact = {.id = NULL};
+    desk_clock_fake(desk_now_ms() - aged);
+    must(DESK_TX_BEGIN(db), "begin");
+    if (from)
+        must(desk_contact_called(db, arena, "tenant_1", from, &contact), "contact");
+    struct desk_call c = {.id = desk_id_new(id, "call"),
+                          .tenant_id = "tenant_1",
+                          .location_id = "loc_1",
+                          .contact_id = contact.id,
+                          .call_sid = v[0],
+                          .direction = "inbound",
+                          .caller_kind = from ? "new" : "withheld",
+                          .from_number = from,
+                          .to_number = "+18605550100",
+                          .mode = DESK_MODE_REALTIME,
+                          .status = "in-progress",
+                          .status_rank = desk_call_rank("in-progress"),
+                          .started_at = desk_now_ms(),
+                          .updated_at = desk_now_ms()};
+    must(desk_call_insert(db, &c), "call");
+    must(desk_call_stream_token(db, &c, token), "token");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    printf("{\"id\":\"%s\",\"token\":\"%s\"}\n", id, token);
+    return 0;
+}
+
+static int status(int n, char **v)
+{
+    struct desk_call c;
+    (void)n;
+    must(desk_call_by_sid(db, arena, v[0], &c), "call");
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_call_status(db, &c, v[1], true), "status");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+#define ADD_LIST(name, type, table, get)                                                           \
+    do {                                                                                           \
+        struct type *rows;                                                                         \
+        size_t count;                                                                              \
+        must(get, name);                                                                           \
+        json_t *list = json_array();                                                               \
+        for (size_t i = 0; i < count; i++)                                                         \
+            json_array_append_new(list, desk_fields_json(&(table), &rows[i]));                     \
+        json_object_set_new(all, name, list);                                                      \
+    } while (0)
+
+static int dump(int n, char **v)
+{
+    struct desk_call c;
+    struct desk_contact person;
+    (void)n;
+    must(desk_call_by_sid(db, arena, v[0], &c), "call");
+    json_t *all = json_object();
+    json_object_set_new(all, "call", desk_fields_json(&desk_call_fields, &c));
+    if (c.contact_id && !desk_contact_get(db, arena, c.tenant_id, c.contact_id, &person))
+        json_object_set_new(all, "contact", desk_fields_json(&desk_contact_fields, &person));
+    ADD_LIST("turns", desk_turn, desk_turn_fields,
+             desk_turn_list(db, arena, c.tenant_id, c.id, 1000, &rows, &count));
+    ADD_LIST("events", desk_event, desk_event_fields,
+             desk_event_list(db, arena, c.tenant_id, c.id, 1000, &rows, &count));
+    ADD_LIST("tools", desk_tool_run, desk_tool_run_fields,
+             desk_tool_run_list(db, arena, c.tenant_id, c.id, &rows, &count));
+    ADD_LIST("callbacks", desk_callback, desk_callback_fields,
+             desk_callback_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
+    json_dumpf(all, stdout, JSON_COMPACT);
+    json_decref(all);
+    return 0;
+}
+
+static int lock(int n, char **v)
+{
+    long ms = strtol(v[0], NULL, 10);
+    struct timespec t = {ms / 1000, (ms % 1000) * 1000000};
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    printf("locked\n");
+    fflush(stdout);
+    nanosleep(&t, NULL);
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int least;
+    int (*fn)(int n, char **v);
+} commands[] = {
+    {"init", 0, init}, {"call", 2, call}, {"status", 2, status},
+    {"dump", 1, dump}, {"lock", 1, lock},
+};
+
+int main(int argc, char **argv)
+{
+    char why[300] = "";
+    must(desk_settings_load(NULL, why, sizeof why), why);
+    desk_log_init("seed", DESK_LOG_WARN);
+    mkdir(desk_setting(DESK_S_FRONTDESK_DATA), 0700);
+    arena = desk_arena_new(64 * 1024 * 1024);
+    must(desk_store_key(true, why, sizeof why), why);
+    must(desk_store_create(&db), "database");
+    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(commands[i].name, argv[1]) != 0 || argc - 2 < commands[i].least)
+            continue;
+        int rc = commands[i].fn(argc - 2, argv + 2);
+        desk_db_close(db);
+        desk_arena_free(arena);
+        return rc;
+    }
+    fprintf(stderr, "usage: seed init|call|status|dump|lock …\n");
+    return 2;
+}

@@ -1,0 +1,46 @@
+/* The process: what all calls share, and the table of calls. One thread owns all of it. */
+#ifndef BRIDGE_BRIDGE_H
+#define BRIDGE_BRIDGE_H
+
+#include "ws-bridge/inbox.h"
+#include "ws-bridge/queue.h"
+#include "ws-bridge/resolver.h"
+#include "ws-bridge/scribe.h"
+#include "ws-bridge/target.h"
+#include "ws-bridge/toolpool.h"
+
+#include "base/limits.h"
+
+#include <jansson.h>
+
+struct call;
+struct ev_loop;
+struct lws_context;
+struct lws_vhost;
+
+struct bridge_counts {
+    uint64_t calls, refused_full, refused_draining, bad_signature, bad_token, bad_path;
+};
+
+struct bridge {
+    struct ev_loop *loop;
+    struct lws_context *lws;
+    struct lws_vhost *outside; /* for sockets we open */
+    struct target target;
+    struct inbox *inbox;
+    struct scribe *scribe;
+    struct toolpool *tools;
+    struct resolver *resolver;
+    struct queue_pool pool;
+    json_t *tool_list;
+    bool draining;
+    void (*idle)(struct bridge *b); /* the last call is over */
+    struct bridge_counts counts;
+
+    struct call *calls[DESK_MAX_CALLS]; /* by slot */
+    uint32_t births[DESK_MAX_CALLS];    /* how often a slot was used: part of the handle */
+    size_t n_calls, slot_hint;
+    struct call *graves; /* closed, freed at the end of the loop's round */
+};
+
+#endif

@@ -1,0 +1,169 @@
+/* One call on the bridge: Twilio's leg, the model's leg, and what is known between them.
+ *
+ *   new → claiming → dialling → setting → talking → leaving → ending → closed
+ *
+ * It owns both legs. What ends a call is call_end() (writes why, then closes) or call_close() (at
+ * once); both may come many times and from anywhere, the first one counts. A closed call is freed
+ * at the end of the loop's round, so nobody who is just working on it falls over. Files: call.c
+ * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard).
+ */
+#ifndef BRIDGE_CALL_H
+#define BRIDGE_CALL_H
+
+#include "ws-bridge/bridge.h"
+#include "ws-bridge/leg.h"
+#include "ws-bridge/playback.h"
+
+#include "wire/media_msg.h"
+#include "wire/realtime_msg.h"
+
+#include <ev.h>
+
+enum call_state {
+    CALL_NEW,      /* socket open, waiting for `start` */
+    CALL_CLAIMING, /* the database looks at the token */
+    CALL_DIALLING, /* address, connection to the model */
+    CALL_SETTING,  /* session.update sent */
+    CALL_TALKING,
+    CALL_LEAVING, /* the last words play */
+    CALL_ENDING,  /* the end is being written */
+    CALL_CLOSED,
+    CALL_STATE__MAX
+};
+
+enum call_timer {
+    CALL_T_START,  /* `start` must come */
+    CALL_T_CLAIM,  /* the database must answer */
+    CALL_T_MODEL,  /* from dialling to session.updated */
+    CALL_T_RETRY,  /* pause before dialling again */
+    CALL_T_ANSWER, /* the model owes an answer */
+    CALL_T_KEYS,   /* pause that ends a row of keys */
+    CALL_T_TOOL,   /* longest time of a tool */
+    CALL_T_LEAVE,  /* longest time for the last words */
+    CALL_T_ENDING, /* longest wait for the end to be written */
+    CALL_T_LINE,   /* does Twilio still send? */
+    CALL_TIMER__MAX
+};
+
+#define CALL_UTTERANCES 8
+
+/* One thing the caller said, by the model's item. */
+struct utterance {
+    char item[PLAY_ID];
+    int64_t start_ms, end_ms; /* since the call's start */
+};
+
+struct running_tool {
+    uint32_t seq; /* 0 = free */
+    char call_id[PLAY_ID];
+    int64_t deadline_ms;
+};
+
+struct call {
+    struct bridge *b;
+    struct call *next_grave;
+    uint64_t handle;
+    enum call_state state;
+    struct claim *claim; /* NULL until claimed */
+    char call_sid[DESK_MEDIA_SID], stream_sid[DESK_MEDIA_SID];
+    char name[DESK_MEDIA_SID]; /* for logs: our id once known, else Twilio's */
+    struct leg twilio, model;
+    struct queue held; /* caller's audio until the model listens */
+    ev_timer timers[CALL_TIMER__MAX];
+    unsigned bad_twilio, bad_model, model_notes;
+
+    /* latency marks and clocks, monotonic ms */
+    int64_t opened_ms, started_ms, dialled_ms, ready_ms, first_audio_ms, last_media_ms;
+    int64_t origin_ms; /* the call's own start */
+
+    int64_t ear_ms; /* when the first audio for the model was spoken; its times count from there */
+    struct utterance utterances[CALL_UTTERANCES];
+    unsigned n_utterances;
+
+    /* one response at a time */
+    char active[PLAY_ID];
+    bool requested;    /* response.create is on its way */
+    bool wanted;       /* another one, once the active one is over */
+    int64_t wanted_ms; /* since when */
+    bool caller_speaks;
+    bool spoke; /* the active (or last) response has sound */
+    bool greeting_asked, greeting_heard;
+    char greeting[PLAY_ID];
+    uint32_t events;     /* numbers our client events */
+    unsigned tries;      /* at reaching the model */
+    int64_t progress_ms; /* last sign of the answer that is owed */
+    bool nudged;
+
+    struct playback play;
+
+    struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
+    uint32_t tool_seq;
+
+    char keys[DESK_MAX_KEYS + 1];
+    unsigned n_keys, keys_sent;
+
+    bool goodbye_asked;
+    char leave_why[16];
+    char end_why[24];
+};
+
+/* ---- call.c ------------------------------------------------------------------------------------
+ */
+const char *call_state_name(enum call_state s);
+
+/* A stream's socket is open. NULL: no more calls are taken; close it. */
+struct call *call_new(struct bridge *b, struct lws *wsi);
+void call_twilio_message(struct call *c, const char *p, size_t n);
+void call_twilio_giant(struct call *c);
+void call_twilio_gone(struct call *c);
+
+/* Leave the stream. next_step NULL = as it is. Never closes Twilio's socket before the end is
+ * written (or a second has passed): Twilio asks /voice/next at once. */
+void call_end(struct call *c, const char *why, const char *next_step);
+void call_close(struct call *c);
+
+void call_timer_start(struct call *c, enum call_timer t, double seconds);
+void call_timer_stop(struct call *c, enum call_timer t);
+
+/* The call of a note's handle, or NULL when it is over. */
+struct call *call_find(struct bridge *b, uint64_t handle);
+void calls_note(struct bridge *b, struct note *n);
+void calls_end_all(struct bridge *b, const char *why, const char *next_step);
+void calls_bury(struct bridge *b); /* frees the closed ones */
+
+int64_t call_now_ms(const struct call *c); /* since the call's start */
+struct scribe_call call_scribe(const struct call *c);
+void call_event(struct call *c, const char *kind, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* ---- call_model.c ------------------------------------------------------------------------------
+ */
+void call_model_dial(struct call *c);
+void call_model_address(struct call *c, enum desk_rc rc);
+void call_model_up(struct call *c);
+void call_model_message(struct call *c, const char *p, size_t n);
+void call_model_giant(struct call *c);
+/* The socket could not be opened, or is closed. */
+void call_model_gone(struct call *c, enum desk_rt_severity severity, const char *why);
+void call_model_tool_done(struct call *c, struct note *n);
+void call_model_keys(struct call *c); /* send the keys collected */
+void call_model_on_timer(struct call *c, enum call_timer t);
+void call_leave_check(struct call *c);
+
+/* ---- call_play.c -------------------------------------------------------------------------------
+ */
+/* Send one built message on a leg; a full queue ends the call. */
+bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
+               int64_t ms);
+void call_caller_audio(struct call *c, const struct desk_media_msg *m);
+void call_caller_audio_release(struct call *c); /* the model listens now */
+void call_model_audio(struct call *c, const struct desk_rt_event *ev);
+void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole);
+void call_response_end_mark(struct call *c, const char *response_id);
+void call_mark_back(struct call *c, const char *name);
+/* The caller speaks (or presses keys): be silent at once. */
+void call_interrupt(struct call *c, bool cancel);
+/* The line is gone or given up: keep what was heard of what was being said. */
+void call_play_keep(struct call *c);
+
+#endif

@@ -1,0 +1,236 @@
+/* Audio both ways, and what of ours was heard. Payloads go from one envelope into the other as they
+ * are: base64 µ-law, copied once. */
+#include "ws-bridge/call.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "wire/base64.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ENVELOPE 256 /* bytes around a payload, at most */
+
+bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
+               int64_t ms)
+{
+    enum queue_rc rc = m ? queue_push(&leg->out, m, kind, ms) : QUEUE_FULL;
+    const char *peer = leg->side == LEG_TWILIO ? "twilio" : "model";
+    if (rc == QUEUE_FULL) {
+        desk_log(DESK_LOG_WARN, "call.overflow", "call=%s peer=%s ms=%lld bytes=%zu", c->name, peer,
+                 (long long)leg->out.ms, leg->out.text_bytes);
+        call_end(c, "overflow", DESK_NEXT_GATHER);
+        return false;
+    }
+    if (rc == QUEUE_DROPPED_FIRST)
+        desk_log(DESK_LOG_WARN, "call.audio_dropped", "call=%s peer=%s", c->name, peer);
+    leg_wake(leg);
+    return true;
+}
+
+/* ---- the caller's audio -------------------------------------------------------------------------
+ */
+
+void call_caller_audio(struct call *c, const struct desk_media_msg *m)
+{
+    bool ready = c->state == CALL_TALKING;
+    struct queue *q = ready ? &c->model.out : &c->held;
+    int64_t ms = (int64_t)desk_base64_decoded_len(m->payload.p, m->payload.n) / 8;
+    struct queue_msg *msg = queue_new(q, m->payload.n + ENVELOPE);
+    if (!msg)
+        return; /* no memory: 20 ms are lost */
+    desk_rt_build_append(&msg->buf, m->payload.p, m->payload.n);
+    if (!c->ear_ms)
+        c->ear_ms = desk_mono_ms() - ms;
+    if (ready) {
+        call_send(c, &c->model, msg, QUEUE_AUDIO, ms);
+        return;
+    }
+    if (queue_push(q, msg, QUEUE_AUDIO, ms) == QUEUE_DROPPED_FIRST)
+        desk_log(DESK_LOG_NOTICE, "call.audio_dropped", "call=%s peer=waiting", c->name);
+}
+
+void call_caller_audio_release(struct call *c)
+{
+    queue_move(&c->model.out, &c->held);
+    leg_wake(&c->model);
+}
+
+/* ---- our audio ----------------------------------------------------------------------------------
+ */
+
+static void send_mark(struct call *c, const struct play_item *item, bool end)
+{
+    char name[PLAY_MARK];
+    struct queue_msg *m = queue_new(&c->twilio.out, ENVELOPE);
+    play_mark_name(&c->play, item, end, name);
+    if (m)
+        desk_media_build_mark(&m->buf, c->stream_sid, name);
+    call_send(c, &c->twilio, m, QUEUE_MARK, 0);
+}
+
+void call_model_audio(struct call *c, const struct desk_rt_event *ev)
+{
+    struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
+    size_t bytes = desk_base64_decoded_len(ev->audio.p, ev->audio.n);
+    if (!bytes || play_is_dead(&c->play, ev->response_id, item))
+        return;
+    struct queue_msg *m = queue_new(&c->twilio.out, ev->audio.n + ENVELOPE);
+    if (m)
+        desk_media_build_media(&m->buf, c->stream_sid, ev->audio.p, ev->audio.n);
+    bool mark = play_audio(&c->play, item, (int64_t)bytes, desk_mono_ms());
+    if (!call_send(c, &c->twilio, m, QUEUE_AUDIO, (int64_t)bytes / 8))
+        return;
+    c->spoke = true;
+    if (!c->first_audio_ms) {
+        c->first_audio_ms = desk_mono_ms();
+        desk_log(DESK_LOG_INFO, "call.first_audio", "call=%s ms=%lld", c->name,
+                 (long long)(c->first_audio_ms - c->started_ms));
+    }
+    if (mark)
+        send_mark(c, item, false);
+}
+
+void call_response_end_mark(struct call *c, const char *response_id)
+{
+    struct play_item *last = NULL;
+    for (size_t i = 0; i < PLAY_ITEMS; i++) {
+        struct play_item *it = &c->play.items[i];
+        if (it->number && it->bytes && it->heard_ms < 0 && strcmp(it->response, response_id) == 0 &&
+            (!last || it->number > last->number))
+            last = it;
+    }
+    if (last)
+        send_mark(c, last, true);
+}
+
+void call_mark_back(struct call *c, const char *name)
+{
+    struct play_item *item;
+    enum play_mark what = play_mark_back(&c->play, name, &item);
+    if (what == PLAY_MARK_END && item && *c->greeting && !c->greeting_heard &&
+        strcmp(item->response, c->greeting) == 0) {
+        c->greeting_heard = true;
+        call_event(c, "stream", "greeting_heard", "The greeting was heard to its end");
+    }
+    if (what != PLAY_MARK_OLD)
+        call_leave_check(c);
+}
+
+/* ---- words, as heard ----------------------------------------------------------------------------
+ */
+
+/* Write a turn of ours, or correct it: what was cut off is kept apart. */
+static void store(struct call *c, struct play_item *item)
+{
+    const char *words = desk_buf_cstr(&item->words);
+    int64_t total = play_total_ms(item), heard = item->heard_ms < 0 ? total : item->heard_ms;
+    int64_t start = item->bytes ? item->begin_ms - c->origin_ms : call_now_ms(c);
+    size_t cut = item->heard_ms < 0 ? strlen(words) : play_split(words, heard, total);
+    char *text = strndup(words, cut);
+    if (!text || !*words)
+        goto out;
+    struct scribe_call who = call_scribe(c);
+    struct desk_turn t = {.item_id = item->id,
+                          .who = DESK_WHO_DESK,
+                          .how = "speech",
+                          .text = text,
+                          .unheard = words[cut] ? words + cut + (words[cut] == ' ') : NULL,
+                          .start_ms = start,
+                          .end_ms = start + heard};
+    (item->stored ? scribe_heard : scribe_turn)(c->b->scribe, &who, &t);
+    item->stored = true;
+out:
+    free(text);
+}
+
+void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole)
+{
+    struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
+    size_t n = strlen(ev->text), room = item->words.max;
+    if (whole)
+        desk_buf_reset(&item->words);
+    room -= item->words.len;
+    while (n > room || (n < strlen(ev->text) && ((unsigned char)ev->text[n] & 0xC0) == 0x80))
+        n--; /* cut between letters */
+    desk_buf_add(&item->words, ev->text, n);
+    if (whole)
+        store(c, item);
+}
+
+/* ---- barge-in -----------------------------------------------------------------------------------
+ */
+
+struct cut {
+    struct call *c;
+    bool tell;        /* the model, too */
+    int64_t heard_ms; /* of all items */
+    size_t n;
+};
+
+static void cut_one(void *ctx, struct play_item *item)
+{
+    struct cut *cut = ctx;
+    struct call *c = cut->c;
+    char id[24];
+    cut->n++;
+    cut->heard_ms += item->heard_ms;
+    store(c, item);
+    if (!cut->tell || !c->model.up)
+        return;
+    struct queue_msg *m = queue_new(&c->model.out, 1024);
+    snprintf(id, sizeof id, "fd-cut-%u", (unsigned)++c->events);
+    if (m && item->heard_ms > 0)
+        desk_rt_build_truncate(&m->buf, id, item->id, item->heard_ms);
+    else if (m)
+        desk_rt_build_delete(&m->buf, id, item->id);
+    call_send(c, &c->model, m, QUEUE_TEXT, 0);
+}
+
+static void send_clear(struct call *c)
+{
+    struct queue_msg *m = queue_new(&c->twilio.out, ENVELOPE);
+    if (m)
+        desk_media_build_clear(&m->buf, c->stream_sid);
+    call_send(c, &c->twilio, m, QUEUE_TEXT, 0);
+}
+
+static void send_cancel(struct call *c)
+{
+    char id[24];
+    struct queue_msg *m = queue_new(&c->model.out, 512);
+    snprintf(id, sizeof id, "fd-cancel-%u", (unsigned)++c->events);
+    if (m)
+        desk_rt_build_response_cancel(&m->buf, id, c->active);
+    call_send(c, &c->model, m, QUEUE_TEXT, 0);
+}
+
+void call_interrupt(struct call *c, bool cancel)
+{
+    int64_t now = desk_mono_ms();
+    bool sounding = play_outstanding(&c->play, now);
+    struct cut cut = {.c = c, .tell = true};
+    if (!sounding && !*c->active)
+        return;
+    if (sounding) {
+        queue_drop_audio(&c->twilio.out);
+        send_clear(c);
+    }
+    if (cancel && *c->active)
+        send_cancel(c);
+    play_cut(&c->play, c->active, now, cut_one, &cut);
+    if (cut.n)
+        call_event(c, "stream", "interrupted",
+                   "The caller spoke while the receptionist was speaking, after %.1f seconds",
+                   (double)cut.heard_ms / 1000.0);
+}
+
+void call_play_keep(struct call *c)
+{
+    struct cut cut = {.c = c};
+    if (play_outstanding(&c->play, desk_mono_ms()) || *c->active)
+        play_cut(&c->play, c->active, desk_mono_ms(), cut_one, &cut);
+    for (size_t i = 0; i < PLAY_ITEMS; i++)
+        if (c->play.items[i].number && !c->play.items[i].stored)
+            store(c, &c->play.items[i]);
+}

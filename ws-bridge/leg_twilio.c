@@ -1,0 +1,157 @@
+/* Twilio's side: who may open a stream, and the socket's life. */
+#include "ws-bridge/leg_ws.h"
+#include "ws-bridge/call.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "wire/twilio_sig.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define STREAM_PATH "/media-stream"
+
+static struct bridge *bridge_of(struct lws *wsi)
+{
+    return lws_context_user(lws_get_context(wsi));
+}
+
+/* PUBLIC_BASE_URL as a WebSocket's address, with what was asked for. */
+static void public_url(char *out, size_t n, const char *uri)
+{
+    char standard[64];
+    const char *base = desk_setting(DESK_S_PUBLIC_BASE_URL), *rest;
+    bool tls = strncasecmp(base, "https://", 8) == 0;
+    if (!*base) {
+        snprintf(standard, sizeof standard, "http://127.0.0.1:%ld",
+                 desk_setting_int(DESK_S_FRONTDESK_PORT));
+        base = standard;
+    }
+    rest = strstr(base, "://");
+    rest = rest ? rest + 3 : base;
+    size_t len = strlen(rest);
+    while (len && rest[len - 1] == '/')
+        len--;
+    snprintf(out, n, "%s%.*s%s", tls ? "wss://" : "ws://", (int)len, rest, uri);
+}
+
+/* Path and query as they came; "" if too long. lws takes the query apart: it is put together again.
+ */
+static void raw_uri(struct lws *wsi, char *out, size_t n)
+{
+    char part[512];
+    int len = lws_hdr_copy(wsi, out, (int)n, WSI_TOKEN_GET_URI);
+    size_t at = len > 0 ? (size_t)len : 0;
+    if (len < 0)
+        out[0] = '\0';
+    for (int i = 0;; i++) {
+        int got = lws_hdr_copy_fragment(wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, i);
+        if (got < 0 || at + (size_t)got + 2 > n)
+            break;
+        at += (size_t)snprintf(out + at, n - at, "%c%s", i ? '&' : '?', part);
+    }
+}
+
+/* A signature that is there must hold; without one the token decides. */
+static bool signature_fits(struct lws *wsi, const char *uri)
+{
+    static const char header[] = "x-twilio-signature:";
+    char signature[128], url[1536];
+    const char *tokens[] = {desk_setting(DESK_S_TWILIO_AUTH_TOKEN),
+                            desk_setting(DESK_S_TWILIO_AUTH_TOKEN_SECONDARY)};
+    int n = lws_hdr_custom_length(wsi, header, sizeof header - 1);
+    if (n <= 0)
+        return true;
+    if (lws_hdr_custom_copy(wsi, signature, sizeof signature, header, sizeof header - 1) < 0)
+        return false;
+    public_url(url, sizeof url, uri);
+    struct desk_twilio_check check = {
+        .method = "GET", .url = url, .signature = signature, .tokens = tokens, .n_tokens = 2};
+    return desk_twilio_verify(&check, NULL, 0, NULL) == DESK_OK;
+}
+
+static const char *const refusals[] = {"bad_path", "bad_signature", "draining", "full"};
+
+/* Answer with an HTTP status instead of 101. */
+static int refuse(struct lws *wsi, unsigned status, size_t why, uint64_t *count)
+{
+    ++*count;
+    desk_log(DESK_LOG_WARN, "stream.refused", "why=%s status=%u times=%llu", refusals[why], status,
+             (unsigned long long)*count);
+    if (lws_return_http_status(wsi, status, NULL))
+        return -1;
+    return 1;
+}
+
+static int on_upgrade(struct lws *wsi)
+{
+    struct bridge *b = bridge_of(wsi);
+    char uri[1024] = "";
+    raw_uri(wsi, uri, sizeof uri);
+    size_t path = strcspn(uri, "?");
+    if (path != sizeof STREAM_PATH - 1 || memcmp(uri, STREAM_PATH, path) != 0)
+        return refuse(wsi, HTTP_STATUS_NOT_FOUND, 0, &b->counts.bad_path);
+    if (!signature_fits(wsi, uri))
+        return refuse(wsi, HTTP_STATUS_FORBIDDEN, 1, &b->counts.bad_signature);
+    if (b->draining)
+        return refuse(wsi, HTTP_STATUS_SERVICE_UNAVAILABLE, 2, &b->counts.refused_draining);
+    if (b->n_calls >= DESK_MAX_CALLS)
+        return refuse(wsi, HTTP_STATUS_SERVICE_UNAVAILABLE, 3, &b->counts.refused_full);
+    return 0;
+}
+
+static int on_open(struct lws *wsi)
+{
+    struct bridge *b = bridge_of(wsi);
+    struct call *c = call_new(b, wsi);
+    lws_set_opaque_user_data(wsi, c ? &c->twilio : NULL);
+    b->counts.calls++;
+    return c ? 0 : -1;
+}
+
+/* Plain HTTP: only the question whether we live. */
+static int on_http(struct lws *wsi, const char *path)
+{
+    struct bridge *b = bridge_of(wsi);
+    unsigned char buf[LWS_PRE + 512], *p = buf + LWS_PRE, *start = p, *end = buf + sizeof buf;
+    char body[96];
+    if (strcmp(path, "/healthz") != 0)
+        return lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL) ? -1 : 0;
+    size_t n = (size_t)snprintf(body, sizeof body, "ok calls=%zu%s\n", b->n_calls,
+                                b->draining ? " draining" : "");
+    if (lws_add_http_common_headers(wsi,
+                                    b->draining ? HTTP_STATUS_SERVICE_UNAVAILABLE : HTTP_STATUS_OK,
+                                    "text/plain", n, &p, end) ||
+        lws_finalize_http_header(wsi, &p, end))
+        return -1;
+    memcpy(p, body, n);
+    p += n;
+    if (lws_write(wsi, start, (size_t)(p - start), LWS_WRITE_HTTP_HEADERS) < 0)
+        return -1;
+    return lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                        size_t len)
+{
+    struct leg *leg;
+    switch (reason) {
+    case LWS_CALLBACK_HTTP:
+        return on_http(wsi, in);
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        return on_upgrade(wsi);
+    case LWS_CALLBACK_ESTABLISHED:
+        return on_open(wsi);
+    case LWS_CALLBACK_RECEIVE:
+        return leg_receive(wsi, in, len);
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+        return leg_writeable(wsi);
+    case LWS_CALLBACK_CLOSED:
+        leg = leg_gone(wsi);
+        if (leg)
+            call_twilio_gone(leg->call);
+        return 0;
+    default:
+        return lws_callback_http_dummy(wsi, reason, user, in, len);
+    }
+}

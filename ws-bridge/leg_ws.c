@@ -1,0 +1,134 @@
+/* Both legs: queues to socket, bytes to messages, letting go. */
+#include "ws-bridge/leg_ws.h"
+#include "ws-bridge/call.h"
+
+#include <string.h>
+
+#define WRITES_AT_ONCE 8
+#define CLOSE_S        2 /* for the close frame and its answer */
+
+static const struct {
+    size_t max_in;
+    enum queue_policy policy;
+    int64_t max_ms;
+    void (*message)(struct call *c, const char *p, size_t n);
+    void (*giant)(struct call *c);
+} sides[] = {
+    [LEG_TWILIO] = {DESK_MAX_MEDIA_MSG, QUEUE_REFUSE, DESK_MAX_AUDIO_OUT_MS, call_twilio_message,
+                    call_twilio_giant},
+    [LEG_MODEL] = {DESK_MAX_REALTIME_MSG, QUEUE_DROP_OLDEST, DESK_MAX_AUDIO_IN_MS,
+                   call_model_message, call_model_giant},
+};
+
+void leg_init(struct leg *leg, enum leg_side side, struct call *call, struct queue_pool *pool)
+{
+    *leg = (struct leg){.side = side, .call = call};
+    queue_init(&leg->out, pool, LWS_PRE, sides[side].policy, sides[side].max_ms,
+               DESK_MAX_TEXT_QUEUE);
+    desk_buf_init(&leg->in, sides[side].max_in);
+}
+
+void leg_clear(struct leg *leg)
+{
+    queue_clear(&leg->out);
+    desk_buf_clear(&leg->in);
+}
+
+struct leg *leg_of(struct lws *wsi)
+{
+    return lws_get_opaque_user_data(wsi);
+}
+
+void leg_close(struct leg *leg)
+{
+    struct lws *wsi = leg->wsi;
+    if (!wsi)
+        return;
+    lws_set_opaque_user_data(wsi, NULL);
+    leg->wsi = NULL;
+    if (leg->up) {
+        lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_S);
+        lws_callback_on_writable(wsi); /* there it gets its close frame */
+    } else {
+        lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+    }
+    leg->up = false;
+    /* lws looks at its timers when something happens on a socket: make it look */
+    lws_cancel_service(lws_get_context(wsi));
+}
+
+void leg_wake(struct leg *leg)
+{
+    if (leg->wsi && leg->up)
+        lws_callback_on_writable(leg->wsi);
+}
+
+struct leg *leg_gone(struct lws *wsi)
+{
+    struct leg *leg = leg_of(wsi);
+    if (!leg)
+        return NULL;
+    lws_set_opaque_user_data(wsi, NULL);
+    leg->wsi = NULL;
+    leg->up = false;
+    return leg;
+}
+
+/* Say goodbye to a socket nobody wants any more. */
+static int let_go(struct lws *wsi)
+{
+    lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+    return -1;
+}
+
+int leg_receive(struct lws *wsi, const char *p, size_t n)
+{
+    struct leg *leg = leg_of(wsi);
+    if (!leg)
+        return let_go(wsi);
+    bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
+    if (lws_frame_is_binary(wsi))
+        return 0;                                       /* neither side has such messages */
+    if (whole && leg->in.len == 0 && !leg->in.failed) { /* mostly: one piece, not copied */
+        leg->received++;
+        if (n <= leg->in.max)
+            sides[leg->side].message(leg->call, p, n);
+        else
+            sides[leg->side].giant(leg->call);
+        return leg_of(wsi) ? 0 : let_go(wsi);
+    }
+    bool failed = leg->in.failed;
+    desk_buf_add(&leg->in, p, n);
+    if (leg->in.failed && !failed)
+        sides[leg->side].giant(leg->call);
+    else if (whole && desk_buf_ok(&leg->in)) {
+        leg->received++;
+        sides[leg->side].message(leg->call, leg->in.p, leg->in.len);
+    }
+    if (!leg_of(wsi))
+        return let_go(wsi);
+    if (whole && leg->in.cap > 64 * 1024)
+        desk_buf_clear(&leg->in); /* a large one is rare: give its memory back */
+    else if (whole)
+        desk_buf_reset(&leg->in);
+    return 0;
+}
+
+int leg_writeable(struct lws *wsi)
+{
+    struct leg *leg = leg_of(wsi);
+    if (!leg)
+        return let_go(wsi);
+    for (int i = 0; i < WRITES_AT_ONCE && leg->out.head && !lws_send_pipe_choked(wsi); i++) {
+        struct queue_msg *m = queue_pop(&leg->out);
+        size_t n = m->buf.len - leg->out.headroom;
+        int sent = lws_write(wsi, (unsigned char *)m->buf.p + leg->out.headroom, n, LWS_WRITE_TEXT);
+        queue_give_back(&leg->out, m);
+        leg->sent++;
+        if (sent < (int)n)
+            return -1;
+    }
+    if (leg->out.head)
+        lws_callback_on_writable(wsi);
+    return 0;
+}

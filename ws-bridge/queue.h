@@ -1,0 +1,70 @@
+/* Messages waiting to be written to one socket: whole ones, each with room in front for the frame
+ * header, so a message is built in place and never copied again. One thread.
+ *
+ * What happens when a queue is full is its policy, written down here:
+ *   QUEUE_DROP_OLDEST  caller's audio to the model: old audio is worth less than new. The oldest
+ *                      audio goes, is counted, and is noted once; text is never dropped.
+ *   QUEUE_REFUSE       model's audio to the caller: a hole in a sentence is worse than an end. The
+ *                      new message is refused and the call leaves the stream.
+ * Text (anything not audio) is bounded in bytes and refused beyond. */
+#ifndef BRIDGE_QUEUE_H
+#define BRIDGE_QUEUE_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum queue_kind { QUEUE_TEXT, QUEUE_AUDIO, QUEUE_MARK };
+enum queue_policy { QUEUE_DROP_OLDEST, QUEUE_REFUSE };
+
+struct queue_msg {
+    struct queue_msg *next;
+    struct desk_buf buf; /* headroom, then the message */
+    enum queue_kind kind;
+    int64_t audio_ms;
+};
+
+/* Spare messages with their memory, shared by all queues of the process. */
+struct queue_pool {
+    struct queue_msg *free;
+    size_t n;
+};
+void queue_pool_clear(struct queue_pool *pool);
+
+struct queue {
+    struct queue_msg *head, *tail;
+    struct queue_pool *pool;
+    size_t headroom;
+    enum queue_policy policy;
+    int64_t max_ms;
+    size_t max_bytes;
+    int64_t ms;        /* audio waiting */
+    size_t text_bytes; /* not audio, waiting */
+    uint64_t dropped;  /* audio messages, ever */
+    int64_t dropped_ms;
+};
+
+void queue_init(struct queue *q, struct queue_pool *pool, size_t headroom, enum queue_policy policy,
+                int64_t max_ms, size_t max_bytes);
+void queue_clear(struct queue *q);
+
+/* A message to build into: its buffer holds the headroom and takes max bytes more. NULL = no
+ * memory. It is the caller's until queue_push() or queue_give_back(). */
+struct queue_msg *queue_new(struct queue *q, size_t max);
+void queue_give_back(struct queue *q, struct queue_msg *m);
+
+enum queue_rc { QUEUE_OK, QUEUE_DROPPED_FIRST /* the first drop ever: note it */, QUEUE_FULL };
+/* Takes m in any case. A message whose buffer failed is QUEUE_FULL. */
+enum queue_rc queue_push(struct queue *q, struct queue_msg *m, enum queue_kind kind,
+                         int64_t audio_ms);
+struct queue_msg *queue_pop(struct queue *q); /* NULL = empty; give it back after writing */
+
+/* Forget audio and marks that are waiting (barge-in). Returns the audio's ms. */
+int64_t queue_drop_audio(struct queue *q);
+
+/* Append all of from to q, by q's policy. */
+enum queue_rc queue_move(struct queue *q, struct queue *from);
+
+#endif

@@ -1,0 +1,362 @@
+#include "ws-bridge/scribe.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "store/open.h"
+#include "talk/prompt.h"
+
+#include <jansson.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CLAIM_ARENA (1024 * 1024)
+
+enum job_kind { JOB_CLAIM, JOB_TURN, JOB_HEARD, JOB_EVENT, JOB_END, JOB__MAX };
+
+/* One job; which texts mean what is said where they are set. All owned. */
+struct job {
+    struct job *next;
+    enum job_kind kind;
+    uint64_t handle;
+    char *tenant_id, *call_id;
+    char *text[5];
+    int64_t num[2];
+    int64_t started_at, made_at; /* wall clock */
+    int64_t made_mono;
+};
+
+struct scribe {
+    struct inbox *inbox;
+    struct desk_db *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t more;
+    struct job *head, *tail;
+    size_t n;
+    bool stop, full_noted;
+    int64_t stop_at; /* mono */
+};
+
+static void job_free(struct job *j)
+{
+    free(j->tenant_id);
+    free(j->call_id);
+    for (size_t i = 0; i < sizeof j->text / sizeof *j->text; i++)
+        free(j->text[i]);
+    free(j);
+}
+
+static char *copy(const char *s)
+{
+    return s ? strdup(s) : NULL;
+}
+
+static struct job *job_new(enum job_kind kind, uint64_t handle, const struct scribe_call *c)
+{
+    struct job *j = calloc(1, sizeof *j);
+    if (!j)
+        return NULL;
+    j->kind = kind;
+    j->handle = handle;
+    j->made_at = desk_now_ms();
+    j->made_mono = desk_mono_ms();
+    if (c) {
+        j->tenant_id = copy(c->tenant_id);
+        j->call_id = copy(c->id);
+        j->started_at = c->started_at;
+    }
+    return j;
+}
+
+/* ---- the thread's side --------------------------------------------------------------------------
+ */
+
+static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct job *j)
+{
+    struct desk_prompt_input in;
+    enum desk_rc rc = DESK_TX_BEGIN(s->db);
+    if (rc)
+        return rc;
+    rc = desk_call_claim_stream(s->db, c->arena, j->text[0], j->text[1], &c->call);
+    if (!rc)
+        rc = desk_event_add(s->db, c->call.tenant_id, c->call.id, c->call.started_at, "stream",
+                            "connected", "The caller is connected to the receptionist", NULL);
+    rc = desk_tx_end(s->db, rc);
+    if (!rc)
+        rc = desk_prompt_load(s->db, c->arena, &c->call, &in);
+    if (!rc)
+        rc = desk_prompt_instructions(c->arena, &in, &c->instructions);
+    if (!rc)
+        rc = desk_prompt_greeting(c->arena, &in, &c->greeting);
+    if (rc)
+        return rc;
+    json_t *profile = json_loads(in.tenant->profile ? in.tenant->profile : "", 0, NULL);
+    const char *language = json_string_value(json_object_get(profile, "language"));
+    c->language = desk_arena_strdup(c->arena, language && *language ? language : "en");
+    json_decref(profile);
+    return c->language ? DESK_OK : DESK_ENOMEM;
+}
+
+static enum desk_rc do_claim(struct scribe *s, struct job *j)
+{
+    struct note n = {.kind = NOTE_CLAIMED, .call = j->handle, .rc = DESK_ENOMEM};
+    n.claim = calloc(1, sizeof *n.claim);
+    if (n.claim && (n.claim->arena = desk_arena_new(CLAIM_ARENA)))
+        n.rc = claim_load(s, n.claim, j);
+    enum desk_rc rc = n.rc;
+    if (rc == DESK_EBUSY) { /* tried again */
+        claim_free(n.claim);
+        return rc;
+    }
+    inbox_post(s->inbox, n);
+    return DESK_OK;
+}
+
+/* text: item, who, how, text, unheard; num: start, end */
+static enum desk_rc do_turn(struct scribe *s, struct job *j)
+{
+    struct desk_turn t = {.tenant_id = j->tenant_id,
+                          .call_id = j->call_id,
+                          .item_id = j->text[0],
+                          .who = j->text[1],
+                          .how = j->text[2],
+                          .text = j->text[3],
+                          .unheard = j->text[4],
+                          .start_ms = j->num[0],
+                          .end_ms = j->num[1],
+                          .created_at = j->made_at};
+    return desk_turn_add(s->db, &t);
+}
+
+/* as a turn */
+static enum desk_rc do_heard(struct scribe *s, struct job *j)
+{
+    struct desk_arena *a = desk_arena_new(256 * 1024);
+    if (!a)
+        return DESK_ENOMEM;
+    enum desk_rc rc = desk_turn_heard(s->db, a, j->tenant_id, j->call_id, j->text[0], j->text[3],
+                                      j->text[4], j->num[1]);
+    desk_arena_free(a);
+    return rc;
+}
+
+/* text: kind, name, detail. Shifted so that the line stands where it happened, not where it was
+ * written. */
+static enum desk_rc do_event(struct scribe *s, struct job *j)
+{
+    int64_t late = desk_now_ms() - j->made_at;
+    return desk_event_add(s->db, j->tenant_id, j->call_id, j->started_at + (late > 0 ? late : 0),
+                          j->text[0], j->text[1], j->text[2], NULL);
+}
+
+/* text: why, next step, engine; num: first audio */
+static enum desk_rc do_end(struct scribe *s, struct job *j)
+{
+    struct desk_call_stream_end e = {.why = j->text[0],
+                                     .next_step = j->text[1],
+                                     .engine = j->text[2],
+                                     .first_audio_ms = j->num[0]};
+    return desk_call_stream_end(s->db, j->tenant_id, j->call_id, &e);
+}
+
+static const struct {
+    const char *name;
+    enum desk_rc (*fn)(struct scribe *s, struct job *j);
+    bool own_tx;  /* begins and ends its transaction itself */
+    bool answers; /* NOTE_ENDED, whatever came of it */
+} jobs[JOB__MAX] = {
+    [JOB_CLAIM] = {"claim", do_claim, true, false},
+    [JOB_TURN] = {"turn", do_turn, false, false},
+    [JOB_HEARD] = {"heard", do_heard, false, false},
+    [JOB_EVENT] = {"event", do_event, false, false},
+    [JOB_END] = {"end", do_end, false, true},
+};
+
+static enum desk_rc run_once(struct scribe *s, struct job *j)
+{
+    if (jobs[j->kind].own_tx)
+        return jobs[j->kind].fn(s, j);
+    enum desk_rc rc = DESK_TX_BEGIN(s->db);
+    return rc ? rc : desk_tx_end(s->db, jobs[j->kind].fn(s, j));
+}
+
+static bool may_wait(struct scribe *s, const struct job *j)
+{
+    int64_t now = desk_mono_ms();
+    pthread_mutex_lock(&s->lock);
+    bool late = s->stop && now >= s->stop_at;
+    pthread_mutex_unlock(&s->lock);
+    return !late && now - j->made_mono < SCRIBE_PATIENCE_MS;
+}
+
+static void run(struct scribe *s, struct job *j)
+{
+    static const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+    enum desk_rc rc;
+    while ((rc = run_once(s, j)) == DESK_EBUSY && may_wait(s, j))
+        nanosleep(&pause, NULL);
+    if (rc)
+        desk_log(DESK_LOG_ERROR, "scribe.lost", "job=%s call=%s rc=%s", jobs[j->kind].name,
+                 j->call_id ? j->call_id : "-", desk_rc_name(rc));
+    if (jobs[j->kind].answers || (rc && j->kind == JOB_CLAIM))
+        inbox_post(s->inbox, (struct note){.kind = j->kind == JOB_CLAIM ? NOTE_CLAIMED : NOTE_ENDED,
+                                           .call = j->handle,
+                                           .rc = rc});
+}
+
+/* The next job, or NULL: stopped, and nothing (that there is time for) is left. */
+static struct job *next_job(struct scribe *s)
+{
+    pthread_mutex_lock(&s->lock);
+    while (!s->head && !s->stop)
+        pthread_cond_wait(&s->more, &s->lock);
+    struct job *j = s->stop && desk_mono_ms() >= s->stop_at ? NULL : s->head;
+    if (j) {
+        s->head = j->next;
+        if (!s->head)
+            s->tail = NULL;
+        s->n--;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return j;
+}
+
+static void *thread_main(void *ctx)
+{
+    struct scribe *s = ctx;
+    for (struct job *j; (j = next_job(s));) {
+        run(s, j);
+        job_free(j);
+    }
+    return NULL;
+}
+
+/* ---- the loop's side ----------------------------------------------------------------------------
+ */
+
+struct scribe *scribe_new(struct inbox *inbox)
+{
+    struct scribe *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->inbox = inbox;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->more, NULL);
+    enum desk_rc rc = desk_store_open(&s->db, DESK_ZONE_BRIDGE, 2000);
+    if (!rc && pthread_create(&s->thread, NULL, thread_main, s) == 0)
+        return s;
+    desk_log(DESK_LOG_ERROR, "scribe.open", "rc=%s", desk_rc_name(rc));
+    desk_db_close(s->db);
+    free(s);
+    return NULL;
+}
+
+void scribe_free(struct scribe *s, int max_ms)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->stop = true;
+    s->stop_at = desk_mono_ms() + max_ms;
+    size_t waiting = s->n;
+    pthread_cond_signal(&s->more);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    if (s->n)
+        desk_log(DESK_LOG_ERROR, "scribe.left", "waiting=%zu unwritten=%zu", waiting, s->n);
+    for (struct job *j = s->head, *next; j; j = next) {
+        next = j->next;
+        job_free(j);
+    }
+    desk_db_close(s->db);
+    pthread_cond_destroy(&s->more);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+static void push(struct scribe *s, struct job *j)
+{
+    if (!j)
+        return;
+    pthread_mutex_lock(&s->lock);
+    bool full = s->n >= DESK_MAX_SCRIBE_JOBS, note = full && !s->full_noted;
+    s->full_noted = full;
+    if (!full) {
+        if (s->tail)
+            s->tail->next = j;
+        else
+            s->head = j;
+        s->tail = j;
+        s->n++;
+        pthread_cond_signal(&s->more);
+    }
+    pthread_mutex_unlock(&s->lock);
+    if (note)
+        desk_log(DESK_LOG_ERROR, "scribe.full", "jobs=%d", DESK_MAX_SCRIBE_JOBS);
+    if (full)
+        job_free(j);
+}
+
+void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const char *call_sid)
+{
+    struct job *j = job_new(JOB_CLAIM, handle, NULL);
+    if (j) {
+        j->text[0] = copy(token);
+        j->text[1] = copy(call_sid);
+    }
+    push(s, j);
+}
+
+static void push_turn(struct scribe *s, enum job_kind kind, const struct scribe_call *c,
+                      const struct desk_turn *t)
+{
+    struct job *j = job_new(kind, 0, c);
+    if (j) {
+        j->text[0] = copy(t->item_id);
+        j->text[1] = copy(t->who);
+        j->text[2] = copy(t->how);
+        j->text[3] = copy(t->text);
+        j->text[4] = copy(t->unheard);
+        j->num[0] = t->start_ms;
+        j->num[1] = t->end_ms;
+    }
+    push(s, j);
+}
+
+void scribe_turn(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t)
+{
+    push_turn(s, JOB_TURN, c, t);
+}
+
+void scribe_heard(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t)
+{
+    push_turn(s, JOB_HEARD, c, t);
+}
+
+void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kind, const char *name,
+                  const char *detail)
+{
+    struct job *j = job_new(JOB_EVENT, 0, c);
+    if (j) {
+        j->text[0] = copy(kind);
+        j->text[1] = copy(name);
+        j->text[2] = copy(detail);
+    }
+    push(s, j);
+}
+
+void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
+                const struct desk_call_stream_end *e)
+{
+    struct job *j = job_new(JOB_END, handle, c);
+    if (j) {
+        j->text[0] = copy(e->why);
+        j->text[1] = copy(e->next_step);
+        j->text[2] = copy(e->engine);
+        j->num[0] = e->first_audio_ms;
+    }
+    push(s, j);
+}

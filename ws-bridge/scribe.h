@@ -1,0 +1,41 @@
+/* The database thread: writes what the loop tells it, in that order, and loads what a call needs.
+ * Jobs are copies; answers come as notes (inbox.h). Nothing here blocks the caller. A locked
+ * database is tried again for SCRIBE_PATIENCE_MS before a job is given up and logged. */
+#ifndef BRIDGE_SCRIBE_H
+#define BRIDGE_SCRIBE_H
+
+#include "ws-bridge/inbox.h"
+
+#include "store/conversation.h"
+
+#define SCRIBE_PATIENCE_MS 15000
+
+struct scribe;
+
+/* Which call a job is about. Copied. */
+struct scribe_call {
+    const char *tenant_id, *id;
+    int64_t started_at;
+};
+
+/* Opens the database (blocks; before the loop runs). NULL: it cannot be opened, and why was logged.
+ */
+struct scribe *scribe_new(struct inbox *inbox);
+/* Finish the jobs that are waiting, for max_ms at most, and end the thread. */
+void scribe_free(struct scribe *s, int max_ms);
+
+/* → NOTE_CLAIMED: DESK_EAUTH for a wrong, used or expired token. */
+void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const char *call_sid);
+
+/* One turn; tenant_id and call_id of t are not looked at. */
+void scribe_turn(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t);
+/* A turn of ours that is stored already was cut off. */
+void scribe_heard(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t);
+/* A line of the timeline, at the moment of this call. detail may be NULL. */
+void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kind, const char *name,
+                  const char *detail);
+/* The stream is over → NOTE_ENDED. */
+void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
+                const struct desk_call_stream_end *e);
+
+#endif
