@@ -26,7 +26,8 @@ static enum desk_rc bad(struct reading *r, const char *field, const char *must)
     return DESK_EINVAL;
 }
 
-/* ---- one check per field ----------------------------------------------------------------------- */
+/* ---- one check per field -----------------------------------------------------------------------
+ */
 
 static enum desk_rc read_slug(struct reading *r, const json_t *v)
 {
@@ -50,8 +51,7 @@ static enum desk_rc read_name(struct reading *r, const json_t *v)
 static bool phone_ok(const char *s)
 {
     size_t n = s ? strlen(s) : 0;
-    return n >= 8 && n <= 16 && s[0] == '+' && s[1] != '0' &&
-           strspn(s + 1, "0123456789") == n - 1;
+    return n >= 8 && n <= 16 && s[0] == '+' && s[1] != '0' && strspn(s + 1, "0123456789") == n - 1;
 }
 
 static enum desk_rc read_numbers(struct reading *r, const json_t *v)
@@ -109,7 +109,8 @@ static enum desk_rc read_hours(struct reading *r, const json_t *v)
     size_t known = 0;
     char field[16];
     if (!json_is_object(v))
-        return bad(r, "hours", "like {\"mon\": [[\"08:00\", \"17:00\"]]}; a day left out is closed");
+        return bad(r, "hours",
+                   "like {\"mon\": [[\"08:00\", \"17:00\"]]}; a day left out is closed");
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         const json_t *spans = json_object_get(v, days[i]);
         if (!spans)
@@ -117,7 +118,8 @@ static enum desk_rc read_hours(struct reading *r, const json_t *v)
         known++;
         snprintf(field, sizeof field, "hours.%s", days[i]);
         if (!spans_ok(spans))
-            return bad(r, field, "a list of [\"from\", \"to\"] like [\"08:00\", \"17:00\"], in order");
+            return bad(r, field,
+                       "a list of [\"from\", \"to\"] like [\"08:00\", \"17:00\"], in order");
     }
     if (known != json_object_size(v))
         return bad(r, "hours", "by day: mon, tue, wed, thu, fri, sat, sun");
@@ -174,13 +176,14 @@ static const struct {
     bool required;
     enum desk_rc (*read)(struct reading *r, const json_t *v);
 } fields[] = {
-    {"slug", true, read_slug},   {"name", true, read_name},    {"numbers", true, read_numbers},
-    {"zone", true, read_zone},   {"hours", true, read_hours},  {"owner", false, read_owner},
+    {"slug", true, read_slug},        {"name", true, read_name},   {"numbers", true, read_numbers},
+    {"zone", true, read_zone},        {"hours", true, read_hours}, {"owner", false, read_owner},
     {"profile", false, read_profile},
 };
 #define N_FIELDS (sizeof fields / sizeof *fields)
 
-/* ---- the file ------------------------------------------------------------------------------------ */
+/* ---- the file
+ * ------------------------------------------------------------------------------------ */
 
 static enum desk_rc known_fields(struct reading *r, json_t *root)
 {
@@ -256,7 +259,8 @@ enum desk_rc desk_business_read(struct desk_business *b, struct desk_arena *a, c
     return rc;
 }
 
-/* ---- the rows ------------------------------------------------------------------------------------ */
+/* ---- the rows
+ * ------------------------------------------------------------------------------------ */
 
 static enum desk_rc store_numbers(const struct desk_business *b, struct desk_db *db,
                                   struct desk_number *row, char *why, size_t n)
@@ -290,7 +294,8 @@ static enum desk_rc store_rows(const struct desk_business *b, struct desk_db *db
                                     .owner_name = b->owner_name,
                                     .owner_phone = b->owner_phone,
                                     .created_at = now};
-    struct desk_number row = {.tenant_id = tenant_id, .location_id = location_id, .created_at = now};
+    struct desk_number row = {
+        .tenant_id = tenant_id, .location_id = location_id, .created_at = now};
     enum desk_rc rc = desk_tenant_insert(db, &t);
     if (rc == DESK_ECONFLICT)
         snprintf(why, n, "there is a business \"%s\" already", b->slug);

@@ -18,7 +18,7 @@
 
 struct desk_business {
     const char *slug, *name, *zone;
-    const char *hours, *profile; /* JSON texts */
+    const char *hours, *profile;          /* JSON texts */
     const char *owner_name, *owner_phone; /* NULL = not given */
     const char *numbers[DESK_BUSINESS_NUMBERS];
     size_t n_numbers;

@@ -22,7 +22,9 @@ static bool check_file(struct desk_db **db)
     char path[DESK_PATH_LEN], how[DESK_PATH_LEN + 64];
     enum desk_rc rc = desk_store_open_any(db);
     snprintf(how, sizeof how, "%s%s", desk_path_db(path),
-             rc == DESK_ENOTFOUND ? " is not there" : rc ? " cannot be read as a database" : "");
+             rc == DESK_ENOTFOUND ? " is not there"
+             : rc                 ? " cannot be read as a database"
+                                  : "");
     return line(!rc, "file", how);
 }
 
@@ -33,9 +35,9 @@ static bool check_integrity(struct desk_db *db)
     enum desk_rc rc = a ? desk_db_integrity(db, a, &report) : DESK_ENOMEM;
     bool ok = !rc && report && strcmp(report, "ok") == 0;
     line(ok, "integrity",
-         ok             ? "every page and every reference is whole"
+         ok              ? "every page and every reference is whole"
          : rc || !report ? "it is damaged; put back a copy"
-                        : report);
+                         : report);
     desk_arena_free(a);
     return ok;
 }

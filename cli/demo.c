@@ -70,7 +70,8 @@ static void nap(long ms)
     nanosleep(&ts, NULL);
 }
 
-/* ---- the stack as a child ------------------------------------------------------------------------ */
+/* ---- the stack as a child
+ * ------------------------------------------------------------------------ */
 
 /* What is set on this machine is not for the demo: no key, no address, no database of the owner. */
 static void clean_environment(const struct demo *d)
@@ -185,12 +186,13 @@ static bool stack_stop(struct demo *d)
            !(d->port && desk_port_answers("127.0.0.1", d->port));
 }
 
-/* ---- the call ------------------------------------------------------------------------------------ */
+/* ---- the call
+ * ------------------------------------------------------------------------------------ */
 
 static void on_event(void *ctx, const struct desk_sim_event *ev)
 {
-    static const char *const shown[] = {"answered", "redirect", "dial", "transfer", "record", "end",
-                                        "error", "fallback"};
+    static const char *const shown[] = {"answered", "redirect", "dial",  "transfer",
+                                        "record",   "end",      "error", "fallback"};
     struct demo *d = ctx;
     if (!atomic_load(&d->ringing)) {
         snprintf(d->show.call_sid, sizeof d->show.call_sid, "%s", ev->call_sid);
@@ -309,7 +311,8 @@ static bool call_and_tell(struct demo *d, struct desk_sim_script *script)
     return verdict(d, &got) && placed;
 }
 
-/* ---- from nothing to nothing --------------------------------------------------------------------- */
+/* ---- from nothing to nothing
+ * --------------------------------------------------------------------- */
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
@@ -339,7 +342,8 @@ static bool in_the_folder(struct demo *d, struct desk_sim_script *script)
 static int demo(struct demo *d, struct desk_sim_script *script)
 {
     const char *tmp = getenv("TMPDIR");
-    snprintf(d->folder, sizeof d->folder, "%.200s/frontdesk-demo-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    snprintf(d->folder, sizeof d->folder, "%.200s/frontdesk-demo-XXXXXX",
+             tmp && *tmp ? tmp : "/tmp");
     if (!mkdtemp(d->folder))
         return cli_fail("no temporary folder: %s: %s", d->folder, strerror(errno));
     bool ok = in_the_folder(d, script);
@@ -370,7 +374,8 @@ static int read_options(int argc, char **argv, struct demo *d)
         else
             return 2;
     }
-    return optind == argc ? 0 : cli_usage("demo does not know what to do with \"%s\"", argv[optind]);
+    return optind == argc ? 0
+                          : cli_usage("demo does not know what to do with \"%s\"", argv[optind]);
 }
 
 int cmd_demo(int argc, char **argv)

@@ -32,7 +32,8 @@ void demo_show_line(double seconds, const char *who, const char *text)
     fflush(stdout);
 }
 
-/* ---- news ---------------------------------------------------------------------------------------- */
+/* ---- news
+ * ---------------------------------------------------------------------------------------- */
 
 static uint64_t hash(const char *id)
 {
@@ -97,8 +98,8 @@ static void new_tools(struct demo_show *s, struct desk_arena *a, const struct de
     for (size_t i = 0; i < n; i++) {
         if (!t[i].result || !fresh(s->tool_seen, &s->tools, t[i].id))
             continue;
-        const char *line = desk_arena_fmt(a, "%s(%s) → %s", t[i].tool, plain(a, t[i].args),
-                                          plain(a, t[i].result));
+        const char *line =
+            desk_arena_fmt(a, "%s(%s) → %s", t[i].tool, plain(a, t[i].args), plain(a, t[i].result));
         demo_show_line((double)t[i].at_ms / 1000, t[i].ok ? "does" : "fails at", line ? line : "");
     }
 }
@@ -118,13 +119,14 @@ bool demo_show_over(struct demo_show *s)
 {
     struct desk_call c;
     struct desk_arena *a = desk_arena_new(ARENA);
-    bool over = a && desk_call_by_sid(s->db, a, s->call_sid, &c) == DESK_OK && c.ended_at &&
-                c.outcome;
+    bool over =
+        a && desk_call_by_sid(s->db, a, s->call_sid, &c) == DESK_OK && c.ended_at && c.outcome;
     desk_arena_free(a);
     return over;
 }
 
-/* ---- what was stored ----------------------------------------------------------------------------- */
+/* ---- what was stored
+ * ----------------------------------------------------------------------------- */
 
 static const char *or_dash(const char *s)
 {

@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TOKENS   2
-#define TRIED    (DESK_TWILIO_CANDIDATES * TOKENS)
-#define URL_MAX  2048
+#define TOKENS  2
+#define TRIED   (DESK_TWILIO_CANDIDATES * TOKENS)
+#define URL_MAX 2048
 
 struct asked {
     struct desk_twilio_check check;
@@ -25,7 +25,8 @@ struct asked {
     struct desk_form form;
 };
 
-/* ---- what is asked ----------------------------------------------------------------------------- */
+/* ---- what is asked -----------------------------------------------------------------------------
+ */
 
 static int read_body(struct asked *q)
 {
@@ -84,12 +85,10 @@ static int read_options(int argc, char **argv, struct asked *q)
                                             {"method", required_argument, NULL, 'm'},
                                             {"content-type", required_argument, NULL, 'c'},
                                             {NULL, 0, NULL, 0}};
-    const char *token = NULL, **const to[] = {['u'] = &q->check.url,
-                                              ['b'] = &q->body_file,
-                                              ['s'] = &q->check.signature,
-                                              ['t'] = &token,
-                                              ['m'] = &q->check.method,
-                                              ['c'] = &q->check.content_type};
+    const char *token = NULL,
+               **const to[] = {
+                   ['u'] = &q->check.url, ['b'] = &q->body_file,    ['s'] = &q->check.signature,
+                   ['t'] = &token,        ['m'] = &q->check.method, ['c'] = &q->check.content_type};
     int c;
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -123,7 +122,8 @@ static int read_all(int argc, char **argv, struct asked *q, struct desk_arena *a
     return 0;
 }
 
-/* ---- hints: what else would hold --------------------------------------------------------------- */
+/* ---- hints: what else would hold ---------------------------------------------------------------
+ */
 
 static bool starts(const char *s, const char *with)
 {
@@ -248,11 +248,12 @@ static void hints(const struct asked *q)
     for (size_t i = 0; i < q->check.n_tokens; i++)
         if (hint_for_token(q, i))
             return;
-    puts("hint: none of the usual differences explains it. What remains:\n"
-         "      - the token: the primary auth token of the account (of the sub-account, if the\n"
-         "        number is its own), never an API key's secret; a promoted secondary token counts\n"
-         "      - the host: Twilio signs the address exactly as it is written in its console\n"
-         "      - the body: it must be the raw bytes as received, not parsed and written again");
+    puts(
+        "hint: none of the usual differences explains it. What remains:\n"
+        "      - the token: the primary auth token of the account (of the sub-account, if the\n"
+        "        number is its own), never an API key's secret; a promoted secondary token counts\n"
+        "      - the host: Twilio signs the address exactly as it is written in its console\n"
+        "      - the body: it must be the raw bytes as received, not parsed and written again");
     if (strlen(q->check.signature) != DESK_TWILIO_SIG_LEN - 1)
         printf("      - the signature: it has %zu characters, Twilio's have %d\n",
                strlen(q->check.signature), DESK_TWILIO_SIG_LEN - 1);
@@ -260,7 +261,8 @@ static void hints(const struct asked *q)
         puts("      - the address is this machine's own, which Twilio cannot have called");
 }
 
-/* ---- the command --------------------------------------------------------------------------------- */
+/* ---- the command
+ * --------------------------------------------------------------------------------- */
 
 static int tell(const struct asked *q)
 {

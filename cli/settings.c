@@ -30,7 +30,9 @@ static int show(int argc, char **argv)
     for (int i = 0; i < DESK_S__MAX; i++) {
         enum desk_setting_id id = (enum desk_setting_id)i;
         printf("%-30s %s%s\n", desk_setting_rows[i].name, shown(id),
-               desk_setting_is_set(id) ? "" : *desk_setting(id) ? "   (default)" : "-");
+               desk_setting_is_set(id) ? ""
+               : *desk_setting(id)     ? "   (default)"
+                                       : "-");
     }
     return 0;
 }

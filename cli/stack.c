@@ -20,14 +20,15 @@
 #define BACKLOG         511
 
 /* The programs, in the order they are started. Stopping goes by phase: first the bridge, while
- * everything that a call in progress needs still answers; then the front; then who stands behind. */
+ * everything that a call in progress needs still answers; then the front; then who stands behind.
+ */
 static const struct program {
     const char *name, *path; /* path NULL: nginx */
     int zone;                /* index of its socket; -1 = none */
     int stop_signal, hup_signal, phase, cap_ms;
 } programs[DESK_STACK_PROGRAMS] = {
     {"speech", "bin/speech", -1, SIGTERM, 0, 3, 3000},
-    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 25000},
+    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 35000}, /* drains for 30 s */
     {"worker", "bin/worker", -1, SIGTERM, 0, 3, 3000},
     {"hook", "cgi-bin/hook.fcgi", 0, SIGTERM, 0, 2, 10000},
     {"api", "cgi-bin/api.fcgi", 1, SIGTERM, 0, 2, 10000},
@@ -42,7 +43,8 @@ static enum desk_rc failed(char *why, size_t n, const char *what, const char *wh
     return DESK_EINTERNAL;
 }
 
-/* ---- the lock ---------------------------------------------------------------------------------- */
+/* ---- the lock ----------------------------------------------------------------------------------
+ */
 
 static enum desk_rc absolute_data(char *why, size_t n)
 {
@@ -97,7 +99,8 @@ enum desk_rc desk_stack_lock(struct desk_stack *s, char *why, size_t n)
     return DESK_OK;
 }
 
-/* ---- sockets and logs -------------------------------------------------------------------------- */
+/* ---- sockets and logs --------------------------------------------------------------------------
+ */
 
 static void socket_path(const struct desk_stack *s, size_t zone, char out[DESK_PATH_LEN + 16])
 {
@@ -129,8 +132,8 @@ static enum desk_rc socket_open(struct desk_stack *s, size_t zone, char *why, si
     unlink(path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     s->socket_fd[zone] = fd;
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof a) != 0 ||
-        chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0)
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof a) != 0 || chmod(path, 0660) != 0 ||
+        listen(fd, BACKLOG) != 0)
         return failed(why, n, "The socket cannot be opened:", path);
     return DESK_OK;
 }
@@ -150,7 +153,8 @@ static enum desk_rc logs_open(struct desk_stack *s, char *why, size_t n)
     return DESK_OK;
 }
 
-/* ---- ports and addresses ----------------------------------------------------------------------- */
+/* ---- ports and addresses -----------------------------------------------------------------------
+ */
 
 static enum desk_rc ports(struct desk_stack *s, char *why, size_t n)
 {
@@ -194,7 +198,8 @@ static enum desk_rc run_files(struct desk_stack *s, char *why, size_t n)
     return rc;
 }
 
-/* ---- nginx ------------------------------------------------------------------------------------- */
+/* ---- nginx -------------------------------------------------------------------------------------
+ */
 
 static enum desk_rc nginx_find(struct desk_stack *s, char *why, size_t n)
 {
@@ -236,7 +241,8 @@ static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
     return desk_nginx_write(s->share, s->run, words, why, n);
 }
 
-/* ---- all of it --------------------------------------------------------------------------------- */
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
 
 static enum desk_rc paths(struct desk_stack *s, char *why, size_t n)
 {
@@ -291,7 +297,8 @@ enum desk_rc desk_stack_children(struct desk_stack *s, struct desk_supervisor *s
                                        .stop_cap_ms = p->cap_ms,
                                        .argv = {s->program[i]}};
         if (!p->path) {
-            const char *const argv[] = {s->nginx, "-p", s->run, "-c", s->nginx_conf, "-e", "stderr"};
+            const char *const argv[] = {s->nginx,      "-p", s->run,  "-c",
+                                        s->nginx_conf, "-e", "stderr"};
             memcpy(spec.argv, argv, sizeof argv);
         }
         rc = desk_supervisor_add(sup, &spec);

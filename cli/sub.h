@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct cli_sub {
-    const char *name; /* "add"; the last row has NULL */
+    const char *name;                  /* "add"; the last row has NULL */
     int (*run)(int argc, char **argv); /* argv[0] is the second word */
     const char *usage;                 /* what follows "frontdesk user " */
 };

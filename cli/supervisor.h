@@ -2,8 +2,8 @@
  * order. One thread, one loop; the process that uses it must have no other threads while it forks.
  *
  * Every child is the leader of a process group of its own, so a Ctrl-C at the terminal reaches only
- * us and the order of stopping is ours; what a dead child leaves of its group is killed with it; and
- * a child gets SIGTERM from the kernel should we die without a word. */
+ * us and the order of stopping is ours; what a dead child leaves of its group is killed with it;
+ * and a child gets SIGTERM from the kernel should we die without a word. */
 #ifndef CLI_SUPERVISOR_H
 #define CLI_SUPERVISOR_H
 
@@ -23,14 +23,14 @@ struct desk_child_spec {
     int stdin_fd;                      /* a listening socket it gets as fd 0; -1 = /dev/null */
     int log_fd;                        /* where its output goes; -1 = our stderr */
     int stop_signal;
-    int hup_signal; /* what it gets when we get SIGHUP; 0 = nothing */
-    int phase;      /* phases are stopped one after the other, 0 first */
-    int stop_cap_ms;/* then SIGKILL */
+    int hup_signal;  /* what it gets when we get SIGHUP; 0 = nothing */
+    int phase;       /* phases are stopped one after the other, 0 first */
+    int stop_cap_ms; /* then SIGKILL */
 };
 
 struct desk_child {
     struct desk_child_spec spec;
-    pid_t pid; /* 0 = not running */
+    pid_t pid;                      /* 0 = not running */
     int64_t started_ms, restart_ms; /* monotonic */
     int pause_ms;
 };

@@ -36,7 +36,7 @@ static int read_options(int argc, char **argv, struct asked *q)
     return 0;
 }
 
-static int new(int argc, char **argv)
+static int new (int argc, char **argv)
 {
     struct asked q;
     struct desk_tenant t;

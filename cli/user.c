@@ -69,8 +69,9 @@ static enum desk_rc store_new(struct desk_db *db, struct desk_arena *a, const st
         return rc;
     rc = desk_setup_user(db, t.id, q->login, password);
     if (rc == DESK_ECONFLICT)
-        cli_fail("There is a login \"%s\" already; `frontdesk user password %s` changes its password",
-                 q->login, q->login);
+        cli_fail(
+            "There is a login \"%s\" already; `frontdesk user password %s` changes its password",
+            q->login, q->login);
     return rc;
 }
 

@@ -34,8 +34,9 @@ static int64_t run_due(struct desk_db *db)
         int64_t now = desk_mono_ms();
         if (now >= jobs[i].due_ms) {
             enum desk_rc rc = jobs[i].run(db);
-            desk_log(rc ? DESK_LOG_ERROR : DESK_LOG_DEBUG, "worker.job", "name=%s rc=%s took_ms=%lld",
-                     jobs[i].name, desk_rc_name(rc), (long long)(desk_mono_ms() - now));
+            desk_log(rc ? DESK_LOG_ERROR : DESK_LOG_DEBUG, "worker.job",
+                     "name=%s rc=%s took_ms=%lld", jobs[i].name, desk_rc_name(rc),
+                     (long long)(desk_mono_ms() - now));
             jobs[i].due_ms = now + jobs[i].every_ms;
         }
         if (jobs[i].due_ms < next)

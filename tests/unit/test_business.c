@@ -35,8 +35,10 @@ static enum desk_rc parse(const char *text)
 }
 
 static const char good[] =
-    "{\"slug\":\"bakery\",\"name\":\"Oak Street Bakery\",\"numbers\":[\"+14155550100\",\"+442079460123\"],"
-    "\"zone\":\"America/Denver\",\"hours\":{\"mon\":[[\"08:00\",\"12:00\"],[\"13:00\",\"24:00\"]],\"sun\":[]},"
+    "{\"slug\":\"bakery\",\"name\":\"Oak Street "
+    "Bakery\",\"numbers\":[\"+14155550100\",\"+442079460123\"],"
+    "\"zone\":\"America/"
+    "Denver\",\"hours\":{\"mon\":[[\"08:00\",\"12:00\"],[\"13:00\",\"24:00\"]],\"sun\":[]},"
     "\"owner\":{\"name\":\"Ana\",\"phone\":\"+14155550101\"},"
     "\"profile\":{\"greeting\":\"Hello\",\"services\":[\"bread\"]}}";
 
@@ -49,7 +51,8 @@ static void reads_all_fields(void **state)
     assert_int_equal(b.n_numbers, 2);
     assert_string_equal(b.numbers[1], "+442079460123");
     assert_string_equal(b.zone, "America/Denver");
-    assert_string_equal(b.hours, "{\"mon\":[[\"08:00\",\"12:00\"],[\"13:00\",\"24:00\"]],\"sun\":[]}");
+    assert_string_equal(b.hours,
+                        "{\"mon\":[[\"08:00\",\"12:00\"],[\"13:00\",\"24:00\"]],\"sun\":[]}");
     assert_string_equal(b.owner_name, "Ana");
     assert_string_equal(b.owner_phone, "+14155550101");
     assert_string_equal(b.profile, "{\"greeting\":\"Hello\",\"services\":[\"bread\"]}");
@@ -103,7 +106,8 @@ static void refusals_name_the_field(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         json_t *root = json_loads(good, 0, NULL);
-        json_object_set_new(root, cases[i].field, json_loads(cases[i].value, JSON_DECODE_ANY, NULL));
+        json_object_set_new(root, cases[i].field,
+                            json_loads(cases[i].value, JSON_DECODE_ANY, NULL));
         char *text = json_dumps(root, 0);
         assert_int_equal(parse(text), DESK_EINVAL);
         if (!strstr(why, cases[i].named))

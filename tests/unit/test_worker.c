@@ -31,9 +31,12 @@ static int setup(void **state)
                                   .profile = "{}",
                                   .created_at = NOW,
                                   .updated_at = NOW};
-    const struct desk_location l = {
-        .id = "loc_1", .tenant_id = "ten_1", .name = "A", .zone = "UTC", .hours = "{}",
-        .created_at = NOW};
+    const struct desk_location l = {.id = "loc_1",
+                                    .tenant_id = "ten_1",
+                                    .name = "A",
+                                    .zone = "UTC",
+                                    .hours = "{}",
+                                    .created_at = NOW};
     (void)state;
     desk_clock_fake(NOW);
     arena = desk_arena_new(8 * 1024 * 1024);
@@ -189,8 +192,8 @@ static void upkeep_works_within_the_workers_rights(void **state)
     snprintf(file, sizeof file, "%s/x.db", path);
     const struct desk_db_options make = {.path = file, .create = true};
     assert_int_equal(desk_db_open(&own, &make), DESK_OK);
-    assert_int_equal(desk_db_script(own, "CREATE TABLE call (id TEXT); INSERT INTO call VALUES ('a')"),
-                     DESK_OK);
+    assert_int_equal(
+        desk_db_script(own, "CREATE TABLE call (id TEXT); INSERT INTO call VALUES ('a')"), DESK_OK);
     desk_db_close(own);
     const struct desk_db_options opt = {.path = file, .zone = desk_zone_rows(DESK_ZONE_WORKER)};
     assert_int_equal(desk_db_open(&own, &opt), DESK_OK);
