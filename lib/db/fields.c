@@ -177,9 +177,8 @@ enum desk_rc desk_stmt_read(struct desk_db *db, sqlite3_stmt *st, const struct d
     for (int i = 0; !rc && i < sqlite3_column_count(st); i++) {
         const char *name = sqlite3_column_name(st, i);
         /* {columns} puts them in the table's own order: mostly the first guess is right */
-        const struct desk_field *field = (size_t)i < f->n ? &f->v[i] : NULL;
-        if (!field || strcmp(field->column, name) != 0)
-            field = desk_field_find(f, name);
+        bool here = (size_t)i < f->n && strcmp(f->v[i].column, name) == 0;
+        const struct desk_field *field = here ? &f->v[i] : desk_field_find(f, name);
         if (field)
             rc = read_field(db, st, i, f, field, a, out);
     }
