@@ -14,6 +14,8 @@ missing=()
 while read -r name tag _; do
     case $name in ''|'#'*) continue ;; esac
     case $tags in *" $tag "*) ;; *) continue ;; esac
+    # a program of that name from elsewhere will do (npm comes with node from other sources)
+    command -v "$name" >/dev/null && continue
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] ||
         missing+=("$name")
 done <scripts/packages.txt
