@@ -417,11 +417,10 @@ static size_t progress(const struct job *jobs, const struct args *a, bool last)
         done += over;
         failed += over && !jobs[i].result.ok;
     }
-    if (a->calls > 1 && !a->quiet && (tty || last || shown != answered * n + done)) {
+    if (a->calls > 1 && !a->quiet && (tty || shown != answered * n + done))
         fprintf(stderr, "%s%zu of %zu answered, %zu done, %zu failed%s", tty ? "\r" : "", answered,
                 n, done, failed, tty && !last ? "" : "\n");
-        shown = answered * n + done;
-    }
+    shown = answered * n + done;
     return done;
 }
 

@@ -154,7 +154,7 @@ static const struct fail_row {
 static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct desk_http_reply *reply)
 {
     enum desk_rc rc = DESK_EUPSTREAM;
-    long connected = 0;
+    curl_off_t sent = 0;
 
     reply->fail = DESK_HTTP_OTHER;
     for (size_t i = 0; i < sizeof fail_rows / sizeof fail_rows[0]; i++) {
@@ -163,13 +163,10 @@ static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct des
         reply->fail = fail_rows[i].fail;
         rc = fail_rows[i].rc;
     }
-    /* one code for both timeouts: without a connection it was the connecting that took too long */
+    /* one code for all timeouts: when nothing was sent, it was the connecting that took too long */
     if (code == CURLE_OPERATION_TIMEDOUT &&
-        (curl_easy_getinfo(h, CURLINFO_NUM_CONNECTS, &connected) != CURLE_OK || connected == 0)) {
-        curl_off_t pre = 0;
-        if (curl_easy_getinfo(h, CURLINFO_CONNECT_TIME_T, &pre) == CURLE_OK && pre == 0)
-            reply->fail = DESK_HTTP_CONNECT;
-    }
+        curl_easy_getinfo(h, CURLINFO_PRETRANSFER_TIME_T, &sent) == CURLE_OK && sent == 0)
+        reply->fail = DESK_HTTP_CONNECT;
     snprintf(reply->why, sizeof reply->why, "%s", err[0] ? err : curl_easy_strerror(code));
     return rc;
 }

@@ -1,0 +1,346 @@
+/* The HTTP client against a small server in a thread of this process. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "out/http.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- the server: one thread, one connection at a time ------------------------------------------
+ */
+
+static int listener;
+static unsigned port;
+static atomic_int connections;
+static char request[65536]; /* the last one, head and body; read after the reply has come */
+
+/* One whole request into request. False: the client has closed. */
+static bool request_read(int fd)
+{
+    size_t n = 0, want = 0;
+
+    for (;;) {
+        ssize_t got = read(fd, request + n, sizeof request - 1 - n);
+        char *end, *len;
+        if (got <= 0)
+            return false;
+        n += (size_t)got;
+        request[n] = '\0';
+        end = strstr(request, "\r\n\r\n");
+        if (!end)
+            continue;
+        len = strstr(request, "Content-Length: ");
+        want = (size_t)(end + 4 - request) + (len ? strtoul(len + 16, NULL, 10) : 0);
+        if (n >= want)
+            return true;
+    }
+}
+
+static void reply_write(int fd, const char *status, const char *headers, size_t body_len)
+{
+    char head[512], *body = malloc(body_len + 1);
+    int n = snprintf(head, sizeof head, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n\r\n", status,
+                     headers, body_len);
+
+    assert_non_null(body);
+    memset(body, 'b', body_len);
+    (void)!write(fd, head, (size_t)n);
+    for (size_t at = 0; at < body_len;) {
+        ssize_t put = send(fd, body + at, body_len - at, MSG_NOSIGNAL);
+        if (put <= 0)
+            break;
+        at += (size_t)put;
+    }
+    free(body);
+}
+
+static const struct {
+    const char *path, *status, *headers;
+    size_t body;
+    unsigned delay_ms;
+} pages[] = {
+    {"/plain", "200 OK", "Content-Type: text/plain; charset=utf-8\r\n", 5, 0},
+    {"/none", "204 No Content", "", 0, 0},
+    {"/busy", "429 Too Many Requests", "Retry-After: 7\r\n", 3, 0},
+    {"/moved", "302 Found", "Location: /plain\r\n", 0, 0},
+    {"/loop", "302 Found", "Location: /loop\r\n", 0, 0},
+    {"/file", "302 Found", "Location: file:///etc/hostname\r\n", 0, 0},
+    {"/big", "200 OK", "", 100000, 0},
+    {"/slow", "200 OK", "", 2, 700},
+};
+
+static void *serve(void *ctx)
+{
+    (void)ctx;
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0)
+            return NULL;
+        atomic_fetch_add(&connections, 1);
+        while (request_read(fd)) {
+            char *path = strchr(request, ' ');
+            size_t i = 0, n = path ? strcspn(++path, " ?") : 0;
+            while (i < sizeof pages / sizeof pages[0] &&
+                   (strlen(pages[i].path) != n || strncmp(pages[i].path, path, n) != 0))
+                i++;
+            if (i == sizeof pages / sizeof pages[0]) {
+                reply_write(fd, "404 Not Found", "", 0);
+                continue;
+            }
+            usleep(pages[i].delay_ms * 1000);
+            reply_write(fd, pages[i].status, pages[i].headers, pages[i].body);
+        }
+        close(fd);
+    }
+}
+
+static pthread_t server;
+
+static int server_start(void **state)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof a;
+
+    (void)state;
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || bind(listener, (void *)&a, sizeof a) != 0 || listen(listener, 8) != 0 ||
+        getsockname(listener, (void *)&a, &len) != 0)
+        return -1;
+    port = ntohs(a.sin_port);
+    return pthread_create(&server, NULL, serve, NULL);
+}
+
+static int server_stop(void **state)
+{
+    (void)state;
+    shutdown(listener, SHUT_RDWR);
+    close(listener);
+    return 0;
+}
+
+/* ---- tests -------------------------------------------------------------------------------------
+ */
+
+static struct desk_http_reply reply;
+
+static enum desk_rc ask(const char *path, struct desk_http_request req)
+{
+    char url[200];
+
+    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, path);
+    if (!req.url)
+        req.url = url;
+    desk_http_reply_clear(&reply);
+    return desk_http_send(&req, &reply);
+}
+
+static void get(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/plain?a=b%20c", (struct desk_http_request){0}), DESK_OK);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.content_type, "text/plain; charset=utf-8");
+    assert_string_equal(desk_buf_cstr(&reply.body), "bbbbb");
+    assert_int_equal(reply.fail, DESK_HTTP_NONE);
+    assert_string_equal(reply.why, "");
+    assert_non_null(strstr(request, "GET /plain?a=b%20c HTTP/1.1\r\n"));
+    assert_non_null(strstr(request, "User-Agent: Frontdesk/1\r\n"));
+    assert_int_equal(ask("/none", (struct desk_http_request){0}), DESK_OK);
+    assert_int_equal(reply.status, 204);
+    assert_string_equal(desk_buf_cstr(&reply.body), "");
+    assert_string_equal(reply.content_type, "");
+    assert_int_equal(ask("/missing", (struct desk_http_request){0}), DESK_OK);
+    assert_int_equal(reply.status, 404);
+}
+
+static void post(void **state)
+{
+    static const char *const headers[] = {"Content-Type: application/json", "X-One: 1", NULL};
+    char big[5000];
+
+    (void)state;
+    assert_int_equal(ask("/plain", (struct desk_http_request){.body = "{\"a\":1}",
+                                                              .body_len = 7,
+                                                              .headers = headers,
+                                                              .user = "AC1",
+                                                              .password = "secret"}),
+                     DESK_OK);
+    assert_non_null(strstr(request, "POST /plain HTTP/1.1\r\n"));
+    assert_non_null(strstr(request, "Content-Type: application/json\r\n"));
+    assert_non_null(strstr(request, "X-One: 1\r\n"));
+    assert_non_null(strstr(request, "Authorization: Basic QUMxOnNlY3JldA==\r\n"));
+    assert_non_null(strstr(request, "\r\n\r\n{\"a\":1}"));
+    /* nothing of it stays for the next one on this handle */
+    assert_int_equal(ask("/plain", (struct desk_http_request){0}), DESK_OK);
+    assert_non_null(strstr(request, "GET /plain"));
+    assert_null(strstr(request, "Authorization"));
+    assert_null(strstr(request, "X-One"));
+
+    memset(big, 'x', sizeof big);
+    assert_int_equal(ask("/plain", (struct desk_http_request){.body = big, .body_len = sizeof big}),
+                     DESK_OK);
+    assert_null(strstr(request, "Expect"));
+    assert_int_equal(ask("/none", (struct desk_http_request){.method = "DELETE"}), DESK_OK);
+    assert_non_null(strstr(request, "DELETE /none"));
+    assert_int_equal(ask("/none", (struct desk_http_request){.body = "", .body_len = 0}), DESK_OK);
+    assert_non_null(strstr(request, "POST /none"));
+}
+
+static void connection_is_reused(void **state)
+{
+    int before;
+
+    (void)state;
+    assert_int_equal(ask("/plain", (struct desk_http_request){0}), DESK_OK);
+    before = atomic_load(&connections);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(ask("/plain", (struct desk_http_request){0}), DESK_OK);
+    assert_int_equal(atomic_load(&connections), before);
+}
+
+static void retry_after(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/busy", (struct desk_http_request){0}), DESK_OK);
+    assert_int_equal(reply.status, 429);
+    assert_int_equal(reply.retry_after, 7);
+}
+
+static void redirects(void **state)
+{
+    char want[100];
+
+    (void)state;
+    assert_int_equal(ask("/moved", (struct desk_http_request){0}), DESK_OK);
+    assert_int_equal(reply.status, 302);
+    snprintf(want, sizeof want, "http://127.0.0.1:%u/plain", port);
+    assert_string_equal(reply.location, want);
+    assert_int_equal(ask("/moved", (struct desk_http_request){.max_redirects = 3}), DESK_OK);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.location, "");
+    assert_int_equal(ask("/loop", (struct desk_http_request){.max_redirects = 3}), DESK_EUPSTREAM);
+    assert_int_equal(ask("/file", (struct desk_http_request){.max_redirects = 3}), DESK_EINVAL);
+    assert_int_equal(reply.fail, DESK_HTTP_BAD_URL);
+}
+
+static void too_big(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/big", (struct desk_http_request){.max_body = 99999}), DESK_ELIMIT);
+    assert_int_equal(reply.fail, DESK_HTTP_TOO_BIG);
+    assert_true(reply.body.len <= 99999);
+    assert_int_equal(ask("/big", (struct desk_http_request){.max_body = 100000}), DESK_OK);
+    assert_int_equal(reply.body.len, 100000);
+}
+
+static void timeouts(void **state)
+{
+    int64_t start = desk_mono_ms();
+
+    (void)state;
+    assert_int_equal(ask("/slow", (struct desk_http_request){.timeout_ms = 200}), DESK_EUPSTREAM);
+    assert_int_equal(reply.fail, DESK_HTTP_TIMEOUT);
+    assert_true(desk_mono_ms() - start < 600);
+    assert_true(reply.elapsed_ms >= 190);
+    assert_int_equal(ask("/slow", (struct desk_http_request){0}), DESK_OK);
+}
+
+static bool stop_now(void *ctx)
+{
+    return (*(int *)ctx)++ >= 0;
+}
+
+static void stopping(void **state)
+{
+    int asked = 0;
+
+    (void)state;
+    assert_int_equal(ask("/slow", (struct desk_http_request){.stop = stop_now, .stop_ctx = &asked}),
+                     DESK_DONE);
+    assert_int_equal(reply.fail, DESK_HTTP_STOPPED);
+    assert_true(asked > 0);
+}
+
+static void refusals(void **state)
+{
+    static const struct {
+        const char *url;
+        enum desk_rc rc;
+        enum desk_http_fail fail;
+    } cases[] = {
+        {"file:///etc/hostname", DESK_EINVAL, DESK_HTTP_BAD_URL},
+        {"ftp://127.0.0.1/", DESK_EINVAL, DESK_HTTP_BAD_URL},
+        {"http://", DESK_EINVAL, DESK_HTTP_BAD_URL},
+        {"http://127.0.0.1:1/", DESK_EUPSTREAM, DESK_HTTP_CONNECT},
+        {"http://no-such-host.invalid/", DESK_EUPSTREAM, DESK_HTTP_RESOLVE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        enum desk_rc rc = ask("", (struct desk_http_request){.url = cases[i].url});
+        if (rc != cases[i].rc || reply.fail != cases[i].fail || !reply.why[0])
+            fail_msg("%s: %s %s \"%s\"", cases[i].url, desk_rc_name(rc),
+                     desk_http_fail_name(reply.fail), reply.why);
+        assert_int_equal(reply.status, 0);
+    }
+}
+
+static void *thread_asks(void *ctx)
+{
+    struct desk_http_reply mine;
+    char url[100];
+    struct desk_http_request req = {.url = url};
+
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/plain", port);
+    *(bool *)ctx = desk_http_send(&req, &mine) == DESK_OK && mine.status == 200;
+    desk_http_reply_clear(&mine);
+    return NULL;
+}
+
+static int drop(void **state)
+{
+    (void)state;
+    desk_http_reply_clear(&reply);
+    return 0;
+}
+
+/* Each thread has its own handle, and it ends with the thread (AddressSanitizer watches). This
+ * thread keeps its connection, which the server's one thread would wait on: so it comes first. */
+static void threads(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        bool ok = false;
+        pthread_t t;
+        assert_int_equal(pthread_create(&t, NULL, thread_asks, &ok), 0);
+        pthread_join(t, NULL);
+        assert_true(ok);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads),     cmocka_unit_test(get),
+        cmocka_unit_test(post),        cmocka_unit_test(connection_is_reused),
+        cmocka_unit_test(retry_after), cmocka_unit_test(redirects),
+        cmocka_unit_test(too_big),     cmocka_unit_test(timeouts),
+        cmocka_unit_test(stopping),    cmocka_unit_test(refusals),
+    };
+
+    return cmocka_run_group_tests(tests, server_start, server_stop) + drop(NULL);
+}
