@@ -10,14 +10,14 @@ cd "$(dirname "$0")/.."
 tags=" $* "
 case $tags in *" test "*) tags=" build run test " ;; esac
 
+# what is there, under its own name or provided by another package (npm by some nodejs packages)
+present=" $(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides},\n' |
+    awk '$1 == "installed" { gsub(/\([^)]*\)/, ""); gsub(/[ ,]+/, " "); sub(/^installed/, ""); printf "%s ", $0 }') "
 missing=()
 while read -r name tag _; do
-    case $name in ''|'#'*) continue ;; esac
+    case $name in '' | '#'*) continue ;; esac
     case $tags in *" $tag "*) ;; *) continue ;; esac
-    # a program of that name from elsewhere will do (npm comes with node from other sources)
-    command -v "$name" >/dev/null && continue
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] ||
-        missing+=("$name")
+    case $present in *" $name "*) ;; *) missing+=("$name") ;; esac
 done <scripts/packages.txt
 [ ${#missing[@]} -gt 0 ] || exit 0
 
