@@ -56,15 +56,22 @@ const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i);
 /* Promised.*, ToDo.* (promises.c) */
 void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f);
 
+/* One thing Frontdesk did during the call, in the words noted when it happened. */
+struct admin_deed {
+    int64_t at_ms, took_ms;
+    const char *words;
+    bool ok;
+};
+
 /* What was said and done, in order, and why. Lives in the arena. */
 struct admin_story {
     struct desk_turn *turns;
-    struct desk_event *events;
-    struct desk_tool_run *tools;
-    size_t n_turns, n_events, n_tools;
+    struct desk_event *events; /* without those that tell of deeds */
+    struct admin_deed *deeds;
+    size_t n_turns, n_events, n_deeds;
 };
 DESK_MUST enum desk_rc admin_story_load(struct desk_request *req, const struct desk_call *call,
-                                        struct admin_story *s);
+                                        struct admin_story *s); /* deeds.c */
 /* Said.*, Why.* (story.c) */
 void admin_story_view(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
                       const struct admin_story *s);

@@ -204,7 +204,7 @@ const char *admin_summary(struct desk_request *req, const struct admin_facts *f)
     else if (filled(f->call->transfer_reason))
         s = desk_arena_fmt(req->arena, "Wanted %s: %s.", f->owner, f->call->transfer_reason);
     else if (f->n_messages && filled(f->messages[0].text))
-        s = f->messages[0].text;
+        s = desk_arena_fmt(req->arena, "Left a message: “%s”", f->messages[0].text);
     else if (admin_running(f))
         s = "The summary comes after the call.";
     return s ? s : by_outcome(f);

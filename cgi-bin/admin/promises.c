@@ -142,9 +142,11 @@ static const char *work(struct desk_request *req, const struct admin_facts *f)
         return desk_arena_fmt(req->arena, "Call %s: nobody picked up.", f->first);
     if (is(out, DESK_OUT_FAILED))
         return desk_arena_fmt(req->arena, "Call %s: the call was cut off.", f->first);
-    if (f->n_messages && is(f->messages[0].state, "new"))
+    if (!f->n_messages || !is(f->messages[0].state, "new"))
+        return NULL;
+    if (f->number)
         return desk_arena_fmt(req->arena, "Answer the message from %s.", f->first);
-    return NULL;
+    return not_empty(f->messages[0].text) ? "Read the message." : "Listen to the message.";
 }
 
 static void to_do(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)

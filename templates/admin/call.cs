@@ -8,15 +8,15 @@
 <section><h2>What happened</h2><p><bdi><?cs var:Happened ?></bdi></p></section>
 <section><h2>What was promised</h2><?cs if:subcount(Promised) ?><ul class="promised"><?cs each:p = Promised ?>
 <li class="<?cs var:p.Kind ?>"><?cs call:icon(p.Icon) ?><span><bdi><?cs var:p.What ?></bdi><?cs if:p.When ?> <strong><bdi><?cs var:p.When ?></bdi></strong><?cs /if ?><?cs if:p.More ?> <?cs var:p.More ?><?cs /if ?> <span class="soft"><?cs var:p.State ?></span></span></li><?cs /each ?>
-</ul><?cs else ?><p>Nothing was promised.</p><?cs /if ?></section>
+</ul><?cs else ?><p><?cs if:Running ?>Nothing so far.<?cs else ?>Nothing was promised.<?cs /if ?></p><?cs /if ?></section>
 <section class="do"><h2>What to do now</h2><p class="big"><bdi><?cs var:ToDo.Words ?></bdi></p><?cs if:ToDo.NoNumber ?><p class="soft">There is no number to ring.</p><?cs /if ?>
-<?cs if:Running ?><p><a class="button" href="/calls/<?cs var:Call.Id ?>">Refresh</a></p><?cs /if ?>
+<?cs if:Running ?><p class="again"><a class="button" href="/calls/<?cs var:Call.Id ?>">Refresh</a></p><?cs /if ?>
 <?cs if:ToDo.E164 || ToDo.Done ?><div class="actions"><?cs if:ToDo.E164 ?><a class="button main" href="tel:<?cs var:ToDo.E164 ?>"><?cs call:icon("phone") ?><span>Call <span class="<?cs if:ToDo.First ?>at-desk<?cs /if ?>"><?cs var:ToDo.Number ?></span><?cs if:ToDo.First ?><bdi class="at-hand"><?cs var:ToDo.First ?></bdi><?cs /if ?></span></a><?cs /if ?>
 <?cs if:ToDo.Done ?><form method="post" action="<?cs var:ToDo.Done ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("check") ?>Mark done</button></form><?cs /if ?></div><?cs /if ?></section>
 </div>
 <?cs if:subcount(Messages) ?><section class="card"><h2>Message left</h2><?cs each:m = Messages ?>
 <p class="left"><?cs call:icon("tape") ?><span><?cs if:m.Text ?><bdi>“<?cs var:m.Text ?>”</bdi><?cs else ?>No words written down.<?cs /if ?>
-<span class="soft small"><?cs if:m.State == "erased" ?>The recording was erased.<?cs elif:m.Recorded ?>Recorded, <?cs var:dur(m.LengthMs) ?>. The recording is kept by the phone network.<?cs else ?>Taken by keys or words, not recorded.<?cs /if ?></span></span></p><?cs /each ?></section><?cs /if ?>
+<span class="soft small"><?cs if:m.State == "erased" ?>The recording was erased.<?cs elif:m.Recorded ?>Recorded, <?cs var:dur(m.LengthMs) ?>. You can listen to it in your Twilio account, under Recordings.<?cs else ?>Taken by keys or words, not recorded.<?cs /if ?></span></span></p><?cs /each ?></section><?cs /if ?>
 <section class="card"><div class="card-head"><h2>What was said</h2><?cs if:subcount(Said) ?><a href="/calls/<?cs var:Call.Id ?>.txt">Plain text</a><?cs /if ?></div>
 <?cs if:subcount(Said) ?><ol class="said"><?cs each:s = Said ?>
 <li class="<?cs var:s.Kind ?>" id="t<?cs name:s ?>"><a class="at" href="#t<?cs name:s ?>"><?cs var:mark(s.At) ?></a><?cs if:s.Kind == "did" ?><p class="act"><bdi><?cs var:s.Text ?></bdi></p><?cs else ?><p><b class="speaker"><bdi><?cs var:s.Who ?></bdi></b> <?cs if:s.Keys ?>Pressed <kbd><?cs var:s.Text ?></kbd><?cs else ?><bdi><?cs var:s.Text ?></bdi><?cs /if ?><?cs if:s.Unheard ?> <s><?cs var:s.Unheard ?></s> <span class="soft small">(not heard: <bdi><?cs if:First == "this caller" ?>the caller<?cs else ?><?cs var:First ?><?cs /if ?></bdi> spoke)</span><?cs /if ?></p><?cs /if ?></li><?cs /each ?>

@@ -625,11 +625,12 @@ static void test_call(void **state)
     assert_has("Pressed <kbd>1</kbd>");
     assert_has("<s>Press 1 for yes, 2 for no.</s>");
     assert_has("(not heard: <bdi>Marcus</bdi> spoke)");
-    assert_has("Put a callback on your list: Marcus Bell, before 2 pm, no hot water");
+    assert_has("Wrote down: Marcus Bell, no hot water"); /* made from the arguments */
+    assert_has("A callback was put on the list.");       /* as it was noted */
+    assert_lacks("Put a callback on your list");
     assert_has("took 0.4 s");
     assert_has("11:50:00 am</time> <bdi>Number not on any list, so Frontdesk answered.");
-    assert_has("<bdi>Stream start</bdi>");           /* an event nobody gave words to */
-    assert_lacks("A callback was put on the list."); /* the tool's own line tells it */
+    assert_has("<bdi>Stream start</bdi>"); /* an event nobody gave words to */
     assert_has("waited 0.8 s for the first words.");
     assert_has("href=\"/calls/call_marcus.txt\"");
 }
@@ -676,6 +677,39 @@ static void test_call_states(void **state)
     }
 }
 
+/* Deeds: a note beside its run is one line; a note alone is a failure that must show; a refused run
+ * has our words, not those meant for the model. */
+static void test_deeds(void **state)
+{
+    (void)state;
+    struct desk_call c;
+    const char *id = world_call(&here, &(struct world_call){.id = "call_deeds",
+                                                            .ago_min = 200,
+                                                            .number = "+18605550177",
+                                                            .seconds = 30,
+                                                            .outcome = DESK_OUT_ANSWERED});
+    must(desk_call_get(db, arena, here.tenant, id, &c), "call");
+    must(DESK_TX_BEGIN(db), "begin");
+    world_event(&here, &c, 9000, "tool", "schedule_callback",
+                "It failed on our side; nothing was done.");
+    world_event(&here, &c, 12000, "tool", "transfer_to_owner", "Say it with a number.");
+    world_tool(&here, id, "transfer_to_owner", "{\"reason\":\"a leak\"}", false, 12010, 5);
+    world_tool(&here, id, "check_stock", "not json", true, 15000, 2500);
+    world_tool(&here, id, "end_call", "{}", true, 20000, 3);
+    world_event(&here, &c, 20000, "tool", "end_call", "The caller wanted nothing more");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok("/calls/call_deeds");
+    assert_has("Could not put a callback on your list. It failed on our side; nothing was done.");
+    assert_has("Could not put the caller through: a leak");
+    assert_lacks("Say it with a number.");
+    assert_has("<bdi>Check stock</bdi> <span class=\"soft small\">took 2.5 s</span>");
+    assert_has("<bdi>The caller wanted nothing more</bdi></li>");
+    assert_lacks("Ended the talk");
+    const char *first = strstr(body(), "Could not put a callback"),
+               *second = strstr(body(), "Could not put the caller");
+    assert_true(first < second);
+}
+
 static void test_text(void **state)
 {
     (void)state;
@@ -685,7 +719,7 @@ static void test_text(void **state)
     assert_has("  0:06  Marcus: Hi, yes, my water heater is leaking");
     assert_has("[not heard: Press 1 for yes, 2 for no.]");
     assert_has("(pressed) 1");
-    assert_has("  * Put a callback on your list: Marcus Bell");
+    assert_has("  0:36  * A callback was put on the list.\n");
     assert_non_null(strstr(headers(), "nosniff"));
     get_ok("/calls/call_script.txt");
     assert_has("<script>alert(1)</script>"); /* text, and never sniffed as anything else */
@@ -898,33 +932,20 @@ int main(void)
 #define IN(t)  cmocka_unit_test_setup(t, each_in)
 #define OUT(t) cmocka_unit_test_setup(t, each)
     const struct CMUnitTest tests[] = {
-        OUT(test_login_needed),
-        OUT(test_login),
-        OUT(test_login_wrong),
-        OUT(test_login_incomplete),
-        OUT(test_lockout),
-        OUT(test_local_path),
-        IN(test_logout),
-        IN(test_session_ends),
-        IN(test_calls),
-        IN(test_escaping),
-        IN(test_filters),
-        IN(test_empty),
-        IN(test_call),
-        IN(test_call_states),
-        IN(test_text),
-        IN(test_not_found),
-        IN(test_mark_done),
-        IN(test_undo_too_late),
-        IN(test_callback_of_others),
-        IN(test_headers),
-        IN(test_static_urls),
-        IN(test_words),
-        IN(test_refused),
-        IN(test_paging),
-        IN(test_own_failure),
-        IN(test_head_and_home),
-        OUT(test_metrics),
+        OUT(test_login_needed), OUT(test_login),
+        OUT(test_login_wrong),  OUT(test_login_incomplete),
+        OUT(test_lockout),      OUT(test_local_path),
+        IN(test_logout),        IN(test_session_ends),
+        IN(test_calls),         IN(test_escaping),
+        IN(test_filters),       IN(test_empty),
+        IN(test_call),          IN(test_call_states),
+        IN(test_text),          IN(test_deeds),
+        IN(test_not_found),     IN(test_mark_done),
+        IN(test_undo_too_late), IN(test_callback_of_others),
+        IN(test_headers),       IN(test_static_urls),
+        IN(test_words),         IN(test_refused),
+        IN(test_paging),        IN(test_own_failure),
+        IN(test_head_and_home), OUT(test_metrics),
         IN(test_every_route),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
