@@ -184,7 +184,10 @@ static enum desk_rc environment(struct desk_stack *s, char *why, size_t n)
     desk_setting_override(DESK_S_FRONTDESK_SHARE, s->share);
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         setenv(desk_setting_rows[told[i]].name, desk_setting(told[i]), 1);
-    return desk_setup_token(token, sizeof token, why, n);
+    enum desk_rc rc = desk_setup_token(token, sizeof token, why, n);
+    if (!rc && !*desk_setting(DESK_S_TWILIO_AUTH_TOKEN)) /* no account: the practice token signs */
+        setenv("TWILIO_AUTH_TOKEN_FILE", token, 1);
+    return rc;
 }
 
 static enum desk_rc run_files(struct desk_stack *s, char *why, size_t n)
