@@ -121,6 +121,12 @@ void cmd_call_help(FILE *out)
         "the text beside it (NAME.txt for NAME.wav). In a <Record> all lines go into the "
         "recording\n"
         "until keys, a silence, or a wait end it.\n"
+        "\nEvents (--json: t_ms, event, who, text, value, call_sid; value is a time in ms or a "
+        "code):\n"
+        "  call webhook answered say play pause audio press silence hangup gather gather-empty\n"
+        "  unheard redirect reject record recorded ring answer talk dial-end action start stream\n"
+        "  stream-start first-audio speech-start speech-end barge-in clear mark patience unplayed\n"
+        "  stream-end document-end fallback warning error recording end; then summary (and total)\n"
         "\nExit status: 0 if every call ended properly (a rejected call does; one that needed the\n"
         "fallback or ran into --max-seconds does not), 1 if not, 2 if wrongly asked.\n",
         sim_script_help);
