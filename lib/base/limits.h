@@ -3,32 +3,32 @@
 #define DESK_BASE_LIMITS_H
 
 /* web floor */
-#define DESK_MAX_BODY          (256 * 1024)       /* request body we read */
-#define DESK_MAX_FORM_FIELDS   512                /* name=value pairs in one form or query */
-#define DESK_MAX_REPLY         (2 * 1024 * 1024)  /* one reply */
-#define DESK_MAX_REPLY_HEADERS (32 * 1024)        /* extra header lines of one reply */
-#define DESK_MAX_REQUEST_ARENA (16 * 1024 * 1024) /* memory of one request */
-#define DESK_MAX_TWIML         (64 * 1000)        /* Twilio refuses more (error 11750) */
-#define DESK_MAX_SAY           4000               /* characters in one <Say> (limit 4096) */
-#define DESK_MAX_PAGE_ROWS     50
-#define DESK_MAX_TEMPLATE      (256 * 1024)       /* one template file */
-#define DESK_MAX_TEMPLATE_FILES 64                /* files in one page, includes counted */
-#define DESK_MAX_STORY_ROWS    2000 /* turns or events shown of one call */
+#define DESK_MAX_BODY           (256 * 1024)       /* request body we read */
+#define DESK_MAX_FORM_FIELDS    512                /* name=value pairs in one form or query */
+#define DESK_MAX_REPLY          (2 * 1024 * 1024)  /* one reply */
+#define DESK_MAX_REPLY_HEADERS  (32 * 1024)        /* extra header lines of one reply */
+#define DESK_MAX_REQUEST_ARENA  (16 * 1024 * 1024) /* memory of one request */
+#define DESK_MAX_TWIML          (64 * 1000)        /* Twilio refuses more (error 11750) */
+#define DESK_MAX_SAY            4000               /* characters in one <Say> (limit 4096) */
+#define DESK_MAX_PAGE_ROWS      50
+#define DESK_MAX_TEMPLATE       (256 * 1024) /* one template file */
+#define DESK_MAX_TEMPLATE_FILES 64           /* files in one page, includes counted */
+#define DESK_MAX_STORY_ROWS     2000         /* turns or events shown of one call */
 
 /* bridge */
-#define DESK_MAX_MEDIA_MSG    (64 * 1024)       /* one Media Streams message */
-#define DESK_MAX_REALTIME_MSG (4 * 1024 * 1024) /* one Realtime event */
-#define DESK_MAX_CALLS        1000              /* streams in one bridge process */
-#define DESK_MAX_AUDIO_IN_MS  10000         /* caller audio waiting for the model: drop oldest */
-#define DESK_MAX_AUDIO_OUT_MS 300000        /* model audio waiting for Twilio */
-#define DESK_MAX_TEXT_QUEUE   (1024 * 1024) /* control messages waiting on one leg: close call */
-#define DESK_MAX_TOOLS_AT_ONCE 8            /* tool calls of one call waiting for results */
-#define DESK_MAX_TOOLS_IN_CALL 200          /* in all: a model may run in circles */
-#define DESK_MAX_TOOL_QUEUE   256           /* waiting for a thread of the tool pool */
-#define DESK_MAX_SCRIBE_JOBS  20000         /* waiting for the database */
-#define DESK_MAX_KEYS         32            /* keys pressed in a row */
-#define DESK_MAX_BAD_MESSAGES 5             /* of one peer, before the call leaves the stream */
-#define DESK_MAX_MODEL_NOTES  20            /* lines of trouble with the model on one timeline */
+#define DESK_MAX_MEDIA_MSG     (64 * 1024)       /* one Media Streams message */
+#define DESK_MAX_REALTIME_MSG  (4 * 1024 * 1024) /* one Realtime event */
+#define DESK_MAX_CALLS         1000              /* streams in one bridge process */
+#define DESK_MAX_AUDIO_IN_MS   10000         /* caller audio waiting for the model: drop oldest */
+#define DESK_MAX_AUDIO_OUT_MS  300000        /* model audio waiting for Twilio */
+#define DESK_MAX_TEXT_QUEUE    (1024 * 1024) /* control messages waiting on one leg: close call */
+#define DESK_MAX_TOOLS_AT_ONCE 8             /* tool calls of one call waiting for results */
+#define DESK_MAX_TOOLS_IN_CALL 200           /* in all: a model may run in circles */
+#define DESK_MAX_TOOL_QUEUE    256           /* waiting for a thread of the tool pool */
+#define DESK_MAX_SCRIBE_JOBS   20000         /* waiting for the database */
+#define DESK_MAX_KEYS          32            /* keys pressed in a row */
+#define DESK_MAX_BAD_MESSAGES  5             /* of one peer, before the call leaves the stream */
+#define DESK_MAX_MODEL_NOTES   20            /* lines of trouble with the model on one timeline */
 
 /* speech */
 #define DESK_MAX_APPEND (1024 * 1024) /* audio bytes in one append: a minute and more */
@@ -44,16 +44,16 @@
 
 /* simulator */
 #define DESK_MAX_SIM_CALLS    500
-#define DESK_MAX_SIM_STEPS    1000               /* lines of a script */
-#define DESK_MAX_SIM_LINE     4000               /* characters in one line of a script */
-#define DESK_MAX_SIM_AUDIO_MS 600000             /* one spoken line or sound file */
-#define DESK_MAX_SIM_SECONDS  7200               /* one call, and so one recording */
+#define DESK_MAX_SIM_STEPS    1000   /* lines of a script */
+#define DESK_MAX_SIM_LINE     4000   /* characters in one line of a script */
+#define DESK_MAX_SIM_AUDIO_MS 600000 /* one spoken line or sound file */
+#define DESK_MAX_SIM_SECONDS  7200   /* one call, and so one recording */
 #define DESK_MAX_SIM_URL      2048
-#define DESK_MAX_SIM_FIELDS   64                 /* form fields of one webhook */
-#define DESK_MAX_SIM_DOCS     300                /* TwiML documents in one call */
-#define DESK_MAX_SIM_MSG      (1024 * 1024)      /* one message from the receptionist's stream */
-#define DESK_MAX_SIM_PLAYOUT  (8000 * 60 * 30)   /* her audio waiting to be played: 30 minutes */
+#define DESK_MAX_SIM_FIELDS   64               /* form fields of one webhook */
+#define DESK_MAX_SIM_DOCS     300              /* TwiML documents in one call */
+#define DESK_MAX_SIM_MSG      (1024 * 1024)    /* one message from the receptionist's stream */
+#define DESK_MAX_SIM_PLAYOUT  (8000 * 60 * 30) /* her audio waiting to be played: 30 minutes */
 #define DESK_MAX_SIM_MARKS    10000
-#define DESK_MAX_SIM_OUT      (2 * 1024 * 1024)  /* messages waiting for a server that does not read */
+#define DESK_MAX_SIM_OUT      (2 * 1024 * 1024) /* messages waiting for a server that does not read */
 
 #endif
