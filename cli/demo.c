@@ -308,6 +308,10 @@ static bool call_and_tell(struct demo *d, struct desk_sim_script *script)
     puts("\nWhat was stored:");
     demo_show_stored(&d->show, &got);
     puts("");
+    if (atomic_load(&interrupted)) {
+        cli_fail("interrupted");
+        return false;
+    }
     return verdict(d, &got) && placed;
 }
 
