@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One writer at a time in this process: a fair queue before SQLite's polling one. */
@@ -100,9 +101,9 @@ enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *op
     if (rc)
         goto out;
     sqlite3_extended_result_codes(db->sq, 1);
-    int busy_ms = opt->busy_ms ? opt->busy_ms : 5000;
-    sqlite3_busy_timeout(db->sq, busy_ms);
-    rc = turn_wal_on(db, busy_ms);
+    db->busy_ms = opt->busy_ms ? opt->busy_ms : 5000;
+    sqlite3_busy_timeout(db->sq, db->busy_ms);
+    rc = turn_wal_on(db, db->busy_ms);
     if (!rc)
         rc = run_plain(db, open_pragmas);
     if (rc)
@@ -308,6 +309,27 @@ enum desk_rc desk_db_text(struct desk_db *db, unsigned q, const struct desk_arg 
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 
+/* The wait for our own queue and for SQLite's lock share busy_ms: while another program holds the
+ * database, many callers at once must not wait for each other's waits. */
+static enum desk_rc begin(struct desk_db *db)
+{
+    struct timespec until;
+    int64_t started = desk_mono_ms();
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += db->busy_ms % 1000 * 1000000L;
+    until.tv_sec += db->busy_ms / 1000 + until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    if (pthread_mutex_timedlock(&write_lock, &until) != 0)
+        return DESK_EBUSY;
+    int64_t left = db->busy_ms - (desk_mono_ms() - started);
+    sqlite3_busy_timeout(db->sq, left > 1 ? (int)left : 1);
+    enum desk_rc rc = run_plain(db, "BEGIN IMMEDIATE");
+    sqlite3_busy_timeout(db->sq, db->busy_ms);
+    if (rc)
+        pthread_mutex_unlock(&write_lock);
+    return rc;
+}
+
 enum desk_rc desk_tx_begin(struct desk_db *db, const char *file, int line)
 {
     if (db->in_tx || db->readonly) {
@@ -316,10 +338,8 @@ enum desk_rc desk_tx_begin(struct desk_db *db, const char *file, int line)
                  db->tx_line);
         return DESK_EINTERNAL;
     }
-    pthread_mutex_lock(&write_lock);
-    enum desk_rc rc = run_plain(db, "BEGIN IMMEDIATE");
+    enum desk_rc rc = begin(db);
     if (rc) {
-        pthread_mutex_unlock(&write_lock);
         desk_log(DESK_LOG_WARN, "db.tx_failed", "at=%s:%d rc=%s", file, line, desk_rc_name(rc));
         return rc;
     }
