@@ -149,7 +149,8 @@ describe('one call', () => {
     await page.context().close();
   });
 
-  test('a place in the talk has an address', async () => {
+  test('a place in the talk has an address', async (t) => {
+    if (!pages.marcus) return t.skip('no call in this stack');
     const page = await signedIn();
     await page.goto(pages.marcus);
     const at = page.locator('.said a.at').nth(2);
@@ -162,7 +163,20 @@ describe('one call', () => {
     await page.context().close();
   });
 
-  test('prints without menus and bars', async () => {
+  test('forced colours keep borders and marks', async (t) => {
+    if (!pages.marcus) return t.skip('no call in this stack');
+    const page = await signedIn({ forcedColors: 'active' });
+    for (const name of ['calls', 'marcus']) {
+      await page.goto(pages[name]);
+      await shot(page, `${name}-forced`);
+      const bare = await page.$$eval('.tag', (tags) => tags.filter((e) => getComputedStyle(e).borderTopStyle === 'none').length);
+      assert.equal(bare, 0);
+    }
+    await page.context().close();
+  });
+
+  test('prints without menus and bars', async (t) => {
+    if (!pages.marcus) return t.skip('no call in this stack');
     const page = await signedIn();
     await page.goto(pages.marcus);
     await page.emulateMedia({ media: 'print' });
