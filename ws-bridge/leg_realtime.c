@@ -115,7 +115,8 @@ int leg_realtime_callback(struct lws *wsi, enum lws_callback_reasons reason, voi
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
         return on_open(wsi);
     case LWS_CALLBACK_CLIENT_RECEIVE:
-        return leg_receive(wsi, in, len);
+        leg_receive(wsi, in, len);
+        return 0;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return leg_writeable(wsi);
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:

@@ -143,7 +143,8 @@ int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
     case LWS_CALLBACK_ESTABLISHED:
         return on_open(wsi);
     case LWS_CALLBACK_RECEIVE:
-        return leg_receive(wsi, in, len);
+        leg_receive(wsi, in, len);
+        return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return leg_writeable(wsi);
     case LWS_CALLBACK_CLOSED:

@@ -10,8 +10,8 @@
 struct leg *leg_of(struct lws *wsi);
 
 /* Bytes came. Puts messages together and gives each whole one to the leg's side; more than the
- * side takes in one message is told as giant. Return to lws: -1 = close. */
-int leg_receive(struct lws *wsi, const char *p, size_t n);
+ * side takes in one message is told as giant. */
+void leg_receive(struct lws *wsi, const char *p, size_t n);
 
 /* The socket may be written to. Return to lws: -1 = close. */
 int leg_writeable(struct lws *wsi);

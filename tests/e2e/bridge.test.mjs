@@ -557,26 +557,40 @@ test('nonsense from the model\'s side ends one call at most', async (t) => {
 test('the caller hangs up at each stage: all is closed, the row is ended, nothing is left', async (t) => {
   const w = await world(t, { realtime: { updatedDelay: 150, answers: [] } });
   const idle = w.bridge.fds();
+  // begins the stream and gives the model's session that comes of it
+  async function session(p) {
+    const before = w.server.sessions.length;
+    p.begin();
+    for (let i = 0; i < 300 && w.server.sessions.length === before; i += 1) await sleep(10);
+    assert.equal(w.server.sessions.length, before + 1, 'one session for one call');
+    return w.server.sessions.at(-1);
+  }
+  async function greeted(p) {
+    const s = await session(p);
+    await w.heard(p, s);
+    return s;
+  }
   const stages = {
     'before start': async (p) => { p.connected(); },
     'right after start': async (p) => { p.begin(); },
     'while dialling': async (p) => { p.begin(); await sleep(15); },
-    'before session.updated': async (p) => { p.begin(); await (await w.server.session()).until((s) => s.of('session.update').length, 'update'); },
+    'before session.updated': async (p) => { const s = await session(p); await s.until((x) => x.of('session.update').length, 'update'); },
     'in the greeting': async (p) => { p.begin(); await p.until((x) => x.audioMs() > 0, 'greeting'); },
-    'after the greeting': async (p) => { p.begin(); const s = await newest(); await w.heard(p, s); },
-    'while speaking': async (p) => { p.begin(); const s = await newest(); await w.heard(p, s); s.speechStarted(); },
-    'while a tool runs': async (p) => { p.begin(); const s = await newest(); await w.heard(p, s); s.answers.push({ tool: 'log_caller_info', args: { name: 'X' } }); s.caller('x', { ms: 1 }); await s.until((y) => y.active, 'x'); },
-    'in the goodbye': async (p) => { p.begin(); const s = await newest(); await w.heard(p, s); s.answers.push({ say: 'goodbye now', ms: 3000, tool: 'end_call', args: { outcome: 'completed' } }); await s.caller('bye', { ms: 1 }); await sleep(150); },
+    'after the greeting': greeted,
+    'while speaking': async (p) => { (await greeted(p)).speechStarted(); },
+    'while a tool runs': async (p) => {
+      const s = await greeted(p);
+      s.answers.push({ tool: 'log_caller_info', args: { name: 'X' } });
+      s.caller('x', { ms: 1 });
+      await s.until((x) => x.active, 'tool');
+    },
+    'in the goodbye': async (p) => {
+      const s = await greeted(p);
+      s.answers.push({ say: 'goodbye now', ms: 3000, tool: 'end_call', args: { outcome: 'completed' } });
+      await s.caller('bye', { ms: 1 });
+      await sleep(150);
+    },
   };
-  async function newest() {
-    const before = w.server.sessions.length;
-    for (let i = 0; i < 200; i += 1) {
-      const s = w.server.sessions.at(-1);
-      if (w.server.sessions.length >= before && s && s.ws.readyState === 1) return s;
-      await sleep(10);
-    }
-    throw new Error('no session');
-  }
   for (const how of ['stop', 'close', 'terminate']) {
     for (const [stage, act] of Object.entries(stages)) {
       const peer = await w.peer();

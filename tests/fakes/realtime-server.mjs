@@ -287,10 +287,13 @@ export async function startRealtime(options = {}) {
   const http = createServer((req, res) => { res.statusCode = 426; res.end(); });
   const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 << 20 });
   const refuse = [...(options.refuse ?? [])];
-  let waiting = [];
+  const waiting = [];
+  const sockets = new Set();
   http.on('upgrade', (request, socket, head) => {
     server.connections += 1;
     socket.on('error', () => {});
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     if (options.hang) return; // accepted, never answered
     if (refuse.length) {
       const status = refuse.shift();
@@ -317,7 +320,7 @@ export async function startRealtime(options = {}) {
     return server.sessions[given++];
   };
   server.close = () => new Promise((resolve) => {
-    for (const s of server.sessions) s.ws.terminate();
+    for (const s of sockets) s.destroy();
     http.closeAllConnections?.();
     http.close(resolve);
     wss.close();

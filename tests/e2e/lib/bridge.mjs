@@ -3,12 +3,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { root, TestDb } from './db.mjs';
 import { TwilioPeer } from './twilio-peer.mjs';
 import { startRealtime } from '../../fakes/realtime-server.mjs';
 
-const binary = join(root, process.env.BRIDGE_BIN ?? 'build/bin/ws-bridge');
+const binary = resolve(root, process.env.BRIDGE_BIN ?? 'build/bin/ws-bridge');
 export const AUTH_TOKEN = 'e2e-auth-token';
 export const PUBLIC = 'https://desk.example.com';
 
