@@ -65,7 +65,7 @@ static const struct opt {
 
     {"--url", OPT_TEXT, AT(sim.url), "BASE",
      "where the stack is, on this machine (PUBLIC_BASE_URL if it is loopback, else "
-     "http://127.0.0.1:FRONTDESK_PORT)"},
+     "http://127.0.0.1:FRONTDESK_PORT; when that is 0, run/base-url in the data folder)"},
     {"--public-url", OPT_TEXT, AT(sim.public_url), "BASE",
      "base as Twilio knows it, which is signed (PUBLIC_BASE_URL, else --url)"},
     {"--path", OPT_TEXT, AT(sim.path), "PATH", "first webhook (/voice/incoming)"},
@@ -228,9 +228,27 @@ static void without_slash(char *out, size_t n, const char *url)
         out[len - 1] = '\0';
 }
 
+/* First line of a file that the running stack left in its data folder; "" when there is none. */
+static void run_file(const char *name, char *out, size_t n)
+{
+    char path[DESK_MAX_SIM_URL];
+    FILE *in;
+
+    out[0] = '\0';
+    snprintf(path, sizeof path, "%s/run/%s", desk_setting(DESK_S_FRONTDESK_DATA), name);
+    in = fopen(path, "re");
+    if (!in)
+        return;
+    if (fgets(out, (int)n, in))
+        out[strcspn(out, "\r\n")] = '\0';
+    fclose(in);
+}
+
 static void urls_default(struct args *a)
 {
     const char *public = desk_setting(DESK_S_PUBLIC_BASE_URL);
+    long port = desk_setting_int(DESK_S_FRONTDESK_PORT);
+    char running[DESK_MAX_SIM_URL];
     struct sim_url u;
 
     if (a->sim.url)
@@ -238,9 +256,12 @@ static void urls_default(struct args *a)
     else if (sim_url_split(public, &u) && sim_host_is_loopback(u.host) &&
              strcmp(u.scheme, "http") == 0)
         without_slash(a->url, sizeof a->url, public);
-    else
-        snprintf(a->url, sizeof a->url, "http://127.0.0.1:%ld",
-                 desk_setting_int(DESK_S_FRONTDESK_PORT));
+    else if (port > 0)
+        snprintf(a->url, sizeof a->url, "http://127.0.0.1:%ld", port);
+    else { /* any free port: the running stack says which */
+        run_file("base-url", running, sizeof running);
+        without_slash(a->url, sizeof a->url, running);
+    }
     without_slash(a->public_url, sizeof a->public_url,
                   a->sim.public_url ? a->sim.public_url
                   : public[0]       ? public
@@ -249,26 +270,16 @@ static void urls_default(struct args *a)
     a->sim.public_url = a->public_url;
 }
 
-/* The token that practice runs sign with, left by the supervisor in the data folder. */
+/* TWILIO_AUTH_TOKEN, else the one that practice runs sign with. */
 static void token_default(struct args *a)
 {
-    char path[DESK_MAX_SIM_URL];
-    FILE *in;
-
     if (a->sim.token)
         return;
     a->sim.token = desk_setting(DESK_S_TWILIO_AUTH_TOKEN);
     if (a->sim.token[0])
         return;
-    snprintf(path, sizeof path, "%s/run/twilio-token", desk_setting(DESK_S_FRONTDESK_DATA));
-    in = fopen(path, "re");
-    if (!in)
-        return;
-    if (fgets(a->token, sizeof a->token, in)) {
-        a->token[strcspn(a->token, "\r\n")] = '\0';
-        a->sim.token = a->token;
-    }
-    fclose(in);
+    run_file("twilio-token", a->token, sizeof a->token);
+    a->sim.token = a->token;
 }
 
 static void numbers_default(struct args *a)
@@ -299,6 +310,9 @@ static bool args_check(struct args *a, char *why, size_t n)
         snprintf(why, n, "--dial-result wants answered, busy, no-answer, failed or canceled");
     else if (a->sim.dial_keys && !sim_keys_ok(a->sim.dial_keys))
         snprintf(why, n, "--dial-keys wants keys of 0-9 * # A-D w W");
+    else if (!a->url[0])
+        snprintf(why, n, "no stack is running in %.200s (start it, or give --url)",
+                 desk_setting(DESK_S_FRONTDESK_DATA));
     else if (!sim_url_split(a->url, &u) || strcmp(u.scheme, "http") != 0)
         snprintf(why, n, "--url wants an address like http://127.0.0.1:8080");
     else if (!sim_host_is_loopback(u.host))

@@ -176,12 +176,17 @@ describe('webhooks', { concurrency: 4 }, () => {
     assert.equal(fake.requests[0].headers['x-twilio-signature'], undefined);
   });
 
-  test('the token of the data folder signs practice calls', async () => {
+  test('the token and the address of the data folder serve practice calls', async () => {
     const data = fs.mkdtempSync(path.join(scratch, 'data-'));
     fs.mkdirSync(path.join(data, 'run'));
     fs.writeFileSync(path.join(data, 'run', 'twilio-token'), 'from-the-folder\n');
     const fake = await twimlServer({ pages: first('<Say>Hi</Say>'), token: 'from-the-folder' });
-    const r = await frontdesk(['call', '--json', '--text', '--url', fake.url], { env: { FRONTDESK_DATA: data } });
+    const env = { FRONTDESK_DATA: data, FRONTDESK_PORT: '0' };
+    const lost = await frontdesk(['call', '--text'], { env });
+    assert.equal(lost.code, 2);
+    assert.match(lost.err, /no stack is running/);
+    fs.writeFileSync(path.join(data, 'run', 'base-url'), `${fake.url}\n`);
+    const r = await frontdesk(['call', '--json', '--text'], { env });
     await fake.close();
     assert.equal(r.code, 0);
     assert.ok(fake.requests[0].sigOk);
