@@ -191,7 +191,7 @@ static size_t sentence_length(const char *text)
     return text[n] == '\0' || space == 0 ? n : space;
 }
 
-static enum desk_rc speak(const char *voice, const char *text, struct desk_buf *out)
+static enum desk_rc speak_text(const char *voice, const char *text, struct desk_buf *out)
 {
     char sentence[LONGEST_TEXT];
     cst_voice *v = voice_by_name(voice);
@@ -211,6 +211,6 @@ const struct desk_tts_backend desk_tts_flite = {
     .name = "flite",
     .help = "voices slt and rms; offline",
     .open = open_voices,
-    .speak = speak,
+    .speak = speak_text,
     .close = close_voices,
 };

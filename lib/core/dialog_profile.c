@@ -129,7 +129,7 @@ static const char common[] = "emergency\nspeak to someone\ntalk to someone\na pe
                              "speak with a representative\nrepresentative\nrepeat\n";
 static const char menu[] =
     "leave a message\nmessage\ncall me back\nopening hours\nhours\nvoicemail\n"
-    "goodbye\nnothing\n";
+    "goodbye\n";
 static const char yesno[] = "yes\nyeah\nyep\nyes please\nthat's right\ncorrect\nright\nsure\nokay\n"
                             "no\nnope\nno thank you\nno thanks\nwrong\nnot now\ngoodbye\n";
 static const char digits[] = "zero\noh\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"
