@@ -331,7 +331,7 @@ static void note_tool(struct bridge *b, struct call *c, struct note *n)
 {
     (void)b;
     if (c)
-        call_model_tool_done(c, n);
+        call_tool_done(c, n);
 }
 
 static void note_address(struct bridge *b, struct call *c, struct note *n)
@@ -405,7 +405,7 @@ static void on_digit(struct call *c, const struct desk_media_msg *m)
     if (c->state == CALL_TALKING && c->n_keys == 1)
         call_interrupt(c, true);
     if (m->digit == '#')
-        call_model_keys(c);
+        call_keys(c);
     else
         call_timer_start(c, CALL_T_KEYS, 1.5);
 }

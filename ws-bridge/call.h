@@ -145,10 +145,29 @@ void call_model_message(struct call *c, const char *p, size_t n);
 void call_model_giant(struct call *c);
 /* The socket could not be opened, or is closed. */
 void call_model_gone(struct call *c, enum desk_rt_severity severity, const char *why);
-void call_model_tool_done(struct call *c, struct note *n);
-void call_model_keys(struct call *c); /* send the keys collected */
 void call_model_on_timer(struct call *c, enum call_timer t);
-void call_leave_check(struct call *c);
+/* A line about trouble with the model on the timeline; not more than so many. */
+void call_model_trouble(struct call *c, const char *name, const char *sentence);
+
+/* ---- call_talk.c -------------------------------------------------------------------------------
+ */
+void call_answer_owed(struct call *c); /* from now on the model may not be silent */
+void call_answer_paid(struct call *c);
+void call_answer_late(struct call *c);
+
+/* Ask for a response now. instructions NULL = as the conversation stands. */
+void call_ask(struct call *c, const char *instructions, const char *purpose);
+void call_want(struct call *c);    /* a response is wanted as soon as one may be asked for */
+void call_respond(struct call *c); /* ask, if one is wanted and may be */
+
+void call_tool_asked(struct call *c, const struct desk_rt_event *ev);
+void call_tool_done(struct call *c, struct note *n);
+void call_tools_late(struct call *c);
+bool call_no_tools(const struct call *c); /* none is running */
+void call_keys(struct call *c);           /* send the keys collected */
+
+void call_leave_go_on(struct call *c); /* a response is over, and we are leaving */
+void call_leave_check(struct call *c); /* leave, if all is said and heard */
 
 /* ---- call_play.c -------------------------------------------------------------------------------
  */

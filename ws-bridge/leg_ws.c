@@ -81,38 +81,40 @@ static int let_go(struct lws *wsi)
     return -1;
 }
 
+/* A whole message is in leg->in: give it on, and make room for the next. */
+static void hand_on(struct leg *leg)
+{
+    if (desk_buf_ok(&leg->in)) {
+        leg->received++;
+        sides[leg->side].message(leg->call, desk_buf_cstr(&leg->in), leg->in.len);
+    }
+    if (leg->in.cap > 64 * 1024)
+        desk_buf_clear(&leg->in); /* a large one is rare: give its memory back */
+    else
+        desk_buf_reset(&leg->in);
+}
+
 /* Never says "close" from here: libwebsockets 4.1.6 then leaves its receive buffer full, goes on
  * reading the rest of the frame while it waits for the peer's close, and writes past the buffer's
- * end (seen with valgrind; a message larger than ours to take was enough). leg_close() has asked
- * for a turn to write, and there the socket is closed. */
+ * end (seen with valgrind; a message larger than we take was enough). leg_close() has asked for a
+ * turn to write, and there the socket is closed. */
 void leg_receive(struct lws *wsi, const char *p, size_t n)
 {
     struct leg *leg = leg_of(wsi);
-    if (!leg)
+    if (!leg || lws_frame_is_binary(wsi)) /* neither side has binary messages */
         return;
     bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
-    if (lws_frame_is_binary(wsi))
-        return;                                         /* neither side has such messages */
-    if (whole && leg->in.len == 0 && !leg->in.failed) { /* mostly: one piece, not copied */
+    bool failed = leg->in.failed;
+    if (whole && leg->in.len == 0 && !failed && n <= leg->in.max) { /* mostly: one piece, no copy */
         leg->received++;
-        if (n <= leg->in.max)
-            sides[leg->side].message(leg->call, p, n);
-        else
-            sides[leg->side].giant(leg->call);
+        sides[leg->side].message(leg->call, p, n);
         return;
     }
-    bool failed = leg->in.failed;
     desk_buf_add(&leg->in, p, n);
     if (leg->in.failed && !failed)
         sides[leg->side].giant(leg->call);
-    else if (whole && desk_buf_ok(&leg->in)) {
-        leg->received++;
-        sides[leg->side].message(leg->call, leg->in.p, leg->in.len);
-    }
-    if (whole && leg->in.cap > 64 * 1024)
-        desk_buf_clear(&leg->in); /* a large one is rare: give its memory back */
-    else if (whole)
-        desk_buf_reset(&leg->in);
+    if (whole)
+        hand_on(leg);
 }
 
 int leg_writeable(struct lws *wsi)

@@ -12,31 +12,33 @@ static const struct {
     bool tls;
 } schemes[] = {{"wss://", true}, {"https://", true}, {"ws://", false}, {"http://", false}};
 
-/* host[:port] of n characters */
-static enum desk_rc authority(struct target *t, const char *p, size_t n)
+/* ":443" up to end → port */
+static enum desk_rc port_read(struct target *t, const char *colon, const char *end)
 {
-    const char *end = p + n, *host = p, *host_end, *colon;
-    if (n && *p == '[') {
-        host = p + 1;
-        host_end = memchr(p, ']', n);
-        colon = host_end && host_end + 1 < end ? host_end + 1 : NULL;
-    } else {
-        colon = memchr(p, ':', n);
-        host_end = colon ? colon : end;
-    }
-    if (!host_end || host_end == host || (size_t)(host_end - host) >= sizeof t->host ||
-        memchr(p, '@', n) || (colon && *colon != ':'))
-        return DESK_EINVAL;
-    snprintf(t->host, sizeof t->host, "%.*s", (int)(host_end - host), host);
-    t->port = t->tls ? 443 : 80;
-    if (!colon)
-        return DESK_OK;
-    char *rest;
-    long port = isdigit((unsigned char)colon[1]) ? strtol(colon + 1, &rest, 10) : 0;
+    char *rest = NULL;
+    long port =
+        *colon == ':' && isdigit((unsigned char)colon[1]) ? strtol(colon + 1, &rest, 10) : 0;
     if (port < 1 || port > 65535 || rest != end)
         return DESK_EINVAL;
     t->port = (int)port;
     return DESK_OK;
+}
+
+/* host[:port] of n characters; an IPv6 literal in brackets */
+static enum desk_rc authority(struct target *t, const char *p, size_t n)
+{
+    bool literal = n && *p == '[';
+    const char *end = p + n, *host = p + literal;
+    const char *host_end = memchr(host, literal ? ']' : ':', (size_t)(end - host));
+    if (memchr(p, '@', n) || (literal && !host_end))
+        return DESK_EINVAL;
+    host_end = host_end ? host_end : end;
+    if (host_end == host || (size_t)(host_end - host) >= sizeof t->host)
+        return DESK_EINVAL;
+    snprintf(t->host, sizeof t->host, "%.*s", (int)(host_end - host), host);
+    t->port = t->tls ? 443 : 80;
+    host_end += literal;
+    return host_end == end ? DESK_OK : port_read(t, host_end, end);
 }
 
 enum desk_rc target_url(struct target *t, const char *url)

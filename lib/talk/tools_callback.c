@@ -99,6 +99,24 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
     return *result ? DESK_OK : DESK_ENOMEM;
 }
 
+/* "Caller: Dana, Reed & Co. wants a quote", of what there is */
+static enum desk_rc note_caller(struct desk_tool_ctx *ctx, const json_t *args)
+{
+    static const char *const parts[] = {"name", "company", "email", "reason"};
+    struct desk_buf line;
+    desk_buf_init(&line, 4000);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *text = desk_tool_text(args, parts[i]);
+        if (text)
+            desk_buf_fmt(&line, "%s%s", line.len ? ", " : "Caller: ", text);
+    }
+    enum desk_rc rc = desk_buf_ok(&line)
+                          ? desk_tool_note(ctx, "log_caller_info", desk_buf_cstr(&line))
+                          : DESK_ENOMEM;
+    desk_buf_clear(&line);
+    return rc;
+}
+
 enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *args,
                                        json_t **result)
 {
@@ -106,19 +124,16 @@ enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *
     const char *name = desk_tool_text(args, "name"), *company = desk_tool_text(args, "company");
     const char *email = desk_tool_text(args, "email"), *reason = desk_tool_text(args, "reason");
     enum desk_rc rc = DESK_OK;
-    if (!name && !company && !email && !reason)
+    bool person = name || company || email;
+    if (!person && !reason)
         return desk_tool_refuse(result, "Give at least one of: name, company, email, reason.", "");
     bool remember = call->contact_id && !withheld(call); /* no memory is built on a withheld one */
-    if (remember && (name || company || email))
+    if (remember && person)
         rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, name, company, email);
     if (!rc && reason)
         rc = desk_call_summary(ctx->db, call->tenant_id, call->id, reason);
-    const char *sentence =
-        desk_arena_fmt(ctx->arena, "Caller: %s%s%s%s%s%s%s", name ? name : "no name",
-                       company ? ", " : "", company ? company : "", email ? ", " : "",
-                       email ? email : "", reason ? ". " : "", reason ? reason : "");
     if (!rc)
-        rc = sentence ? desk_tool_note(ctx, "log_caller_info", sentence) : DESK_ENOMEM;
+        rc = note_caller(ctx, args);
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
     *result = json_pack("{s:b, s:b}", "ok", 1, "remembered", remember);

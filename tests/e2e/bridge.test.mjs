@@ -1,8 +1,11 @@
 // The bridge between a Twilio of our own and a stand-in Realtime server: what a caller hears, what is
 // written down, and that nothing a peer does leaves a call hanging or a socket open.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 import { AUTH_TOKEN, PUBLIC, world } from './lib/bridge.mjs';
 import { TwilioPeer } from './lib/twilio-peer.mjs';
@@ -392,6 +395,29 @@ test('the model cannot be reached', async (t) => {
   await falls(t, 'speaks another audio', { format: { type: 'audio/pcm', rate: 24000 } });
   await falls(t, 'unknown name', {}, { env: { REALTIME_URL: 'ws://no-such-host.invalid/' }, ms: 5500, connections: 0 });
   await falls(t, 'TLS with a stranger', {}, { env: { REALTIME_URL: 'wss://127.0.0.1:1/' }, connections: 0 });
+});
+
+test('TLS to the model: verified against the name, our own authority by setting', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'desk-tls-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const make = (name, san) => {
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
+      '-addext', `subjectAltName=${san}`, '-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)], { stdio: 'ignore' });
+    return { key: readFileSync(join(folder, `${name}.key`)), cert: readFileSync(join(folder, `${name}.pem`)), file: join(folder, `${name}.pem`) };
+  };
+  const good = make('localhost', 'DNS:localhost');
+  const stranger = make('stranger', 'DNS:elsewhere.example');
+  await t.test('verified', async (tt) => {
+    const w = await world(tt, { realtime: { tls: good, answers: [{ deltas: 300, each: 20, say: 'a burst' }] }, env: { REALTIME_CA_FILE: good.file } });
+    const { peer, session } = await w.talk();
+    await session.caller('hello');
+    await peer.until((p) => p.audioMs() >= 6400, 'all audio');
+    await peer.hangUp();
+    const d = await w.ended(peer);
+    assert.match(d.call.engine, /^localhost /);
+  });
+  await falls(t, 'unknown authority', { tls: good }, {});
+  await falls(t, 'another name', { tls: stranger }, { env: { REALTIME_CA_FILE: stranger.file } });
 });
 
 test('one refusal is survived', async (t) => {

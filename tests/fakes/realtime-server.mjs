@@ -9,10 +9,11 @@
 // An answer: { say, ms } { tool, args } (both: words, then the call) { tools: [{tool,args}] }
 //   { fail: code } { stall: true } { drop: true } { raw: [text, …] } { error: {…} } { deltas: n, each: ms }
 // Options: refuse: [401, 503, …] (HTTP status for the first connections), dropOn: 'session.update',
-//   noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
+//   tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
 // Alone: node realtime-server.mjs [--port N] [--say TEXT]…
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
@@ -284,7 +285,8 @@ class Session {
 
 export async function startRealtime(options = {}) {
   const server = { options, sessions: [], connections: 0, refused: [] };
-  const http = createServer((req, res) => { res.statusCode = 426; res.end(); });
+  const answer = (req, res) => { res.statusCode = 426; res.end(); };
+  const http = options.tls ? createTlsServer(options.tls, answer) : createServer(answer);
   const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 << 20 });
   const refuse = [...(options.refuse ?? [])];
   const waiting = [];
@@ -309,7 +311,9 @@ export async function startRealtime(options = {}) {
   });
   await new Promise((resolve) => { http.listen(options.port ?? 0, '127.0.0.1', resolve); });
   server.port = http.address().port;
-  server.url = `ws://127.0.0.1:${server.port}/v1/realtime?model=stand-in`;
+  http.on('tlsClientError', () => { server.tlsErrors = (server.tlsErrors ?? 0) + 1; });
+  server.url = options.tls ? `wss://localhost:${server.port}/v1/realtime?model=stand-in`
+    : `ws://127.0.0.1:${server.port}/v1/realtime?model=stand-in`;
   let given = 0;
   server.session = async (ms = 5000) => {
     const end = Date.now() + ms;

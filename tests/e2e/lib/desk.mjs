@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import assert from 'node:assert/strict';
 import twilio from 'twilio';
 import { alive, ask, cleanEnv, program, run, startStack, until } from '../stack.mjs';
@@ -20,7 +21,7 @@ export const OLD_TOKEN = crypto.randomBytes(16).toString('hex');
 export const TO = '+18605550100'; // the example business
 export const OWNER = '+18605550101';
 
-let numbers = 0;
+let numbers = 0, files = 0;
 // Another caller each time: nobody is greeted by a name from an earlier test.
 export const caller = () => `+1415555${String(1000 + ++numbers)}`;
 export const sid = () => `CA${crypto.randomBytes(16).toString('hex')}`;
@@ -88,6 +89,13 @@ class Desk {
   constructor(stack) { Object.assign(this, { stack, url: stack.url, data: stack.data, dialled: [] }); }
 
   cli(...args) { return run(args, { env: { FRONTDESK_DATA: this.data } }); }
+
+  // A file of the test, in the data folder; its path.
+  write(name, text) {
+    const file = path.join(this.data, `${name}-${++files}`);
+    fs.writeFileSync(file, text);
+    return file;
+  }
 
   dial(...args) {
     const options = typeof args.at(-1) === 'object' ? args.pop() : {};
