@@ -39,6 +39,9 @@ DESK_MUST enum desk_rc admin_facts_load(struct desk_request *req, const struct d
 bool admin_running(const struct admin_facts *f);
 const struct desk_callback *admin_open_callback(const struct admin_facts *f);
 
+/* The caller was asked for a message, and none was recorded nor anything else kept. */
+bool admin_message_missing(const struct admin_facts *f);
+
 /* What happened, in a sentence: the summary, else made from what is on record. Never NULL. */
 const char *admin_summary(struct desk_request *req, const struct admin_facts *f);
 

@@ -121,9 +121,17 @@ static bool voicemail(const struct admin_facts *f)
     return false;
 }
 
+/* The caller was asked for a message and there is none: a wish that went nowhere. */
+bool admin_message_missing(const struct admin_facts *f)
+{
+    return !admin_running(f) && is(f->call->mode, DESK_MODE_RECORD) && !f->n_messages &&
+           !f->n_callbacks;
+}
+
 static bool message(const struct admin_facts *f)
 {
-    return !voicemail(f) && (f->n_messages || outcome(f, DESK_OUT_MESSAGE));
+    return !voicemail(f) && !admin_message_missing(f) &&
+           (f->n_messages || outcome(f, DESK_OUT_MESSAGE));
 }
 
 static bool done(const struct admin_facts *f)
@@ -153,6 +161,7 @@ static const struct admin_tag tags[] = {
     {"Callback promised", "todo", "clock", promised},
     {"Not put through", "todo", "through", not_put},
     {"Cut off", "todo", "struck", failed},
+    {"No message recorded", "todo", "tape", admin_message_missing},
     {"Voicemail left", "plain", "tape", voicemail},
     {"Message taken", "plain", "bubble", message},
     {"Called back", "good", "tick", done},
@@ -186,6 +195,18 @@ static const struct {
     {DESK_OUT_FAILED, "The call was cut off."},
 };
 
+/* A note of a few words, as a sentence: capital first, a stop at the end. */
+static const char *as_sentence(struct desk_arena *a, const char *words)
+{
+    size_t n = strlen(words);
+    unsigned char last = n ? (unsigned char)words[n - 1] : '.';
+    bool stop = last < 0x80 && !strchr(".?!:", last);
+    char *s = desk_arena_fmt(a, "%s%s", words, stop ? "." : "");
+    if (s && s[0] >= 'a' && s[0] <= 'z')
+        s[0] = (char)(s[0] - 32);
+    return s ? s : words;
+}
+
 static const char *by_outcome(const struct admin_facts *f)
 {
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
@@ -198,7 +219,7 @@ const char *admin_summary(struct desk_request *req, const struct admin_facts *f)
 {
     const char *s = NULL;
     if (filled(f->call->summary))
-        return f->call->summary;
+        return as_sentence(req->arena, f->call->summary);
     if (f->n_callbacks && filled(f->callbacks[0].reason))
         s = desk_arena_fmt(req->arena, "Wants a callback: %s.", f->callbacks[0].reason);
     else if (filled(f->call->transfer_reason))

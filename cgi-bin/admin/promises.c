@@ -138,6 +138,9 @@ static const char *work(struct desk_request *req, const struct admin_facts *f)
         return "Read what was said: a callback was promised, but it is not on your list.";
     if (f->n_callbacks)
         return NULL;
+    if (admin_message_missing(f))
+        return desk_arena_fmt(req->arena,
+                              "Call %s: a message was asked for, but none was recorded.", f->first);
     if (is(out, DESK_OUT_NOT_PUT))
         return desk_arena_fmt(req->arena, "Call %s: nobody picked up.", f->first);
     if (is(out, DESK_OUT_FAILED))
@@ -181,6 +184,12 @@ void admin_promises(struct desk_request *req, struct desk_view *v, const struct 
     for (size_t i = 0; i < f->n_messages; i++)
         message(req, v, f, &f->messages[i], &n);
     transfer(req, v, f, &n);
+    if (admin_message_missing(f))
+        put(v, &n,
+            &(struct promise){.icon = "struck",
+                              .kind = "due",
+                              .what = "A message can be left",
+                              .state = "nothing was recorded"});
     if (!admin_running(f) && is(f->call->outcome, DESK_OUT_CALLBACK) && !f->n_callbacks)
         put(v, &n,
             &(struct promise){.icon = "question",

@@ -202,6 +202,14 @@ static const struct world_call calls[] = {
      .back_state = "done",
      .back_when = "tomorrow morning",
      .urgent = true},
+    {.id = "call_silent",
+     .name = "Maria Sol",
+     .number = "+18605550142",
+     .ago_min = 60 * 51,
+     .seconds = 78,
+     .outcome = DESK_OUT_ANSWERED,
+     .summary = "leave a message",
+     .mode = DESK_MODE_RECORD},
     {.id = "call_now", .name = "Ines Ortega", .number = "+18605550141", .ago_min = 1},
     {.id = "call_marcus0",
      .name = "Marcus Bell",
@@ -662,6 +670,11 @@ static void test_call_states(void **state)
           "Read what was said: a callback was promised"},
          "Mark done"},
         {"call_done", {"Called back", "done", "Nothing to do."}, "Urgent"},
+        {"call_silent",
+         {"No message recorded", "A message can be left", "nothing was recorded",
+          "Call Maria: a message was asked for, but none was recorded.",
+          "<bdi>Leave a message.</bdi>"},
+         "Nothing to do."},
         {"call_now",
          {"On the phone now", "Nothing yet: they are still talking.", "Nothing yet.",
           "The summary comes after the call."},
@@ -908,6 +921,20 @@ static void test_head_and_home(void **state)
     assert_int_equal(req.reply.status, 200);
 }
 
+/* An address that leads nowhere still has the menu of whoever asks. */
+static void test_lost_with_menu(void **state)
+{
+    (void)state;
+    get("/nowhere");
+    assert_int_equal(req.reply.status, 404);
+    assert_has("<nav aria-label=\"Pages\">");
+    assert_has("We can&#39;t find that page – Harwick Plumbing – Frontdesk</title>");
+    sign_out();
+    get("/nowhere");
+    assert_lacks("<nav");
+    assert_lacks("Harwick");
+}
+
 static void test_metrics(void **state)
 {
     (void)state;
@@ -932,21 +959,21 @@ int main(void)
 #define IN(t)  cmocka_unit_test_setup(t, each_in)
 #define OUT(t) cmocka_unit_test_setup(t, each)
     const struct CMUnitTest tests[] = {
-        OUT(test_login_needed), OUT(test_login),
-        OUT(test_login_wrong),  OUT(test_login_incomplete),
-        OUT(test_lockout),      OUT(test_local_path),
-        IN(test_logout),        IN(test_session_ends),
-        IN(test_calls),         IN(test_escaping),
-        IN(test_filters),       IN(test_empty),
-        IN(test_call),          IN(test_call_states),
-        IN(test_text),          IN(test_deeds),
-        IN(test_not_found),     IN(test_mark_done),
-        IN(test_undo_too_late), IN(test_callback_of_others),
-        IN(test_headers),       IN(test_static_urls),
-        IN(test_words),         IN(test_refused),
-        IN(test_paging),        IN(test_own_failure),
-        IN(test_head_and_home), OUT(test_metrics),
-        IN(test_every_route),
+        OUT(test_login_needed),  OUT(test_login),
+        OUT(test_login_wrong),   OUT(test_login_incomplete),
+        OUT(test_lockout),       OUT(test_local_path),
+        IN(test_logout),         IN(test_session_ends),
+        IN(test_calls),          IN(test_escaping),
+        IN(test_filters),        IN(test_empty),
+        IN(test_call),           IN(test_call_states),
+        IN(test_text),           IN(test_deeds),
+        IN(test_not_found),      IN(test_mark_done),
+        IN(test_undo_too_late),  IN(test_callback_of_others),
+        IN(test_headers),        IN(test_static_urls),
+        IN(test_words),          IN(test_refused),
+        IN(test_paging),         IN(test_own_failure),
+        IN(test_head_and_home),  OUT(test_metrics),
+        IN(test_lost_with_menu), IN(test_every_route),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
