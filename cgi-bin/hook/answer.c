@@ -1,5 +1,6 @@
 /* TwiML answers, and the one table that says what comes after the stream. */
 #include "cgi-bin/hook/hook.h"
+#include "base/config.h"
 #include "base/log.h"
 
 #include <string.h>
@@ -56,8 +57,22 @@ enum desk_rc hook_answer_unknown(struct desk_request *req)
                                     "number and call again. Goodbye.");
 }
 
-/* With nothing recorded Twilio does not ask the action but runs on: hence the words behind. */
-void hook_verb_record(const struct desk_request *req, struct desk_twiml *t)
+/* Words instead of a recording: for owners who said that nothing may be recorded. */
+static void verb_words(const struct desk_request *req, struct desk_twiml *t)
+{
+    desk_twiml_gather_open(
+        t, &(struct desk_twiml_gather){.input = "speech",
+                                       .action = hook_url(req, "/voice/message-said"),
+                                       .timeout_s = SILENCE_S,
+                                       .speech_timeout_s = SILENCE_S,
+                                       .max_speech_time_s = 60, /* Twilio's most */
+                                       .language = LANGUAGE,
+                                       .action_on_empty_result = true});
+    hook_say(t, "Please speak now.");
+    desk_twiml_close(t);
+}
+
+static void verb_recording(const struct desk_request *req, struct desk_twiml *t)
 {
     desk_twiml_record(t, &(struct desk_twiml_record){
                              .action = hook_url(req, "/voice/voicemail-done"),
@@ -66,6 +81,17 @@ void hook_verb_record(const struct desk_request *req, struct desk_twiml *t)
                              .finish_on_key = "#",
                              .recording_status_callback = hook_url(req, "/voice/recording-status"),
                              .recording_status_callback_event = "completed absent"});
+}
+
+/* With nothing recorded Twilio does not ask the action but runs on: hence the words behind. */
+void hook_verb_message(const struct desk_request *req, struct desk_twiml *t)
+{
+    bool forbidden = desk_setting_is_set(DESK_S_RECORDING_ENABLED) &&
+                     !desk_setting_bool(DESK_S_RECORDING_ENABLED);
+    if (forbidden)
+        verb_words(req, t);
+    else
+        verb_recording(req, t);
     hook_say(t, "I did not hear a message. Goodbye.");
     desk_twiml_hangup(t);
 }
@@ -84,13 +110,12 @@ void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const 
 enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c, const char *text)
 {
     struct desk_twiml t;
-    enum desk_rc rc =
-        hook_step_down(req, c, DESK_MODE_RECORD, "Asked to leave a recorded message.");
+    enum desk_rc rc = hook_step_down(req, c, DESK_MODE_RECORD, "Asked to leave a message.");
     if (rc)
         return rc;
     desk_twiml_init(&t);
     hook_say(&t, text ? text : USUAL_WORDS);
-    hook_verb_record(req, &t);
+    hook_verb_message(req, &t);
     return hook_send(req, &t);
 }
 

@@ -73,9 +73,10 @@ static const struct {
     desk_handler *fn;
     enum way way;
 } ways[] = {
-    {hook_voice_dial_done, WAY_RECORD},          {hook_voice_voicemail, WAY_RECORD},
-    {hook_voice_voicemail_done, WAY_GOODBYE},    {hook_voice_status, WAY_CALLBACK},
-    {hook_voice_recording_status, WAY_CALLBACK}, {hook_voice_stream_status, WAY_CALLBACK},
+    {hook_voice_dial_done, WAY_RECORD},       {hook_voice_voicemail, WAY_RECORD},
+    {hook_voice_voicemail_done, WAY_GOODBYE}, {hook_voice_message_said, WAY_GOODBYE},
+    {hook_voice_status, WAY_CALLBACK},        {hook_voice_recording_status, WAY_CALLBACK},
+    {hook_voice_stream_status, WAY_CALLBACK},
 };
 
 static enum way way_of(const struct desk_request *req)
@@ -89,7 +90,7 @@ static enum way way_of(const struct desk_request *req)
 static void record_after(const struct desk_request *req, struct desk_twiml *t)
 {
     hook_say(t, "Please leave your message after the tone, and we will call you back.");
-    hook_verb_record(req, t);
+    hook_verb_message(req, t);
 }
 
 static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum way way)

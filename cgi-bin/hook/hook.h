@@ -54,7 +54,8 @@ DESK_MUST enum desk_rc hook_answer_done(struct desk_request *req);    /* 204, fo
 DESK_MUST enum desk_rc hook_answer_unknown(struct desk_request *req); /* not our number */
 DESK_MUST enum desk_rc hook_answer_goodbye(struct desk_request *req, const char *text);
 
-/* Say, then record a message; what follows is /voice/voicemail-done. text NULL: the usual words. */
+/* Say, then take a message; what follows is /voice/voicemail-done (or /voice/message-said). text
+ * NULL: the usual words. */
 DESK_MUST enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c,
                                           const char *text);
 
@@ -67,7 +68,7 @@ DESK_MUST enum desk_rc hook_answer_next(struct desk_request *req, struct desk_ca
                                         const char *said);
 
 /* Verbs alone, for answers without a row (fail.c). */
-void hook_verb_record(const struct desk_request *req, struct desk_twiml *t);
+void hook_verb_message(const struct desk_request *req, struct desk_twiml *t);
 void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const char *to,
                     const char *caller_id);
 
@@ -91,7 +92,7 @@ void hook_fail(struct desk_request *req, enum desk_rc rc);
 /* ---- pages ------------------------------------------------------------------------------------
  */
 desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
-    hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_recording_status, hook_voice_status,
-    hook_voice_stream_status;
+    hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
+    hook_voice_recording_status, hook_voice_status, hook_voice_stream_status;
 
 #endif

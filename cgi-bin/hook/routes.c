@@ -33,6 +33,7 @@ static const struct desk_param p_dial[] = {CALL,
                                            END};
 static const struct desk_param p_recorded[] = {
     CALL, RECORDING, {"Digits", DESK_P_TEXT, 0, 100, NULL}, END};
+static const struct desk_param p_said[] = {CALL, {"SpeechResult", DESK_P_TEXT, 0, 4000, NULL}, END};
 static const struct desk_param p_recording[] = {
     SID, RECORDING, {"RecordingStatus", DESK_P_TEXT, 0, 40, NULL}, END};
 static const struct desk_param p_stream[] = {SID,
@@ -59,6 +60,7 @@ const struct desk_route hook_routes[] = {
     HOOK("/twilio/transfer-fallback", hook_voice_dial_done, p_dial, "alias of /voice/dial-done"),
     HOOK("/voice/voicemail", hook_voice_voicemail, p_call, "ask for a recorded message"),
     HOOK("/voice/voicemail-done", hook_voice_voicemail_done, p_recorded, "a message was recorded"),
+    HOOK("/voice/message-said", hook_voice_message_said, p_said, "a message was spoken"),
     HOOK("/voice/recording-status", hook_voice_recording_status, p_recording,
          "a recording is ready, or is not"),
     HOOK("/voice/status", hook_voice_status, p_call, "how the call stands"),

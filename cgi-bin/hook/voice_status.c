@@ -20,11 +20,14 @@ static enum desk_rc spoke(struct desk_request *req, const struct desk_call *c, b
 
 static enum desk_rc move_up(struct desk_request *req, const struct desk_call *c, const char *status)
 {
-    bool yes = false;
+    bool yes = false, final = desk_call_rank(status) >= DESK_RANK_FINAL;
     enum desk_rc rc = spoke(req, c, &yes);
+    /* who hung up while the owner's phone rang was not put through; dial-done may know better */
+    if (!rc && final && c->next_step && strcmp(c->next_step, DESK_NEXT_TRANSFER) == 0)
+        rc = desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_NOT_PUT, false);
     if (!rc)
         rc = desk_call_status(req->db, c, status, yes);
-    if (rc || desk_call_rank(status) < DESK_RANK_FINAL)
+    if (rc || !final)
         return rc;
     return hook_event(req, c, "status", status, "The call ended.", "status:final");
 }

@@ -1,6 +1,7 @@
-/* Recorded messages: /voice/voicemail asks for one, /voice/voicemail-done has it, and
+/* Messages: /voice/voicemail asks for one, /voice/voicemail-done has its recording, and
  * /voice/recording-status has it too, should the caller hang up in between. Whichever of the last
- * two comes first writes the message; RecordingSid keeps it one. */
+ * two comes first writes the message; RecordingSid keeps it one. Where the owner forbade recordings
+ * (RECORDING_ENABLED=false), /voice/message-said has what Twilio understood instead. */
 #include "cgi-bin/hook/hook.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -61,54 +62,77 @@ static enum desk_rc promise_callback(struct desk_request *req, const struct desk
     return desk_callback_insert(req->db, &cb);
 }
 
+/* The message, the promise, the timeline. dedupe: a repeat is not a second line of it. */
 static enum desk_rc insert_message(struct desk_request *req, const struct desk_call *c,
-                                   const char *sid)
+                                   struct desk_message *m, const char *detail, const char *dedupe)
 {
     char id[DESK_ID_LEN];
-    const struct desk_value *seconds = desk_param(req, "RecordingDuration");
-    struct desk_message m = {.id = desk_id_new(id, "msg"),
-                             .tenant_id = c->tenant_id,
-                             .call_id = c->id,
-                             .recording_sid = sid,
-                             .recording_url = hook_text(req, "RecordingUrl"),
-                             .seconds = seconds->error ? 0 : seconds->num,
-                             .state = "new",
-                             .created_at = desk_now_ms()};
-    enum desk_rc rc = desk_message_insert(req->db, &m);
+    m->id = desk_id_new(id, "msg");
+    m->tenant_id = c->tenant_id;
+    m->call_id = c->id;
+    m->state = "new";
+    m->created_at = desk_now_ms();
+    bool promised = c->outcome && strcmp(c->outcome, DESK_OUT_CALLBACK) == 0;
+    enum desk_rc rc = desk_message_insert(req->db, m);
     if (!rc)
         rc = promise_callback(req, c);
     if (!rc)
-        rc = hook_event(req, c, "note", "message_left",
-                        desk_arena_fmt(req->arena, "Left a recorded message of %lld seconds.",
-                                       (long long)m.seconds),
-                        sid);
-    bool promised = c->outcome && strcmp(c->outcome, DESK_OUT_CALLBACK) == 0;
-    if (!rc)
-        rc = desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_MESSAGE, !promised);
-    return rc;
+        rc = hook_event(req, c, "note", "message_left", detail, dedupe);
+    return rc ? rc : desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_MESSAGE, !promised);
 }
 
 /* DESK_OK: it is kept, now or before. DESK_DONE: there is no recording in this webhook. */
-static enum desk_rc keep_message(struct desk_request *req, const struct desk_call *c)
+static enum desk_rc keep_recording(struct desk_request *req, const struct desk_call *c)
 {
     const char *sid = recording_sid(req);
+    const struct desk_value *seconds = desk_param(req, "RecordingDuration");
     if (!sid)
         return DESK_DONE;
+    struct desk_message m = {.recording_sid = sid,
+                             .recording_url = hook_text(req, "RecordingUrl"),
+                             .seconds = seconds->error ? 0 : seconds->num};
+    const char *detail = desk_arena_fmt(req->arena, "Left a recorded message of %lld seconds.",
+                                        (long long)m.seconds);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
     if (rc)
         return rc;
-    rc = desk_tx_end(req->db, insert_message(req, c, sid));
+    rc = desk_tx_end(req->db, insert_message(req, c, &m, detail, sid));
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
-enum desk_rc hook_voice_voicemail_done(struct desk_request *req)
+/* The same for words that were understood and not recorded: one such message a call. */
+static enum desk_rc insert_words(struct desk_request *req, const struct desk_call *c,
+                                 const char *text)
+{
+    struct desk_message *have, m = {.text = text};
+    size_t n = 0;
+    enum desk_rc rc = desk_message_by_call(req->db, req->arena, c->tenant_id, c->id, &have, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        if (!have[i].recording_sid)
+            return DESK_OK;
+    return rc ? rc : insert_message(req, c, &m, "Left a spoken message.", "message");
+}
+
+static enum desk_rc keep_words(struct desk_request *req, const struct desk_call *c)
+{
+    const char *text = hook_text(req, "SpeechResult");
+    if (!*text)
+        return DESK_DONE;
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    return rc ? rc : desk_tx_end(req->db, insert_words(req, c, text));
+}
+
+/* /voice/voicemail-done and /voice/message-said. */
+static enum desk_rc message_done(struct desk_request *req,
+                                 enum desk_rc (*keep)(struct desk_request *,
+                                                      const struct desk_call *))
 {
     struct desk_call c;
     enum desk_rc rc = hook_call_ensure(req, &c, NULL);
     if (rc == DESK_ENOTFOUND)
         return hook_answer_unknown(req);
     if (!rc)
-        rc = keep_message(req, &c);
+        rc = keep(req, &c);
     if (rc && rc != DESK_DONE)
         return rc;
     /* a caller who hung up ends the recording so: the row may not know yet */
@@ -118,6 +142,16 @@ enum desk_rc hook_voice_voicemail_done(struct desk_request *req)
                                         ? "I did not hear a message. Please call again. Goodbye."
                                         : "Thank you. We have your message and will call you back. "
                                           "Goodbye.");
+}
+
+enum desk_rc hook_voice_voicemail_done(struct desk_request *req)
+{
+    return message_done(req, keep_recording);
+}
+
+enum desk_rc hook_voice_message_said(struct desk_request *req)
+{
+    return message_done(req, keep_words);
 }
 
 /* What a recording can turn out to be. Words we do not know change nothing. */
@@ -132,7 +166,7 @@ static const struct {
 static enum desk_rc recording_row(struct desk_request *req, const struct desk_call *c, size_t i)
 {
     if (!recording_rows[i].detail)
-        return keep_message(req, c);
+        return keep_recording(req, c);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
     return rc ? rc
               : desk_tx_end(req->db, hook_event(req, c, "note", "recording_missing",

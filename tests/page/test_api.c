@@ -175,7 +175,7 @@ static void pages_through_all_calls_once(void **state)
         size_t i;
         json_array_foreach(json_object_get(root, "calls"), i, v)
         {
-            int k = atoi(json_string_value(json_object_get(v, "id")) + 5);
+            long k = strtol(json_string_value(json_object_get(v, "id")) + 5, NULL, 10);
             assert_int_equal(seen[k]++, 0);
             n++;
         }

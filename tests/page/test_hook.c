@@ -743,6 +743,62 @@ static void keeps_a_recorded_message_once(void **state)
     assert_true(has_event(sid, "message_left", 1));
 }
 
+static void a_message_besides_a_callback_is_no_second_promise(void **state)
+{
+    (void)state;
+    struct desk_message *m;
+    struct desk_callback *cb;
+    size_t n_cb;
+    const char *sid = ring();
+    struct desk_call c = call_of(sid);
+    struct desk_callback promised = {.id = "cb_promised",
+                                     .tenant_id = c.tenant_id,
+                                     .call_id = c.id,
+                                     .number = CALLER,
+                                     .state = "open",
+                                     .created_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_callback_insert(admin_db, &promised);
+    rc = rc ? rc : desk_call_outcome(admin_db, c.tenant_id, c.id, DESK_OUT_CALLBACK, true);
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    twiml(HOOK("/voice/voicemail-done", sid, "RecordingSid", "RE03", "RecordingDuration", "9"));
+    assert_int_equal(messages(sid, &m, &cb, &n_cb), 1);
+    assert_int_equal(n_cb, 1);
+    assert_string_equal(cb[0].id, "cb_promised");
+    assert_string_equal(call_of(sid).outcome, DESK_OUT_CALLBACK);
+}
+
+static void records_nothing_where_it_is_forbidden(void **state)
+{
+    (void)state;
+    struct desk_message *m;
+    struct desk_callback *cb;
+    size_t n_cb;
+    const char *sid = ring();
+    desk_setting_override(DESK_S_RECORDING_ENABLED, "false");
+    struct answer a = twiml(HOOK("/voice/voicemail", sid));
+    struct ask down = HOOK("/voice/voicemail", sid);
+    down.no_db = true;
+    struct answer b = twiml(down);
+    desk_setting_override(DESK_S_RECORDING_ENABLED, "true");
+    assert_has_not(a.body, "<Record");
+    assert_has_not(b.body, "<Record");
+    assert_has(a.body, "<Gather input=\"speech\"");
+    assert_has(a.body, "action=\"https://desk.example.com/voice/message-said\"");
+    assert_has(twiml(HOOK("/voice/message-said", sid, "SpeechResult", "")).body, "did not hear");
+    struct ask said = HOOK("/voice/message-said", sid, "SpeechResult", "Call me, it leaks");
+    a = twiml(said);
+    assert_has(a.body, "We have your message");
+    assert_string_equal(twiml(said).body, a.body);
+    assert_int_equal(messages(sid, &m, &cb, &n_cb), 1);
+    assert_string_equal(m[0].text, "Call me, it leaks");
+    assert_null(m[0].recording_sid);
+    assert_int_equal(n_cb, 1);
+    assert_string_equal(call_of(sid).outcome, DESK_OUT_MESSAGE);
+    assert_true(has_event(sid, "message_left", 1));
+    assert_has(twiml(HOOK("/voice/voicemail", ring())).body, "<Record");
+}
+
 static void keeps_a_message_of_a_caller_who_hung_up(void **state)
 {
     (void)state;
@@ -850,6 +906,7 @@ static const struct {
     {"/voice/dial-done", "<Record"},
     {"/voice/voicemail", "<Record"},
     {"/voice/voicemail-done", "<Hangup/>"},
+    {"/voice/message-said", "<Hangup/>"},
     {"/voice/status", NULL},
     {"/voice/recording-status", NULL},
     {"/voice/stream-status", NULL},
@@ -857,8 +914,9 @@ static const struct {
 
 static void check_bad_day(size_t i, const char *sid, bool no_db)
 {
-    struct ask ask = HOOK(bad_days[i].path, sid, "RecordingSid", "RE09", "RecordingStatus",
-                          "completed", "StreamEvent", "stream-error", "StreamSid", "MZ09");
+    struct ask ask =
+        HOOK(bad_days[i].path, sid, "RecordingSid", "RE09", "RecordingStatus", "completed",
+             "StreamEvent", "stream-error", "StreamSid", "MZ09", "SpeechResult", "hello");
     ask.no_db = no_db;
     if (!bad_days[i].want) {
         assert_int_equal(send_ask(&hook_web, ask).status, 503);
@@ -895,7 +953,9 @@ static void keeps_the_caller_while_the_database_is_locked(void **state)
     assert_int_equal(pipe(ready) | pipe(go), 0);
     pid_t pid = fork();
     if (pid == 0) {
-        struct desk_db *db; /* another process holds the write lock */
+        struct desk_db *db; /* another process holds the write lock, until we say so or are gone */
+        close(go[1]);
+        alarm(60);
         c = desk_store_open(&db, DESK_ZONE_ADMIN_CLI, 1000) || DESK_TX_BEGIN(db) ? 'n' : 'y';
         if (write(ready[1], &c, 1) != 1 || read(go[0], &c, 1) != 1)
             _exit(1);
@@ -970,6 +1030,8 @@ int main(void)
         cmocka_unit_test(answers_the_other_systems_turn_page),
         cmocka_unit_test(hears_whether_the_owner_answered),
         cmocka_unit_test(keeps_a_recorded_message_once),
+        cmocka_unit_test(a_message_besides_a_callback_is_no_second_promise),
+        cmocka_unit_test(records_nothing_where_it_is_forbidden),
         cmocka_unit_test(keeps_a_message_of_a_caller_who_hung_up),
         cmocka_unit_test(a_call_only_moves_up),
         cmocka_unit_test(notes_a_stream_error),

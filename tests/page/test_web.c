@@ -75,6 +75,8 @@ static const struct desk_route routes[] = {
     {DESK_GET, "/in", keep_values, DESK_AUTH_SESSION, false, NULL, NULL, "behind login", false},
     {DESK_POST, "/in", writes, DESK_AUTH_SESSION, true, NULL, NULL, "a form", false},
     {DESK_GET, "/get-writes", writes, DESK_AUTH_SESSION, false, NULL, NULL, "must fail", false},
+    {DESK_GET | DESK_POST, "/token", keep_values, DESK_AUTH_TOKEN, false, NULL, NULL, "token",
+     false},
     {0, NULL, NULL, DESK_AUTH_NONE, false, NULL, NULL, NULL, false},
 };
 static struct desk_route_stats stats[sizeof routes / sizeof *routes];
@@ -227,6 +229,38 @@ static void takes_forms_from_its_own_pages_only(void **state)
     assert_int_equal(send_ask(&site, ask).status, 403);
 }
 
+/* scope → what it may do */
+static void a_token_does_what_its_scope_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *scope;
+        int get, post;
+    } rows[] = {{"read", 200, 403},
+                {"write", 403, 200},
+                {"read write", 200, 200},
+                {"reader", 403, 403},
+                {"", 403, 403}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char secret[44];
+        struct desk_tenant t;
+        assert_int_equal(desk_tenant_by_slug(admin_db, look, "plumbing", &t), DESK_OK);
+        assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+        assert_int_equal(
+            desk_tx_end(admin_db, desk_token_create(admin_db, t.id, "t", rows[i].scope, secret)),
+            DESK_OK);
+        struct ask ask = {.method = "GET",
+                          .uri = "/token",
+                          .authorization = desk_arena_fmt(look, "Bearer %s", secret)};
+        struct desk_db *zone = zone_db;
+        zone_db = admin_db; /* the admin zone itself may not read tokens */
+        assert_int_equal(send_ask(&site, ask).status, rows[i].get);
+        ask.method = "POST";
+        assert_int_equal(send_ask(&site, ask).status, rows[i].post);
+        zone_db = zone;
+    }
+}
+
 static void a_get_cannot_write(void **state)
 {
     (void)state;
@@ -335,6 +369,7 @@ int main(void)
         cmocka_unit_test(sends_strangers_to_the_login),
         cmocka_unit_test(lets_the_owner_in),
         cmocka_unit_test(takes_forms_from_its_own_pages_only),
+        cmocka_unit_test(a_token_does_what_its_scope_says),
         cmocka_unit_test(a_get_cannot_write),
         cmocka_unit_test(a_failure_leaves_nothing_of_half_a_page),
         cmocka_unit_test(no_value_begins_a_header),
