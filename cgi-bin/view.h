@@ -38,5 +38,6 @@ const struct desk_tz *desk_page_zone(const struct desk_request *req);
 
 /* "/static/name?v=hash"; the hash is of the content, read once per process. */
 const char *desk_static_url(const char *name);
+void desk_static_view(struct desk_view *v); /* all of them: Static.Css, Static.Icons, … */
 
 #endif

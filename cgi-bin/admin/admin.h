@@ -15,7 +15,7 @@
 extern const struct desk_web desk_admin_web;
 
 desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
-    admin_callback_done, admin_callback_open;
+    admin_callback_done, admin_callback_open, admin_message_done, admin_message_open;
 
 /* ---- what is known about one call (facts.c) ----------------------------------------------------
  */
@@ -38,6 +38,17 @@ DESK_MUST enum desk_rc admin_facts_load(struct desk_request *req, const struct d
 
 bool admin_running(const struct admin_facts *f);
 const struct desk_callback *admin_open_callback(const struct admin_facts *f);
+const struct desk_message *admin_new_message(const struct admin_facts *f);
+
+/* The call a POST below /calls/:id names, and what is known about it. */
+DESK_MUST enum desk_rc admin_named_call(struct desk_request *req, struct desk_call *call,
+                                        struct admin_facts *f);
+
+/* What such a POST does, in a transaction; then back to the call's page. */
+DESK_MUST enum desk_rc admin_act(struct desk_request *req, const struct admin_facts *f,
+                                 const void *row,
+                                 enum desk_rc (*fn)(struct desk_request *req,
+                                                    const struct admin_facts *f, const void *row));
 
 /* The caller was asked for a message, and none was recorded nor anything else kept. */
 bool admin_message_missing(const struct admin_facts *f);

@@ -3,22 +3,38 @@
 
 #include <string.h>
 
-/* The callback the address names, if it belongs to the call it names. */
-static enum desk_rc named(struct desk_request *req, struct admin_facts *f,
-                          const struct desk_callback **k, struct desk_call *call)
+enum desk_rc admin_named_call(struct desk_request *req, struct desk_call *call,
+                              struct admin_facts *f)
 {
-    const char *id = desk_param(req, "id")->text, *cid = desk_param(req, "cid")->text;
-    enum desk_rc rc = desk_call_get(req->db, req->arena, req->tenant.id, id, call);
-    if (!rc)
-        rc = admin_facts_load(req, call, f);
+    enum desk_rc rc =
+        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, call);
+    return rc ? rc : admin_facts_load(req, call, f);
+}
+
+enum desk_rc admin_act(struct desk_request *req, const struct admin_facts *f, const void *row,
+                       enum desk_rc (*fn)(struct desk_request *req, const struct admin_facts *f,
+                                          const void *row))
+{
+    if (!row)
+        return DESK_ENOTFOUND;
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
     if (rc)
         return rc;
+    rc = desk_tx_end(req->db, fn(req, f, row));
+    const char *back = desk_arena_fmt(req->arena, "/calls/%s", f->call->id);
+    if (!rc)
+        desk_reply_redirect(req, back ? back : "/calls");
+    return rc;
+}
+
+/* The callback the address names, if it belongs to the call it names. */
+static const struct desk_callback *named(const struct desk_request *req,
+                                         const struct admin_facts *f)
+{
     for (size_t i = 0; i < f->n_callbacks; i++)
-        if (strcmp(f->callbacks[i].id, cid) == 0) {
-            *k = &f->callbacks[i];
-            return DESK_OK;
-        }
-    return DESK_ENOTFOUND;
+        if (strcmp(f->callbacks[i].id, desk_param(req, "cid")->text) == 0)
+            return &f->callbacks[i];
+    return NULL;
 }
 
 static const char *who(const struct admin_facts *f, const struct desk_callback *k)
@@ -27,9 +43,9 @@ static const char *who(const struct admin_facts *f, const struct desk_callback *
 }
 
 /* Pressed twice, or done by somebody else meanwhile: it is done, and says so again. */
-static enum desk_rc close_it(struct desk_request *req, const struct admin_facts *f,
-                             const struct desk_callback *k)
+static enum desk_rc close_it(struct desk_request *req, const struct admin_facts *f, const void *row)
 {
+    const struct desk_callback *k = row;
     enum desk_rc rc = desk_callback_close(req->db, req->tenant.id, k->id, "done");
     if (!rc)
         rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "callback.done", k->id);
@@ -40,9 +56,9 @@ static enum desk_rc close_it(struct desk_request *req, const struct admin_facts 
         desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/open", f->call->id, k->id));
 }
 
-static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *f,
-                            const struct desk_callback *k)
+static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *f, const void *row)
 {
+    const struct desk_callback *k = row;
     enum desk_rc rc = desk_callback_reopen(req->db, req->tenant.id, k->id);
     if (!rc)
         rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "callback.open", k->id);
@@ -54,31 +70,18 @@ static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *
                             NULL);
 }
 
-static enum desk_rc act(struct desk_request *req,
-                        enum desk_rc (*fn)(struct desk_request *, const struct admin_facts *,
-                                           const struct desk_callback *))
+enum desk_rc admin_callback_done(struct desk_request *req)
 {
     struct desk_call call;
     struct admin_facts f;
-    const struct desk_callback *k = NULL;
-    enum desk_rc rc = named(req, &f, &k, &call);
-    if (rc)
-        return rc;
-    rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = desk_tx_end(req->db, fn(req, &f, k));
-    if (!rc)
-        desk_reply_redirect(req, desk_arena_fmt(req->arena, "/calls/%s", call.id));
-    return rc;
-}
-
-enum desk_rc admin_callback_done(struct desk_request *req)
-{
-    return act(req, close_it);
+    enum desk_rc rc = admin_named_call(req, &call, &f);
+    return rc ? rc : admin_act(req, &f, named(req, &f), close_it);
 }
 
 enum desk_rc admin_callback_open(struct desk_request *req)
 {
-    return act(req, open_it);
+    struct desk_call call;
+    struct admin_facts f;
+    enum desk_rc rc = admin_named_call(req, &call, &f);
+    return rc ? rc : admin_act(req, &f, named(req, &f), open_it);
 }

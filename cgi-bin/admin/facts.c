@@ -29,6 +29,14 @@ const struct desk_callback *admin_open_callback(const struct admin_facts *f)
     return NULL;
 }
 
+const struct desk_message *admin_new_message(const struct admin_facts *f)
+{
+    for (size_t i = 0; i < f->n_messages; i++)
+        if (is(f->messages[i].state, "new"))
+            return &f->messages[i];
+    return NULL;
+}
+
 /* ---- loading ----------------------------------------------------------------------------------
  */
 
@@ -134,6 +142,26 @@ static bool message(const struct admin_facts *f)
            (f->n_messages || outcome(f, DESK_OUT_MESSAGE));
 }
 
+static bool voicemail_new(const struct admin_facts *f)
+{
+    return voicemail(f) && admin_new_message(f);
+}
+
+static bool voicemail_heard(const struct admin_facts *f)
+{
+    return voicemail(f) && !admin_new_message(f);
+}
+
+static bool message_new(const struct admin_facts *f)
+{
+    return message(f) && admin_new_message(f);
+}
+
+static bool message_heard(const struct admin_facts *f)
+{
+    return message(f) && !admin_new_message(f);
+}
+
 static bool done(const struct admin_facts *f)
 {
     return f->n_callbacks && !promised(f);
@@ -162,8 +190,10 @@ static const struct admin_tag tags[] = {
     {"Not put through", "todo", "through", not_put},
     {"Cut off", "todo", "struck", failed},
     {"No message recorded", "todo", "tape", admin_message_missing},
-    {"Voicemail left", "plain", "tape", voicemail},
-    {"Message taken", "plain", "bubble", message},
+    {"Voicemail left", "todo", "tape", voicemail_new},
+    {"Message taken", "todo", "bubble", message_new},
+    {"Voicemail left", "plain", "tape", voicemail_heard},
+    {"Message taken", "plain", "bubble", message_heard},
     {"Called back", "good", "tick", done},
     {"Put through", "good", "through", put_through},
     {"Answered", "plain", "bubble", answered},

@@ -84,11 +84,11 @@ static void message(struct desk_request *req, struct desk_view *v, const struct 
     static const struct {
         const char *state, *icon, *kind, *words;
     } states[] = {
-        {"new", "clock", "due", "new"},
-        {"heard", "tick", "good", "heard"},
+        {"new", "clock", "due", "not answered yet"},
+        {"heard", "tick", "good", "done"},
         {"erased", "struck", "plain", "erased"},
     };
-    struct promise p = {.icon = "clock", .kind = "due", .state = "new"};
+    struct promise p = {.icon = "clock", .kind = "due", .state = "not answered yet"};
     p.what = is(f->owner, "You") ? "You get the message"
                                  : desk_arena_fmt(req->arena, "%s gets the message", f->owner);
     for (size_t k = 0; k < sizeof states / sizeof *states; k++)
@@ -131,12 +131,13 @@ static const char *call_back_words(struct desk_request *req, const struct admin_
 static const char *work(struct desk_request *req, const struct admin_facts *f)
 {
     const struct desk_callback *k = admin_open_callback(f);
+    const struct desk_message *m = admin_new_message(f);
     const char *out = f->call->outcome;
     if (k)
         return call_back_words(req, f, k);
     if (is(out, DESK_OUT_CALLBACK) && !f->n_callbacks)
         return "Read what was said: a callback was promised, but it is not on your list.";
-    if (f->n_callbacks)
+    if (f->n_callbacks && !m)
         return NULL;
     if (admin_message_missing(f))
         return desk_arena_fmt(req->arena,
@@ -145,17 +146,26 @@ static const char *work(struct desk_request *req, const struct admin_facts *f)
         return desk_arena_fmt(req->arena, "Call %s: nobody picked up.", f->first);
     if (is(out, DESK_OUT_FAILED))
         return desk_arena_fmt(req->arena, "Call %s: the call was cut off.", f->first);
-    if (!f->n_messages || !is(f->messages[0].state, "new"))
+    if (!m)
         return NULL;
     if (f->number)
         return desk_arena_fmt(req->arena, "Answer the message from %s.", f->first);
-    return not_empty(f->messages[0].text) ? "Read the message." : "Listen to the message.";
+    return not_empty(m->text) ? "Read the message." : "Listen to the message.";
+}
+
+/* Where "Mark done" goes: the promise that is open, or NULL. */
+static const char *done_path(struct desk_request *req, const struct admin_facts *f)
+{
+    const struct desk_callback *k = admin_open_callback(f);
+    const struct desk_message *m = admin_new_message(f);
+    if (k)
+        return desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/done", f->call->id, k->id);
+    return m ? desk_arena_fmt(req->arena, "/calls/%s/messages/%s/done", f->call->id, m->id) : NULL;
 }
 
 static void to_do(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)
 {
     char number[64];
-    const struct desk_callback *k = admin_open_callback(f);
     const char *words = admin_running(f) ? NULL : work(req, f);
     if (admin_running(f))
         desk_view_set(v, "ToDo.Words", "Nothing yet: they are still talking.");
@@ -170,10 +180,7 @@ static void to_do(struct desk_request *req, struct desk_view *v, const struct ad
         desk_view_set(v, "ToDo.First", f->name ? f->first : "");
     } else
         desk_view_set(v, "ToDo.NoNumber", "1");
-    if (k)
-        desk_view_set(
-            v, "ToDo.Done",
-            desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/done", f->call->id, k->id));
+    desk_view_set(v, "ToDo.Done", done_path(req, f));
 }
 
 void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)

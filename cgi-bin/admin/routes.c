@@ -29,6 +29,12 @@ static const struct desk_param p_callback[] = {
     {0},
 };
 
+static const struct desk_param p_message[] = {
+    {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {"mid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {0},
+};
+
 static const struct desk_route routes[] = {
     {.methods = DESK_GET,
      .path = "/",
@@ -63,6 +69,20 @@ static const struct desk_route routes[] = {
      .csrf = true,
      .params = p_callback,
      .help = "undo that, for ten minutes"},
+    {.methods = DESK_POST,
+     .path = "/calls/:id/messages/:mid/done",
+     .fn = admin_message_done,
+     .auth = DESK_AUTH_SESSION,
+     .csrf = true,
+     .params = p_message,
+     .help = "mark a message answered"},
+    {.methods = DESK_POST,
+     .path = "/calls/:id/messages/:mid/open",
+     .fn = admin_message_open,
+     .auth = DESK_AUTH_SESSION,
+     .csrf = true,
+     .params = p_message,
+     .help = "undo that"},
     {.methods = DESK_GET,
      .path = DESK_LOGIN_PATH,
      .fn = admin_login_page,

@@ -119,6 +119,16 @@ enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_arena *a, cons
     return rc;
 }
 
+enum desk_rc desk_message_mark(struct desk_db *db, const char *tenant_id, const char *id,
+                               const char *from, const char *to)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_MESSAGE_STATE,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(from), DESK_T(to)), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
 static void today(char out[16])
 {
     struct tm tm;

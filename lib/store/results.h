@@ -72,6 +72,10 @@ DESK_MUST enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_aren
                                             const char *tenant_id, const char *call_id,
                                             struct desk_message **out, size_t *n);
 
+/* "new" to "heard" and back. DESK_ENOTFOUND when there is none of that id in state `from`. */
+DESK_MUST enum desk_rc desk_message_mark(struct desk_db *db, const char *tenant_id, const char *id,
+                                         const char *from, const char *to);
+
 /* Count one today (UTC). tenant_id NULL = the machine's own ("-"). */
 DESK_MUST enum desk_rc desk_counter_add(struct desk_db *db, const char *tenant_id,
                                         const char *name);

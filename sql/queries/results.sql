@@ -31,6 +31,9 @@ INSERT INTO message ({columns}) VALUES ({values}) ON CONFLICT (recording_sid) DO
 -- plan: message_call
 SELECT {columns} FROM message WHERE tenant_id = $1 AND call_id = $2 ORDER BY created_at LIMIT 50
 
+-- name: message_state
+UPDATE message SET state = $4 WHERE tenant_id = $1 AND id = $2 AND state = $3
+
 -- name: counter_add
 INSERT INTO counter (tenant_id, name, day, n, last_at) VALUES ($1, $2, $3, 1, $4) ON CONFLICT (tenant_id, name, day) DO UPDATE SET n = counter.n + 1, last_at = excluded.last_at
 

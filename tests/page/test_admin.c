@@ -656,7 +656,7 @@ static void test_call_states(void **state)
         {"call_long",
          {"Message left", "“Please ring me about the drain.”", "Recorded, 23 s.",
           "Sal gets the message", "Answer the message from Bartholomew-Maxi…"},
-         "Mark done"},
+         "Nothing to do."},
         {"call_hidden",
          {"Hidden number", "Hung up before getting help.", "Nothing was promised.",
           "Nothing to do.", "Nothing was said."},
@@ -826,6 +826,38 @@ static void test_undo_too_late(void **state)
     assert_has("Too late to undo. It stays done.");
 }
 
+static void test_message_done(void **state)
+{
+    (void)state;
+    char done[200], open[200];
+    struct desk_message *m;
+    size_t n;
+    must(desk_message_by_call(db, arena, here.tenant, "call_long", &m, &n), "messages");
+    snprintf(done, sizeof done, "/calls/call_long/messages/%s/done", m[0].id);
+    snprintf(open, sizeof open, "/calls/call_long/messages/%s/open", m[0].id);
+    get_ok("/calls/call_long");
+    assert_has(done);
+    assert_has("not answered yet");
+    for (int i = 0; i < 2; i++) {
+        post(done, csrf);
+        assert_int_equal(req.reply.status, 303);
+    }
+    get_ok("/calls/call_long");
+    assert_has("Marked done: message from Bartholomew-Maxi….");
+    assert_has("Nothing to do.");
+    post(open, "wrong");
+    assert_int_equal(req.reply.status, 403);
+    post(open, csrf);
+    get_ok("/calls/call_long");
+    assert_has("Not done after all: message from Bartholomew-Maxi….");
+    assert_has("Answer the message from");
+    post("/calls/call_long/messages/msg_gone/done", csrf);
+    assert_int_equal(req.reply.status, 404);
+    sign_in("olga");
+    post(done, csrf);
+    assert_int_equal(req.reply.status, 404);
+}
+
 static void test_callback_of_others(void **state)
 {
     (void)state;
@@ -959,21 +991,37 @@ int main(void)
 #define IN(t)  cmocka_unit_test_setup(t, each_in)
 #define OUT(t) cmocka_unit_test_setup(t, each)
     const struct CMUnitTest tests[] = {
-        OUT(test_login_needed),  OUT(test_login),
-        OUT(test_login_wrong),   OUT(test_login_incomplete),
-        OUT(test_lockout),       OUT(test_local_path),
-        IN(test_logout),         IN(test_session_ends),
-        IN(test_calls),          IN(test_escaping),
-        IN(test_filters),        IN(test_empty),
-        IN(test_call),           IN(test_call_states),
-        IN(test_text),           IN(test_deeds),
-        IN(test_not_found),      IN(test_mark_done),
-        IN(test_undo_too_late),  IN(test_callback_of_others),
-        IN(test_headers),        IN(test_static_urls),
-        IN(test_words),          IN(test_refused),
-        IN(test_paging),         IN(test_own_failure),
-        IN(test_head_and_home),  OUT(test_metrics),
-        IN(test_lost_with_menu), IN(test_every_route),
+        OUT(test_login_needed),
+        OUT(test_login),
+        OUT(test_login_wrong),
+        OUT(test_login_incomplete),
+        OUT(test_lockout),
+        OUT(test_local_path),
+        IN(test_logout),
+        IN(test_session_ends),
+        IN(test_calls),
+        IN(test_escaping),
+        IN(test_filters),
+        IN(test_empty),
+        IN(test_call),
+        IN(test_call_states),
+        IN(test_text),
+        IN(test_deeds),
+        IN(test_not_found),
+        IN(test_mark_done),
+        IN(test_message_done),
+        IN(test_undo_too_late),
+        IN(test_callback_of_others),
+        IN(test_headers),
+        IN(test_static_urls),
+        IN(test_words),
+        IN(test_refused),
+        IN(test_paging),
+        IN(test_own_failure),
+        IN(test_head_and_home),
+        OUT(test_metrics),
+        IN(test_lost_with_menu),
+        IN(test_every_route),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
