@@ -635,6 +635,9 @@ test('the caller hangs up at each stage: all is closed, the row is ended, nothin
   }
   await sleep(300);
   within(w.bridge.fds(), 0, idle + 2, 'descriptors');
+  const cpu = w.bridge.cpuMs();
+  await sleep(1000);
+  within(w.bridge.cpuMs() - cpu, 0, 50, 'CPU ms in an idle second');
   const health = await (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text();
   assert.match(health, /calls=0/);
 });

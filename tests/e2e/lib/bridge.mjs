@@ -56,7 +56,11 @@ export class Bridge {
   }
 
   fds() { return readdirSync(`/proc/${this.child.pid}/fd`).length; }
-  rssKb() { return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1]); }
+  // CPU time used so far, in ms
+  cpuMs() {
+    const f = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(f[11]) + Number(f[12])) * 10;
+  }
 }
 
 // One world per test: database, stand-in server, bridge; closed by the test's end.
