@@ -1,11 +1,11 @@
 // Running it: first start, supervision, stopping, the fallback, the operator's commands, install.
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { alive, ask, cleanEnv, listens, remove, root, run, scratch, sleep, startStack, until } from './stack.mjs';
+import { alive, ask, cleanEnv, listens, program, remove, root, run, scratch, sleep, startStack, until } from './stack.mjs';
 
 const PROGRAMS = ['admin', 'api', 'bridge', 'hook', 'nginx', 'speech', 'worker'];
 const mode = (file) => (fs.statSync(file).mode & 0o777).toString(8);
@@ -246,6 +246,69 @@ describe('the stack, otherwise', () => {
   });
 });
 
+describe('frontdesk demo', () => {
+  const tmp = scratch();
+  after(() => remove(tmp));
+  const script = (text) => {
+    const file = path.join(tmp, 'demo.script');
+    fs.writeFileSync(file, text);
+    return file;
+  };
+  // every process whose environment or arguments name our folder
+  const left = () => fs.readdirSync('/proc').filter((e) => {
+    try { return /^\d+$/.test(e) && Number(e) !== process.pid && fs.readFileSync(`/proc/${e}/environ`, 'latin1').includes(`FRONTDESK_DATA=${tmp}/frontdesk-demo-`); } catch { return false; }
+  });
+  const nothingLeft = () => {
+    assert.deepEqual(left(), []);
+    assert.deepEqual(fs.readdirSync(tmp).filter((f) => f.startsWith('frontdesk-demo-')), []);
+  };
+
+  test('takes a call with recorded speech, shows it, stores it, leaves nothing', async () => {
+    const got = await run(['demo'], { env: { TMPDIR: tmp } });
+    assert.equal(got.code, 0, got.out + got.err);
+    assert.ok((got.out.match(/^ +\d+\.\d  caller /gm) ?? []).length >= 3, got.out);
+    assert.ok((got.out.match(/^ +\d+\.\d  desk /gm) ?? []).length >= 3, got.out);
+    assert.match(got.out, /^ +\d+\.\d  does +schedule_callback\(.*\) → /m);
+    assert.match(got.out, /^  callback  \w+, \(\d{3}\)\s\d{3}-\d{4}: /m);
+    nothingLeft();
+  });
+
+  test('a call that does not go as it should is a failure, and leaves nothing', async () => {
+    const got = await run(['demo', '--script', script('silence 1\nhangup\n')], { env: { TMPDIR: tmp } });
+    assert.equal(got.code, 1, got.out);
+    assert.match(got.err, /no callback was promised/);
+    nothingLeft();
+  });
+
+  test('keys and addresses of this machine are kept from it', async () => {
+    const got = await run(['demo', '--keep', '--script', script('hangup\n')],
+      { env: { TMPDIR: tmp, OPENAI_API_KEY: 'sk-never', REALTIME_URL: 'ws://192.0.2.1/', PUBLIC_BASE_URL: 'https://desk.example.com', TWILIO_AUTH_TOKEN: 't' } });
+    const kept = /Kept: (\S+)/.exec(got.out)[1];
+    assert.match(fs.readFileSync(path.join(kept, 'run/log/bridge.log'), 'utf8'), /engine="127\.0\.0\.1 offline"/);
+    remove(kept);
+    nothingLeft();
+  });
+
+  test('Ctrl-C in the middle: stopped and removed', async () => {
+    const child = spawn(program, ['demo', '--script', script('silence 60\n')],
+      { cwd: tmp, env: cleanEnv({ TMPDIR: tmp }), stdio: ['ignore', 'pipe', 'ignore'] });
+    let out = '';
+    child.stdout.on('data', (d) => (out += d));
+    const ended = new Promise((done) => child.on('close', done));
+    await until('she speaks', () => /^ +\d+\.\d  desk /m.test(out), 60000);
+    assert.equal(left().length, 7); // run and six programs; nginx writes over its environment
+    child.kill('SIGINT');
+    assert.equal(await ended, 1);
+    nothingLeft();
+  });
+
+  test('a script that is none is said', async () => {
+    const got = await run(['demo', '--script', script('sing\n')], { env: { TMPDIR: tmp } });
+    assert.equal(got.code, 1);
+    assert.match(got.err, /line 1|sing/);
+  });
+});
+
 describe('frontdesk doctor signature', () => {
   const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/unit/data/signature-vectors.json'), 'utf8')).vectors;
   const dir = scratch();
@@ -478,7 +541,6 @@ describe('make install', () => {
     const args = ['-p', site, '-c', path.join(site, 'nginx.conf'), '-e', 'stderr'];
     const tested = spawnSync('/usr/sbin/nginx', ['-t', ...args], { encoding: 'utf8' });
     assert.equal(tested.status, 0, tested.stderr);
-    const { spawn } = await import('node:child_process');
     const nginx = spawn('/usr/sbin/nginx', args, { stdio: 'ignore' });
     try {
       await until('nginx listens', () => listens(https));
