@@ -157,7 +157,8 @@ static enum desk_rc next_gather(struct desk_request *req, struct desk_call *c, c
 }
 
 /* First row that fits decides; NULL fits anything. The last row catches every stream that did not
- * end by a decision: never begun, bridge gone, model lost. */
+ * end by a decision: never begun, bridge gone, model lost; and "caller_left" of a caller who, as
+ * this webhook says, is still there. */
 static const struct {
     const char *next_step, *stream_end;
     enum desk_rc (*answer)(struct desk_request *, struct desk_call *, const char *said);
@@ -167,7 +168,6 @@ static const struct {
     {DESK_NEXT_GATHER, NULL, next_gather},
     {DESK_NEXT_HANGUP, NULL, next_hangup},
     {NULL, "goodbye", next_hangup},
-    {NULL, "caller_left", next_hangup},
     {NULL, "message", hook_answer_record},
     {NULL, "transfer", hook_answer_transfer},
     {NULL, NULL, next_gather},

@@ -448,7 +448,7 @@ static void does_what_the_row_says_next(void **state)
     } rows[] = {
         {"goodbye", DESK_NEXT_HANGUP, "<Hangup/>", "<Say"},
         {"goodbye", NULL, "<Hangup/>", "<Say"},
-        {"caller_left", NULL, "<Hangup/>", "<Say"},
+        {"caller_left", NULL, "<Gather", "<Hangup"}, /* but is still there */
         {"transfer", DESK_NEXT_TRANSFER, "<Number>+18605550101</Number>", "<Gather"},
         {"transfer", NULL, "<Number>+18605550101</Number>", "<Gather"},
         {"message", DESK_NEXT_MESSAGE, "<Record", "<Gather"},
