@@ -30,12 +30,12 @@ const nodeTests = (kind, tree, want = () => true) =>
     .map((f) => ({
       name: `${kind}/${f}`,
       command: ['node', '--test', '--test-reporter=tap', `tests/${kind}/${f}`],
-      env: { BUILD: tree, DESK_BUILD: tree, FRONTDESK: `${tree}/bin/frontdesk` },
+      env: { BUILD: tree, DESK_BUILD: tree, FRONTDESK: `${tree}/bin/frontdesk`, BRIDGE_BIN: `${tree}/bin/ws-bridge` },
       node: true,
       timeout: 600,
     }));
 
-// Threads are what ThreadSanitizer is for.
+// Threads are what ThreadSanitizer is for: programs that start some, and the bridge with its helpers.
 const threaded = (f) => /pthread_create|tsan/.test(readFileSync(f, 'utf8')) || /test_(bridge|inbox|queue|scribe|pool)/.test(f);
 
 function fuzzers() {
@@ -61,7 +61,11 @@ const suites = {
   sql: { jobs: () => programs('sql', BUILD) },
   page: { jobs: () => programs('page', BUILD) },
   fuzz: { jobs: fuzzers },
-  tsan: { jobs: () => [...programs('unit', `${NORMAL}/tsan`, threaded), ...programs('sql', `${NORMAL}/tsan`, threaded)] },
+  tsan: {
+    alone: true,
+    jobs: () => [...programs('unit', `${NORMAL}/tsan`, threaded), ...programs('sql', `${NORMAL}/tsan`, threaded),
+      ...nodeTests('e2e', `${NORMAL}/tsan`, (f) => /^bridge/.test(f)).map((j) => ({ ...j, name: `tsan ${j.name}` }))],
+  },
   e2e: { alone: true, jobs: () => nodeTests('e2e', BUILD) },
   web: { alone: true, jobs: () => nodeTests('web', NORMAL) },
 };
