@@ -10,12 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define BASE_LEN  512
-#define TOKEN_LEN 128
+#define BASE_LEN 512
 
 static struct {
     char base[BASE_LEN];
-    char practice[TOKEN_LEN];
     const char *tokens[2];
 } web;
 
@@ -31,31 +29,11 @@ static void base_init(void)
         web.base[n - 1] = '\0';
 }
 
-/* On a machine without a Twilio account the supervisor leaves a token of its own for the phone
- * simulator, readable by this user alone. */
-static void practice_init(void)
-{
-    char path[DESK_PATH_LEN];
-    web.practice[0] = '\0';
-    FILE *f = fopen(desk_path_run(path, "twilio-token"), "re");
-    if (!f)
-        return;
-    if (!fgets(web.practice, sizeof web.practice, f))
-        web.practice[0] = '\0';
-    fclose(f);
-    web.practice[strcspn(web.practice, "\r\n")] = '\0';
-}
-
 void desk_web_init(void)
 {
     base_init();
     web.tokens[0] = desk_setting(DESK_S_TWILIO_AUTH_TOKEN);
     web.tokens[1] = desk_setting(DESK_S_TWILIO_AUTH_TOKEN_SECONDARY);
-    web.practice[0] = '\0';
-    if (*web.tokens[0])
-        return;
-    practice_init();
-    web.tokens[0] = web.practice;
 }
 
 const char *desk_public_base(void)

@@ -137,8 +137,8 @@ struct desk_request {
     struct desk_reply reply;
 };
 
-/* Public base URL, tokens that sign webhooks (or the practice token of DATA/run/twilio-token) from
- * the settings. Once at start-up, before threads; tests again after desk_setting_override(). */
+/* Public base URL and tokens that sign webhooks, from the settings. Once at start-up, before
+ * threads; tests again after desk_setting_override(). */
 void desk_web_init(void);
 
 /* "https://desk.example.com": no slash at the end. PUBLIC_BASE_URL, or http://127.0.0.1:PORT. */

@@ -86,8 +86,7 @@ static void verb_recording(const struct desk_request *req, struct desk_twiml *t)
 /* With nothing recorded Twilio does not ask the action but runs on: hence the words behind. */
 void hook_verb_message(const struct desk_request *req, struct desk_twiml *t)
 {
-    bool forbidden = desk_setting_is_set(DESK_S_RECORDING_ENABLED) &&
-                     !desk_setting_bool(DESK_S_RECORDING_ENABLED);
+    bool forbidden = !desk_setting_bool(DESK_S_RECORDING_ENABLED);
     if (forbidden)
         verb_words(req, t);
     else

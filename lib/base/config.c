@@ -77,8 +77,9 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_CALLER_MEMORY_DB] = {"CALLER_MEMORY_DB", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
                                  "Path of the database. Default: frontdesk.db in the data folder."},
     [DESK_S_RECORDING_ENABLED] =
-        {"RECORDING_ENABLED", NULL, DESK_SET_BOOL, "false", 0,
-         "Let callers leave recorded messages kept by Twilio, and say so to them."},
+        {"RECORDING_ENABLED", NULL, DESK_SET_BOOL, "true", 0,
+         "Let a caller leave a recorded message (Twilio keeps it) when nothing else worked. false: "
+         "the words are taken as text instead."},
     [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_LEVEL, "info", 0,
                           "Lowest level written: debug, info, notice, warn, error."},
 };
