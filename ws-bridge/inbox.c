@@ -2,14 +2,12 @@
 #include "base/log.h"
 
 #include <ev.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 struct inbox {
     struct ev_loop *loop;
     ev_async wake;
-    pthread_mutex_t lock;
-    struct note *head, *tail;
+    struct fifo notes;
     void (*deliver)(void *ctx, struct note *n);
     void *ctx;
 };
@@ -34,14 +32,10 @@ static void on_wake(struct ev_loop *loop, ev_async *w, int events)
     struct inbox *in = w->data;
     (void)loop;
     (void)events;
-    pthread_mutex_lock(&in->lock);
-    struct note *n = in->head;
-    in->head = in->tail = NULL;
-    pthread_mutex_unlock(&in->lock);
-    for (struct note *next; n; n = next) {
-        next = n->next_note;
-        in->deliver(in->ctx, n);
-        note_free(n);
+    for (struct fifo_node *n = fifo_take_all(&in->notes), *next; n; n = next) {
+        next = n->next;
+        in->deliver(in->ctx, (struct note *)n);
+        note_free((struct note *)n);
     }
 }
 
@@ -53,7 +47,7 @@ struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct 
     in->loop = loop;
     in->deliver = deliver;
     in->ctx = ctx;
-    pthread_mutex_init(&in->lock, NULL);
+    fifo_init(&in->notes, 0); /* as many as there were jobs, and those are bounded */
     ev_async_init(&in->wake, on_wake);
     in->wake.data = in;
     ev_async_start(loop, &in->wake);
@@ -65,11 +59,11 @@ void inbox_free(struct inbox *in)
     if (!in)
         return;
     ev_async_stop(in->loop, &in->wake);
-    for (struct note *n = in->head, *next; n; n = next) {
-        next = n->next_note;
-        note_free(n);
+    for (struct fifo_node *n = fifo_take_all(&in->notes), *next; n; n = next) {
+        next = n->next;
+        note_free((struct note *)n);
     }
-    pthread_mutex_destroy(&in->lock);
+    fifo_destroy(&in->notes);
     free(in);
 }
 
@@ -83,13 +77,6 @@ void inbox_post(struct inbox *in, struct note n)
         return;
     }
     *copy = n;
-    copy->next_note = NULL;
-    pthread_mutex_lock(&in->lock);
-    if (in->tail)
-        in->tail->next_note = copy;
-    else
-        in->head = copy;
-    in->tail = copy;
-    pthread_mutex_unlock(&in->lock);
+    fifo_push(&in->notes, &copy->node);
     ev_async_send(in->loop, &in->wake);
 }

@@ -3,6 +3,8 @@
 #ifndef BRIDGE_INBOX_H
 #define BRIDGE_INBOX_H
 
+#include "ws-bridge/fifo.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "store/calls.h"
@@ -29,7 +31,7 @@ enum note_kind {
 };
 
 struct note {
-    struct note *next_note;
+    struct fifo_node node;
     enum note_kind kind;
     uint64_t call; /* handle */
     enum desk_rc rc;

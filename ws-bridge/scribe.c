@@ -18,7 +18,7 @@ enum job_kind { JOB_CLAIM, JOB_TURN, JOB_HEARD, JOB_EVENT, JOB_END, JOB__MAX };
 
 /* One job; which texts mean what is said where they are set. All owned. */
 struct job {
-    struct job *next;
+    struct fifo_node node;
     enum job_kind kind;
     uint64_t handle;
     char *tenant_id, *call_id;
@@ -32,12 +32,8 @@ struct scribe {
     struct inbox *inbox;
     struct desk_db *db;
     pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t more;
-    struct job *head, *tail;
-    size_t n;
-    bool stop, full_noted;
-    int64_t stop_at; /* mono */
+    struct fifo jobs;
+    bool full_noted;
 };
 
 static void job_free(struct job *j)
@@ -185,11 +181,7 @@ static enum desk_rc run_once(struct scribe *s, struct job *j)
 
 static bool may_wait(struct scribe *s, const struct job *j)
 {
-    int64_t now = desk_mono_ms();
-    pthread_mutex_lock(&s->lock);
-    bool late = s->stop && now >= s->stop_at;
-    pthread_mutex_unlock(&s->lock);
-    return !late && now - j->made_mono < SCRIBE_PATIENCE_MS;
+    return !fifo_late(&s->jobs) && desk_mono_ms() - j->made_mono < SCRIBE_PATIENCE_MS;
 }
 
 static void run(struct scribe *s, struct job *j)
@@ -207,27 +199,10 @@ static void run(struct scribe *s, struct job *j)
                                            .rc = rc});
 }
 
-/* The next job, or NULL: stopped, and nothing (that there is time for) is left. */
-static struct job *next_job(struct scribe *s)
-{
-    pthread_mutex_lock(&s->lock);
-    while (!s->head && !s->stop)
-        pthread_cond_wait(&s->more, &s->lock);
-    struct job *j = s->stop && desk_mono_ms() >= s->stop_at ? NULL : s->head;
-    if (j) {
-        s->head = j->next;
-        if (!s->head)
-            s->tail = NULL;
-        s->n--;
-    }
-    pthread_mutex_unlock(&s->lock);
-    return j;
-}
-
 static void *thread_main(void *ctx)
 {
     struct scribe *s = ctx;
-    for (struct job *j; (j = next_job(s));) {
+    for (struct job *j; (j = (struct job *)fifo_pop(&s->jobs));) {
         run(s, j);
         job_free(j);
     }
@@ -243,13 +218,13 @@ struct scribe *scribe_new(struct inbox *inbox)
     if (!s)
         return NULL;
     s->inbox = inbox;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->more, NULL);
+    fifo_init(&s->jobs, DESK_MAX_SCRIBE_JOBS);
     enum desk_rc rc = desk_store_open(&s->db, DESK_ZONE_BRIDGE, 2000);
     if (!rc && pthread_create(&s->thread, NULL, thread_main, s) == 0)
         return s;
     desk_log(DESK_LOG_ERROR, "scribe.open", "rc=%s", desk_rc_name(rc));
     desk_db_close(s->db);
+    fifo_destroy(&s->jobs);
     free(s);
     return NULL;
 }
@@ -258,22 +233,16 @@ void scribe_free(struct scribe *s, int max_ms)
 {
     if (!s)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->stop = true;
-    s->stop_at = desk_mono_ms() + max_ms;
-    size_t waiting = s->n;
-    pthread_cond_signal(&s->more);
-    pthread_mutex_unlock(&s->lock);
+    fifo_stop(&s->jobs, max_ms);
     pthread_join(s->thread, NULL);
-    if (s->n)
-        desk_log(DESK_LOG_ERROR, "scribe.left", "waiting=%zu unwritten=%zu", waiting, s->n);
-    for (struct job *j = s->head, *next; j; j = next) {
+    if (s->jobs.n)
+        desk_log(DESK_LOG_ERROR, "scribe.left", "unwritten=%zu", s->jobs.n);
+    for (struct fifo_node *j = fifo_take_all(&s->jobs), *next; j; j = next) {
         next = j->next;
-        job_free(j);
+        job_free((struct job *)j);
     }
     desk_db_close(s->db);
-    pthread_cond_destroy(&s->more);
-    pthread_mutex_destroy(&s->lock);
+    fifo_destroy(&s->jobs);
     free(s);
 }
 
@@ -281,21 +250,10 @@ static void push(struct scribe *s, struct job *j)
 {
     if (!j)
         return;
-    pthread_mutex_lock(&s->lock);
-    bool full = s->n >= DESK_MAX_SCRIBE_JOBS, note = full && !s->full_noted;
-    s->full_noted = full;
-    if (!full) {
-        if (s->tail)
-            s->tail->next = j;
-        else
-            s->head = j;
-        s->tail = j;
-        s->n++;
-        pthread_cond_signal(&s->more);
-    }
-    pthread_mutex_unlock(&s->lock);
-    if (note)
+    bool full = !fifo_push(&s->jobs, &j->node);
+    if (full && !s->full_noted)
         desk_log(DESK_LOG_ERROR, "scribe.full", "jobs=%d", DESK_MAX_SCRIBE_JOBS);
+    s->full_noted = full;
     if (full)
         job_free(j);
 }

@@ -16,7 +16,7 @@
 #define TOOL_ARENA (1024 * 1024)
 
 struct job {
-    struct job *next;
+    struct fifo_node node;
     uint64_t handle;
     uint32_t seq;
     char *tenant_id, *call_id, *name, *arguments;
@@ -24,11 +24,7 @@ struct job {
 
 struct toolpool {
     struct inbox *inbox;
-    pthread_mutex_t lock;
-    pthread_cond_t more;
-    struct job *head, *tail;
-    size_t n;
-    bool stop;
+    struct fifo jobs;
     size_t threads;
     struct worker {
         struct toolpool *pool;
@@ -46,22 +42,6 @@ static void job_free(struct job *j)
     free(j->name);
     free(j->arguments);
     free(j);
-}
-
-static struct job *next_job(struct toolpool *p)
-{
-    pthread_mutex_lock(&p->lock);
-    while (!p->head && !p->stop)
-        pthread_cond_wait(&p->more, &p->lock);
-    struct job *j = p->stop ? NULL : p->head;
-    if (j) {
-        p->head = j->next;
-        if (!p->head)
-            p->tail = NULL;
-        p->n--;
-    }
-    pthread_mutex_unlock(&p->lock);
-    return j;
 }
 
 /* The rows are read anew each time: a tool sees what the one before it wrote. */
@@ -109,7 +89,7 @@ static void answer(struct worker *w, const struct job *j)
 static void *thread_main(void *ctx)
 {
     struct worker *w = ctx;
-    for (struct job *j; (j = next_job(w->pool));) {
+    for (struct job *j; (j = (struct job *)fifo_pop(&w->pool->jobs));) {
         answer(w, j);
         job_free(j);
     }
@@ -123,8 +103,7 @@ struct toolpool *toolpool_new(struct inbox *inbox)
     if (!p)
         return NULL;
     p->inbox = inbox;
-    pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->more, NULL);
+    fifo_init(&p->jobs, DESK_MAX_TOOL_QUEUE);
     for (size_t i = 0; i < TOOLPOOL_THREADS; i++) {
         struct worker *w = &p->workers[i];
         w->pool = p;
@@ -147,10 +126,7 @@ bool toolpool_free(struct toolpool *p, int max_ms)
     bool stuck = false;
     if (!p)
         return true;
-    pthread_mutex_lock(&p->lock);
-    p->stop = true;
-    pthread_cond_broadcast(&p->more);
-    pthread_mutex_unlock(&p->lock);
+    fifo_stop(&p->jobs, 0);
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += max_ms / 1000;
     until.tv_nsec += (long)(max_ms % 1000) * 1000000;
@@ -164,12 +140,11 @@ bool toolpool_free(struct toolpool *p, int max_ms)
         return false;
     for (size_t i = 0; i < TOOLPOOL_THREADS; i++)
         desk_db_close(p->workers[i].db);
-    for (struct job *j = p->head, *next; j; j = next) {
+    for (struct fifo_node *j = fifo_take_all(&p->jobs), *next; j; j = next) {
         next = j->next;
-        job_free(j);
+        job_free((struct job *)j);
     }
-    pthread_cond_destroy(&p->more);
-    pthread_mutex_destroy(&p->lock);
+    fifo_destroy(&p->jobs);
     free(p);
     return true;
 }
@@ -186,19 +161,8 @@ enum desk_rc toolpool_run(struct toolpool *p, const struct tool_job *job)
                       .name = strdup(job->name),
                       .arguments = strdup(job->arguments)};
     bool ok = j->tenant_id && j->call_id && j->name && j->arguments;
-    pthread_mutex_lock(&p->lock);
-    bool full = p->n >= DESK_MAX_TOOL_QUEUE;
-    if (ok && !full) {
-        if (p->tail)
-            p->tail->next = j;
-        else
-            p->head = j;
-        p->tail = j;
-        p->n++;
-        pthread_cond_signal(&p->more);
-        j = NULL;
-    }
-    pthread_mutex_unlock(&p->lock);
+    if (ok && fifo_push(&p->jobs, &j->node))
+        return DESK_OK;
     job_free(j);
-    return !ok ? DESK_ENOMEM : full ? DESK_EBUSY : DESK_OK;
+    return ok ? DESK_EBUSY : DESK_ENOMEM;
 }

@@ -1,4 +1,5 @@
 /* The bridge's parts that need no socket: queues, the arithmetic of what was heard, the target. */
+#include "../../ws-bridge/fifo.c"
 #include "../../ws-bridge/queue.c"
 #include "../../ws-bridge/playback.c"
 #include "../../ws-bridge/target.c"
@@ -138,6 +139,66 @@ static void test_queue_move(void **state)
     take("1");
     take("2");
     queue_clear(&held);
+}
+
+/* ---- between threads ---------------------------------------------------------------------------
+ */
+
+struct number {
+    struct fifo_node node;
+    int n;
+};
+
+static void *count_up(void *ctx)
+{
+    int last = 0;
+    for (struct number *n; (n = (struct number *)fifo_pop(ctx));) {
+        if (n->n != last + 1)
+            return "out of order";
+        last = n->n;
+    }
+    return last == 1000 ? "all" : "some";
+}
+
+static void test_fifo_between_threads(void **state)
+{
+    (void)state;
+    static struct number numbers[1000];
+    struct fifo f;
+    pthread_t thread;
+    void *said;
+    fifo_init(&f, 0);
+    assert_int_equal(pthread_create(&thread, NULL, count_up, &f), 0);
+    for (int i = 0; i < 1000; i++) {
+        numbers[i].n = i + 1;
+        assert_true(fifo_push(&f, &numbers[i].node));
+    }
+    fifo_stop(&f, 5000); /* what is waiting is still done */
+    pthread_join(thread, &said);
+    assert_string_equal(said, "all");
+    fifo_destroy(&f);
+}
+
+static void test_fifo_maximum_and_end(void **state)
+{
+    (void)state;
+    struct number a = {.n = 1}, b = {.n = 2}, c = {.n = 3};
+    struct fifo f;
+    fifo_init(&f, 2);
+    assert_true(fifo_push(&f, &a.node));
+    assert_true(fifo_push(&f, &b.node));
+    assert_false(fifo_push(&f, &c.node));
+    assert_ptr_equal(fifo_pop(&f), &a.node);
+    assert_true(fifo_push(&f, &c.node));
+    assert_false(fifo_late(&f));
+    fifo_stop(&f, 0); /* no time for the rest */
+    assert_true(fifo_late(&f));
+    assert_null(fifo_pop(&f));
+    assert_ptr_equal(fifo_take_all(&f), &b.node);
+    assert_ptr_equal(b.node.next, &c.node);
+    assert_null(fifo_take_all(&f));
+    assert_int_equal(f.n, 0);
+    fifo_destroy(&f);
 }
 
 /* ---- what was heard ----------------------------------------------------------------------------
@@ -447,6 +508,8 @@ int main(void)
         Q(test_queue_refuses),
         Q(test_queue_drop_audio),
         Q(test_queue_move),
+        cmocka_unit_test(test_fifo_between_threads),
+        cmocka_unit_test(test_fifo_maximum_and_end),
         P(test_heard_is_time_or_bytes),
         P(test_items_queue_up),
         P(test_cut),

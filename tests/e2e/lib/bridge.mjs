@@ -1,14 +1,14 @@
 // Starts ws-bridge on a free loopback port against a stand-in Realtime server and a fresh database.
-// BRIDGE_BIN names another binary (build/san/bin/ws-bridge, build/tsan/bin/ws-bridge).
+// BUILD names the folder of the programs (build, build/san, build/tsan); BRIDGE_BIN another binary.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { root, TestDb } from './db.mjs';
+import { join, resolve } from 'node:path';
+import { build, root, TestDb } from './db.mjs';
 import { TwilioPeer } from './twilio-peer.mjs';
 import { startRealtime } from '../../fakes/realtime-server.mjs';
 
-const binary = resolve(root, process.env.BRIDGE_BIN ?? 'build/bin/ws-bridge');
+const binary = resolve(root, process.env.BRIDGE_BIN ?? join(build, 'bin/ws-bridge'));
 export const AUTH_TOKEN = 'e2e-auth-token';
 export const PUBLIC = 'https://desk.example.com';
 
@@ -19,7 +19,7 @@ export class Bridge {
     this.child = spawn(binary, [], {
       cwd: db.folder, // no .env there
       env: { ...db.env, BRIDGE_PORT: '0', TWILIO_AUTH_TOKEN: AUTH_TOKEN, PUBLIC_BASE_URL: PUBLIC,
-        FRONTDESK_SHARE: root, LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
         TSAN_OPTIONS: 'halt_on_error=0 exitcode=66', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

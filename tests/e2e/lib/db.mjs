@@ -2,15 +2,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-// DESK_BUILD: the build folder (build, build/san …); its library must be there.
-const build = join(root, process.env.SEED_BUILD ?? 'build');
+// BUILD names the folder of programs and library: build, build/san, build/tsan, build/cov.
+export const build = resolve(root, process.env.BUILD ?? 'build');
+const FLAGS = { san: ['-fsanitize=address,undefined'], tsan: ['-fsanitize=thread'], cov: ['--coverage'] };
 const LIBS = ['-lneo_cgi', '-lneo_cs', '-lneo_utl', '-lz', '-lsqlite3', '-lsodium', '-ljansson',
   '-lcrypto', '-lcurl', '-lm', '-pthread'];
 
@@ -23,7 +24,8 @@ async function seedBinary() {
   const newest = Math.max(statSync(source).mtimeMs, statSync(library).mtimeMs);
   if (!existsSync(out) || statSync(out).mtimeMs < newest) {
     const temporary = `${out}.${process.pid}`;
-    await run('gcc', ['-std=c11', '-D_GNU_SOURCE', '-O1', '-I', root, '-I', join(root, 'lib'),
+    const flags = FLAGS[basename(build)] ?? [];
+    await run('gcc', ['-std=c11', '-D_GNU_SOURCE', '-O1', ...flags, '-I', root, '-I', join(root, 'lib'),
       '-o', temporary, source, library, ...LIBS]);
     await run('mv', [temporary, out]);
   }
@@ -33,7 +35,8 @@ async function seedBinary() {
 export class TestDb {
   constructor(env) {
     this.folder = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
-    this.env = { PATH: process.env.PATH, FRONTDESK_DATA: this.folder, ...env };
+    this.env = { PATH: process.env.PATH, FRONTDESK_DATA: this.folder, FRONTDESK_SHARE: root,
+      ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', ...env };
   }
 
   async seed(...args) {
