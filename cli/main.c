@@ -1,4 +1,5 @@
-/* frontdesk: one command for the machine's admin. This file knows the subcommands and nothing else. */
+/* frontdesk: one command for the machine's admin. This file knows the subcommands and nothing else.
+ */
 #include "cli/cli.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -9,16 +10,17 @@
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
-    const char *help;           /* one line */
-    const char *details;        /* the page of `frontdesk help NAME`, or NULL */
-    void (*print)(FILE *out);   /* the same, when it is made from a table, or NULL */
+    const char *help;         /* one line */
+    const char *details;      /* the page of `frontdesk help NAME`, or NULL */
+    void (*print)(FILE *out); /* the same, when it is made from a table, or NULL */
 } commands[] = {
     {.name = "run",
      .run = cmd_run,
      .help = "start the whole front desk in the foreground; Ctrl-C stops it",
      .details =
          "  --quiet    output of the programs goes to run/log in the data folder\n\n"
-         "At first start it makes the data folder, the data key, the database, an example business\n"
+         "At first start it makes the data folder, the data key, the database, an example "
+         "business\n"
          "and the owner's login, and says so once. A program that dies is started again.\n"
          "SIGHUP makes nginx read its files again. `frontdesk settings show`: what is set.\n"},
     {.name = "demo",

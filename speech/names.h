@@ -1,3 +1,4 @@
+/* First names that speech recognition may hear, for the grammar. */
 #ifndef SPEECH_NAMES_H
 #define SPEECH_NAMES_H
 

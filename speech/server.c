@@ -30,7 +30,7 @@ struct connection {
     struct connection *next;
     struct server *server;
     struct lws *wsi;
-    struct desk_session *session;
+    struct desk_speech *session;
     uint64_t number;
     struct desk_buf in;
     bool in_too_long; /* the message coming in passed the maximum: skipped to its end */
@@ -107,7 +107,7 @@ static void connection_free(struct connection *c)
     if (--sv->n_connections == 0)
         ev_timer_stop(sv->loop, &sv->tick);
     desk_log(DESK_LOG_INFO, "speech.closed", "session=%llu", (unsigned long long)c->number);
-    desk_session_free(c->session);
+    desk_speech_free(c->session);
     while (c->head) {
         struct message *m = c->head;
         c->head = m->next;
@@ -132,9 +132,9 @@ static struct connection *connection_new(struct server *sv, struct lws *wsi)
     sv->connections = c;
     if (sv->n_connections++ == 0)
         ev_timer_again(sv->loop, &sv->tick);
-    const struct desk_session_host host = {c, host_send, host_submit, host_now};
+    const struct desk_speech_host host = {c, host_send, host_submit, host_now};
     c->session =
-        desk_session_new(&host, c->number, found && *found ? found : "offline", sv->set->brain);
+        desk_speech_new(&host, c->number, found && *found ? found : "offline", sv->set->brain);
     if (!c->session) {
         connection_free(c);
         return NULL;
@@ -154,9 +154,9 @@ static void on_receive(struct connection *c, const char *p, size_t n)
     if (!lws_is_final_fragment(c->wsi) || lws_remaining_packet_payload(c->wsi) > 0)
         return;
     if (c->in_too_long)
-        desk_session_too_long(c->session, DESK_MAX_REALTIME_MSG);
+        desk_speech_too_long(c->session, DESK_MAX_REALTIME_MSG);
     else
-        desk_session_message(c->session, desk_buf_cstr(&c->in), c->in.len);
+        desk_speech_message(c->session, desk_buf_cstr(&c->in), c->in.len);
     c->in_too_long = false;
     if (c->in.cap > 256 * 1024)
         desk_buf_clear(&c->in);
@@ -242,7 +242,7 @@ static void on_woken(struct ev_loop *loop, ev_async *w, int events)
     for (struct desk_job *job = desk_pool_take(sv->pool); job; job = desk_pool_take(sv->pool)) {
         for (struct connection *c = sv->connections; c; c = c->next)
             if (c->number == job->session) {
-                desk_session_job(c->session, job);
+                desk_speech_job(c->session, job);
                 break;
             }
         desk_job_free(job);
@@ -255,7 +255,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *w, int events)
     (void)loop;
     (void)events;
     for (struct connection *c = sv->connections; c; c = c->next)
-        desk_session_tick(c->session);
+        desk_speech_tick(c->session);
 }
 
 static void on_signal(struct ev_loop *loop, ev_signal *w, int events)

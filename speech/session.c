@@ -59,12 +59,12 @@ struct response {
     uint64_t tag;
 };
 
-struct desk_session {
-    struct desk_session_host host;
+struct desk_speech {
+    struct desk_speech_host host;
     uint64_t number, tags;
     struct desk_rts rts;
     struct desk_buf event; /* one event is built here, then sent */
-    struct desk_session_config config;
+    struct desk_speech_config config;
     const struct desk_brain_backend *brain_of;
     void *brain;
     struct item items[MAX_ITEMS];
@@ -94,7 +94,7 @@ struct desk_session {
 /* ---- events out
  * ---------------------------------------------------------------------------------- */
 
-static void send_event(struct desk_session *s)
+static void send_event(struct desk_speech *s)
 {
     if (desk_buf_ok(&s->event) && s->event.len > 0)
         s->host.send(s->host.ctx, s->event.p, s->event.len);
@@ -105,7 +105,7 @@ static void send_event(struct desk_session *s)
 }
 #define EMIT(s, fn, ...) (fn(&(s)->rts, &(s)->event, __VA_ARGS__), send_event(s))
 
-static void send_error(struct desk_session *s, const char *code, const char *message,
+static void send_error(struct desk_speech *s, const char *code, const char *message,
                        const char *param, const char *event_id)
 {
     const struct desk_rt_error e = {.type = "invalid_request_error",
@@ -134,7 +134,7 @@ static char *copy_or_null(const char *text)
     return text && *text ? strdup(text) : NULL;
 }
 
-static struct item *item_find(struct desk_session *s, const char *id)
+static struct item *item_find(struct desk_speech *s, const char *id)
 {
     for (size_t i = s->n_items; i > 0; i--)
         if (strcmp(s->items[i - 1].id, id) == 0)
@@ -142,7 +142,7 @@ static struct item *item_find(struct desk_session *s, const char *id)
     return NULL;
 }
 
-static void item_remove(struct desk_session *s, size_t i)
+static void item_remove(struct desk_speech *s, size_t i)
 {
     item_clear(&s->items[i]);
     memmove(&s->items[i], &s->items[i + 1], (s->n_items - i - 1) * sizeof *s->items);
@@ -151,7 +151,7 @@ static void item_remove(struct desk_session *s, size_t i)
 }
 
 /* id NULL or "": a new one. The oldest item makes room. */
-static struct item *item_new(struct desk_session *s, const char *id, enum desk_rt_item_type type,
+static struct item *item_new(struct desk_speech *s, const char *id, enum desk_rt_item_type type,
                              enum desk_rt_role role)
 {
     if (s->n_items == MAX_ITEMS)
@@ -182,7 +182,7 @@ static struct desk_rts_item item_view(const struct item *it)
                                   .output = it->output};
 }
 
-static void announce_item(struct desk_session *s, const struct item *it, bool done)
+static void announce_item(struct desk_speech *s, const struct item *it, bool done)
 {
     const struct desk_rts_item view = item_view(it);
     const char *before = s->last_item[0] ? s->last_item : NULL;
@@ -195,14 +195,14 @@ static void announce_item(struct desk_session *s, const struct item *it, bool do
 /* ---- the brain's inputs
  * --------------------------------------------------------------------------- */
 
-static void input_push(struct desk_session *s, enum desk_dialog_event event, const char *text)
+static void input_push(struct desk_speech *s, enum desk_dialog_event event, const char *text)
 {
     if (s->n_inputs == MAX_INPUTS)
         return;
     s->inputs[s->n_inputs++] = (struct input){event, copy_or_null(text)};
 }
 
-static void inputs_clear(struct desk_session *s)
+static void inputs_clear(struct desk_speech *s)
 {
     for (size_t i = 0; i < s->n_inputs; i++)
         free(s->inputs[i].text);
@@ -210,7 +210,7 @@ static void inputs_clear(struct desk_session *s)
 }
 
 /* Give all waiting inputs to the brain, pieces of speech as one; stop at the first tool call. */
-static void ask_brain(struct desk_session *s, struct desk_dialog_output *out)
+static void ask_brain(struct desk_speech *s, struct desk_dialog_output *out)
 {
     char say[sizeof out->say] = "", text[DESK_STT_TEXT] = "";
     memset(out, 0, sizeof *out);
@@ -238,7 +238,7 @@ static struct desk_rts_at response_at(const struct response *r, const char *item
     return (struct desk_rts_at){.response_id = r->id, .item_id = item_id, .output_index = index};
 }
 
-static struct desk_rts_response response_view(const struct desk_session *s,
+static struct desk_rts_response response_view(const struct desk_speech *s,
                                               enum desk_rt_status status)
 {
     return (struct desk_rts_response){.id = s->response.id,
@@ -247,7 +247,7 @@ static struct desk_rts_response response_view(const struct desk_session *s,
                                       .voice = s->config.voice};
 }
 
-static void response_end(struct desk_session *s, enum desk_rt_status status, const char *reason)
+static void response_end(struct desk_speech *s, enum desk_rt_status status, const char *reason)
 {
     struct response *r = &s->response;
     struct desk_rts_item items[2];
@@ -288,7 +288,7 @@ static void response_end(struct desk_session *s, enum desk_rt_status status, con
 }
 
 /* The message is over: as a whole, or as far as the caller let it come. */
-static void message_close(struct desk_session *s, enum desk_rt_status status)
+static void message_close(struct desk_speech *s, enum desk_rt_status status)
 {
     struct response *r = &s->response;
     struct item *it = r->message_id[0] ? item_find(s, r->message_id) : NULL;
@@ -309,7 +309,7 @@ static void message_close(struct desk_session *s, enum desk_rt_status status)
     EMIT(s, desk_rts_item_done, NULL, &view);
 }
 
-static void call_tool(struct desk_session *s)
+static void call_tool(struct desk_speech *s)
 {
     struct response *r = &s->response;
     struct item *it = item_new(s, NULL, DESK_RT_ITEM_FUNCTION_CALL, DESK_RT_ROLE_NONE);
@@ -334,9 +334,9 @@ static void call_tool(struct desk_session *s)
     s->tool_is_out = true;
 }
 
-static void response_start(struct desk_session *s, const json_t *params);
+static void response_start(struct desk_speech *s, const json_t *params);
 
-static void response_finish(struct desk_session *s)
+static void response_finish(struct desk_speech *s)
 {
     message_close(s, DESK_RT_STATUS_COMPLETED);
     if (s->response.out.tool_name[0])
@@ -348,7 +348,7 @@ static void response_finish(struct desk_session *s)
         response_start(s, NULL);
 }
 
-static void message_open(struct desk_session *s)
+static void message_open(struct desk_speech *s)
 {
     struct response *r = &s->response;
     struct item *it = item_new(s, NULL, DESK_RT_ITEM_MESSAGE, DESK_RT_ASSISTANT);
@@ -364,7 +364,7 @@ static void message_open(struct desk_session *s)
 }
 
 /* The brain has decided: let it be spoken, or go straight to the tool. */
-static void respond(struct desk_session *s)
+static void respond(struct desk_speech *s)
 {
     struct response *r = &s->response;
     if (!r->out.say[0]) {
@@ -390,7 +390,7 @@ static void respond(struct desk_session *s)
     s->host.submit(s->host.ctx, job);
 }
 
-static void think(struct desk_session *s)
+static void think(struct desk_speech *s)
 {
     struct response *r = &s->response;
     bool started = s->brain_of->started(s->brain);
@@ -411,7 +411,7 @@ static void think(struct desk_session *s)
     respond(s);
 }
 
-static void advance(struct desk_session *s)
+static void advance(struct desk_speech *s)
 {
     if (s->response.phase == WAITING && s->hearing == 0)
         think(s);
@@ -428,7 +428,7 @@ static const char *verbatim_words(const char *instructions)
 }
 
 /* params: the "response" of response.create, or NULL */
-static void response_start(struct desk_session *s, const json_t *params)
+static void response_start(struct desk_speech *s, const json_t *params)
 {
     struct response *r = &s->response;
     const json_t *metadata = json_object_get(params, "metadata");
@@ -450,7 +450,7 @@ static void response_start(struct desk_session *s, const json_t *params)
     advance(s);
 }
 
-static void response_cancel(struct desk_session *s, const char *reason)
+static void response_cancel(struct desk_speech *s, const char *reason)
 {
     struct response *r = &s->response;
     if (r->out.tool_name[0]) { /* the next response brings it */
@@ -465,7 +465,7 @@ static void response_cancel(struct desk_session *s, const char *reason)
 /* ---- audio out, at the pace of its playing
  * --------------------------------------------------------- */
 
-static void send_delta(struct desk_session *s, const uint8_t *ulaw, size_t n)
+static void send_delta(struct desk_speech *s, const uint8_t *ulaw, size_t n)
 {
     struct response *r = &s->response;
     const struct desk_rts_at at = response_at(r, r->message_id, 0);
@@ -480,7 +480,7 @@ static void send_delta(struct desk_session *s, const uint8_t *ulaw, size_t n)
     desk_buf_clear(&text);
 }
 
-static void pace(struct desk_session *s, int64_t now)
+static void pace(struct desk_speech *s, int64_t now)
 {
     struct response *r = &s->response;
     int64_t until = (now - r->play_from + DESK_SESSION_LEAD_MS) * 8;
@@ -498,7 +498,7 @@ static void pace(struct desk_session *s, int64_t now)
 /* ---- turns of the caller
  * ---------------------------------------------------------------------------- */
 
-static void hear(struct desk_session *s, struct item *it)
+static void hear(struct desk_speech *s, struct item *it)
 {
     char words[MAX_VOCABULARY];
     struct desk_job *job = desk_job_new(DESK_JOB_HEAR, s->number, ++s->tags);
@@ -520,7 +520,7 @@ static void hear(struct desk_session *s, struct item *it)
 }
 
 /* The buffer becomes an item of the caller. */
-static void commit(struct desk_session *s)
+static void commit(struct desk_speech *s)
 {
     struct item *it = item_new(s, s->speech_id, DESK_RT_ITEM_MESSAGE, DESK_RT_USER);
     it->audio = true;
@@ -532,7 +532,7 @@ static void commit(struct desk_session *s)
     s->speech_id[0] = '\0';
 }
 
-static void answer_turn(struct desk_session *s)
+static void answer_turn(struct desk_speech *s)
 {
     if (!s->config.create_response || s->tool_is_out)
         return;
@@ -542,7 +542,7 @@ static void answer_turn(struct desk_session *s)
         s->owes_answer = true;
 }
 
-static void turn_started(struct desk_session *s, int64_t at_ms)
+static void turn_started(struct desk_speech *s, int64_t at_ms)
 {
     int64_t from = at_ms - s->config.prefix_ms;
     size_t keep = (size_t)((s->vad.now_ms - (from > 0 ? from : 0)) * 8);
@@ -558,14 +558,14 @@ static void turn_started(struct desk_session *s, int64_t at_ms)
         response_cancel(s, "turn_detected");
 }
 
-static void turn_stopped(struct desk_session *s, int64_t at_ms)
+static void turn_stopped(struct desk_speech *s, int64_t at_ms)
 {
     EMIT(s, desk_rts_speech_stopped, s->speech_id, at_ms);
     commit(s);
     answer_turn(s);
 }
 
-static void keep_samples(struct desk_session *s, const int16_t *pcm, size_t n)
+static void keep_samples(struct desk_speech *s, const int16_t *pcm, size_t n)
 {
     bool waiting = s->config.turn_detection && !s->vad.speaking;
     size_t max = waiting ? PREFIX_SAMPLES : MAX_UTTERANCE;
@@ -580,7 +580,7 @@ static void keep_samples(struct desk_session *s, const int16_t *pcm, size_t n)
     s->speech_n += n;
 }
 
-static void frame_in(struct desk_session *s)
+static void frame_in(struct desk_speech *s)
 {
     int64_t at = 0;
     keep_samples(s, s->frame, DESK_VAD_FRAME);
@@ -601,7 +601,7 @@ static void frame_in(struct desk_session *s)
         turn_stopped(s, at);
 }
 
-static void audio_in(struct desk_session *s, const uint8_t *bytes, size_t n)
+static void audio_in(struct desk_speech *s, const uint8_t *bytes, size_t n)
 {
     desk_buf_reset(&s->fresh);
     desk_audio_in(&s->in, bytes, n, &s->fresh);
@@ -623,10 +623,10 @@ static void audio_in(struct desk_session *s, const uint8_t *bytes, size_t n)
 /* ---- client events: one function each
  * ---------------------------------------------------------------- */
 
-static void on_session_update(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_session_update(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     struct desk_rt_error why;
-    if (desk_session_config_update(&s->config, ev->session, s->has_spoken, &why) != DESK_OK) {
+    if (desk_speech_config_update(&s->config, ev->session, s->has_spoken, &why) != DESK_OK) {
         why.event_id = *ev->event_id ? ev->event_id : NULL;
         EMIT(s, desk_rts_error, &why);
         return;
@@ -643,7 +643,7 @@ static void on_session_update(struct desk_session *s, const struct desk_rt_clien
     EMIT(s, desk_rts_session_updated, s->config.object);
 }
 
-static void on_append(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_append(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     struct desk_buf bytes;
     desk_buf_init(&bytes, DESK_MAX_APPEND);
@@ -655,7 +655,7 @@ static void on_append(struct desk_session *s, const struct desk_rt_client_event 
     desk_buf_clear(&bytes);
 }
 
-static void on_commit(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_commit(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     if (s->speech_n < DESK_VAD_FRAME * 5 || (s->config.turn_detection && !s->vad.speaking)) {
         send_error(s, "input_audio_buffer_commit_empty",
@@ -669,7 +669,7 @@ static void on_commit(struct desk_session *s, const struct desk_rt_client_event 
     commit(s);
 }
 
-static void on_clear(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_clear(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     (void)ev;
     s->speech_n = 0;
@@ -679,7 +679,7 @@ static void on_clear(struct desk_session *s, const struct desk_rt_client_event *
     send_event(s);
 }
 
-static void on_item_create(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_item_create(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     if (ev->item_type == DESK_RT_ITEM_NONE || ev->item_type == DESK_RT_ITEM_OTHER) {
         send_error(s, "invalid_value",
@@ -710,7 +710,7 @@ static void on_item_create(struct desk_session *s, const struct desk_rt_client_e
     }
 }
 
-static struct item *item_wanted(struct desk_session *s, const struct desk_rt_client_event *ev)
+static struct item *item_wanted(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     struct item *it = *ev->item_id ? item_find(s, ev->item_id) : NULL;
     if (!it)
@@ -718,7 +718,7 @@ static struct item *item_wanted(struct desk_session *s, const struct desk_rt_cli
     return it;
 }
 
-static void on_item_retrieve(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_item_retrieve(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     const struct item *it = item_wanted(s, ev);
     if (it) {
@@ -727,7 +727,7 @@ static void on_item_retrieve(struct desk_session *s, const struct desk_rt_client
     }
 }
 
-static void on_item_delete(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_item_delete(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     struct item *it = item_wanted(s, ev);
     if (!it)
@@ -736,7 +736,7 @@ static void on_item_delete(struct desk_session *s, const struct desk_rt_client_e
     EMIT(s, desk_rts_item_deleted, ev->item_id);
 }
 
-static void on_item_truncate(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_item_truncate(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     struct item *it = item_wanted(s, ev);
     if (!it)
@@ -759,7 +759,7 @@ static void on_item_truncate(struct desk_session *s, const struct desk_rt_client
     }
 }
 
-static void on_response_create(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_response_create(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     if (s->response.phase != IDLE)
         send_error(
@@ -771,7 +771,7 @@ static void on_response_create(struct desk_session *s, const struct desk_rt_clie
         response_start(s, ev->response);
 }
 
-static void on_response_cancel(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_response_cancel(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     const struct response *r = &s->response;
     if (r->phase == IDLE || (*ev->response_id && strcmp(ev->response_id, r->id) != 0))
@@ -781,13 +781,13 @@ static void on_response_cancel(struct desk_session *s, const struct desk_rt_clie
         response_cancel(s, "client_cancelled");
 }
 
-static void on_output_clear(struct desk_session *s, const struct desk_rt_client_event *ev)
+static void on_output_clear(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
     send_error(s, "invalid_value", "output_audio_buffer.clear is not for WebSocket sessions.",
                "type", ev->event_id);
 }
 
-static void (*const handlers[DESK_RTC__MAX])(struct desk_session *,
+static void (*const handlers[DESK_RTC__MAX])(struct desk_speech *,
                                              const struct desk_rt_client_event *) = {
     [DESK_RTC_SESSION_UPDATE] = on_session_update,
     [DESK_RTC_APPEND] = on_append,
@@ -805,11 +805,11 @@ static void (*const handlers[DESK_RTC__MAX])(struct desk_session *,
 /* ---- the outside
  * --------------------------------------------------------------------------------------- */
 
-struct desk_session *desk_session_new(const struct desk_session_host *host, uint64_t number,
-                                      const char *model, const struct desk_brain_backend *brain)
+struct desk_speech *desk_speech_new(const struct desk_speech_host *host, uint64_t number,
+                                    const char *model, const struct desk_brain_backend *brain)
 {
     char id[DESK_ID_LEN];
-    struct desk_session *s = calloc(1, sizeof *s);
+    struct desk_speech *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
     s->host = *host;
@@ -821,8 +821,8 @@ struct desk_session *desk_session_new(const struct desk_session_host *host, uint
     desk_buf_init(&s->fresh, DESK_MAX_APPEND * 2);
     int64_t expires = desk_now_ms() / 1000 + SESSION_LIFE_S;
     if (!s->brain || !s->speech ||
-        desk_session_config_init(&s->config, desk_id_new(id, "sess"), model, expires) != 0) {
-        desk_session_free(s);
+        desk_speech_config_init(&s->config, desk_id_new(id, "sess"), model, expires) != 0) {
+        desk_speech_free(s);
         return NULL;
     }
     (void)desk_audio_set(&s->in, s->config.in, false);
@@ -832,7 +832,7 @@ struct desk_session *desk_session_new(const struct desk_session_host *host, uint
     return s;
 }
 
-void desk_session_free(struct desk_session *s)
+void desk_speech_free(struct desk_speech *s)
 {
     if (!s)
         return;
@@ -846,14 +846,14 @@ void desk_session_free(struct desk_session *s)
     desk_buf_clear(&s->fresh);
     desk_audio_clear(&s->in);
     desk_audio_clear(&s->out);
-    desk_session_config_clear(&s->config);
+    desk_speech_config_clear(&s->config);
     if (s->brain)
         s->brain_of->close(s->brain);
     free(s->speech);
     free(s);
 }
 
-void desk_session_message(struct desk_session *s, const char *p, size_t n)
+void desk_speech_message(struct desk_speech *s, const char *p, size_t n)
 {
     struct desk_rt_client_event ev;
     enum desk_rc rc = desk_rt_client_event_parse(&ev, p, n);
@@ -868,14 +868,14 @@ void desk_session_message(struct desk_session *s, const char *p, size_t n)
     desk_rt_client_event_clear(&ev);
 }
 
-void desk_session_too_long(struct desk_session *s, size_t max)
+void desk_speech_too_long(struct desk_speech *s, size_t max)
 {
     char text[96];
     snprintf(text, sizeof text, "The message is longer than %zu bytes and was not read.", max);
     send_error(s, "message_too_long", text, NULL, NULL);
 }
 
-static void heard(struct desk_session *s, const struct desk_job *job)
+static void heard(struct desk_speech *s, const struct desk_job *job)
 {
     struct item *it = item_find(s, job->text);
     const char *words = job->rc == DESK_OK ? job->heard.text : "";
@@ -895,7 +895,7 @@ static void heard(struct desk_session *s, const struct desk_job *job)
     advance(s);
 }
 
-static void spoken(struct desk_session *s, struct desk_job *job)
+static void spoken(struct desk_speech *s, struct desk_job *job)
 {
     struct response *r = &s->response;
     if (r->phase != SPEAKING || r->tag != job->tag)
@@ -917,7 +917,7 @@ static void spoken(struct desk_session *s, struct desk_job *job)
     pace(s, r->play_from);
 }
 
-void desk_session_job(struct desk_session *s, struct desk_job *job)
+void desk_speech_job(struct desk_speech *s, struct desk_job *job)
 {
     if (job->kind == DESK_JOB_HEAR)
         heard(s, job);
@@ -926,7 +926,7 @@ void desk_session_job(struct desk_session *s, struct desk_job *job)
 }
 
 /* Nobody says anything: the protocol has an event for it, and the brain an answer. */
-static void timed_out(struct desk_session *s)
+static void timed_out(struct desk_speech *s)
 {
     struct item *it = item_new(s, NULL, DESK_RT_ITEM_MESSAGE, DESK_RT_USER);
     it->audio = true;
@@ -938,7 +938,7 @@ static void timed_out(struct desk_session *s)
     response_start(s, NULL);
 }
 
-void desk_session_tick(struct desk_session *s)
+void desk_speech_tick(struct desk_speech *s)
 {
     int64_t now = s->host.now_ms(s->host.ctx);
     if (s->response.phase == PLAYING)

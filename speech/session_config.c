@@ -43,7 +43,7 @@ static bool true_unless_false(const json_t *object, const char *key)
     return !json_is_false(json_object_get(object, key));
 }
 
-static bool take_turn_detection(struct desk_session_config *c, const json_t *td,
+static bool take_turn_detection(struct desk_speech_config *c, const json_t *td,
                                 struct desk_rt_error *why)
 {
     const char *type = json_string_value(json_object_get(td, "type"));
@@ -64,7 +64,7 @@ static bool take_turn_detection(struct desk_session_config *c, const json_t *td,
     return true;
 }
 
-static bool take_modalities(struct desk_session_config *c, const json_t *list,
+static bool take_modalities(struct desk_speech_config *c, const json_t *list,
                             struct desk_rt_error *why)
 {
     const char *first = json_string_value(json_array_get(list, 0));
@@ -76,7 +76,7 @@ static bool take_modalities(struct desk_session_config *c, const json_t *list,
     return true;
 }
 
-static bool take_formats(struct desk_session_config *c, struct desk_rt_error *why)
+static bool take_formats(struct desk_speech_config *c, struct desk_rt_error *why)
 {
     const char *in =
         json_string_value(json_object_get(at(c->object, "audio", "input", "format"), "type"));
@@ -91,7 +91,7 @@ static bool take_formats(struct desk_session_config *c, struct desk_rt_error *wh
     return true;
 }
 
-static bool take_apart(struct desk_session_config *c, struct desk_rt_error *why)
+static bool take_apart(struct desk_speech_config *c, struct desk_rt_error *why)
 {
     const char *voice = json_string_value(at(c->object, "audio", "output", "voice"));
     const json_t *td = at(c->object, "audio", "input", "turn_detection");
@@ -105,8 +105,8 @@ static bool take_apart(struct desk_session_config *c, struct desk_rt_error *why)
            take_formats(c, why) && take_turn_detection(c, td, why);
 }
 
-int desk_session_config_init(struct desk_session_config *c, const char *id, const char *model,
-                             int64_t expires_at)
+int desk_speech_config_init(struct desk_speech_config *c, const char *id, const char *model,
+                            int64_t expires_at)
 {
     struct desk_rt_error why;
     memset(c, 0, sizeof *c);
@@ -119,7 +119,7 @@ int desk_session_config_init(struct desk_session_config *c, const char *id, cons
     return take_apart(c, &why) ? 0 : -1;
 }
 
-void desk_session_config_clear(struct desk_session_config *c)
+void desk_speech_config_clear(struct desk_speech_config *c)
 {
     json_decref(c->object);
     c->object = NULL;
@@ -133,11 +133,11 @@ static void keep_fixed(json_t *merged, const json_t *old)
         json_object_set(merged, fixed[i], json_object_get(old, fixed[i]));
 }
 
-enum desk_rc desk_session_config_update(struct desk_session_config *c, const json_t *update,
-                                        bool has_spoken, struct desk_rt_error *why)
+enum desk_rc desk_speech_config_update(struct desk_speech_config *c, const json_t *update,
+                                       bool has_spoken, struct desk_rt_error *why)
 {
     const char *type = json_string_value(json_object_get(update, "type"));
-    struct desk_session_config next = *c;
+    struct desk_speech_config next = *c;
     if (!json_is_object(update) || !type || strcmp(type, "realtime") != 0) {
         refuse(why, type ? "invalid_value" : "missing_required_parameter", "session.type",
                "session.type must be 'realtime'.");

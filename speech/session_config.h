@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-struct desk_session_config {
+struct desk_speech_config {
     json_t *object; /* the whole effective session, as sent to the client; owned */
     enum desk_audio_format in, out;
     bool text_only;
@@ -23,14 +23,13 @@ struct desk_session_config {
 };
 
 /* id and model are shown only. -1: out of memory. */
-int desk_session_config_init(struct desk_session_config *c, const char *id, const char *model,
-                             int64_t expires_at);
-void desk_session_config_clear(struct desk_session_config *c);
+int desk_speech_config_init(struct desk_speech_config *c, const char *id, const char *model,
+                            int64_t expires_at);
+void desk_speech_config_clear(struct desk_speech_config *c);
 
 /* Apply the "session" object of a session.update. All or nothing: DESK_EINVAL fills why (texts that
  * live for ever) and changes nothing. has_spoken: the voice may not change any more. */
-DESK_MUST enum desk_rc desk_session_config_update(struct desk_session_config *c,
-                                                  const json_t *update, bool has_spoken,
-                                                  struct desk_rt_error *why);
+DESK_MUST enum desk_rc desk_speech_config_update(struct desk_speech_config *c, const json_t *update,
+                                                 bool has_spoken, struct desk_rt_error *why);
 
 #endif

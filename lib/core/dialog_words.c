@@ -286,43 +286,54 @@ static void mean_spoken_number(const char *raw, struct desk_meaning *m)
         mean_number(digits, m);
 }
 
+struct when {
+    char text[DESK_DIALOG_TEXT];
+    size_t n;
+    bool solid; /* holds a day or an hour, not only words that need one */
+};
+
+static void when_add(struct when *t, const char *word, size_t len)
+{
+    if (t->n + len + 2 > sizeof t->text)
+        return;
+    t->n += (size_t)snprintf(t->text + t->n, sizeof t->text - t->n, "%s%.*s", t->n ? " " : "",
+                             (int)len, word);
+}
+
+/* Takes the word at s if it tells a time; returns how much of s it was. */
+static size_t when_word(struct when *t, const char *s)
+{
+    size_t len = strcspn(s, " ");
+    bool number = isdigit((unsigned char)*s) != 0;
+    const char *spoken = NULL;
+    if ((strncmp(s, "a m", 3) == 0 || strncmp(s, "p m", 3) == 0) && (s[3] == ' ' || !s[3])) {
+        when_add(t, *s == 'a' ? "a.m." : "p.m.", 4);
+        return 3;
+    }
+    for (size_t i = 0; i < sizeof when_table / sizeof *when_table; i++)
+        if (strlen(when_table[i].word) == len && strncmp(s, when_table[i].word, len) == 0) {
+            spoken = when_table[i].spoken;
+            t->solid = t->solid || !when_table[i].bare;
+        }
+    if (spoken)
+        when_add(t, spoken, strlen(spoken));
+    else if (number)
+        when_add(t, s, len);
+    t->solid = t->solid || number;
+    return len;
+}
+
 static void mean_when(const char *text, struct desk_meaning *m)
 {
-    char when[DESK_DIALOG_TEXT] = "";
-    size_t w = 0;
-    bool solid = false;
-    for (const char *s = text; *s;) {
-        size_t len = strcspn(s, " ");
-        if ((len == 1 && (strncmp(s, "a m", 3) == 0 || strncmp(s, "p m", 3) == 0)) &&
-            (s[3] == ' ' || !s[3])) {
-            w += (size_t)snprintf(when + w, sizeof when - w, "%s%c.m.", w ? " " : "", s[0]);
-            s += 3;
-        } else {
-            bool number = isdigit((unsigned char)*s) != 0;
-            const char *spoken = NULL;
-            for (size_t i = 0; i < sizeof when_table / sizeof *when_table; i++)
-                if (strlen(when_table[i].word) == len && strncmp(s, when_table[i].word, len) == 0) {
-                    spoken = when_table[i].spoken;
-                    solid = solid || !when_table[i].bare;
-                }
-            if (spoken || number)
-                w += (size_t)(spoken ? snprintf(when + w, sizeof when - w, "%s%s", w ? " " : "",
-                                                spoken)
-                                     : snprintf(when + w, sizeof when - w, "%s%.*s", w ? " " : "",
-                                                (int)len, s));
-            solid = solid || number;
-            s += len;
-        }
-        s += *s == ' ';
-        if (w + 40 > sizeof when)
-            break;
-    }
-    if (find_any(text, asap_words) && !(solid && !find_phrase(text, "soon")))
+    struct when t = {.n = 0};
+    for (const char *s = text; *s; s += *s == ' ')
+        s += when_word(&t, s);
+    if (find_any(text, asap_words) && !(t.solid && !find_phrase(text, "soon")))
         mean(m, DESK_T_WHEN, "as soon as possible");
     else if (find_phrase(text, "next week"))
-        mean(m, DESK_T_WHEN, solid ? when : "next week");
-    else if (solid)
-        mean(m, DESK_T_WHEN, when);
+        mean(m, DESK_T_WHEN, t.solid ? t.text : "next week");
+    else if (t.solid)
+        mean(m, DESK_T_WHEN, t.text);
     else if (find_phrase(text, "no") || find_any(text, skip_words))
         mean(m, DESK_T_SKIP, "");
 }

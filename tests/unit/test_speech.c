@@ -265,28 +265,28 @@ static int64_t world_now(void *ctx)
     return world.now;
 }
 
-static const struct desk_session_host host = {NULL, world_send, world_submit, world_now};
+static const struct desk_speech_host host = {NULL, world_send, world_submit, world_now};
 
 static int world_begin(void **session)
 {
     world.events = json_array();
     world.n_jobs = 0;
     world.now = 1000;
-    *session = desk_session_new(&host, 1, "offline", &desk_brain_rules);
+    *session = desk_speech_new(&host, 1, "offline", &desk_brain_rules);
     return *session ? 0 : -1;
 }
 static int world_end(void **session)
 {
-    desk_session_free(*session);
+    desk_speech_free(*session);
     json_decref(world.events);
     while (world.n_jobs > 0)
         desk_job_free(world.jobs[--world.n_jobs]);
     return 0;
 }
 
-static void message(struct desk_session *s, const char *text)
+static void message(struct desk_speech *s, const char *text)
 {
-    desk_session_message(s, text, strlen(text));
+    desk_speech_message(s, text, strlen(text));
 }
 
 static size_t count(const char *type)
@@ -320,7 +320,7 @@ static const char *last_error(void)
 }
 
 /* finish the oldest job: words for HEAR, seconds of sound for SPEAK */
-static void finish_job(struct desk_session *s, const char *words, size_t audio_bytes)
+static void finish_job(struct desk_speech *s, const char *words, size_t audio_bytes)
 {
     assert_true(world.n_jobs > 0);
     struct desk_job *job = world.jobs[0];
@@ -331,19 +331,19 @@ static void finish_job(struct desk_session *s, const char *words, size_t audio_b
     else
         memset(desk_buf_room(&job->audio, audio_bytes), 0x7f, audio_bytes),
             desk_buf_grew(&job->audio, audio_bytes);
-    desk_session_job(s, job);
+    desk_speech_job(s, job);
     desk_job_free(job);
 }
 
-static void run_ms(struct desk_session *s, int ms)
+static void run_ms(struct desk_speech *s, int ms)
 {
     for (int t = 0; t < ms; t += 20) {
         world.now += 20;
-        desk_session_tick(s);
+        desk_speech_tick(s);
     }
 }
 
-static void append(struct desk_session *s, int level, int ms)
+static void append(struct desk_speech *s, int level, int ms)
 {
     uint8_t ulaw[160];
     int16_t pcm[160];
@@ -356,11 +356,11 @@ static void append(struct desk_session *s, int level, int ms)
                                     "{\"type\":\"input_audio_buffer.append\",\"audio\":\"");
         n += desk_base64_encode_raw(text + n, ulaw, 160);
         n += (size_t)snprintf(text + n, sizeof text - n, "\"}");
-        desk_session_message(s, text, n);
+        desk_speech_message(s, text, n);
     }
 }
 
-static void set_up(struct desk_session *s, const char *turn_detection)
+static void set_up(struct desk_speech *s, const char *turn_detection)
 {
     json_t *plain = json_string(facts);
     char *instructions = json_dumps(plain, JSON_ENCODE_ANY);
@@ -383,7 +383,7 @@ static void set_up(struct desk_session *s, const char *turn_detection)
 
 static void test_session_turn(void **session)
 {
-    struct desk_session *s = *session;
+    struct desk_speech *s = *session;
     assert_int_equal(count("session.created"), 1);
     set_up(s, "{\"type\":\"server_vad\",\"silence_duration_ms\":400}");
     message(s, "{\"type\":\"response.create\",\"event_id\":\"g\"}");
@@ -443,7 +443,7 @@ static void test_session_turn(void **session)
 
 static void test_session_barge_in(void **session)
 {
-    struct desk_session *s = *session;
+    struct desk_speech *s = *session;
     set_up(s, "{\"type\":\"server_vad\"}");
     message(s, "{\"type\":\"response.create\"}");
     finish_job(s, "", 40000);
@@ -479,7 +479,7 @@ static void test_session_barge_in(void **session)
 
 static void test_session_cancel_keeps_the_tool(void **session)
 {
-    struct desk_session *s = *session;
+    struct desk_speech *s = *session;
     set_up(s, "{\"type\":\"server_vad\"}");
     message(s, "{\"type\":\"response.create\"}");
     finish_job(s, "", 800);
@@ -504,7 +504,7 @@ static void test_session_cancel_keeps_the_tool(void **session)
 
 static void test_session_say_and_silence(void **session)
 {
-    struct desk_session *s = *session;
+    struct desk_speech *s = *session;
     set_up(s, "{\"type\":\"server_vad\",\"idle_timeout_ms\":5000}");
     message(s, "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: Good evening "
                "at Sal's.\","
@@ -525,7 +525,7 @@ static void test_session_say_and_silence(void **session)
 
 static void test_session_manual_and_text(void **session)
 {
-    struct desk_session *s = *session;
+    struct desk_speech *s = *session;
     set_up(s, "null");
     message(s, "{\"type\":\"input_audio_buffer.commit\"}");
     assert_string_equal(last_error(), "input_audio_buffer_commit_empty");
@@ -546,7 +546,7 @@ static void test_session_manual_and_text(void **session)
 
 static void test_session_errors(void **session)
 {
-    struct desk_session *s = *session;
+    struct desk_speech *s = *session;
     static const struct {
         const char *message, *code;
     } bad[] = {
@@ -581,7 +581,7 @@ static void test_session_errors(void **session)
         assert_int_equal(count("error"), i + 1);
         assert_string_equal(last_error(), bad[i].code);
     }
-    desk_session_too_long(s, 4096);
+    desk_speech_too_long(s, 4096);
     assert_string_equal(last_error(), "message_too_long");
     set_up(s, "{\"type\":\"server_vad\"}"); /* it lives on */
     for (int i = 0; i < MAX_ITEMS + 20; i++)
