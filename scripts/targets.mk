@@ -23,11 +23,13 @@ check-env-example: $(B)/bin/frontdesk
 	@env -i $(B)/bin/frontdesk settings example | diff - .env.example || \
 	    { echo ".env.example is not what the settings table says: make .env.example"; exit 1; }
 
-# ---- make install DESTDIR= PREFIX= HOST= CERT= ------------------------------------------------------
+# ---- make install DESTDIR= PREFIX= HOST= CERT= RECORDING= ---------------------------------------------
 # Programs, share files, systemd units and the nginx site of a public host. Starts nothing, enables
 # nothing; the last lines it prints say what comes next.
 HOST      ?= desk.example.com
 CERT      ?= /etc/letsencrypt/live/$(HOST)
+# false: the fallback without programs asks for no recorded message (as RECORDING_ENABLED)
+RECORDING ?= true
 LIBDIR    := $(PREFIX)/lib/frontdesk
 SHAREDIR  := $(PREFIX)/share/frontdesk
 UNITDIR   := $(PREFIX)/lib/systemd/system
@@ -36,7 +38,7 @@ UNITS     := $(wildcard scripts/systemd/*.service scripts/systemd/*.socket scrip
 SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|$(CERT)|g' \
               -e 's|@HOOK@|/run/frontdesk/hook.sock|g' -e 's|@API@|/run/frontdesk/api.sock|g' \
               -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|127.0.0.1:8081|g' \
-              -e 's|@FALLBACK@|fallback.xml|g'
+              -e 's|@FALLBACK@|$(if $(filter false,$(RECORDING)),fallback,fallback-record).xml|g'
 D         := $(DESTDIR)
 
 .PHONY: install
