@@ -248,10 +248,11 @@ static enum desk_rc in_transaction(struct run *r)
     return desk_tx_end(r->ctx->db, rc);
 }
 
-/* After a failure of ours: the timeline shows that something was promised to nobody. */
+/* After a failure of ours: the timeline shows that something was promised to nobody. Not for a
+ * locked database: that would only make the caller wait once more. */
 static void note_failure(struct run *r, enum desk_rc why)
 {
-    enum desk_rc rc = DESK_TX_BEGIN(r->ctx->db);
+    enum desk_rc rc = why == DESK_EBUSY ? DESK_EBUSY : DESK_TX_BEGIN(r->ctx->db);
     if (!rc)
         rc = desk_tx_end(r->ctx->db, desk_tool_note(r->ctx, r->tool->name,
                                                     "It failed on our side; nothing was done."));

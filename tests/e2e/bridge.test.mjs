@@ -502,6 +502,21 @@ test('a stuck database: the model is told that the tool failed, the talk goes on
   assert.ok(d.turns.some((x) => x.text === 'I could not write that down.'), 'turns were kept for later');
 });
 
+test('a stuck database at the end: the caller waits a second at most, the end is written later', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  const { over } = await w.db.lock(4000);
+  const at = Date.now();
+  session.ws.terminate();
+  await peer.closed;
+  within(Date.now() - at, 900, 1800, 'closed');
+  await over;
+  const d = await w.ended(peer);
+  assert.equal(d.call.stream_end, 'model_lost');
+  assert.equal(d.call.next_step, 'gather');
+  assert.match(w.bridge.log, /call\.end_late/);
+});
+
 // ---- nonsense -----------------------------------------------------------------------------------
 
 test('nonsense from Twilio\'s side ends one call at most', async (t) => {
