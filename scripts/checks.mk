@@ -55,7 +55,7 @@ count: test-build
 	@RECORD=1 node tests/run.mjs $(SUITES)
 
 check: test-tools all
-	@tests/lint/run.sh $(LINT)
+	@tests/lint/run.sh $(RULES)
 
 fuzz: fuzz-programs
 	@FUZZ_SECONDS=$(SECONDS) node tests/run.mjs fuzz
