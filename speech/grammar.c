@@ -12,10 +12,12 @@ const char *const desk_grammar_phones[] = {
     "G",  "HH", "IH", "IY", "JH", "K",  "L", "M",  "N", "NG", "OW", "OY", "P",  "R",
     "S",  "SH", "T",  "TH", "UH", "UW", "V", "W",  "Y", "Z",  "ZH", NULL};
 
-static const char digits_rule[] =
-    "<d> = zero | oh | one | two | three | four | five | six | seven | eight | nine;\n"
-    "<dd> = <d> | double <d>;\n"
-    "<number> = <d> <d> <d> <d> <d> <d> <dd> <dd>*;\n";
+/* Numbers here have seven or ten digits, or eleven with the one in front; area code and exchange
+ * begin with two to nine. Knowing that, a soft "four" is not lost. Other numbers are keyed in. */
+static const char digits_rule[] = "<n> = two | three | four | five | six | seven | eight | nine;\n"
+                                  "<d> = zero | oh | one | <n>;\n"
+                                  "<seven> = <n> <d> <d> <d> <d> <d> <d>;\n"
+                                  "<number> = <seven> | [ one ] <n> <d> <d> <seven>;\n";
 static const char when_rule[] =
     "<day> = monday | tuesday | wednesday | thursday | friday | saturday | sunday | today | "
     "tomorrow;\n"

@@ -36,12 +36,19 @@ struct recogniser {
         unsigned used;
     } kept[MAX_SEARCH];
     unsigned clock;
-    unsigned dither;
 };
+
+/* How loud the voice is made and how much noise is added, of 32767. What is not trusted at first is
+ * heard once more the other way: it costs a twentieth of the speech's length. */
+static const struct attempt {
+    double level;
+    int noise;
+    int stricter; /* added to the trust that is needed */
+} attempts[] = {{3000.0, 100, 0}, {3000.0, 60, 5}};
 
 /* Trust in an answer: mean acoustic score of a frame inside its words, in the decoder's log units
  * (0 = every frame fitted best). Answers that were listened for lie above, other speech below;
- * measured on recordings through 8 kHz µ-law (tests/unit/test_speech_stt.c). */
+ * measured on recordings through 8 kHz µ-law (tests/unit/test_speech.c). */
 static const int trust[DESK_EXPECT__MAX] = {
     [DESK_EXPECT_ANYTHING] = -48, [DESK_EXPECT_YESNO] = -42, [DESK_EXPECT_NAME] = -42,
     [DESK_EXPECT_NUMBER] = -40,   [DESK_EXPECT_WHEN] = -45,  [DESK_EXPECT_CHANGE] = -42,
@@ -49,13 +56,14 @@ static const int trust[DESK_EXPECT__MAX] = {
 
 /* decoder options that differ from the model's own: a word costs much, so that the loop of phones
  * does not win over real words; the model's noise words cost more, or they would swallow speech */
-#define FRAME       160    /* 20 ms */
-#define LEVEL       3000.0 /* of the voice, after levelling */
-#define GAIN_MAX    16.0
-#define COVER       5 /* the words must fill a fifth of the utterance */
+#define FRAME    160 /* 20 ms */
+#define EDGE     5   /* frames */
+#define GAIN_MAX 16.0
+/* frames: nobody takes longer for a word; other speech forced into it does */
+#define WORD_MAX    130
+#define COVER       4 /* the words must fill a fourth of the utterance */
 #define WORD_COST   "0.01"
 #define FILLER_COST "1e-40"
-#define NOISE       100 /* added before recognition, of 32767: see upsample() */
 
 static const struct desk_grammar_weights weights = {.garbage = 1e-4, .phone = 1.0};
 
@@ -95,7 +103,6 @@ static void *open_recogniser(void)
     if (!r)
         return NULL;
     err_set_callback(quiet, NULL); /* it writes a page of progress to stderr */
-    r->dither = 1;
     r->config =
         cmd_ln_init(NULL, ps_args(), FALSE, "-hmm", MODEL_DIR "/en-us", "-dict",
                     MODEL_DIR "/cmudict-en-us.dict", "-logfn", "/dev/null", "-wip", WORD_COST,
@@ -199,9 +206,9 @@ static double voice_level(const int16_t *pcm, size_t n)
 }
 
 /* The noise below has one level, so the voice must have one too. */
-static void copy_level(int16_t *out, const int16_t *pcm, size_t n)
+static void copy_level(int16_t *out, const int16_t *pcm, size_t n, double wanted)
 {
-    double level = voice_level(pcm, n), gain = level > 0 ? LEVEL / level : 1;
+    double level = voice_level(pcm, n), gain = level > 0 ? wanted / level : 1;
     gain = gain > GAIN_MAX ? GAIN_MAX : gain;
     for (size_t i = 0; i < n; i++) {
         double v = pcm[i] * gain;
@@ -209,21 +216,47 @@ static void copy_level(int16_t *out, const int16_t *pcm, size_t n)
     }
 }
 
+/* Quiet before and after, whose length is the detector's affair, would change the mean cepstrum:
+ * leave EDGE frames of it. *n samples become fewer. */
+static const int16_t *trim(const int16_t *pcm, size_t *n)
+{
+    double least = voice_level(pcm, *n) * 0.05;
+    size_t frames = *n / FRAME, first = frames, last = 0;
+    for (size_t f = 0; f < frames; f++) {
+        double sum = 0;
+        for (size_t i = f * FRAME; i < (f + 1) * FRAME; i++)
+            sum += (double)pcm[i] * pcm[i];
+        if (sqrt(sum / FRAME) > least) {
+            first = first == frames ? f : first;
+            last = f;
+        }
+    }
+    if (first == frames)
+        return pcm;
+    first = first > EDGE ? first - EDGE : 0;
+    last = last + EDGE < frames ? last + EDGE : frames - 1;
+    *n = (last - first + 1) * FRAME;
+    return pcm + first * FRAME;
+}
+
 /* 8 → 16 kHz with quiet padding; free() it. The upper half of the band is empty on a telephone
  * line: a little noise keeps the model from seeing minus infinity there. */
-static int16_t *upsample(struct recogniser *r, const struct desk_stt_ask *ask, size_t *n)
+static int16_t *upsample(const struct desk_stt_ask *ask, const struct attempt *how, size_t *n)
 {
     int err = 0;
-    size_t in_total = ask->n + 2 * PAD_SAMPLES;
+    unsigned dither = 1; /* the same audio gives the same words */
+    size_t length = ask->n;
+    const int16_t *pcm = trim(ask->pcm, &length);
+    size_t in_total = length + 2 * PAD_SAMPLES;
     spx_uint32_t in_len = (spx_uint32_t)in_total, out_len = (spx_uint32_t)in_total * 2;
     int16_t *in = calloc(in_total, sizeof *in), *out = calloc((size_t)out_len, sizeof *out);
     SpeexResamplerState *rs = speex_resampler_init(1, DESK_STT_RATE, MODEL_RATE, 5, &err);
     if (in && out && rs) {
-        copy_level(in + PAD_SAMPLES, ask->pcm, ask->n);
+        copy_level(in + PAD_SAMPLES, pcm, length, how->level);
         speex_resampler_process_int(rs, 0, in, &in_len, out, &out_len);
         for (size_t i = 0; i < out_len; i++) {
-            r->dither = r->dither * 1103515245u + 12345u;
-            int v = out[i] + (int)((r->dither >> 16) % (2 * NOISE)) - NOISE;
+            dither = dither * 1103515245u + 12345u;
+            int v = out[i] + (int)(dither >> 16) % (2 * how->noise) - how->noise;
             out[i] = (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
         }
         *n = out_len;
@@ -259,30 +292,39 @@ static int mean_score(ps_decoder_t *ps)
     return covered ? (int)(sum / frames) : INT_MIN;
 }
 
+static enum desk_rc try_once(struct recogniser *r, const struct desk_stt_ask *ask,
+                             const struct attempt *how, struct desk_stt_heard *heard)
+{
+    size_t n = 0;
+    int32 score = 0;
+    enum desk_rc rc = DESK_EUPSTREAM;
+    int16_t *pcm = upsample(ask, how, &n);
+    if (!pcm)
+        return DESK_ENOMEM;
+    if (ps_start_utt(r->ps) == 0 && ps_process_raw(r->ps, pcm, n, FALSE, TRUE) >= 0 &&
+        ps_end_utt(r->ps) == 0) {
+        desk_grammar_clean(heard->text, sizeof heard->text, ps_get_hyp(r->ps, &score));
+        if (mean_score(r->ps) < trust[ask->expect] + how->stricter)
+            heard->text[0] = '\0';
+        rc = DESK_OK;
+    }
+    free(pcm);
+    return rc;
+}
+
 static enum desk_rc hear_utterance(void *self, const struct desk_stt_ask *ask,
                                    struct desk_stt_heard *heard)
 {
     struct recogniser *r = self;
-    size_t n = 0;
-    enum desk_rc rc = DESK_EUPSTREAM;
+    enum desk_rc rc = DESK_OK;
     heard->text[0] = '\0';
     if (ask->expect == DESK_EXPECT_NOTHING || ask->n == 0)
         return DESK_OK;
     if (!choose_grammar(r, ask))
         return DESK_EUPSTREAM;
-    int16_t *pcm = upsample(r, ask, &n);
-    if (!pcm)
-        return DESK_ENOMEM;
-    r->dither = 1; /* the same audio gives the same words */
-    if (ps_start_utt(r->ps) == 0 && ps_process_raw(r->ps, pcm, n, FALSE, TRUE) >= 0 &&
-        ps_end_utt(r->ps) == 0) {
-        int32 score = 0;
-        desk_grammar_clean(heard->text, sizeof heard->text, ps_get_hyp(r->ps, &score));
-        if (mean_score(r->ps) < trust[ask->expect])
-            heard->text[0] = '\0';
-        rc = DESK_OK;
-    }
-    free(pcm);
+    for (size_t i = 0; i < sizeof attempts / sizeof *attempts && rc == DESK_OK && !heard->text[0];
+         i++)
+        rc = try_once(r, ask, &attempts[i], heard);
     return rc;
 }
 
