@@ -56,6 +56,12 @@ static bool fresh(uint64_t seen[DEMO_ROWS], size_t *n, const char *id)
     return true;
 }
 
+/* What a result holds for the voice only. */
+static bool for_the_voice(const char *key)
+{
+    return strcmp(key, "say") == 0 || strcmp(key, "number_spoken") == 0;
+}
+
 /* {"name":"Maria","urgent":false} → name: Maria, urgent: false */
 static const char *plain(struct desk_arena *a, const char *json)
 {
@@ -63,6 +69,8 @@ static const char *plain(struct desk_arena *a, const char *json)
     const char *key, *out = "";
     json_object_foreach(root, key, v)
     {
+        if (for_the_voice(key))
+            continue;
         char *text = json_is_string(v) ? NULL : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
         out = desk_arena_fmt(a, "%s%s%s: %s", out, *out ? ", " : "", key,
                              text ? text : json_string_value(v));
