@@ -1,6 +1,7 @@
 # Everything that checks: test, check, coverage, format, bench, fuzz.
 #   make test               all suites; ONLY="unit sql" some of them (check unit sql page fuzz tsan e2e web)
-#   make count              the same, and writes tests/COUNT anew
+#   make check RULES=sizes  one lint of tests/lint
+#   make count              all suites, and writes tests/COUNT anew
 #   make fuzz SECONDS=600   longer, what it finds stays in build/test
 SUITES  := $(ONLY)
 SECONDS ?= 60
@@ -69,12 +70,12 @@ coverage: test-tools npm
 	@$(submake) all
 	@$(submake) SAN=cov test-programs
 	@find build/cov -name '*.gcda' -delete
-	@BUILD=build/cov node tests/run.mjs unit sql page e2e
 	@mkdir -p build/cov/report
+	@BUILD=build/cov node tests/run.mjs unit sql page e2e; tests=$$?; \
 	gcovr --root . --object-directory build/cov --filter 'lib/' --filter 'cgi-bin/' --filter 'ws-bridge/' --filter 'worker/' \
-	    --filter 'speech/' --filter 'cli/' --gcov-ignore-parse-errors --sort-percentage \
-	    --print-summary --fail-under-line $(COVER_MIN) --txt build/cov/report/lines.txt
-	@cat build/cov/report/lines.txt | tail -n +5
+	    --filter 'speech/' --filter 'cli/' --gcov-ignore-parse-errors --print-summary \
+	    --fail-under-line $(COVER_MIN) --txt build/cov/report/lines.txt; cover=$$?; \
+	echo "line by line: build/cov/report/lines.txt"; exit $$((tests | cover))
 
 # Costs as ratios to a floor measured in the same run (absolute times mean nothing on shared cores)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)

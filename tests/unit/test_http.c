@@ -27,26 +27,33 @@ static int listener;
 static unsigned port;
 static atomic_int connections;
 static char request[65536]; /* the last one, head and body; read after the reply has come */
+static pthread_mutex_t turn =
+    PTHREAD_MUTEX_INITIALIZER; /* whose turn the socket tells, said aloud */
 
 /* One whole request into request. False: the client has closed. */
 static bool request_read(int fd)
 {
+    static char in[sizeof request];
     size_t n = 0, want = 0;
 
     for (;;) {
-        ssize_t got = read(fd, request + n, sizeof request - 1 - n);
+        ssize_t got = read(fd, in + n, sizeof in - 1 - n);
         char *end, *len;
         if (got <= 0)
             return false;
         n += (size_t)got;
-        request[n] = '\0';
-        end = strstr(request, "\r\n\r\n");
+        in[n] = '\0';
+        end = strstr(in, "\r\n\r\n");
         if (!end)
             continue;
-        len = strstr(request, "Content-Length: ");
-        want = (size_t)(end + 4 - request) + (len ? strtoul(len + 16, NULL, 10) : 0);
-        if (n >= want)
-            return true;
+        len = strstr(in, "Content-Length: ");
+        want = (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0);
+        if (n < want)
+            continue;
+        pthread_mutex_lock(&turn);
+        memcpy(request, in, n + 1);
+        pthread_mutex_unlock(&turn);
+        return true;
     }
 }
 
@@ -121,7 +128,7 @@ static int server_start(void **state)
         getsockname(listener, (void *)&a, &len) != 0)
         return -1;
     port = ntohs(a.sin_port);
-    return pthread_create(&server, NULL, serve, NULL);
+    return pthread_create(&server, NULL, serve, NULL) || pthread_detach(server);
 }
 
 static int server_stop(void **state)
@@ -145,7 +152,12 @@ static enum desk_rc ask(const char *path, struct desk_http_request req)
     if (!req.url)
         req.url = url;
     desk_http_reply_clear(&reply);
-    return desk_http_send(&req, &reply);
+    pthread_mutex_lock(&turn);
+    pthread_mutex_unlock(&turn);
+    enum desk_rc rc = desk_http_send(&req, &reply);
+    pthread_mutex_lock(&turn);
+    pthread_mutex_unlock(&turn);
+    return rc;
 }
 
 static void get(void **state)
