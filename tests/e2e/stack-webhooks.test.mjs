@@ -262,7 +262,8 @@ describe('when something is missing', () => {
           const got = await desk.hook(uri, { ErrorCode: '11200' }, { method, signature: '' });
           assert.equal(got.status, 200, `${method} ${uri}`);
           assert.match(got.type, /^text\/xml/);
-          assert.deepEqual(verbs(got.text), ['Response', 'Say', 'Hangup']);
+          assert.ok(['Record', 'Hangup'].includes(verbs(got.text).at(-1)), got.text);
+          assert.match(got.text, /<Say[^>]*>[^<]*sorry/i);
           assert.ok(got.ms < 3000, `${got.ms} ms`);
         }
       const call = desk.dial('--text', '--status-path', '');
