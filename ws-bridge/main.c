@@ -23,6 +23,7 @@
 #define DRAIN_S   30.0
 #define LAST_S    1.5 /* for the ends of calls to be written and told */
 #define FLUSH_S   0.1 /* for close frames to get out */
+#define AFTER_S   2.0 /* after the last call: the front stops with us, and Twilio asks what follows */
 #define SCRIBE_MS 3000
 #define TOOLS_MS  2000
 
@@ -58,7 +59,7 @@ static void on_last(struct ev_loop *loop, ev_timer *w, int events)
 static void all_idle(struct bridge *b)
 {
     if (b->draining)
-        stop_soon(FLUSH_S);
+        stop_soon(AFTER_S);
 }
 
 static void end_now(const char *why)
