@@ -12,7 +12,7 @@ const CALLBACK = { name: 'Charlie Brown', reason: 'a leaking boiler', when_text:
 let desk, model, files;
 before(async () => {
   model = await startRealtime({});
-  desk = await startDesk({ env: { REALTIME_URL: model.url } });
+  desk = await startDesk({ model });
   files = desk.files('bridge');
 });
 after(async () => {
@@ -33,7 +33,7 @@ describe('a talk', () => {
     set({ answers: [{ say: 'What is your name?', ms: 300 }, { tool: 'schedule_callback', args: CALLBACK },
       { say: 'It is noted, Charlie.', ms: 300 }, { say: 'Goodbye.', ms: 200, tool: 'end_call', args: { outcome: 'completed' } }] });
     const call = desk.dial(...LISTEN);
-    const s = await model.session();
+    const s = await desk.session();
     await heard(call, 1);
     await s.caller('my boiler leaks');
     await heard(call, 2);
@@ -56,7 +56,7 @@ describe('a talk', () => {
   test('keys pressed in the stream reach the model and the story', async () => {
     set({ answers: [{ say: 'Thank you.', ms: 200, tool: 'end_call', args: { outcome: 'completed' } }] });
     const call = desk.dial('--digits', '4155550134#', '--max-seconds', '30', ...LISTEN);
-    const s = await model.session();
+    const s = await desk.session();
     await call.over();
     const keyed = s.of('conversation.item.create').filter((e) => e.item.role === 'user').map((e) => e.item.content[0].text);
     assert.match(keyed.join(), /4155550134/);
@@ -67,7 +67,7 @@ describe('a talk', () => {
     test(`put through by the model: the owner's phone is ${result}`, async () => {
       set({ answers: [{ say: 'One moment.', ms: 200, tool: 'transfer_to_owner', args: { reason: 'wants Sal', urgent: false } }] });
       const call = desk.dial('--fast', '--say', 'please ring me back', ...HOLD, '--dial-result', result, '--dial-talk', '1');
-      const s = await model.session();
+      const s = await desk.session();
       await greeted(s);
       await s.caller('I want to speak to Sal');
       await call.over();
@@ -90,7 +90,7 @@ describe('the model dies', () => {
     const script = desk.write('script', `${lines.join('\n')}\n`);
     const call = desk.dial('--text', '--script', script, ...HOLD);
     if (kill) {
-      const s = await model.session();
+      const s = await desk.session();
       await kill(s, call);
     }
     await call.over();
@@ -103,10 +103,6 @@ describe('the model dies', () => {
     assert.ok(gap(call) < 2000, `${gap(call)} ms`);
     return call;
   }
-  // sessions nobody took are not another test's
-  const skipSessions = async () => { for (let s = model.sessions.length; s > 0; s--) await model.session(1).catch(() => {}); };
-  afterEach(skipSessions);
-
   test('while it is being set up', () => dies(MENU, { dropOn: 'session.update' }));
   test('it refuses the key', () => dies(MENU, { sessionError: 'invalid_api_key' }));
   test('in the greeting; words', () => dies(MENU, { greetingMs: 3000 }, async (s, call) => {
@@ -173,7 +169,7 @@ describe('the caller hangs up', () => {
   test('during the greeting: as much of it as was heard is kept', async () => {
     set({ greetingMs: 6000 });
     const call = desk.dial(...LISTEN);
-    const s = await model.session();
+    const s = await desk.session();
     await call.saw((e) => e.event === 'speech-start', 'the greeting');
     const row = await gone(call, 'hung_up');
     await closes(s);
@@ -184,7 +180,7 @@ describe('the caller hangs up', () => {
   test('during their own words', async () => {
     set({ greetingMs: 200 });
     const call = desk.dial(...LISTEN);
-    const s = await model.session();
+    const s = await desk.session();
     await greeted(s);
     s.speechStarted();
     const row = await gone(call, 'hung_up');
@@ -195,7 +191,7 @@ describe('the caller hangs up', () => {
   test('while a tool runs: what it wrote stands', async () => {
     set({ greetingMs: 200, answers: [{ tool: 'schedule_callback', args: CALLBACK }] });
     const call = desk.dial(...LISTEN);
-    const s = await model.session();
+    const s = await desk.session();
     await greeted(s);
     await s.caller('my boiler leaks, please call me back');
     call.hangUp();
