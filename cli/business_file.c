@@ -182,8 +182,7 @@ static const struct {
 };
 #define N_FIELDS (sizeof fields / sizeof *fields)
 
-/* ---- the file
- * ------------------------------------------------------------------------------------ */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static enum desk_rc known_fields(struct reading *r, json_t *root)
 {
@@ -259,8 +258,7 @@ enum desk_rc desk_business_read(struct desk_business *b, struct desk_arena *a, c
     return rc;
 }
 
-/* ---- the rows
- * ------------------------------------------------------------------------------------ */
+/* ---- the rows -------------------------------------------------------------------------------- */
 
 static enum desk_rc store_numbers(const struct desk_business *b, struct desk_db *db,
                                   struct desk_number *row, char *why, size_t n)

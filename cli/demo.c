@@ -5,7 +5,7 @@
 #include "cli/call_stream.h"
 #include "cli/cli.h"
 #include "cli/demo_show.h"
-#include "cli/ports.h"
+#include "cli/demo_stack.h"
 #include "cli/sub.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -13,23 +13,17 @@
 #include "store/open.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <getopt.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define READY_MS  60000
-#define STOP_MS   60000
 #define WRITE_MS  8000 /* after the call: until its end is in the database */
 #define CALL_MS   240000
 #define POLL_MS   150
@@ -38,13 +32,10 @@
 #define FROM      "+14155550134"
 
 struct demo {
-    char folder[DESK_PATH_LEN];
+    struct demo_stack stack;
     char script[DESK_PATH_LEN];
     char url[64], token[128];
     bool keep;
-    pid_t stack;
-    int out_fd; /* its standard output */
-    int port;
     struct demo_show show;
     struct desk_sim_options sim;
     struct desk_sim_result result;
@@ -71,124 +62,7 @@ static void nap(long ms)
     nanosleep(&ts, NULL);
 }
 
-/* ---- the stack as a child
- * ------------------------------------------------------------------------ */
-
-/* What is set on this machine is not for the demo: no key, no address, no database of the owner. */
-static void clean_environment(const struct demo *d)
-{
-    static const struct {
-        enum desk_setting_id id;
-        const char *value;
-    } own[] = {{DESK_S_FRONTDESK_PORT, "0"}, {DESK_S_BRIDGE_PORT, "0"}, {DESK_S_SPEECH_PORT, "0"}};
-    char file[80];
-    const char *share = desk_setting(DESK_S_FRONTDESK_SHARE);
-    unsetenv("CREDENTIALS_DIRECTORY");
-    for (int i = 0; i < DESK_S__MAX; i++) {
-        const struct desk_setting_row *row = &desk_setting_rows[i];
-        snprintf(file, sizeof file, "%s_FILE", row->name);
-        unsetenv(file);
-        unsetenv(row->name);
-        if (row->alias)
-            unsetenv(row->alias);
-    }
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        setenv(desk_setting_rows[own[i].id].name, own[i].value, 1);
-    setenv("FRONTDESK_DATA", d->folder, 1);
-    if (*share)
-        setenv("FRONTDESK_SHARE", share, 1);
-}
-
-/* In the child. Its own group: a Ctrl-C reaches only us, and we stop it. */
-static void become_stack(const struct demo *d, int out, pid_t parent)
-{
-    char self[DESK_PATH_LEN], log[DESK_PATH_LEN + 16];
-    char name[] = "frontdesk", run[] = "run", quiet[] = "--quiet";
-    char *const argv[] = {name, run, quiet, NULL};
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(127);
-    desk_path_program(self, "bin/frontdesk");
-    snprintf(log, sizeof log, "%s/run.log", d->folder);
-    int err = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    clean_environment(d);
-    /* chdir: so that no .env is found */
-    if (err >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0 &&
-        chdir(d->folder) == 0)
-        execv(self, argv);
-    _exit(127);
-}
-
-static bool stack_start(struct demo *d)
-{
-    int fds[2];
-    pid_t me = getpid();
-    if (pipe2(fds, O_CLOEXEC) != 0)
-        return false;
-    d->stack = fork();
-    if (d->stack == 0)
-        become_stack(d, fds[1], me);
-    close(fds[1]);
-    d->out_fd = fds[0];
-    return d->stack > 0;
-}
-
-/* Until it says "Ready:". */
-static bool stack_ready(struct demo *d)
-{
-    char text[4096];
-    size_t len = 0;
-    int64_t until = desk_mono_ms() + READY_MS;
-    while (!atomic_load(&interrupted) && desk_mono_ms() < until && len < sizeof text - 1) {
-        struct pollfd p = {.fd = d->out_fd, .events = POLLIN};
-        if (poll(&p, 1, 200) <= 0)
-            continue;
-        ssize_t n = read(d->out_fd, text + len, sizeof text - 1 - len);
-        if (n <= 0)
-            return false;
-        len += (size_t)n;
-        text[len] = '\0';
-        if (strstr(text, "Ready:"))
-            return true;
-    }
-    return false;
-}
-
-static void show_logs(const struct demo *d)
-{
-    char path[DESK_PATH_LEN + 16], line[512];
-    snprintf(path, sizeof path, "%s/run.log", d->folder);
-    FILE *in = fopen(path, "re");
-    fputs("frontdesk: the stack said:\n", stderr);
-    while (in && fgets(line, sizeof line, in))
-        fprintf(stderr, "  %s", line);
-    if (in)
-        fclose(in);
-}
-
-static bool stack_stop(struct demo *d)
-{
-    int status = 0;
-    int64_t until = desk_mono_ms() + STOP_MS;
-    if (d->stack <= 0)
-        return true;
-    kill(d->stack, SIGTERM);
-    pid_t got;
-    while ((got = waitpid(d->stack, &status, WNOHANG)) == 0 && desk_mono_ms() < until)
-        nap(20);
-    if (got == 0) {
-        kill(d->stack, SIGKILL); /* its programs get a SIGTERM then */
-        waitpid(d->stack, &status, 0);
-    }
-    close(d->out_fd);
-    d->stack = 0;
-    return got > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-           !(d->port && desk_port_answers("127.0.0.1", d->port));
-}
-
-/* ---- the call
- * ------------------------------------------------------------------------------------ */
+/* ---- the call -------------------------------------------------------------------------------- */
 
 static void on_event(void *ctx, const struct desk_sim_event *ev)
 {
@@ -248,15 +122,15 @@ static bool read_line(const char *path, char *out, size_t n)
 static enum desk_rc look_in(struct demo *d, char *why, size_t n)
 {
     char path[DESK_PATH_LEN], port[16] = "";
-    desk_setting_override(DESK_S_FRONTDESK_DATA, d->folder);
+    desk_setting_override(DESK_S_FRONTDESK_DATA, d->stack.folder);
     desk_setting_override(DESK_S_FRONTDESK_DATA_KEY, "");
     desk_setting_override(DESK_S_CALLER_MEMORY_DB, "");
     snprintf(why, n, "%s tells no port or token", desk_path_run(path, ""));
     if (!read_line(desk_path_run(path, "port"), port, sizeof port) ||
         !read_line(desk_path_run(path, "twilio-token"), d->token, sizeof d->token))
         return DESK_ENOTFOUND;
-    d->port = (int)strtol(port, NULL, 10);
-    snprintf(d->url, sizeof d->url, "http://127.0.0.1:%d", d->port);
+    d->stack.port = (int)strtol(port, NULL, 10);
+    snprintf(d->url, sizeof d->url, "http://127.0.0.1:%d", d->stack.port);
     enum desk_rc rc = desk_store_key(false, why, n);
     if (rc)
         return rc;
@@ -316,8 +190,7 @@ static bool call_and_tell(struct demo *d, struct desk_sim_script *script)
     return verdict(d, &got) && placed;
 }
 
-/* ---- from nothing to nothing
- * --------------------------------------------------------------------- */
+/* ---- from nothing to nothing ----------------------------------------------------------------- */
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
@@ -332,10 +205,10 @@ static bool in_the_folder(struct demo *d, struct desk_sim_script *script)
     int64_t t = desk_mono_ms();
     printf("Starting nginx, the web programs, the bridge, the offline voice and the worker ... ");
     fflush(stdout);
-    if (!stack_start(d) || !stack_ready(d)) {
+    if (!demo_stack_start(&d->stack) || !demo_stack_ready(&d->stack, &interrupted)) {
         puts("no");
         if (!atomic_load(&interrupted))
-            show_logs(d);
+            demo_stack_log(&d->stack);
         return false;
     }
     printf("ready after %.1f s.\n", (double)(desk_mono_ms() - t) / 1000);
@@ -347,18 +220,18 @@ static bool in_the_folder(struct demo *d, struct desk_sim_script *script)
 static int demo(struct demo *d, struct desk_sim_script *script)
 {
     const char *tmp = getenv("TMPDIR");
-    snprintf(d->folder, sizeof d->folder, "%.200s/frontdesk-demo-XXXXXX",
+    snprintf(d->stack.folder, sizeof d->stack.folder, "%.200s/frontdesk-demo-XXXXXX",
              tmp && *tmp ? tmp : "/tmp");
-    if (!mkdtemp(d->folder))
-        return cli_fail("no temporary folder: %s: %s", d->folder, strerror(errno));
+    if (!mkdtemp(d->stack.folder))
+        return cli_fail("no temporary folder: %s: %s", d->stack.folder, strerror(errno));
     bool ok = in_the_folder(d, script);
-    bool clean = stack_stop(d);
+    bool clean = demo_stack_stop(&d->stack);
     if (!clean)
         cli_fail("the stack did not stop as it should");
     if (d->keep)
-        printf("Kept: %s (database, key, logs in run/log)\n", d->folder);
+        printf("Kept: %s (database, key, logs in run/log)\n", d->stack.folder);
     else
-        nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        nftw(d->stack.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     if (ok && clean)
         puts("The call was answered, understood and written down. Everything is stopped again.");
     return ok && clean ? 0 : 1;

@@ -32,8 +32,7 @@ void demo_show_line(double seconds, const char *who, const char *text)
     fflush(stdout);
 }
 
-/* ---- news
- * ---------------------------------------------------------------------------------------- */
+/* ---- news ------------------------------------------------------------------------------------ */
 
 static uint64_t hash(const char *id)
 {
@@ -133,8 +132,7 @@ bool demo_show_over(struct demo_show *s)
     return over;
 }
 
-/* ---- what was stored
- * ----------------------------------------------------------------------------- */
+/* ---- what was stored ------------------------------------------------------------------------- */
 
 static const char *or_dash(const char *s)
 {

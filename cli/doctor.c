@@ -261,8 +261,7 @@ static void hints(const struct asked *q)
         puts("      - the address is this machine's own, which Twilio cannot have called");
 }
 
-/* ---- the command
- * --------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static int tell(const struct asked *q)
 {

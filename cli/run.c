@@ -35,7 +35,8 @@ static void welcome(const struct desk_setup *made, const struct desk_stack *stac
         printf("\n  A practice call, from another terminal:\n"
                "  FRONTDESK_DATA=%s %s call \\\n"
                "    --url %s --to %s --from +14155550134 \\\n"
-               "    --say \"Could you call me back\" --say \"My name is Maria\" --say yes\n",
+               "    --say \"Leave a message\" --say \"My name is Maria\" --digits 1 --say tomorrow "
+               "--digits 1\n",
                desk_setting(DESK_S_FRONTDESK_DATA), desk_path_program(self, "bin/frontdesk"),
                stack->local_url, made->number);
     puts("");

@@ -36,8 +36,7 @@ const char *desk_password_new(char out[DESK_PASSWORD_LEN])
     return out;
 }
 
-/* ---- files
- * --------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static enum desk_rc make_folder(const char *path, char *why, size_t n)
 {
@@ -82,8 +81,7 @@ enum desk_rc desk_setup_token(char *path, size_t path_n, char *why, size_t n)
     return desk_setup_write(path, desk_token_new(token), why, n);
 }
 
-/* ---- the database
- * ---------------------------------------------------------------------------------- */
+/* ---- the database ---------------------------------------------------------------------------- */
 
 static void why_database(enum desk_rc rc, char *why, size_t n)
 {
@@ -118,8 +116,7 @@ enum desk_rc desk_setup_database(struct desk_db **db, char *why, size_t n)
     return rc;
 }
 
-/* ---- content
- * --------------------------------------------------------------------------------------- */
+/* ---- content --------------------------------------------------------------------------------- */
 
 static enum desk_rc example_business(struct desk_db *db, struct desk_arena *a, char *why, size_t n)
 {
