@@ -330,9 +330,14 @@ static enum desk_rc hear_utterance(void *self, const struct desk_stt_ask *ask,
 
 /* Built with AddressSanitizer: sphinxbase's grammar scanner loses 40 small objects per grammar. */
 const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libsphinxbase\n";
+}
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
 }
 
 const struct desk_stt_backend desk_stt_pocketsphinx = {

@@ -10,6 +10,8 @@
 #include "../../speech/stt_pocketsphinx.c"
 #include "../../speech/tts_flite.c"
 #include "../../speech/session.c"
+#include "../../speech/session_items.c"
+#include "../../speech/session_response.c"
 #include "../../speech/vad.c"
 
 #include <setjmp.h>

@@ -1,0 +1,115 @@
+/* What a session is made of, for the three files it is written in: session.c (the caller's turns
+ * and the client's events), session_items.c (what was said), session_response.c (answers). Not for
+ * other files: those use session.h. */
+#ifndef SPEECH_SESSION_STATE_H
+#define SPEECH_SESSION_STATE_H
+
+#include "base/ids.h"
+#include "speech/audio.h"
+#include "speech/session.h"
+#include "speech/session_config.h"
+#include "wire/realtime_server.h"
+
+#define MAX_ITEMS      512
+#define MAX_INPUTS     16
+#define MAX_UTTERANCE  (30 * DESK_STT_RATE) /* samples: longer speech is cut here */
+#define PREFIX_SAMPLES (1 * DESK_STT_RATE)
+#define DELTA_BYTES    800  /* 100 ms of µ-law in one delta */
+#define NUMBER_PAUSE   1100 /* ms: people breathe between the groups of a telephone number */
+#define SESSION_LIFE_S 3600
+#define MAX_VOCABULARY 16384
+
+struct item {
+    char id[DESK_ID_LEN];
+    enum desk_rt_item_type type;
+    enum desk_rt_role role;
+    enum desk_rt_status status;
+    bool audio;
+    int64_t audio_ms;
+    char *text, *call_id, *name, *arguments, *output;
+};
+
+struct input { /* not yet given to the brain */
+    enum desk_dialog_event event;
+    char *text;
+};
+
+enum phase { IDLE, WAITING, SPEAKING, PLAYING };
+
+struct response {
+    enum phase phase;
+    char id[DESK_ID_LEN];
+    json_t *metadata;
+    char *verbatim; /* to be said as it is, or NULL */
+    bool greeting, text_only;
+    struct desk_dialog_output out;
+    char message_id[DESK_ID_LEN], call_item_id[DESK_ID_LEN]; /* "" = none */
+    struct desk_buf audio;
+    size_t sent;
+    int64_t play_from;
+    uint64_t tag;
+};
+
+struct desk_speech {
+    struct desk_speech_host host;
+    uint64_t number, tags;
+    struct desk_rts rts;
+    struct desk_buf event; /* one event is built here, then sent */
+    struct desk_speech_config config;
+    const struct desk_brain_backend *brain_of;
+    void *brain;
+    struct item items[MAX_ITEMS];
+    size_t n_items;
+    struct input inputs[MAX_INPUTS];
+    size_t n_inputs;
+    int hearing;      /* HEAR jobs out */
+    bool owes_answer; /* a turn ended while a response was on its way */
+    bool tool_is_out; /* a function call waits for its output */
+    bool has_spoken;
+    char owed_tool[40], owed_args[2000]; /* of a response the client cancelled */
+    struct response response;
+    int64_t idle_at; /* 0 = not armed */
+
+    struct desk_audio in, out;
+    struct desk_buf fresh; /* samples just decoded */
+    struct desk_vad vad;
+    int16_t frame[DESK_VAD_FRAME];
+    size_t frame_fill;
+    int16_t *speech; /* MAX_UTTERANCE samples; while nobody speaks, the last PREFIX_SAMPLES */
+    size_t speech_n;
+    int64_t heard_ms; /* of audio, in the session */
+    char speech_id[DESK_ID_LEN];
+    char last_item[DESK_ID_LEN];
+};
+
+/* Build one event and send it: EMIT(s, desk_rts_…, arguments behind out). */
+#define EMIT(s, fn, ...) (fn(&(s)->rts, &(s)->event, __VA_ARGS__), desk_speech_event_send(s))
+
+void desk_speech_event_send(struct desk_speech *s);
+void desk_speech_error_send(struct desk_speech *s, const char *code, const char *message,
+                            const char *param, const char *event_id);
+
+/* items; id NULL or "" makes a new one, the oldest makes room; announce: added, and done */
+void desk_speech_item_clear(struct item *it);
+/* malloc'd, NULL for "" */
+char *desk_speech_text_copy(const char *text);
+struct item *desk_speech_item_find(struct desk_speech *s, const char *id);
+void desk_speech_item_remove(struct desk_speech *s, size_t i);
+struct item *desk_speech_item_new(struct desk_speech *s, const char *id,
+                                  enum desk_rt_item_type type, enum desk_rt_role role);
+struct desk_rts_item desk_speech_item_view(const struct item *it);
+void desk_speech_item_announce(struct desk_speech *s, const struct item *it, bool done);
+
+/* what the brain has not been told yet */
+void desk_speech_input_push(struct desk_speech *s, enum desk_dialog_event event, const char *text);
+void desk_speech_inputs_clear(struct desk_speech *s);
+
+/* responses; advance: think as soon as nothing is being heard; pace: send what is due; spoken: the
+ * SPEAK job came back */
+void desk_speech_advance(struct desk_speech *s);
+void desk_speech_response_start(struct desk_speech *s, const json_t *params);
+void desk_speech_response_cancel(struct desk_speech *s, const char *reason);
+void desk_speech_pace(struct desk_speech *s, int64_t now);
+void desk_speech_spoken(struct desk_speech *s, struct desk_job *job);
+
+#endif
