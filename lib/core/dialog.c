@@ -52,7 +52,7 @@ struct step {
 };
 
 static const char anonymous[] = "the owner";
-static const char reason_message[] = "leave a message";
+static const char reason_message[] = "a message to pass on";
 
 static const char *owner(const struct step *s)
 {
@@ -114,6 +114,11 @@ static void spell(char *out, size_t n, const char *number)
 /* ---- prompts: what a state says when it is entered (or asks again) -----------------------------
  */
 
+static bool asked(const struct step *s)
+{
+    return s->said > 0 && s->out->say[s->said - 1] == '?';
+}
+
 static void ask_reason(struct step *s)
 {
     size_t n = s->p->n_services < DESK_MENU_SERVICES ? s->p->n_services : DESK_MENU_SERVICES;
@@ -123,7 +128,9 @@ static void ask_reason(struct step *s)
         say(s, "To leave a message, press 9. To speak to someone, press 0.");
         return;
     }
-    say(s, n > 0 ? "What is it about? You can say:" : "How can we help? You can say:");
+    if (!asked(s)) /* the greeting may have done so */
+        say(s, n > 0 ? "What is it about?" : "How can we help?");
+    say(s, "You can say:");
     for (size_t i = 0; i < n; i++)
         say(s, "%s,", s->p->services[i]);
     say(s, "leave a message, or speak to someone.");
@@ -137,11 +144,11 @@ static void greet(struct step *s)
         say(s, "Thank you for calling %s.", s->p->business);
     else
         say(s, "Thank you for calling.");
-    if (s->p->caller_name[0]) {
+    if (s->p->caller_name[0])
         KEEP(s->d->name, s->p->caller_name);
+    if (s->p->caller_name[0] && !asked(s))
         say(s, "Hello, %s.", s->p->caller_name);
-    }
-    if (!s->p->open_now && s->p->hours[0])
+    if (!s->p->open_now && s->p->hours[0] && !asked(s))
         say(s, "We are closed now, but I can help.");
 }
 

@@ -194,7 +194,9 @@ enum desk_rc desk_prompt_greeting(struct desk_arena *a, const struct desk_prompt
                                                     "Thanks for calling %s. This is the "
                                                     "automated front desk.",
                                                     f.business);
-    *text = first ? desk_arena_fmt(a, "%s %s", first, "How can I help you?") : NULL;
+    *text = first ? desk_arena_fmt(a, "%s%s How can I help you?", first,
+                                   f.open_now ? "" : " We are closed now.")
+                  : NULL;
     if (first && strchr(first, '?')) /* the owner's greeting asks already */
         *text = first;
     facts_clear(&f);

@@ -108,6 +108,19 @@ static void test_whole_call(void **state)
     assert_true(out.done);
 }
 
+/* A greeting that asks is not followed by the same question in other words. */
+static void test_greeting_asks_once(void **state)
+{
+    (void)state;
+    snprintf(profile.greeting, sizeof profile.greeting, "Smith and Son. How can I help you?");
+    profile.open_now = false;
+    desk_dialog_init(&talk);
+    step(DESK_DIALOG_START, NULL);
+    heard("How can I help you? You can say:");
+    not_heard("What is it about");
+    not_heard("closed");
+}
+
 static void test_message(void **state)
 {
     (void)state;
@@ -122,7 +135,7 @@ static void test_message(void **state)
     presses("1");
     says("tomorrow");
     says("yes");
-    tool_is("schedule_callback", "reason", "leave a message");
+    tool_is("schedule_callback", "reason", "a message to pass on");
     tool_is("schedule_callback", "number", "+14155550199");
     result("{\"ok\":true,\"say\":\"Sal has it.\"}");
     heard("Done. Sal has it.");
@@ -528,6 +541,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_whole_call, fresh),
         cmocka_unit_test_setup(test_message, fresh),
+        cmocka_unit_test_setup(test_greeting_asks_once, fresh),
         cmocka_unit_test_setup(test_keys_alone, fresh),
         cmocka_unit_test_setup(test_person, fresh),
         cmocka_unit_test_setup(test_person_away, fresh),
