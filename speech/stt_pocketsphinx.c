@@ -13,6 +13,7 @@
 #include <ctype.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <pocketsphinx.h>
 #include <sphinxbase/err.h>
 #include <speex/speex_resampler.h>
@@ -97,17 +98,21 @@ static void add_phone_loop(ps_decoder_t *ps)
     }
 }
 
+static pthread_mutex_t start = PTHREAD_MUTEX_INITIALIZER;
+
 static void *open_recogniser(void)
 {
     struct recogniser *r = calloc(1, sizeof *r);
     if (!r)
         return NULL;
-    err_set_callback(quiet, NULL); /* it writes a page of progress to stderr */
     r->config =
         cmd_ln_init(NULL, ps_args(), FALSE, "-hmm", MODEL_DIR "/en-us", "-dict",
                     MODEL_DIR "/cmudict-en-us.dict", "-logfn", "/dev/null", "-wip", WORD_COST,
                     "-fillprob", FILLER_COST, "-remove_noise", "no", "-remove_silence", "no", NULL);
+    pthread_mutex_lock(&start);    /* the library keeps its log file in a global */
+    err_set_callback(quiet, NULL); /* it writes a page of progress to stderr */
     r->ps = r->config ? ps_init(r->config) : NULL;
+    pthread_mutex_unlock(&start);
     if (!r->ps) {
         desk_log(DESK_LOG_ERROR, "stt.model_missing", "path=%s", MODEL_DIR);
         close_recogniser(r);
