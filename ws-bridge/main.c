@@ -145,11 +145,15 @@ static bool open_sockets(struct bridge *b)
     b->lws = lws_create_context(&info);
     if (!b->lws)
         return false;
+    /* with IPv6, libwebsockets would take the interface for a name and listen on every address */
+    const uint64_t shared = info.options;
+    info.options = shared | LWS_SERVER_OPTION_DISABLE_IPV6;
     info.vhost_name = "inside";
     info.iface = "127.0.0.1";
     info.port = (int)desk_setting_int(DESK_S_BRIDGE_PORT);
     info.protocols = inside_protocols;
     struct lws_vhost *inside = lws_create_vhost(b->lws, &info);
+    info.options = shared;
     info.vhost_name = "outside";
     info.iface = NULL;
     info.port = CONTEXT_PORT_NO_LISTEN;

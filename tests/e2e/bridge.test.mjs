@@ -709,6 +709,17 @@ test('a second signal ends it at once, with every end written', async (t) => {
   assert.equal(d.call.next_step, 'gather');
 });
 
+test('it listens on the loopback address and on no other', async (t) => {
+  const w = await world(t);
+  await w.bridge.ready;
+  const port = w.bridge.port.toString(16).toUpperCase().padStart(4, '0');
+  const LISTEN = '0A';
+  const listening = ['tcp', 'tcp6'].flatMap((f) => readFileSync(`/proc/net/${f}`, 'utf8').split('\n'))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === LISTEN && local.endsWith(`:${port}`)).map(([, local]) => local);
+  assert.deepEqual(listening, [`0100007F:${port}`]);
+});
+
 test('it says why it cannot start', async (t) => {
   const w = await world(t);
   for (const [env, words] of [
