@@ -96,6 +96,8 @@ static void message_close(struct desk_speech *s, enum desk_rt_status status)
     const struct desk_rts_at at = response_at(r, it->id, 0);
     it->status = status;
     it->audio_ms = (int64_t)(r->sent / 8);
+    if (!r->text_only && it->text && status == DESK_RT_STATUS_INCOMPLETE)
+        it->text[r->said] = '\0';
     if (r->text_only) {
         EMIT(s, desk_rts_text_done, &at, it->text);
     } else {
@@ -276,10 +278,30 @@ static void send_delta(struct desk_speech *s, const uint8_t *ulaw, size_t n)
     desk_buf_clear(&text);
 }
 
+/* The words up to that byte of the audio, a begun one whole. Words that ran further ahead would
+ * count as heard when the caller interrupts or hangs up. */
+static void send_words(struct desk_speech *s, size_t bytes)
+{
+    struct response *r = &s->response;
+    const struct desk_rts_at at = response_at(r, r->message_id, 0);
+    char piece[sizeof r->out.say];
+    size_t len = strlen(r->out.say);
+    size_t to = bytes < r->audio.len ? len * bytes / r->audio.len : len;
+    while (to < len && r->out.say[to] != ' ')
+        to++;
+    if (to <= r->said)
+        return;
+    snprintf(piece, sizeof piece, "%.*s", (int)(to - r->said), r->out.say + r->said);
+    EMIT(s, desk_rts_transcript_delta, &at, piece);
+    r->said = to;
+}
+
 void desk_speech_pace(struct desk_speech *s, int64_t now)
 {
     struct response *r = &s->response;
     int64_t until = (now - r->play_from + DESK_SESSION_LEAD_MS) * 8;
+    if (until > (int64_t)r->sent)
+        send_words(s, (size_t)until);
     while (r->sent < r->audio.len && (int64_t)r->sent < until) {
         size_t n = r->audio.len - r->sent;
         if (n > DELTA_BYTES)
@@ -301,8 +323,6 @@ void desk_speech_spoken(struct desk_speech *s, struct desk_job *job)
         response_end(s, DESK_RT_STATUS_FAILED, NULL);
         return;
     }
-    const struct desk_rts_at at = response_at(r, r->message_id, 0);
-    EMIT(s, desk_rts_transcript_delta, &at, r->out.say);
     desk_buf_clear(&r->audio);
     r->audio = job->audio;
     desk_buf_init(&job->audio, DESK_TTS_MAX_AUDIO);

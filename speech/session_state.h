@@ -46,6 +46,7 @@ struct response {
     char message_id[DESK_ID_LEN], call_item_id[DESK_ID_LEN]; /* "" = none */
     struct desk_buf audio;
     size_t sent;
+    size_t said; /* of out.say, in transcript deltas: in step with sent */
     int64_t play_from;
     uint64_t tag;
 };
