@@ -1,6 +1,6 @@
 /* The owner's pages. One file per address; what they share is declared here. */
-#ifndef DESK_ADMIN_H
-#define DESK_ADMIN_H
+#ifndef ADMIN_ADMIN_H
+#define ADMIN_ADMIN_H
 
 #include "cgi-bin/view.h"
 #include "store/calls.h"
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-extern const struct desk_web desk_admin_web;
+extern const struct desk_web admin_web;
 
 desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
     admin_callback_done, admin_callback_open, admin_message_done, admin_message_open;
@@ -40,15 +40,14 @@ bool admin_running(const struct admin_facts *f);
 const struct desk_callback *admin_open_callback(const struct admin_facts *f);
 const struct desk_message *admin_new_message(const struct admin_facts *f);
 
-/* The call a POST below /calls/:id names, and what is known about it. */
-DESK_MUST enum desk_rc admin_named_call(struct desk_request *req, struct desk_call *call,
-                                        struct admin_facts *f);
-
-/* What such a POST does, in a transaction; then back to the call's page. */
-DESK_MUST enum desk_rc admin_act(struct desk_request *req, const struct admin_facts *f,
-                                 const void *row,
-                                 enum desk_rc (*fn)(struct desk_request *req,
-                                                    const struct admin_facts *f, const void *row));
+/* A POST below /calls/:id (act.c): loads the call the address names, finds in its facts the row
+ * that is named, too (NULL: there is none), acts on it in a transaction and leads back to the
+ * call's page. */
+typedef const void *admin_find_row(const struct desk_request *req, const struct admin_facts *f);
+typedef enum desk_rc admin_change_row(struct desk_request *req, const struct admin_facts *f,
+                                      const void *row);
+DESK_MUST enum desk_rc admin_act(struct desk_request *req, admin_find_row *find,
+                                 admin_change_row *change);
 
 /* The caller was asked for a message, and none was recorded nor anything else kept. */
 bool admin_message_missing(const struct admin_facts *f);
@@ -76,6 +75,10 @@ struct admin_deed {
     const char *words;
     bool ok;
 };
+
+/* "check_stock" → "Check stock": for tools and events that nobody gave words to. NULL: no memory.
+ * (deeds.c) */
+const char *admin_plain_words(struct desk_arena *a, const char *name);
 
 /* What was said and done, in order, and why. Lives in the arena. */
 struct admin_story {

@@ -3,33 +3,8 @@
 
 #include <string.h>
 
-enum desk_rc admin_named_call(struct desk_request *req, struct desk_call *call,
-                              struct admin_facts *f)
-{
-    enum desk_rc rc =
-        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, call);
-    return rc ? rc : admin_facts_load(req, call, f);
-}
-
-enum desk_rc admin_act(struct desk_request *req, const struct admin_facts *f, const void *row,
-                       enum desk_rc (*fn)(struct desk_request *req, const struct admin_facts *f,
-                                          const void *row))
-{
-    if (!row)
-        return DESK_ENOTFOUND;
-    enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = desk_tx_end(req->db, fn(req, f, row));
-    const char *back = desk_arena_fmt(req->arena, "/calls/%s", f->call->id);
-    if (!rc)
-        desk_reply_redirect(req, back ? back : "/calls");
-    return rc;
-}
-
 /* The callback the address names, if it belongs to the call it names. */
-static const struct desk_callback *named(const struct desk_request *req,
-                                         const struct admin_facts *f)
+static const void *named(const struct desk_request *req, const struct admin_facts *f)
 {
     for (size_t i = 0; i < f->n_callbacks; i++)
         if (strcmp(f->callbacks[i].id, desk_param(req, "cid")->text) == 0)
@@ -72,16 +47,10 @@ static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *
 
 enum desk_rc admin_callback_done(struct desk_request *req)
 {
-    struct desk_call call;
-    struct admin_facts f;
-    enum desk_rc rc = admin_named_call(req, &call, &f);
-    return rc ? rc : admin_act(req, &f, named(req, &f), close_it);
+    return admin_act(req, named, close_it);
 }
 
 enum desk_rc admin_callback_open(struct desk_request *req)
 {
-    struct desk_call call;
-    struct admin_facts f;
-    enum desk_rc rc = admin_named_call(req, &call, &f);
-    return rc ? rc : admin_act(req, &f, named(req, &f), open_it);
+    return admin_act(req, named, open_it);
 }

@@ -39,13 +39,15 @@ static size_t row_of(const char *tool)
     return i;
 }
 
-/* "check_stock" → "Check stock": for tools no row knows. */
-static void plain_words(struct desk_buf *out, const char *name)
+const char *admin_plain_words(struct desk_arena *a, const char *name)
 {
-    for (size_t i = 0; name[i]; i++) {
-        char c = strchr("_.-", name[i]) ? ' ' : name[i];
-        desk_buf_chr(out, i == 0 && c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
-    }
+    char *words = desk_arena_strdup(a, name);
+    for (char *p = words; p && *p; p++)
+        if (strchr("_.-", *p))
+            *p = ' ';
+    if (words && *words >= 'a' && *words <= 'z')
+        *words = (char)(*words - 32);
+    return words;
 }
 
 static void add_args(struct desk_buf *out, const struct desk_tool_run *r, const char *const *names)
@@ -71,7 +73,7 @@ static const char *run_words(struct desk_arena *a, const struct desk_tool_run *r
         desk_buf_str(&b, r->ok ? tools[i].ok : tools[i].failed);
         add_args(&b, r, tools[i].args);
     } else {
-        plain_words(&b, r->tool);
+        desk_buf_str(&b, admin_plain_words(a, r->tool));
         desk_buf_str(&b, r->ok ? "" : ": did not work");
     }
     const char *words = desk_arena_strdup(a, desk_buf_cstr(&b));

@@ -5,6 +5,6 @@
 int main(int argc, char **argv)
 {
     static const struct desk_server server = {
-        .web = &desk_admin_web, .db_zone = DESK_ZONE_ADMIN, .busy_ms = 5000};
+        .web = &admin_web, .db_zone = DESK_ZONE_ADMIN, .busy_ms = 5000};
     return desk_server_main(&server, argc, argv);
 }

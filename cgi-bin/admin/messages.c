@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The message the address names, if it belongs to the call it names. */
-static const struct desk_message *named(const struct desk_request *req, const struct admin_facts *f)
+static const void *named(const struct desk_request *req, const struct admin_facts *f)
 {
     for (size_t i = 0; i < f->n_messages; i++)
         if (strcmp(f->messages[i].id, desk_param(req, "mid")->text) == 0)
@@ -44,16 +44,10 @@ static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *
 
 enum desk_rc admin_message_done(struct desk_request *req)
 {
-    struct desk_call call;
-    struct admin_facts f;
-    enum desk_rc rc = admin_named_call(req, &call, &f);
-    return rc ? rc : admin_act(req, &f, named(req, &f), close_it);
+    return admin_act(req, named, close_it);
 }
 
 enum desk_rc admin_message_open(struct desk_request *req)
 {
-    struct desk_call call;
-    struct admin_facts f;
-    enum desk_rc rc = admin_named_call(req, &call, &f);
-    return rc ? rc : admin_act(req, &f, named(req, &f), open_it);
+    return admin_act(req, named, open_it);
 }

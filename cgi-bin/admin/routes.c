@@ -1,3 +1,4 @@
+/* Every address of the dashboard. */
 #include "cgi-bin/admin/admin.h"
 
 static const struct desk_param p_login_page[] = {
@@ -28,7 +29,6 @@ static const struct desk_param p_callback[] = {
     {"cid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {0},
 };
-
 static const struct desk_param p_message[] = {
     {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {"mid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
@@ -114,8 +114,8 @@ static const struct desk_route routes[] = {
 
 static struct desk_route_stats stats[sizeof routes / sizeof *routes];
 
-const struct desk_web desk_admin_web = {.name = "admin",
-                                        .kind = DESK_WEB_ADMIN,
-                                        .routes = routes,
-                                        .stats = stats,
-                                        .fail = desk_page_fail};
+const struct desk_web admin_web = {.name = "admin",
+                                   .kind = DESK_WEB_ADMIN,
+                                   .routes = routes,
+                                   .stats = stats,
+                                   .fail = desk_page_fail};

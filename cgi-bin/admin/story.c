@@ -11,16 +11,8 @@
 
 static const char *event_words(struct desk_request *req, const struct desk_event *e)
 {
-    if (e->detail && *e->detail)
-        return e->detail;
-    char *words = desk_arena_strdup(req->arena, e->name ? e->name : "");
-    for (char *p = words; p && *p; p++) { /* a name nobody gave words to */
-        if (strchr("_.-", *p))
-            *p = ' ';
-        if (p == words && *p >= 'a' && *p <= 'z')
-            *p = (char)(*p - 32);
-    }
-    return words;
+    return e->detail && *e->detail ? e->detail
+                                   : admin_plain_words(req->arena, e->name ? e->name : "");
 }
 
 /* ---- the view ----------------------------------------------------------------------------------

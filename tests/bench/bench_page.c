@@ -30,7 +30,7 @@ static void get(const char *path)
     req.idempotency = req.remote = "";
     req.request_id = "req_bench";
     req.cookie = desk_arena_fmt(ra, "%s=%s", DESK_SESSION_COOKIE, session);
-    desk_dispatch(&desk_admin_web, &req);
+    desk_dispatch(&admin_web, &req);
     MUST(req.reply.status == 0 || req.reply.status == 200);
     MUST(req.reply.body.len > 1000);
 }

@@ -70,9 +70,9 @@ static void ask(enum desk_method method, const char *uri, const char *form)
     req.request_id = "req_test";
     req.cookie = desk_arena_fmt(ra, "%s%s%s%s", *session ? "desk_session=" : "", session,
                                 *form_cookie ? "; desk_login=" : "", form_cookie);
-    desk_dispatch(&desk_admin_web, &req);
+    desk_dispatch(&admin_web, &req);
     if (req.route)
-        hit |= 1u << (req.route - desk_admin_web.routes);
+        hit |= 1u << (req.route - admin_web.routes);
 }
 
 static void get(const char *uri)
@@ -979,11 +979,11 @@ static void test_every_route(void **state)
 {
     (void)state;
     size_t n = 0;
-    while (desk_admin_web.routes[n].path)
+    while (admin_web.routes[n].path)
         n++;
     for (size_t i = 0; i < n; i++)
         if (!(hit & 1u << i))
-            fail_msg("no test for %s", desk_admin_web.routes[i].path);
+            fail_msg("no test for %s", admin_web.routes[i].path);
 }
 
 int main(void)
