@@ -104,6 +104,13 @@ static int read_options(int argc, char **argv, struct asked *q)
     return complete(q);
 }
 
+/* Only bodies that are not forms have their SHA-256 in the query. */
+static bool has_body_sha(const char *url)
+{
+    const char *query = strchr(url, '?');
+    return query && (strstr(query, "?bodySHA256=") || strstr(query, "&bodySHA256="));
+}
+
 static int read_all(int argc, char **argv, struct asked *q, struct desk_arena *a)
 {
     int status = read_options(argc, argv, q);
@@ -113,6 +120,8 @@ static int read_all(int argc, char **argv, struct asked *q, struct desk_arena *a
         return status;
     q->check.body = desk_buf_cstr(&q->body);
     q->check.body_len = q->body.len;
+    if (!q->check.content_type && has_body_sha(q->check.url))
+        q->check.content_type = "application/json";
     const char *type = q->check.content_type;
     if (q->body.len && (!type || strstr(type, "application/x-www-form-urlencoded"))) {
         if (desk_form_parse(&q->form, a, q->body.p, q->body.len))

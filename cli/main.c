@@ -41,7 +41,8 @@ static const struct command {
          "  --url           the address as it is written at Twilio, with its query\n"
          "  --signature     value of the header X-Twilio-Signature\n"
          "  --body-file     raw body as it came (- = standard input); without it a GET\n"
-         "  --token         auth token; default TWILIO_AUTH_TOKEN and the secondary one\n\n"
+         "  --token         auth token; default TWILIO_AUTH_TOKEN and the secondary one\n"
+         "  --content-type  default: a form; JSON when the query has bodySHA256\n\n"
          "Prints every form of the address that was tried. Exit 0: genuine, 1: not.\n"},
     {.name = "db",
      .run = cmd_db,
