@@ -21,32 +21,15 @@ static const struct {
     {"REMOTE_ADDR", offsetof(struct desk_request, remote)},
 };
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The path of a raw URI, %XX undone. A NUL in it would make one path look like another: no path. */
 static const char *decode_path(struct desk_arena *a, const char *uri)
 {
-    size_t n = strcspn(uri, "?#"), m = 0;
+    size_t n = strcspn(uri, "?#");
     char *out = desk_arena_alloc(a, n + 1);
-    for (size_t i = 0; out && i < n; i++) {
-        int hi = uri[i] == '%' && i + 2 < n ? hex(uri[i + 1]) : -1;
-        int lo = hi >= 0 ? hex(uri[i + 2]) : -1;
-        char c = uri[i];
-        if (lo >= 0) {
-            c = (char)(hi * 16 + lo);
-            i += 2;
-        }
-        if (!c)
-            return "";
-        out[m++] = c;
-    }
-    return out ? out : "";
+    if (!out)
+        return "";
+    n = desk_url_decode(out, uri, n, '+');
+    return memchr(out, '\0', n) ? "" : out;
 }
 
 static bool good_id(const char *id)

@@ -1,5 +1,5 @@
 #include "cgi-bin/words.h"
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

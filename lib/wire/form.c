@@ -3,7 +3,6 @@
 #include "base/limits.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 static int hex(char c)
@@ -14,23 +13,27 @@ static int hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Undo '+' and %XX. The result is never longer than the text. NULL: no room. */
-static char *decode(struct desk_arena *arena, const char *p, size_t n, size_t *len)
+size_t desk_url_decode(char *out, const char *p, size_t n, char plus)
 {
-    char *out = desk_arena_alloc(arena, n + 1);
     size_t o = 0;
-    if (!out)
-        return NULL;
     for (size_t i = 0; i < n; i++) {
         int hi, lo;
         if (p[i] == '%' && n - i > 2 && (hi = hex(p[i + 1])) >= 0 && (lo = hex(p[i + 2])) >= 0) {
             out[o++] = (char)(hi << 4 | lo);
             i += 2;
         } else {
-            out[o++] = p[i] == '+' ? ' ' : p[i];
+            out[o++] = p[i] == '+' ? plus : p[i];
         }
     }
-    *len = o;
+    return o;
+}
+
+/* NULL: no room. */
+static char *decode(struct desk_arena *arena, const char *p, size_t n, size_t *len)
+{
+    char *out = desk_arena_alloc(arena, n + 1);
+    if (out)
+        *len = desk_url_decode(out, p, n, ' ');
     return out;
 }
 
@@ -147,11 +150,4 @@ void desk_form_add(struct desk_buf *out, const char *name, const char *value)
 {
     if (value)
         desk_form_add_n(out, name, value, strlen(value));
-}
-
-void desk_form_add_int(struct desk_buf *out, const char *name, long long value)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%lld", value);
-    desk_form_add(out, name, text);
 }

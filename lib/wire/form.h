@@ -44,9 +44,12 @@ const char *desk_form_nth(const struct desk_form *form, const char *name, size_t
  * A-Z a-z 0-9 - . _ ~ is escaped. value NULL adds nothing. */
 void desk_form_add(struct desk_buf *out, const char *name, const char *value);
 void desk_form_add_n(struct desk_buf *out, const char *name, const char *value, size_t len);
-void desk_form_add_int(struct desk_buf *out, const char *name, long long value);
 
 /* Append one text percent-encoded the same way (a path segment, a query value). */
 void desk_url_encode(struct desk_buf *out, const char *p, size_t n);
+
+/* Undo %XX in n bytes, a bad one stays. plus: what '+' stands for (' ' in a form, '+' in a path).
+ * Writes at most n bytes, without a NUL, and returns how many. */
+size_t desk_url_decode(char *out, const char *p, size_t n, char plus);
 
 #endif

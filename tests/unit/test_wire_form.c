@@ -121,20 +121,38 @@ static void build(void **state)
     desk_form_add(&b, "To", "+1 (415)");
     desk_form_add(&b, "Skip", NULL);
     desk_form_add(&b, "Empty", "");
-    desk_form_add_int(&b, "Timeout", 25);
     desk_form_add_n(&b, "B", "a\0\xff-._~", 7);
-    assert_string_equal(desk_buf_cstr(&b), "To=%2B1%20%28415%29&Empty=&Timeout=25&B=a%00%FF-._~");
+    assert_string_equal(desk_buf_cstr(&b), "To=%2B1%20%28415%29&Empty=&B=a%00%FF-._~");
     assert_int_equal(desk_form_parse(&form, arena, b.p, b.len), DESK_OK);
     assert_string_equal(desk_form_get(&form, "To"), "+1 (415)");
     desk_buf_clear(&b);
 }
 
+static void decode_text(void **state)
+{
+    static const struct {
+        const char *in, *path, *form;
+    } rows[] = {
+        {"/a%20b+c", "/a b+c", "/a b c"}, {"%2F%2f", "//", "//"}, {"%4", "%4", "%4"},
+        {"%zz%", "%zz%", "%zz%"},         {"%2", "%2", "%2"},     {"", "", ""},
+    };
+    char out[32];
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t n = strlen(rows[i].in);
+        out[desk_url_decode(out, rows[i].in, n, '+')] = '\0';
+        assert_string_equal(out, rows[i].path);
+        out[desk_url_decode(out, rows[i].in, n, ' ')] = '\0';
+        assert_string_equal(out, rows[i].form);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain), cmocka_unit_test(odd),  cmocka_unit_test(bytes),
-        cmocka_unit_test(empty), cmocka_unit_test(huge), cmocka_unit_test(exact_limit),
-        cmocka_unit_test(build),
+        cmocka_unit_test(plain), cmocka_unit_test(odd),         cmocka_unit_test(bytes),
+        cmocka_unit_test(empty), cmocka_unit_test(huge),        cmocka_unit_test(exact_limit),
+        cmocka_unit_test(build), cmocka_unit_test(decode_text),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
