@@ -161,18 +161,24 @@ static enum desk_rc to_login(struct desk_request *req)
     return DESK_DONE;
 }
 
-static enum desk_rc auth_session(struct desk_request *req)
+enum desk_rc desk_session_load(struct desk_request *req)
 {
     const char *cookie = desk_cookie(req, DESK_SESSION_COOKIE);
     if (!cookie)
-        return to_login(req);
+        return DESK_EAUTH;
     enum desk_rc rc = desk_session_find(req->db, req->arena, cookie, &req->session);
     if (!rc)
         rc = desk_user_get(req->db, req->arena, req->session.tenant_id, req->session.user_id,
                            &req->user);
-    if (rc == DESK_ENOTFOUND)
-        return to_login(req);
-    return rc ? rc : load_tenant(req, req->session.tenant_id);
+    if (rc)
+        return rc == DESK_ENOTFOUND ? DESK_EAUTH : rc;
+    return load_tenant(req, req->session.tenant_id);
+}
+
+static enum desk_rc auth_session(struct desk_request *req)
+{
+    enum desk_rc rc = desk_session_load(req);
+    return rc == DESK_EAUTH ? to_login(req) : rc;
 }
 
 static const struct {

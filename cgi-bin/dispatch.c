@@ -54,8 +54,10 @@ static unsigned row_methods(const struct desk_route *r)
     return r->methods & DESK_GET ? r->methods | DESK_HEAD : r->methods;
 }
 
-const struct desk_route *desk_route_find(const struct desk_web *web, unsigned method,
-                                         const char *path, unsigned *allow, enum desk_rc *rc)
+/* The row for path and method; NULL and *rc = DESK_ENOTFOUND or DESK_EMETHOD (allow: methods of the
+ * rows whose path fits). */
+static const struct desk_route *find_route(const struct desk_web *web, unsigned method,
+                                           const char *path, unsigned *allow, enum desk_rc *rc)
 {
     *allow = 0;
     for (const struct desk_route *r = web->routes; r->path; r++) {
@@ -184,7 +186,7 @@ void desk_dispatch(const struct desk_web *web, struct desk_request *req)
     enum desk_rc rc;
     req->web = web;
     reply_begin(req);
-    req->route = desk_route_find(web, req->method, req->path, &allow, &rc);
+    req->route = find_route(web, req->method, req->path, &allow, &rc);
     if (!req->route) {
         if (rc == DESK_EMETHOD)
             refuse_method(req, allow);

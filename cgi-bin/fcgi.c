@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,8 +30,6 @@
 #define THREADS     4
 #define THREADS_MAX 64
 #define DRAIN_S     10
-#define EX_USAGE_   64
-#define EX_CONFIG_  78
 
 struct worker {
     pthread_t thread;
@@ -227,12 +226,12 @@ static int setup(const struct desk_server *s)
     char why[512] = "";
     if (desk_settings_load(NULL, why, sizeof why)) {
         fprintf(stderr, "%s: %s\n", s->web->name, why);
-        return EX_CONFIG_;
+        return EX_CONFIG;
     }
     desk_log_init(s->web->name, desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
     if (desk_store_key(false, why, sizeof why)) {
         fprintf(stderr, "%s: %s\n", s->web->name, why);
-        return EX_CONFIG_;
+        return EX_CONFIG;
     }
     desk_web_init();
     int flags = fcntl(LISTEN_FD, F_GETFL);
@@ -251,7 +250,7 @@ int desk_server_main(const struct desk_server *s, int argc, char **argv)
                 "Serves FastCGI on the listening socket it gets as standard input: start it with\n"
                 "\"frontdesk run\" or the systemd units.\n",
                 s->web->name);
-        return EX_USAGE_;
+        return EX_USAGE;
     }
     int rc = setup(s);
     return rc ? rc : run(s);

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define DEFAULT_MAX 1000
-
 static const char *label(const struct desk_param *p)
 {
     return p->label ? p->label : p->name;
@@ -15,7 +13,7 @@ static const char *label(const struct desk_param *p)
 
 static const char *read_text(struct desk_arena *a, const struct desk_param *p, struct desk_value *v)
 {
-    size_t max = p->max ? p->max : DEFAULT_MAX;
+    size_t max = p->max ? p->max : DESK_PARAM_TEXT_MAX;
     if (strlen(v->text) <= max)
         return NULL;
     return desk_arena_fmt(a, "%s is too long: at most %zu characters.", label(p), max);

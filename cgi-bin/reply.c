@@ -2,7 +2,6 @@
 #include "cgi-bin/web.h"
 #include "wire/json_out.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,9 +31,8 @@ void desk_reply_xml(struct desk_request *req, const char *text, size_t n)
     desk_buf_add(&req->reply.body, text, n);
 }
 
-enum desk_rc desk_reply_json(struct desk_request *req, int status, void *json_t_root)
+enum desk_rc desk_reply_json(struct desk_request *req, int status, json_t *root)
 {
-    json_t *root = json_t_root;
     if (!root)
         return DESK_ENOMEM;
     req->reply.status = status;

@@ -327,18 +327,9 @@ static void last_words(struct desk_request *req)
 /* An address without a route has not been asked who is there; the menu helps to go on. */
 static void know_user(struct desk_request *req)
 {
-    const char *cookie = req->db ? desk_cookie(req, DESK_SESSION_COOKIE) : NULL;
-    if (req->route || !cookie)
+    if (req->route || !req->db)
         return;
-    enum desk_rc rc = desk_session_find(req->db, req->arena, cookie, &req->session);
-    if (!rc)
-        rc = desk_tenant_get(req->db, req->arena, req->session.tenant_id, &req->tenant);
-    if (!rc)
-        rc = desk_location_first(req->db, req->arena, req->session.tenant_id, &req->location);
-    if (!rc)
-        rc = desk_user_get(req->db, req->arena, req->session.tenant_id, req->session.user_id,
-                           &req->user);
-    if (rc) { /* then without */
+    if (desk_session_load(req) != DESK_OK) { /* then without */
         memset(&req->tenant, 0, sizeof req->tenant);
         memset(&req->location, 0, sizeof req->location);
         memset(&req->user, 0, sizeof req->user);

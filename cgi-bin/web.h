@@ -20,6 +20,7 @@
 #include "store/users.h"
 #include "wire/form.h"
 
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,10 +45,11 @@ struct desk_param {
     const char *name;
     enum desk_param_kind kind;
     unsigned flags;
-    size_t max;        /* longest text in bytes; largest int; 0 = 1000 bytes */
+    size_t max;        /* longest text in bytes (0 = DESK_PARAM_TEXT_MAX); largest int */
     const char *label; /* how a message names it: "Phone number"; NULL = name */
 };
-#define DESK_PARAMS_MAX 16
+#define DESK_PARAMS_MAX     16
+#define DESK_PARAM_TEXT_MAX 1000
 
 struct desk_request;
 typedef enum desk_rc desk_handler(struct desk_request *req);
@@ -151,11 +153,6 @@ const char *desk_public_base(void);
 #define DESK_SESSION_COOKIE "desk_session"
 void desk_dispatch(const struct desk_web *web, struct desk_request *req);
 
-/* The row for path and method; NULL and *rc = DESK_ENOTFOUND or DESK_EMETHOD (allow: methods of the
- * rows whose path fits). */
-const struct desk_route *desk_route_find(const struct desk_web *web, unsigned method,
-                                         const char *path, unsigned *allow, enum desk_rc *rc);
-
 /* Method word ("GET") → enum desk_method, 0 for any other; and a set of methods → "GET, HEAD, POST"
  * in out. */
 unsigned desk_method_parse(const char *word);
@@ -182,6 +179,10 @@ const char *desk_cookie(const struct desk_request *req, const char *name);
  * made (redirect to the login page); else refused, with req->detail saying why. */
 DESK_MUST enum desk_rc desk_authorize(struct desk_request *req);
 
+/* Who the session cookie says is there: req->session, user, tenant, location. DESK_EAUTH without a
+ * cookie, or when it is nobody's (any more). */
+DESK_MUST enum desk_rc desk_session_load(struct desk_request *req);
+
 /* Route counters as Prometheus text; a handler for a row "/metrics/<zone>" with no_db. */
 enum desk_rc desk_metrics_page(struct desk_request *req);
 
@@ -191,7 +192,7 @@ void desk_reply_header(struct desk_request *req, const char *name, const char *v
 void desk_reply_redirect(struct desk_request *req, const char *to);        /* 303 */
 void desk_reply_xml(struct desk_request *req, const char *text, size_t n); /* text/xml */
 enum desk_rc desk_reply_json(struct desk_request *req, int status,
-                             void *json_t_root); /* takes it */
+                             json_t *root); /* takes it; NULL: DESK_ENOMEM */
 void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *detail);
 void desk_reply_cookie(
     struct desk_request *req, const char *name, const char *value,

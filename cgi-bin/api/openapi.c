@@ -23,7 +23,7 @@ static json_t *schema(const struct desk_param *p)
         break;
     }
     return json_pack("{s:s, s:I}", "type", "string", "maxLength",
-                     (json_int_t)(p->max ? p->max : 1000));
+                     (json_int_t)(p->max ? p->max : DESK_PARAM_TEXT_MAX));
 }
 
 static json_t *parameters(const struct desk_route *r)
