@@ -18,6 +18,14 @@ static const char *stream_url(const struct desk_request *req)
     return desk_arena_fmt(req->arena, "%s%s/media-stream", plain ? "ws" : "wss", rest ? rest : "");
 }
 
+/* Where Twilio goes on when the stream is over: on the host that it has just called. */
+static const char *next_path(const struct desk_request *req)
+{
+    const char *base = desk_public_base(), *host = strstr(base, "://");
+    const char *prefix = host ? strchr(host + 3, '/') : NULL;
+    return prefix ? desk_arena_fmt(req->arena, "%s/voice/next", prefix) : "/voice/next";
+}
+
 /* A sentence the business wants to be heard before anything else ("This call is recorded."). */
 static const char *consent(struct desk_request *req)
 {
@@ -32,15 +40,15 @@ static enum desk_rc connect_stream(struct desk_request *req, const struct desk_c
 {
     char token[44];
     struct desk_twiml t;
-    const char *url = stream_url(req), *first = consent(req);
-    enum desk_rc rc = url ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
+    const char *url = stream_url(req), *next = next_path(req), *first = consent(req);
+    enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
     if (!rc)
         rc = desk_tx_end(req->db, desk_call_stream_token(req->db, c, token));
     if (rc)
         return rc;
     desk_twiml_init(&t);
     hook_say(&t, first);
-    desk_twiml_connect_open(&t, hook_url(req, "/voice/next"));
+    desk_twiml_connect_open(&t, next);
     desk_twiml_stream_open(
         &t, &(struct desk_twiml_stream){.url = url,
                                         .status_callback = hook_url(req, "/voice/stream-status")});

@@ -252,7 +252,7 @@ static void answers_a_call_with_a_stream(void **state)
     (void)state;
     const char *sid = new_sid();
     struct answer a = twiml(HOOK("/voice/incoming", sid, "FromCity", "", "CallerName", "C & A"));
-    assert_has(a.body, "<Connect action=\"https://desk.example.com/voice/next\">");
+    assert_has(a.body, "<Connect action=\"/voice/next\"><Stream ");
     assert_has(a.body, "<Stream url=\"wss://desk.example.com/media-stream\"");
     assert_has(a.body, "<Parameter name=\"token\" value=\"");
     assert_has_not(a.body, "<Say"); /* no consent text in this profile */
@@ -374,7 +374,8 @@ static void says_plain_ws_only_to_itself(void **state)
                 {"http://localhost:8080/", "\"ws://localhost:8080/media-stream\""},
                 {"http://desk.example.com", "\"wss://desk.example.com/media-stream\""},
                 {"http://127.0.0.1.example.com", "\"wss://127.0.0.1.example.com/media-stream\""},
-                {"https://localhost", "\"wss://localhost/media-stream\""}};
+                {"https://localhost", "\"wss://localhost/media-stream\""},
+                {"https://a.example.com/desk", "<Connect action=\"/desk/voice/next\">"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char url[256], sig[DESK_TWILIO_SIG_LEN];
         struct ask ask = HOOK("/voice/incoming", new_sid());
