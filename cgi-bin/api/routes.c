@@ -1,16 +1,13 @@
+/* Every address of the REST zone. */
 #include "cgi-bin/api/api.h"
 #include "base/limits.h"
-
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, DESK_P_TEXT, 0, 0, NULL                                                              \
-    }
 
 static const struct desk_param p_list[] = {
     {"before", DESK_P_TEXT, 0, 80, "Place in the list, from the next link"},
     {"limit", DESK_P_INT, 0, DESK_MAX_PAGE_ROWS, "How many calls"},
-    END};
-static const struct desk_param p_id[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Call"}, END};
+    {0},
+};
+static const struct desk_param p_id[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Call"}, {0}};
 
 const struct desk_route api_routes[] = {
     {.methods = DESK_GET,
@@ -39,7 +36,7 @@ const struct desk_route api_routes[] = {
      .fn = desk_metrics_page,
      .help = "counters of these routes, for Prometheus",
      .no_db = true},
-    {.path = NULL},
+    {0},
 };
 
 static struct desk_route_stats stats[sizeof api_routes / sizeof *api_routes];

@@ -6,18 +6,16 @@
 #include <string.h>
 
 #define VOICE        "Polly.Joanna"
-#define LANGUAGE     "en-US"
 #define RING_S       20 /* how long the owner's phone rings: a carrier's mailbox takes over later */
 #define MESSAGE_S    180 /* longest message */
 #define SILENCE_S    5   /* silence that ends it */
-#define USUAL_WORDS  "Please leave your message after the tone, and we will call you back."
-#define USUAL_LEAD   "One moment, I am putting you through."
-#define NOBODY_WORDS "I am sorry, nobody can take the call now. " USUAL_WORDS
+#define NOBODY_WORDS "I am sorry, nobody can take the call now. " HOOK_ASK_MESSAGE
 
 void hook_say(struct desk_twiml *t, const char *text)
 {
     if (text && *text)
-        desk_twiml_say(t, &(struct desk_twiml_say){.voice = VOICE, .language = LANGUAGE}, text);
+        desk_twiml_say(t, &(struct desk_twiml_say){.voice = VOICE, .language = HOOK_LANGUAGE},
+                       text);
 }
 
 enum desk_rc hook_send(struct desk_request *req, struct desk_twiml *t)
@@ -66,7 +64,7 @@ static void verb_words(const struct desk_request *req, struct desk_twiml *t)
                                        .timeout_s = SILENCE_S,
                                        .speech_timeout_s = SILENCE_S,
                                        .max_speech_time_s = 60, /* Twilio's most */
-                                       .language = LANGUAGE,
+                                       .language = HOOK_LANGUAGE,
                                        .action_on_empty_result = true});
     hook_say(t, "Please speak now.");
     desk_twiml_close(t);
@@ -113,7 +111,7 @@ enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c, c
     if (rc)
         return rc;
     desk_twiml_init(&t);
-    hook_say(&t, text ? text : USUAL_WORDS);
+    hook_say(&t, text ? text : HOOK_ASK_MESSAGE);
     hook_verb_message(req, &t);
     return hook_send(req, &t);
 }
@@ -123,7 +121,8 @@ static bool filled(const char *s)
     return s && *s;
 }
 
-enum desk_rc hook_answer_transfer(struct desk_request *req, struct desk_call *c, const char *text)
+/* Say, then ring the owner; what follows is /voice/dial-done. Without a number: record. */
+static enum desk_rc answer_transfer(struct desk_request *req, struct desk_call *c, const char *text)
 {
     struct desk_twiml t;
     const char *to = filled(c->transfer_to) ? c->transfer_to : req->location.owner_phone;
@@ -137,7 +136,7 @@ enum desk_rc hook_answer_transfer(struct desk_request *req, struct desk_call *c,
     if (rc)
         return rc;
     desk_twiml_init(&t);
-    hook_say(&t, text ? text : USUAL_LEAD);
+    hook_say(&t, text ? text : HOOK_PUT_THROUGH);
     /* the owner sees who calls; a withheld caller is shown as the business's own number */
     hook_verb_dial(req, &t, to, filled(c->from_number) ? c->from_number : c->to_number);
     return hook_send(req, &t);
@@ -162,13 +161,13 @@ static const struct {
     const char *next_step, *stream_end;
     enum desk_rc (*answer)(struct desk_request *, struct desk_call *, const char *said);
 } next_rows[] = {
-    {DESK_NEXT_TRANSFER, NULL, hook_answer_transfer},
+    {DESK_NEXT_TRANSFER, NULL, answer_transfer},
     {DESK_NEXT_MESSAGE, NULL, hook_answer_record},
     {DESK_NEXT_GATHER, NULL, next_gather},
     {DESK_NEXT_HANGUP, NULL, next_hangup},
     {NULL, "goodbye", next_hangup},
     {NULL, "message", hook_answer_record},
-    {NULL, "transfer", hook_answer_transfer},
+    {NULL, "transfer", answer_transfer},
     {NULL, NULL, next_gather},
 };
 

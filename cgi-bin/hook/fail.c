@@ -89,7 +89,7 @@ static enum way way_of(const struct desk_request *req)
 
 static void record_after(const struct desk_request *req, struct desk_twiml *t)
 {
-    hook_say(t, "Please leave your message after the tone, and we will call you back.");
+    hook_say(t, HOOK_ASK_MESSAGE);
     hook_verb_message(req, t);
 }
 
@@ -104,7 +104,7 @@ static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum 
         hook_say(&t, "Please call again. Goodbye.");
         desk_twiml_hangup(&t);
     } else if (way == WAY_OWNER && owner_of(to, owner)) {
-        hook_say(&t, "One moment, I am putting you through.");
+        hook_say(&t, HOOK_PUT_THROUGH);
         hook_verb_dial(req, &t, owner, to);
     } else {
         record_after(req, &t);

@@ -10,6 +10,12 @@
 
 #define HOOK_BUSY_MS 1500 /* longest wait for the database: Twilio waits 15 s, a caller less */
 
+#define HOOK_LANGUAGE "en-US" /* spoken and listened for */
+
+/* Words that several answers say. */
+#define HOOK_ASK_MESSAGE "Please leave your message after the tone, and we will call you back."
+#define HOOK_PUT_THROUGH "One moment, I am putting you through."
+
 extern const struct desk_route hook_routes[];
 extern struct desk_web hook_web;
 
@@ -58,10 +64,6 @@ DESK_MUST enum desk_rc hook_answer_goodbye(struct desk_request *req, const char 
  * NULL: the usual words. */
 DESK_MUST enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c,
                                           const char *text);
-
-/* Say, then ring the owner; what follows is /voice/dial-done. Without a number: record. */
-DESK_MUST enum desk_rc hook_answer_transfer(struct desk_request *req, struct desk_call *c,
-                                            const char *text);
 
 /* What the row says comes next. said: words that lead over already, or NULL. */
 DESK_MUST enum desk_rc hook_answer_next(struct desk_request *req, struct desk_call *c,

@@ -256,7 +256,7 @@ static enum desk_rc talk_answer(struct desk_request *req, struct desk_call *c, c
                                         .speech_timeout_s = listening[k->expect].speech_timeout_s,
                                         .num_digits = listening[k->expect].num_digits,
                                         .finish_on_key = "#",
-                                        .language = "en-US",
+                                        .language = HOOK_LANGUAGE,
                                         .hints = hints(req, k),
                                         .action_on_empty_result = true});
     hook_say(&t, desk_buf_cstr(&k->say));

@@ -61,9 +61,7 @@ enum desk_rc hook_voice_dial_done(struct desk_request *req)
     const char *owner = req->location.owner_name && *req->location.owner_name
                             ? req->location.owner_name
                             : "the owner";
-    const char *text = desk_arena_fmt(req->arena,
-                                      "I am sorry, %s cannot take the call now. Please leave your "
-                                      "message after the tone, and we will call you back.",
-                                      owner);
+    const char *text = desk_arena_fmt(
+        req->arena, "I am sorry, %s cannot take the call now. " HOOK_ASK_MESSAGE, owner);
     return hook_answer_record(req, &c, text);
 }

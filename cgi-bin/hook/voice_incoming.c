@@ -1,5 +1,6 @@
 /* POST /voice/incoming: a call comes in. */
 #include "cgi-bin/hook/hook.h"
+#include "base/ids.h"
 #include "base/log.h"
 
 #include <jansson.h>
@@ -38,7 +39,7 @@ static const char *consent(struct desk_request *req)
 
 static enum desk_rc connect_stream(struct desk_request *req, const struct desk_call *c)
 {
-    char token[44];
+    char token[DESK_TOKEN_LEN];
     struct desk_twiml t;
     const char *url = stream_url(req), *next = next_path(req), *first = consent(req);
     enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
