@@ -141,7 +141,7 @@ static enum desk_rc example_business(struct desk_db *db, struct desk_arena *a, c
 enum desk_rc desk_setup_user(struct desk_db *db, const char *tenant_id, const char *login,
                              const char *password)
 {
-    char hash[128], id[DESK_ID_LEN];
+    char hash[DESK_PASSWORD_HASH_LEN], id[DESK_ID_LEN];
     struct desk_user u = {.id = desk_id_new(id, "usr"),
                           .tenant_id = tenant_id,
                           .login = login,

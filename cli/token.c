@@ -1,6 +1,7 @@
 /* frontdesk token: secrets of REST clients. Shown once; the database keeps only their hashes. */
 #include "cli/cli.h"
 #include "cli/sub.h"
+#include "base/ids.h"
 #include "store/users.h"
 
 #include <getopt.h>
@@ -40,7 +41,7 @@ static int new (int argc, char **argv)
 {
     struct asked q;
     struct desk_tenant t;
-    char secret[44] = "";
+    char secret[DESK_TOKEN_LEN] = "";
     int status = read_options(argc, argv, &q);
     if (status)
         return status;

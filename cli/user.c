@@ -80,7 +80,7 @@ static enum desk_rc store_password(struct desk_db *db, struct desk_arena *a, con
                                    const char *password)
 {
     struct desk_user u;
-    char hash[128];
+    char hash[DESK_PASSWORD_HASH_LEN];
     enum desk_rc rc = desk_user_by_login(db, a, q->login, &u);
     if (rc == DESK_ENOTFOUND)
         cli_fail("There is no login \"%s\"; `frontdesk user list` shows them", q->login);

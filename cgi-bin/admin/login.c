@@ -36,14 +36,14 @@ static const char incomplete[] = "Enter your name and your password.";
 static struct {
     pthread_mutex_t lock;
     struct {
-        char key[65];
+        char key[DESK_HASH_LEN];
         int failed;
         int64_t until, last;
     } v[STRANGERS];
 } strangers = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* The entry of that name, or the oldest, made empty for it. With the lock held. */
-static size_t stranger_at(const char key[65])
+static size_t stranger_at(const char key[DESK_HASH_LEN])
 {
     size_t at = 0;
     for (size_t i = 0; i < STRANGERS; i++) {
@@ -59,7 +59,7 @@ static size_t stranger_at(const char key[65])
 
 static bool stranger_locked(const char *login)
 {
-    char key[65];
+    char key[DESK_HASH_LEN];
     bool found = false;
     desk_token_hash(login, key);
     pthread_mutex_lock(&strangers.lock);
@@ -71,7 +71,7 @@ static bool stranger_locked(const char *login)
 
 static void stranger_failed(const char *login)
 {
-    char key[65];
+    char key[DESK_HASH_LEN];
     int64_t now = desk_now_ms();
     desk_token_hash(login, key);
     pthread_mutex_lock(&strangers.lock);
@@ -86,7 +86,8 @@ static void stranger_failed(const char *login)
  */
 
 static sem_t checks;
-static char nobody[128]; /* hash no password fits: an unknown name takes as long as a known one */
+/* hash no password fits: an unknown name takes as long as a known one */
+static char nobody[DESK_PASSWORD_HASH_LEN];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void start(void)

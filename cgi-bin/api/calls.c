@@ -76,7 +76,8 @@ enum desk_rc api_calls_list(struct desk_request *req)
         return DESK_EINVAL;
     }
     enum desk_rc rc =
-        desk_call_list(req->db, req->arena, req->tenant.id, ms, id, max + 1, &calls, &n);
+        desk_call_find(req->db, req->arena, req->tenant.id,
+                       &(struct desk_call_filter){NULL, false, false}, ms, id, max + 1, &calls, &n);
     return rc ? rc : reply_list(req, calls, n, max);
 }
 

@@ -145,9 +145,9 @@ void desk_blind(const struct desk_key *k, const char *tenant_id, const char *val
     sodium_bin2hex(out, DESK_BLIND_LEN, h, sizeof h);
 }
 
-void desk_token_hash(const char *token, char out[65])
+void desk_token_hash(const char *token, char out[DESK_HASH_LEN])
 {
     unsigned char h[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(h, (const unsigned char *)token, strlen(token));
-    sodium_bin2hex(out, 65, h, sizeof h);
+    sodium_bin2hex(out, DESK_HASH_LEN, h, sizeof h);
 }

@@ -12,6 +12,7 @@
 
 #define DESK_KEY_BYTES  32
 #define DESK_BLIND_LEN  33 /* 32 hex digits and the NUL */
+#define DESK_HASH_LEN   65 /* 64 hex digits and the NUL */
 #define DESK_SEAL_EXTRA 41 /* version, nonce, tag: bytes a sealed value is longer */
 
 struct desk_key {
@@ -39,7 +40,7 @@ DESK_MUST enum desk_rc desk_unseal(const struct desk_key *k, struct desk_arena *
 void desk_blind(const struct desk_key *k, const char *tenant_id, const char *value,
                 char out[DESK_BLIND_LEN]);
 
-/* Plain SHA-256 of a secret token as 64 hex digits + NUL: what the database keeps of it. */
-void desk_token_hash(const char *token, char out[65]);
+/* Plain SHA-256 of a secret token in hex: what the database keeps of it. */
+void desk_token_hash(const char *token, char out[DESK_HASH_LEN]);
 
 #endif

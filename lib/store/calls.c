@@ -80,32 +80,6 @@ enum desk_rc desk_call_get(struct desk_db *db, struct desk_arena *a, const char 
                        &desk_call_fields, a, out);
 }
 
-static enum desk_rc list(struct desk_db *db, unsigned q, struct desk_arena *a,
-                         const char *tenant_id, int64_t ms, const char *id, size_t max,
-                         struct desk_call **out, size_t *n)
-{
-    void *rows;
-    enum desk_rc rc = desk_db_rows(
-        db, q, DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max)),
-        &desk_call_fields, a, max, &rows, n);
-    *out = rows;
-    return rc;
-}
-
-enum desk_rc desk_call_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
-                            int64_t before_ms, const char *before_id, size_t max,
-                            struct desk_call **out, size_t *n)
-{
-    return list(db, DESK_Q_CALL_LIST, a, tenant_id, before_ms, before_id, max, out, n);
-}
-
-enum desk_rc desk_call_list_newer(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
-                                  int64_t after_ms, const char *after_id, size_t max,
-                                  struct desk_call **out, size_t *n)
-{
-    return list(db, DESK_Q_CALL_LIST_NEWER, a, tenant_id, after_ms, after_id, max, out, n);
-}
-
 static enum desk_rc find(struct desk_db *db, unsigned q, struct desk_arena *a,
                          const char *tenant_id, const struct desk_call_filter *f, int64_t ms,
                          const char *id, size_t max, struct desk_call **out, size_t *n)
@@ -152,9 +126,10 @@ enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call *c, int64_
                     last_at);
 }
 
-enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c, char token[44])
+enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c,
+                                    char token[DESK_TOKEN_LEN])
 {
-    char hash[65];
+    char hash[DESK_HASH_LEN];
     int64_t now = desk_now_ms();
     desk_token_new(token);
     desk_token_hash(token, hash);
@@ -167,7 +142,7 @@ enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *
 enum desk_rc desk_call_claim_stream(struct desk_db *db, struct desk_arena *a, const char *token,
                                     const char *call_sid, struct desk_call *out)
 {
-    char hash[65];
+    char hash[DESK_HASH_LEN];
     desk_token_hash(token, hash);
     enum desk_rc rc = desk_db_row(db, DESK_Q_CALL_CLAIM_STREAM,
                                   DESK_ARGS(DESK_T(hash), DESK_I(desk_now_ms()), DESK_T(call_sid)),

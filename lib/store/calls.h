@@ -1,5 +1,15 @@
 /* Calls: one row per Twilio CallSid, and the only place that decides what comes next.
  * Writes run inside the caller's transaction. Texts of the columns are in sql/migrations. */
+#ifndef DESK_STORE_CALLS_H
+#define DESK_STORE_CALLS_H
+
+#include "base/arena.h"
+#include "base/ids.h"
+#include "db/db.h"
+#include "db/fields.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* mode: the rung of the ladder a call is on */
 #define DESK_MODE_REALTIME "realtime"
@@ -20,17 +30,6 @@
 #define DESK_OUT_ANSWERED    "answered" /* talked, nothing to do */
 #define DESK_OUT_HUNG_UP     "hung_up"  /* the caller left before getting help */
 #define DESK_OUT_FAILED      "failed"
-
-/* The rows themselves */
-#ifndef DESK_STORE_CALLS_H
-#define DESK_STORE_CALLS_H
-
-#include "base/arena.h"
-#include "db/db.h"
-#include "db/fields.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 struct desk_call {
     const char *id;
@@ -79,28 +78,18 @@ DESK_MUST enum desk_rc desk_call_by_sid(struct desk_db *db, struct desk_arena *a
 DESK_MUST enum desk_rc desk_call_get(struct desk_db *db, struct desk_arena *a,
                                      const char *tenant_id, const char *id, struct desk_call *out);
 
-/* Newest first, keyset paging: older than (before_ms, before_id); INT64_MAX, "" = from the top. */
-DESK_MUST enum desk_rc desk_call_list(struct desk_db *db, struct desk_arena *a,
-                                      const char *tenant_id, int64_t before_ms,
-                                      const char *before_id, size_t max, struct desk_call **out,
-                                      size_t *n);
-/* The other way: the max calls just newer than (after_ms, after_id), oldest of them first. */
-DESK_MUST enum desk_rc desk_call_list_newer(struct desk_db *db, struct desk_arena *a,
-                                            const char *tenant_id, int64_t after_ms,
-                                            const char *after_id, size_t max,
-                                            struct desk_call **out, size_t *n);
-
 /* What a list shows only: zeros and NULL = all. */
 struct desk_call_filter {
     const char *outcome; /* DESK_OUT_…, or NULL */
     bool urgent;
     bool callback_open; /* a promised callback is not done */
 };
-/* As desk_call_list and desk_call_list_newer, filtered. */
+/* Newest first, keyset paging: older than (before_ms, before_id); INT64_MAX, "" = from the top. */
 DESK_MUST enum desk_rc desk_call_find(struct desk_db *db, struct desk_arena *a,
                                       const char *tenant_id, const struct desk_call_filter *f,
                                       int64_t before_ms, const char *before_id, size_t max,
                                       struct desk_call **out, size_t *n);
+/* The other way: the max calls just newer than (after_ms, after_id), oldest of them first. */
 DESK_MUST enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_arena *a,
                                             const char *tenant_id, const struct desk_call_filter *f,
                                             int64_t after_ms, const char *after_id, size_t max,
@@ -114,7 +103,7 @@ DESK_MUST enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call 
 /* A one-time token for the call's media stream; token (44 bytes) gets it, the row its hash. Valid
  * for 60 s. A later token replaces an unused earlier one. */
 DESK_MUST enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c,
-                                              char token[44]);
+                                              char token[DESK_TOKEN_LEN]);
 /* Claim it: DESK_EAUTH when wrong, used, expired or of another CallSid. *out is the call. */
 DESK_MUST enum desk_rc desk_call_claim_stream(struct desk_db *db, struct desk_arena *a,
                                               const char *token, const char *call_sid,

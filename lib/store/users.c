@@ -59,7 +59,9 @@ static const struct desk_field audit_fields[] = {
 DESK_FIELDS(desk_audit_fields, "audit", struct desk_audit, audit_fields);
 #undef F
 
-enum desk_rc desk_password_hash(const char *password, char out[128])
+_Static_assert(DESK_PASSWORD_HASH_LEN == crypto_pwhash_STRBYTES, "as libsodium writes it");
+
+enum desk_rc desk_password_hash(const char *password, char out[DESK_PASSWORD_HASH_LEN])
 {
     if (sodium_init() < 0)
         return DESK_EINTERNAL;
@@ -125,9 +127,10 @@ enum desk_rc desk_user_login_failed(struct desk_db *db, const char *user_id)
                         NULL);
 }
 
-enum desk_rc desk_session_new(struct desk_db *db, const struct desk_user *u, char cookie[44])
+enum desk_rc desk_session_new(struct desk_db *db, const struct desk_user *u,
+                              char cookie[DESK_TOKEN_LEN])
 {
-    char id[65], csrf[DESK_TOKEN_LEN];
+    char id[DESK_HASH_LEN], csrf[DESK_TOKEN_LEN];
     desk_token_new(cookie);
     desk_token_hash(cookie, id);
     desk_token_new(csrf);
@@ -143,7 +146,7 @@ enum desk_rc desk_session_new(struct desk_db *db, const struct desk_user *u, cha
 enum desk_rc desk_session_find(struct desk_db *db, struct desk_arena *a, const char *cookie,
                                struct desk_session *out)
 {
-    char id[65];
+    char id[DESK_HASH_LEN];
     desk_token_hash(cookie, id);
     return desk_db_row(db, DESK_Q_SESSION_FIND, DESK_ARGS(DESK_T(id), DESK_I(desk_now_ms())),
                        &desk_session_fields, a, out);
@@ -171,9 +174,9 @@ enum desk_rc desk_session_purge(struct desk_db *db)
 }
 
 enum desk_rc desk_token_create(struct desk_db *db, const char *tenant_id, const char *name,
-                               const char *scope, char secret[44])
+                               const char *scope, char secret[DESK_TOKEN_LEN])
 {
-    char id[65];
+    char id[DESK_HASH_LEN];
     desk_token_new(secret);
     desk_token_hash(secret, id);
     struct desk_token t = {.id = id,
@@ -187,7 +190,7 @@ enum desk_rc desk_token_create(struct desk_db *db, const char *tenant_id, const 
 enum desk_rc desk_token_find(struct desk_db *db, struct desk_arena *a, const char *secret,
                              struct desk_token *out)
 {
-    char id[65];
+    char id[DESK_HASH_LEN];
     desk_token_hash(secret, id);
     return desk_db_row(db, DESK_Q_TOKEN_FIND, DESK_ARGS(DESK_T(id)), &desk_token_fields, a, out);
 }

@@ -4,6 +4,7 @@
 #define DESK_STORE_USERS_H
 
 #include "base/arena.h"
+#include "base/ids.h"
 #include "db/db.h"
 #include "db/fields.h"
 
@@ -58,8 +59,9 @@ extern const struct desk_fields desk_audit_fields;
 #define DESK_LOGIN_TRIES     8
 #define DESK_LOGIN_LOCKED_MS (5LL * 60 * 1000)
 
-/* argon2id of a password. Takes about 0.1 s and 64 MiB. out: crypto_pwhash_STRBYTES (128). */
-DESK_MUST enum desk_rc desk_password_hash(const char *password, char out[128]);
+/* argon2id of a password. Takes about 0.1 s and 64 MiB. */
+#define DESK_PASSWORD_HASH_LEN 128 /* with the NUL */
+DESK_MUST enum desk_rc desk_password_hash(const char *password, char out[DESK_PASSWORD_HASH_LEN]);
 bool desk_password_ok(const char *hash, const char *password);
 
 DESK_MUST enum desk_rc desk_user_insert(struct desk_db *db, const struct desk_user *u);
@@ -76,7 +78,7 @@ DESK_MUST enum desk_rc desk_user_login_failed(struct desk_db *db, const char *us
 
 /* A new session for u; cookie gets the secret whose hash is the row's id. */
 DESK_MUST enum desk_rc desk_session_new(struct desk_db *db, const struct desk_user *u,
-                                        char cookie[44]);
+                                        char cookie[DESK_TOKEN_LEN]);
 /* DESK_ENOTFOUND: unknown or expired. */
 DESK_MUST enum desk_rc desk_session_find(struct desk_db *db, struct desk_arena *a,
                                          const char *cookie, struct desk_session *out);
@@ -89,7 +91,8 @@ DESK_MUST enum desk_rc desk_session_purge(struct desk_db *db);
 
 /* A new REST token; secret gets what the client must send. */
 DESK_MUST enum desk_rc desk_token_create(struct desk_db *db, const char *tenant_id,
-                                         const char *name, const char *scope, char secret[44]);
+                                         const char *name, const char *scope,
+                                         char secret[DESK_TOKEN_LEN]);
 DESK_MUST enum desk_rc desk_token_find(struct desk_db *db, struct desk_arena *a, const char *secret,
                                        struct desk_token *out);
 

@@ -10,16 +10,6 @@ SELECT {columns} FROM call WHERE call_sid = $1
 -- fields: call
 SELECT {columns} FROM call WHERE tenant_id = $1 AND id = $2
 
--- name: call_list
--- fields: call
--- plan: call_recent
-SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) ORDER BY started_at DESC, id LIMIT $4
-
--- name: call_list_newer
--- fields: call
--- plan: call_recent
-SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) ORDER BY started_at, id DESC LIMIT $4
-
 -- name: call_claim_stream
 -- fields: call
 UPDATE call SET stream_started_at = $2, updated_at = $2 WHERE stream_token = $1 AND stream_started_at IS NULL AND stream_token_end >= $2 AND ended_at IS NULL AND call_sid = $3 RETURNING {columns}

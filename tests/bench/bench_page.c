@@ -45,7 +45,9 @@ static void list_rows(void)
     struct desk_call *rows;
     size_t n;
     desk_arena_reset(ra);
-    MUST(desk_call_list(db, ra, here.tenant, INT64_MAX, "", 50, &rows, &n) == DESK_OK && n == 50);
+    MUST(desk_call_find(db, ra, here.tenant, &(struct desk_call_filter){0}, INT64_MAX, "", 50,
+                        &rows, &n) == DESK_OK &&
+         n == 50);
 }
 
 static void call_page(void)

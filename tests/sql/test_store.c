@@ -677,6 +677,7 @@ static void calls_page_without_gaps_or_repeats(void **state)
     (void)state;
     enum { N = 23, PAGE = 5 };
     struct desk_db *db = fx_memory();
+    const struct desk_call_filter all_calls = {NULL, false, false};
     struct desk_call *rows, c = fx_call, other;
     char id[16], sid[16];
     size_t n, seen = 0;
@@ -697,7 +698,7 @@ static void calls_page_without_gaps_or_repeats(void **state)
     const char *after = "";
     char all[N * 8] = "";
     do {
-        OK(desk_call_list(db, fx_a, "t1", ms, after, PAGE, &rows, &n));
+        OK(desk_call_find(db, fx_a, "t1", &all_calls, ms, after, PAGE, &rows, &n));
         for (size_t i = 0; i < n; i++, seen++) {
             assert_true(rows[i].started_at <= ms);
             assert_null(strstr(all, rows[i].id));
@@ -708,7 +709,7 @@ static void calls_page_without_gaps_or_repeats(void **state)
     } while (n == PAGE);
     assert_int_equal(seen, N);
     /* and back up from the last: the five just newer, oldest of them first */
-    OK(desk_call_list_newer(db, fx_a, "t1", ms, after, PAGE, &rows, &n));
+    OK(desk_call_find_newer(db, fx_a, "t1", &all_calls, ms, after, PAGE, &rows, &n));
     assert_int_equal(n, PAGE);
     assert_true(rows[0].started_at <= rows[4].started_at);
     assert_string_not_equal(rows[0].id, after);
