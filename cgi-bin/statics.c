@@ -45,15 +45,6 @@ static void statics_start(void)
     }
 }
 
-const char *desk_static_url(const char *name)
-{
-    pthread_once(&statics_once, statics_start);
-    for (size_t i = 0; i < N_STATICS; i++)
-        if (strcmp(statics[i].name, name) == 0)
-            return statics[i].url;
-    return "";
-}
-
 void desk_static_view(struct desk_view *v)
 {
     pthread_once(&statics_once, statics_start);

@@ -36,8 +36,8 @@ void desk_page_fail(struct desk_request *req, enum desk_rc rc);
 /* The zone of the location and its clock, as desk_words_* wants them. */
 const struct desk_tz *desk_page_zone(const struct desk_request *req);
 
-/* "/static/name?v=hash"; the hash is of the content, read once per process. */
-const char *desk_static_url(const char *name);
-void desk_static_view(struct desk_view *v); /* all of them: Static.Css, Static.Icons, … */
+/* Addresses of static files: Static.Css, Static.Icons, … = "/static/name?v=hash"; the hash is of
+ * the content, read once per process. */
+void desk_static_view(struct desk_view *v);
 
 #endif

@@ -56,11 +56,6 @@ static const struct kind_row {
     [DESK_SIM_EXPECT] = {"expect-audio", ARG_SECONDS, "seconds, like 3"},
 };
 
-const char *sim_step_name(enum desk_sim_step_kind kind)
-{
-    return kinds[kind].name;
-}
-
 bool sim_keys_ok(const char *s)
 {
     size_t n = strlen(s);

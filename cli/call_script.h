@@ -18,9 +18,6 @@ struct desk_sim_script {
     size_t n, cap;
 };
 
-/* Name of a kind as scripts write it ("say", "expect-audio"). */
-const char *sim_step_name(enum desk_sim_step_kind kind);
-
 /* True if s is 1 to 64 keys of 0-9 * # A-D w W. */
 bool sim_keys_ok(const char *s);
 

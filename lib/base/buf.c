@@ -93,16 +93,6 @@ void desk_buf_fmt(struct desk_buf *b, const char *fmt, ...)
     va_end(again);
 }
 
-void desk_buf_skip(struct desk_buf *b, size_t n)
-{
-    if (n > b->len)
-        n = b->len;
-    if (!n)
-        return;
-    memmove(b->p, b->p + n, b->len - n + 1);
-    b->len -= n;
-}
-
 bool desk_buf_ok(const struct desk_buf *b)
 {
     return !b->failed;

@@ -27,9 +27,6 @@ void desk_buf_fmt(struct desk_buf *b, const char *fmt, ...) __attribute__((forma
 char *desk_buf_room(struct desk_buf *b, size_t n);
 void desk_buf_grew(struct desk_buf *b, size_t n);
 
-/* Drop the first n bytes (n ≤ len). */
-void desk_buf_skip(struct desk_buf *b, size_t n);
-
 bool desk_buf_ok(const struct desk_buf *b);
 
 /* Content as a C string ("" when empty); valid until the next change. */

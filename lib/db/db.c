@@ -288,25 +288,6 @@ enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *
     return rc;
 }
 
-enum desk_rc desk_db_text(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
-                          struct desk_arena *a, char **out)
-{
-    sqlite3_stmt *st;
-    bool row = false;
-    enum desk_rc rc = first(db, q, args, n, &st, &row);
-    if (!rc && !row)
-        rc = DESK_ENOTFOUND;
-    if (!rc) {
-        const char *text = (const char *)sqlite3_column_text(st, 0);
-        *out = text ? desk_arena_strdup(a, text) : NULL;
-        if (text && !*out)
-            rc = DESK_ENOMEM;
-    }
-    if (st)
-        done(st);
-    return rc;
-}
-
 /* ---- transactions ---------------------------------------------------------------------------- */
 
 /* The wait for our own queue and for SQLite's lock share busy_ms: while another program holds the

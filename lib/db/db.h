@@ -109,8 +109,6 @@ DESK_MUST enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct
 /* First column of the first row. DESK_ENOTFOUND if there is none. */
 DESK_MUST enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *args,
                                    size_t n, int64_t *out);
-DESK_MUST enum desk_rc desk_db_text(struct desk_db *db, unsigned q, const struct desk_arg *args,
-                                    size_t n, struct desk_arena *a, char **out);
 
 /* ---- transactions -----------------------------------------------------------------------------
  */

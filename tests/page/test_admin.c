@@ -906,8 +906,9 @@ static void test_static_urls(void **state)
     get_ok("/calls");
     assert_has("href=\"/static/frontdesk.css?v=");
     assert_lacks("?v=000000000000");
-    assert_int_equal(strlen(desk_static_url("icons.svg")), strlen("/static/icons.svg?v=") + 12);
-    assert_string_equal(desk_static_url("nothing.css"), "");
+    const char *icons = strstr(body(), "/static/icons.svg?v=");
+    assert_non_null(icons);
+    assert_int_equal(strcspn(icons, "#"), strlen("/static/icons.svg?v=") + 12);
 }
 
 /* Words the owner should never meet, on any page of ours. "webhook" is allowed in the one line that
