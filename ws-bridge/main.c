@@ -20,10 +20,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define DRAIN_S 30.0
-#define LAST_S  1.5 /* for the ends of calls to be written and told */
-#define FLUSH_S 0.1 /* for close frames to get out */
-#define AFTER_S 2.0 /* after the last call: Twilio asks what follows, and the front stops with us */
+#define DRAIN_S   30.0
+#define LAST_S    1.5 /* for the ends of calls to be written and told */
+#define FLUSH_S   0.1 /* for close frames to get out */
+#define AFTER_S   2.0 /* after the last call: Twilio asks what follows it */
 #define SCRIBE_MS 3000
 #define TOOLS_MS  2000
 
