@@ -65,9 +65,10 @@ static const struct opt {
 
     {"--url", OPT_TEXT, AT(sim.url), "BASE",
      "where the stack is, on this machine (PUBLIC_BASE_URL if it is loopback, else "
-     "http://127.0.0.1:FRONTDESK_PORT; when that is 0, run/base-url in the data folder)"},
+     "http://127.0.0.1:FRONTDESK_PORT; when that is 0, what run/ in the data folder says)"},
     {"--public-url", OPT_TEXT, AT(sim.public_url), "BASE",
-     "base as Twilio knows it, which is signed (PUBLIC_BASE_URL, else --url)"},
+     "base as Twilio knows it, which is signed (PUBLIC_BASE_URL, else that of the stack running "
+     "in the data folder, else --url)"},
     {"--path", OPT_TEXT, AT(sim.path), "PATH", "first webhook (/voice/incoming)"},
     {"--fallback-path", OPT_TEXT, AT(sim.fallback_path), "PATH",
      "asked when a document fails (/voice/fallback); \"\" = none"},
@@ -244,28 +245,46 @@ static void run_file(const char *name, char *out, size_t n)
     fclose(in);
 }
 
+static bool is_local(const char *url)
+{
+    struct sim_url u;
+
+    return sim_url_split(url, &u) && sim_host_is_loopback(u.host) && strcmp(u.scheme, "http") == 0;
+}
+
+/* Where a stack on any free port is: its files say so. */
+static void url_of_running(char *out, size_t n, const char *base, const char *port)
+{
+    if (is_local(base))
+        without_slash(out, n, base);
+    else if (*port)
+        snprintf(out, n, "http://127.0.0.1:%.5s", port);
+}
+
 static void urls_default(struct args *a)
 {
     const char *public = desk_setting(DESK_S_PUBLIC_BASE_URL);
     long port = desk_setting_int(DESK_S_FRONTDESK_PORT);
-    char running[DESK_MAX_SIM_URL];
+    char base[DESK_MAX_SIM_URL], base_port[16];
     struct sim_url u;
 
+    run_file("base-url", base, sizeof base);
+    run_file("port", base_port, sizeof base_port);
     if (a->sim.url)
         without_slash(a->url, sizeof a->url, a->sim.url);
-    else if (sim_url_split(public, &u) && sim_host_is_loopback(u.host) &&
-             strcmp(u.scheme, "http") == 0)
+    else if (is_local(public))
         without_slash(a->url, sizeof a->url, public);
     else if (port > 0)
         snprintf(a->url, sizeof a->url, "http://127.0.0.1:%ld", port);
-    else { /* any free port: the running stack says which */
-        run_file("base-url", running, sizeof running);
-        without_slash(a->url, sizeof a->url, running);
+    else
+        url_of_running(a->url, sizeof a->url, base, base_port);
+    if (a->sim.public_url) {
+        public = a->sim.public_url;
+    } else if (!*public) {
+        bool same = *base && sim_url_split(a->url, &u) && strcmp(u.port, base_port) == 0;
+        public = same ? base : a->url;
     }
-    without_slash(a->public_url, sizeof a->public_url,
-                  a->sim.public_url ? a->sim.public_url
-                  : public[0]       ? public
-                                    : a->url);
+    without_slash(a->public_url, sizeof a->public_url, public);
     a->sim.url = a->url;
     a->sim.public_url = a->public_url;
 }

@@ -234,7 +234,10 @@ int sim_web(struct sim_call *c, const struct sim_leg *leg, const char *url, bool
         u.rest = url;
     if (code == 0 && (reply->status < 200 || reply->status > 299))
         code = 11200;
-    if (code && reply->status)
+    if (code && reply->status == 403)
+        sim_error(c, code, "%s %s: HTTP 403 (signed for %s: see --public-url and --token)",
+                  get ? "GET" : "POST", u.rest, c->public);
+    else if (code && reply->status)
         sim_error(c, code, "%s %s: HTTP %d", get ? "GET" : "POST", u.rest, reply->status);
     else if (code)
         sim_error(c, code, "%s %s: %s", get ? "GET" : "POST", u.rest, reply->why);

@@ -39,6 +39,8 @@ static void welcome(const struct desk_setup *made, const struct desk_stack *stac
                "--digits 1\n",
                desk_setting(DESK_S_FRONTDESK_DATA), desk_path_program(self, "bin/frontdesk"),
                stack->local_url, made->number);
+    if (*made->number && *desk_setting(DESK_S_TWILIO_AUTH_TOKEN))
+        puts("  (signed with TWILIO_AUTH_TOKEN, which must be set there as it is here)");
     puts("");
     fflush(stdout);
 }

@@ -192,6 +192,26 @@ describe('webhooks', { concurrency: 4 }, () => {
     assert.ok(fake.requests[0].sigOk);
   });
 
+  test('the public address of the stack that runs in the data folder is signed', async () => {
+    const data = fs.mkdtempSync(path.join(scratch, 'data-'));
+    const publicUrl = 'https://desk.example.com';
+    const fake = await twimlServer({ publicUrl, pages: first('<Say>Hi</Say>') });
+    const port = new URL(fake.url).port;
+    fs.mkdirSync(path.join(data, 'run'));
+    fs.writeFileSync(path.join(data, 'run', 'port'), `${port}\n`);
+    fs.writeFileSync(path.join(data, 'run', 'base-url'), publicUrl);
+    const env = { FRONTDESK_DATA: data, TWILIO_AUTH_TOKEN: TOKEN };
+    for (const more of [{ FRONTDESK_PORT: '0' }, { FRONTDESK_PORT: port }])
+      assert.equal((await frontdesk(['call', '--text'], { env: { ...env, ...more } })).code, 0);
+    assert.equal((await frontdesk(['call', '--text', '--url', fake.url], { env })).code, 0);
+    assert.equal(fake.of('/voice/incoming').length, 3);
+    fake.requests.forEach((q) => assert.ok(q.sigOk, q.path));
+    fs.writeFileSync(path.join(data, 'run', 'port'), '1\n'); // another stack's
+    await frontdesk(['call', '--text', '--url', fake.url], { env });
+    await fake.close();
+    assert.equal(fake.of('/voice/incoming').at(-1).sigOk, false);
+  });
+
   test('a port in an https address is not signed', async () => {
     const fake = await twimlServer({ publicUrl: 'https://desk.example.com', pages: first('<Redirect>https://desk.example.com:8443/two</Redirect>', { '/two': '<Say>Two</Say>' }) });
     const r = await call(fake, '--fast', '--public-url', 'https://desk.example.com:8443/');
