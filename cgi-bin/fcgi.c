@@ -133,7 +133,7 @@ static void accept_failed(int rc)
     if (rc == -EAGAIN || rc == -EINTR || rc == -ECONNABORTED)
         return;
     desk_log(DESK_LOG_WARN, "http.accept", "code=%d", rc);
-    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    desk_sleep_ms(100);
 }
 
 static void *worker_main(void *arg)

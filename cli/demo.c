@@ -9,6 +9,7 @@
 #include "cli/sub.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/file.h"
 #include "base/paths.h"
 #include "store/open.h"
 
@@ -21,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WRITE_MS  8000 /* after the call: until its end is in the database */
@@ -56,12 +56,6 @@ static bool stopped(void *ctx)
     return atomic_load(&interrupted);
 }
 
-static void nap(long ms)
-{
-    struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
-    nanosleep(&ts, NULL);
-}
-
 /* ---- the call -------------------------------------------------------------------------------- */
 
 static void on_event(void *ctx, const struct desk_sim_event *ev)
@@ -94,28 +88,16 @@ static bool call_place(struct demo *d)
     if (pthread_create(&thread, NULL, call_run, d) != 0)
         return false;
     while (!atomic_load(&d->call_done)) {
-        nap(POLL_MS);
+        desk_sleep_ms(POLL_MS);
         if (atomic_load(&d->ringing))
             demo_show_news(&d->show);
     }
     pthread_join(thread, NULL);
     for (int64_t until = desk_mono_ms() + WRITE_MS;
          !demo_show_over(&d->show) && desk_mono_ms() < until && !atomic_load(&interrupted);)
-        nap(POLL_MS);
+        desk_sleep_ms(POLL_MS);
     demo_show_news(&d->show);
     return true;
-}
-
-static bool read_line(const char *path, char *out, size_t n)
-{
-    FILE *in = fopen(path, "re");
-    if (!in)
-        return false;
-    bool ok = fgets(out, (int)n, in) != NULL;
-    fclose(in);
-    if (ok)
-        out[strcspn(out, "\r\n")] = '\0';
-    return ok;
 }
 
 /* Looks into the stack's own folder: port, practice token, key, database. */
@@ -126,8 +108,8 @@ static enum desk_rc look_in(struct demo *d, char *why, size_t n)
     desk_setting_override(DESK_S_FRONTDESK_DATA_KEY, "");
     desk_setting_override(DESK_S_CALLER_MEMORY_DB, "");
     snprintf(why, n, "%s tells no port or token", desk_path_run(path, ""));
-    if (!read_line(desk_path_run(path, "port"), port, sizeof port) ||
-        !read_line(desk_path_run(path, "twilio-token"), d->token, sizeof d->token))
+    if (!desk_file_line(port, sizeof port, desk_path_run(path, "port")) ||
+        !desk_file_line(d->token, sizeof d->token, desk_path_run(path, "twilio-token")))
         return DESK_ENOTFOUND;
     d->stack.port = (int)strtol(port, NULL, 10);
     snprintf(d->url, sizeof d->url, "http://127.0.0.1:%d", d->stack.port);

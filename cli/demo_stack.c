@@ -11,17 +11,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define READY_MS 60000
 #define STOP_MS  60000
-
-static void nap_20_ms(void)
-{
-    const struct timespec ts = {.tv_nsec = 20 * 1000000L};
-    nanosleep(&ts, NULL);
-}
 
 /* What is set on this machine is not for the demo: no key, no address, no database of the owner. */
 static void clean_environment(const struct demo_stack *d)
@@ -124,7 +117,7 @@ bool demo_stack_stop(struct demo_stack *d)
     kill(d->pid, SIGTERM);
     pid_t got;
     while ((got = waitpid(d->pid, &status, WNOHANG)) == 0 && desk_mono_ms() < until)
-        nap_20_ms();
+        desk_sleep_ms(20);
     if (got == 0) {
         kill(d->pid, SIGKILL); /* its programs get a SIGTERM then */
         waitpid(d->pid, &status, 0);

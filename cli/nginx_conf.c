@@ -1,5 +1,6 @@
 #include "cli/nginx_conf.h"
 #include "cli/setup.h"
+#include "base/file.h"
 #include "base/paths.h"
 
 #include <errno.h>
@@ -60,19 +61,17 @@ enum desk_rc desk_nginx_render(struct desk_buf *out, const char *text,
 static enum desk_rc one_file(const char *from, const char *to, const struct desk_nginx_word *words,
                              char *why, size_t n)
 {
-    char text[CONF_MAX];
-    struct desk_buf out;
-    FILE *in = fopen(from, "re");
-    if (!in) {
-        snprintf(why, n, "The file %s cannot be read: %s", from, strerror(errno));
-        return DESK_ENOTFOUND;
-    }
-    text[fread(text, 1, sizeof text - 1, in)] = '\0';
-    fclose(in);
+    struct desk_buf text, out;
+    enum desk_rc rc = DESK_ENOTFOUND;
+    desk_buf_init(&text, CONF_MAX);
     desk_buf_init(&out, 2 * CONF_MAX);
-    enum desk_rc rc = desk_nginx_render(&out, text, words, why, n);
+    if (desk_file_read(&text, from))
+        rc = desk_nginx_render(&out, desk_buf_cstr(&text), words, why, n);
+    else
+        snprintf(why, n, "The file %s cannot be read: %s", from, strerror(errno));
     if (!rc)
         rc = desk_setup_write(to, desk_buf_cstr(&out), why, n);
+    desk_buf_clear(&text);
     desk_buf_clear(&out);
     return rc;
 }

@@ -1,9 +1,9 @@
 /* POST /voice/next: the stream is over, for whatever reason. What comes is decided from the row
  * (answer.c); the bridge writes why it ended before it closes the stream. */
 #include "cgi-bin/hook/hook.h"
+#include "base/clock.h"
 
 #include <stdatomic.h>
-#include <time.h>
 
 #define LOOKS     3
 #define LOOK_MS   100
@@ -17,7 +17,7 @@ static enum desk_rc settle(struct desk_request *req, struct desk_call *c)
     enum desk_rc rc = DESK_OK;
     bool may = atomic_fetch_add(&waiting, 1) < LOOKS_MAX;
     for (int i = 0; may && i < LOOKS && !rc && c->stream_started_at && !c->stream_ended_at; i++) {
-        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+        desk_sleep_ms(LOOK_MS);
         rc = desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
     }
     atomic_fetch_sub(&waiting, 1);

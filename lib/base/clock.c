@@ -27,6 +27,11 @@ int64_t desk_mono_ms(void)
     return desk_mono_us() / 1000;
 }
 
+void desk_sleep_ms(int64_t ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
 void desk_clock_fake(int64_t ms)
 {
     atomic_store(&fake_ms, ms);

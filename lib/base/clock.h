@@ -8,6 +8,8 @@ int64_t desk_now_ms(void);  /* wall clock, UTC ms */
 int64_t desk_mono_ms(void); /* monotonic ms, for durations and timers */
 int64_t desk_mono_us(void); /* monotonic µs */
 
+void desk_sleep_ms(int64_t ms); /* less if a signal comes in between; never on an event loop */
+
 /* Tests: freeze desk_now_ms() at ms; 0 lets it run again. The monotonic clock is never faked. */
 void desk_clock_fake(int64_t ms);
 

@@ -1,4 +1,5 @@
 #include "base/config.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #include <ctype.h>
@@ -181,13 +182,8 @@ static const char *env_get(const struct env_file *f, const char *name)
 static char *file_value(const char *path)
 {
     char line[VALUE_MAX];
-    FILE *in = fopen(path, "re");
-    if (!in)
-        return NULL;
-    char *got = fgets(line, sizeof line, in);
-    fclose(in);
-    got = got ? trim(line) : NULL;
-    return got && *got ? strdup(got) : NULL;
+    const char *got = desk_file_line(line, sizeof line, path) ? trim(line) : "";
+    return *got ? strdup(got) : NULL;
 }
 
 /* *out: the value (owned by the caller) or NULL for the default. DESK_EINVAL when a NAME_FILE is

@@ -3,6 +3,7 @@
  * the loader fails with something other than NERR_NOT_FOUND; a recursive include is a stack
  * overflow, so files are counted. One CSPARSE per render: parsing costs about 50 µs a page. */
 #include "talk/template.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/paths.h"
@@ -132,23 +133,13 @@ static bool file_allowed(const char *name)
 
 static char *file_read(const char *path)
 {
-    char chunk[8192];
     struct desk_buf b;
-    size_t n;
-    FILE *in = fopen(path, "re");
-    if (!in)
-        return NULL;
     desk_buf_init(&b, DESK_MAX_TEMPLATE);
-    while ((n = fread(chunk, 1, sizeof chunk, in)) > 0)
-        desk_buf_add(&b, chunk, n);
-    if (ferror(in))
-        b.failed = true;
-    fclose(in);
-    if (desk_buf_ok(&b) && b.len == 0)
-        return strdup("");
-    char *text = desk_buf_take(&b);
-    desk_buf_clear(&b);
-    return text;
+    if (!desk_file_read(&b, path)) {
+        desk_buf_clear(&b);
+        return NULL;
+    }
+    return b.len ? desk_buf_take(&b) : strdup("");
 }
 
 static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/paths.h"
@@ -435,6 +436,38 @@ static void every_code_has_a_row(void **state)
 
 /* ---- paths ----------------------------------------------------------------------------------- */
 
+static void files_are_read_up_to_a_maximum(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/desk-file-XXXXXX", line[8];
+    struct desk_buf b;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    desk_buf_init(&b, 16);
+    assert_false(desk_file_line(line, sizeof line, path));
+    assert_string_equal(line, "");
+    assert_true(desk_file_read(&b, path));
+    assert_int_equal(b.len, 0);
+    assert_int_equal(write(fd, "first one\r\nsecond", 17), 17);
+    assert_true(desk_file_line(line, sizeof line, path));
+    assert_string_equal(line, "first o");
+    assert_false(desk_file_read(&b, path));
+    assert_int_equal(errno, EFBIG);
+    assert_false(desk_buf_ok(&b));
+    desk_buf_clear(&b);
+    desk_buf_init(&b, 17);
+    assert_true(desk_file_read(&b, path));
+    assert_string_equal(desk_buf_cstr(&b), "first one\r\nsecond");
+    desk_buf_clear(&b);
+    close(fd);
+    unlink(path);
+    assert_false(desk_file_read(&b, path));
+    assert_int_equal(errno, ENOENT);
+    assert_false(desk_file_read(&b, "/tmp")); /* a folder opens, but cannot be read */
+    assert_int_equal(errno, EISDIR);
+    desk_buf_clear(&b);
+}
+
 static void paths_follow_the_settings(void **state)
 {
     (void)state;
@@ -491,6 +524,7 @@ int main(void)
         cmocka_unit_test(log_levels_by_name),
         cmocka_unit_test(masks_hide_enough),
         cmocka_unit_test(every_code_has_a_row),
+        cmocka_unit_test(files_are_read_up_to_a_maximum),
         cmocka_unit_test(paths_follow_the_settings),
         cmocka_unit_test(the_program_finds_its_neighbours),
     };
