@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TURNS_MAX  2000
-#define EVENTS_MAX 2000
 #define LIST_USUAL 20
 
 /* n rows of an array of structs → JSON array. NULL: no memory. */
@@ -66,6 +64,7 @@ static enum desk_rc reply_list(struct desk_request *req, const struct desk_call 
 
 enum desk_rc api_calls_list(struct desk_request *req)
 {
+    static const struct desk_call_filter all; /* zeros show everything */
     const struct desk_value *limit = desk_param(req, "limit");
     size_t max = limit->num ? (size_t)limit->num : LIST_USUAL, n;
     struct desk_call *calls;
@@ -76,8 +75,7 @@ enum desk_rc api_calls_list(struct desk_request *req)
         return DESK_EINVAL;
     }
     enum desk_rc rc =
-        desk_call_find(req->db, req->arena, req->tenant.id,
-                       &(struct desk_call_filter){NULL, false, false}, ms, id, max + 1, &calls, &n);
+        desk_call_find(req->db, req->arena, req->tenant.id, &all, ms, id, max + 1, &calls, &n);
     return rc ? rc : reply_list(req, calls, n, max);
 }
 
@@ -122,9 +120,10 @@ static enum desk_rc load_parts(struct desk_request *req, const struct desk_call 
 {
     const char *t = c->tenant_id;
     enum desk_rc rc =
-        desk_turn_list(req->db, req->arena, t, c->id, TURNS_MAX, &p->turns, &p->n_turns);
+        desk_turn_list(req->db, req->arena, t, c->id, DESK_MAX_STORY_ROWS, &p->turns, &p->n_turns);
     if (!rc)
-        rc = desk_event_list(req->db, req->arena, t, c->id, EVENTS_MAX, &p->events, &p->n_events);
+        rc = desk_event_list(req->db, req->arena, t, c->id, DESK_MAX_STORY_ROWS, &p->events,
+                             &p->n_events);
     if (!rc)
         rc = desk_tool_run_list(req->db, req->arena, t, c->id, &p->runs, &p->n_runs);
     if (!rc)
