@@ -143,9 +143,6 @@ void sim_timestamp(char *out, size_t n, bool iso);
 /* ---- call_verbs.c and its neighbours -----------------------------------------------------------
  */
 
-/* Run one verb of c->on's document. */
-enum sim_next sim_verb_run(struct sim_call *c, const struct sim_node *n);
-
 /* Run the verbs of a document in order. */
 enum sim_next sim_verbs_run(struct sim_call *c, const struct sim_node *root);
 

@@ -283,7 +283,7 @@ static void attrs_check(struct sim_call *c, const struct verb_row *row, const st
     }
 }
 
-enum sim_next sim_verb_run(struct sim_call *c, const struct sim_node *n)
+static enum sim_next verb_run(struct sim_call *c, const struct sim_node *n)
 {
     const struct verb_row *row = NULL;
 
@@ -306,7 +306,7 @@ enum sim_next sim_verbs_run(struct sim_call *c, const struct sim_node *root)
     enum sim_next next = SIM_NEXT;
 
     for (const struct sim_node *n = root->first; n && next == SIM_NEXT; n = n->next)
-        next = sim_over(c) ? SIM_END : sim_verb_run(c, n);
+        next = sim_over(c) ? SIM_END : verb_run(c, n);
     if (next == SIM_NEXT) {
         sim_answer(c);
         sim_note(c, "twilio", "document-end", -1, "no verb is left: Twilio hangs up");

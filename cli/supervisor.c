@@ -164,7 +164,7 @@ static bool running(const struct desk_supervisor *s, int phase)
     return false;
 }
 
-void desk_supervisor_stop(struct desk_supervisor *s)
+static void stop_all(struct desk_supervisor *s)
 {
     if (s->stopping)
         return;
@@ -218,7 +218,7 @@ static void signals(struct desk_supervisor *s)
         else if (si.ssi_signo == SIGHUP)
             hup(s);
         else if (!s->stopping)
-            desk_supervisor_stop(s);
+            stop_all(s);
         else {
             s->exit_code = 130;
             kill_phase(s, -1);

@@ -60,9 +60,6 @@ DESK_MUST enum desk_rc desk_supervisor_add(struct desk_supervisor *s,
  * stop at once. */
 int desk_supervisor_run(struct desk_supervisor *s);
 
-/* Begin to stop, as a signal would. */
-void desk_supervisor_stop(struct desk_supervisor *s);
-
 /* Closes what init opened and gives the signals back. No child runs any more. */
 void desk_supervisor_clear(struct desk_supervisor *s);
 

@@ -20,7 +20,7 @@ void claim_free(struct claim *c)
     free(c);
 }
 
-void note_free(struct note *n)
+static void note_free(struct note *n)
 {
     claim_free(n->claim);
     free(n->text);

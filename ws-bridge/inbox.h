@@ -41,7 +41,6 @@ struct note {
     bool leave;
     char next[16];
 };
-void note_free(struct note *n);
 
 struct inbox;
 /* deliver is called on the loop; the note stays the inbox's, but it may take claim or text out. */

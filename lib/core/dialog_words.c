@@ -411,7 +411,8 @@ static const struct {
     {DESK_EXPECT_CHANGE, '3', DESK_T_FIX_WHEN, ""},
 };
 
-const char *desk_words_menu_service(const struct desk_dialog_profile *p, char key)
+/* The service a key stands for in the menu, or NULL. */
+static const char *menu_service(const struct desk_dialog_profile *p, char key)
 {
     size_t i = (size_t)(key - '1');
     return key >= '1' && i < DESK_MENU_SERVICES && i < p->n_services ? p->services[i] : NULL;
@@ -441,8 +442,8 @@ static void keys(const struct desk_dialog_profile *p, enum desk_dialog_expect ex
         mean(m, DESK_T_PERSON, "");
     } else if (expect == DESK_EXPECT_NAME) {
         mean(m, DESK_T_SKIP, "");
-    } else if (expect == DESK_EXPECT_ANYTHING && desk_words_menu_service(p, key)) {
-        mean(m, DESK_T_SERVICE, desk_words_menu_service(p, key));
+    } else if (expect == DESK_EXPECT_ANYTHING && menu_service(p, key)) {
+        mean(m, DESK_T_SERVICE, menu_service(p, key));
     } else {
         for (size_t i = 0; i < sizeof key_table / sizeof *key_table; i++)
             if (key_table[i].expect == expect && key_table[i].key == key)

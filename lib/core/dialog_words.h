@@ -45,9 +45,6 @@ void desk_words_meaning(const struct desk_dialog_profile *p, enum desk_dialog_ex
 /* Lower case, letters, digits and single spaces only: "It's—Thursday!" → "its thursday". */
 void desk_words_plain(char *out, size_t n, const char *text);
 
-/* The service a key stands for in the menu, or NULL. */
-const char *desk_words_menu_service(const struct desk_dialog_profile *p, char key);
-
 #define DESK_MENU_SERVICES 4 /* services spoken in the question: keys 1 to 4 */
 
 #endif
