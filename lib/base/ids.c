@@ -41,14 +41,18 @@ void desk_random(void *out, size_t n)
 const char *desk_id_new(char out[DESK_ID_LEN], const char *prefix)
 {
     static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-    unsigned char rnd[16];
+    static _Atomic unsigned born; /* in this process: keeps the order within one millisecond */
+    unsigned char rnd[13];
     char tail[27];
     uint64_t ms = (uint64_t)desk_now_ms();
+    unsigned n = atomic_fetch_add(&born, 1);
     desk_random(rnd, sizeof rnd);
     for (int i = 9; i >= 0; i--, ms >>= 5)
         tail[i] = alphabet[ms & 31];
-    for (int i = 0; i < 16; i++)
-        tail[10 + i] = alphabet[rnd[i] & 31];
+    for (int i = 12; i >= 10; i--, n >>= 5)
+        tail[i] = alphabet[n & 31];
+    for (int i = 0; i < 13; i++)
+        tail[13 + i] = alphabet[rnd[i] & 31];
     tail[26] = '\0';
     snprintf(out, DESK_ID_LEN, "%.8s_%s", prefix, tail);
     return out;

@@ -50,8 +50,16 @@ static const struct {
     const char *status;
     int rank;
 } ranks[] = {
-    {"queued", 10}, {"initiated", 20}, {"ringing", 30},  {"in-progress", 40}, {"completed", 50},
-    {"busy", 51},   {"no-answer", 52}, {"canceled", 53}, {"failed", 54},
+    {"queued", 10},
+    {"initiated", 20},
+    {"ringing", 30},
+    {"in-progress", 40},
+    /* the first end that is told stands: they are of one rank */
+    {"completed", DESK_RANK_FINAL},
+    {"busy", DESK_RANK_FINAL},
+    {"no-answer", DESK_RANK_FINAL},
+    {"canceled", DESK_RANK_FINAL},
+    {"failed", DESK_RANK_FINAL},
 };
 
 int desk_call_rank(const char *status)

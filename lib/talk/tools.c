@@ -75,7 +75,7 @@ const struct desk_tool desk_tools[] = {
          "Put the caller through to the owner's phone. Use it for emergencies, or when the caller "
          "insists on a person. Say in one short sentence that you are putting them through, then "
          "call this. If the result is not ok, tell the caller and offer a callback.",
-     .parameters = OBJECT("\"reason\",\"urgent\"",
+     .parameters = OBJECT("\"reason\"",
                           STRING("reason", 300,
                                  "What the owner should know before answering, in a few "
                                  "words.") "," BOOLEAN("urgent", "true for an emergency.")),

@@ -187,7 +187,7 @@ test('a whole call of real recorded speech and keys ends in a callback', async (
     await spoken();
     assert.match(said.at(-1), /your name/);
     assert.equal(await hears('charlie'), 'charlie');
-    assert.deepEqual(await answer(), { name: 'Charlie', reason: 'leave a message' });
+    assert.deepEqual(await answer(), { name: 'Charlie', reason: 'a message to pass on' });
     await spoken();
     assert.match(said.at(-1), /4 1 5, 5 5 5, 0 1 3 4/);
     assert.equal(await hears('no'), 'no');

@@ -543,6 +543,7 @@ static void status_never_goes_back(void **state)
     OK(desk_call_by_sid(db, fx_a, "CA1", &c));
     OK(DESK_TX_BEGIN(db));
     assert_int_equal(desk_call_status(db, &c, "no-such-word", false), DESK_DONE);
+    assert_int_equal(desk_call_status(db, &c, "failed", false), DESK_DONE); /* it has ended */
     OK(desk_tx_end(db, DESK_OK));
     assert_int_equal(desk_call_rank(NULL), 0);
     desk_db_close(db);

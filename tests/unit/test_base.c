@@ -256,6 +256,8 @@ static void ids_do_not_repeat(void **state)
     for (int i = 0; i < N; i++)
         desk_id_new(ids[i], "x");
     desk_clock_fake(0);
+    for (int i = 1; i < N; i++)
+        assert_true(strcmp(ids[i - 1], ids[i]) < 0); /* in order of birth, all in one ms */
     qsort(ids, N, sizeof *ids, (int (*)(const void *, const void *))strcmp);
     for (int i = 1; i < N; i++)
         assert_string_not_equal(ids[i - 1], ids[i]);
