@@ -28,11 +28,12 @@ static void clean_environment(const struct demo_stack *d)
     unsetenv("CREDENTIALS_DIRECTORY");
     for (int i = 0; i < DESK_S__MAX; i++) {
         const struct desk_setting_row *row = &desk_setting_rows[i];
-        snprintf(file, sizeof file, "%s_FILE", row->name);
-        unsetenv(file);
-        unsetenv(row->name);
-        if (row->alias)
-            unsetenv(row->alias);
+        const char *const names[] = {row->name, row->alias};
+        for (size_t k = 0; k < 2 && names[k]; k++) {
+            snprintf(file, sizeof file, "%s_FILE", names[k]);
+            unsetenv(file);
+            unsetenv(names[k]);
+        }
     }
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         setenv(desk_setting_rows[own[i].id].name, own[i].value, 1);

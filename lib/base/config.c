@@ -186,22 +186,38 @@ static char *file_value(const char *path)
     return *got ? strdup(got) : NULL;
 }
 
+/* The value of a systemd credential of that name, or NULL. Owned by the caller. */
+static char *credential(const char *name)
+{
+    char path[VALUE_MAX];
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    if (!dir || !name)
+        return NULL;
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    return file_value(path);
+}
+
+/* What NAME_FILE says, or NULL. */
+static const char *file_named(const struct env_file *f, const char *name)
+{
+    char key[VALUE_MAX];
+    snprintf(key, sizeof key, "%s_FILE", name ? name : "");
+    return name ? env_get(f, key) : NULL;
+}
+
 /* *out: the value (owned by the caller) or NULL for the default. DESK_EINVAL when a NAME_FILE is
  * given but has nothing to read: a key that was meant to be there must not be silently missing. */
 static enum desk_rc lookup(const struct desk_setting_row *row, const struct env_file *f, char **out)
 {
-    char path[VALUE_MAX];
-    const char *dir = getenv("CREDENTIALS_DIRECTORY");
-    if (dir) {
-        snprintf(path, sizeof path, "%s/%s", dir, row->name);
-        *out = file_value(path);
-        if (*out)
-            return DESK_OK;
-    }
-    snprintf(path, sizeof path, "%s_FILE", row->name);
-    const char *file = env_get(NULL, path);
-    if (!file)
-        file = env_get(f, path);
+    *out = credential(row->name);
+    if (!*out)
+        *out = credential(row->alias);
+    if (*out)
+        return DESK_OK;
+    const char *file = file_named(NULL, row->name);
+    file = file ? file : file_named(NULL, row->alias);
+    file = file ? file : file_named(f, row->name);
+    file = file ? file : file_named(f, row->alias);
     if (file) {
         *out = file_value(file);
         return *out ? DESK_OK : DESK_EINVAL;

@@ -143,6 +143,11 @@ static void secrets_come_from_files(void **state)
     assert_string_equal(desk_setting(DESK_S_TWILIO_AUTH_TOKEN), "from-file");
     unsetenv("TWILIO_AUTH_TOKEN_FILE");
     unsetenv("CREDENTIALS_DIRECTORY");
+    /* the other name of a setting has a file too */
+    setenv("REAL_PHONE_NUMBER_FILE", file("secret", "+14155550123"), 1);
+    assert_int_equal(load(""), DESK_OK);
+    assert_string_equal(desk_setting(DESK_S_OWNER_CELL_NUMBER), "+14155550123");
+    unsetenv("REAL_PHONE_NUMBER_FILE");
     char text[200];
     snprintf(text, sizeof text, "OPENAI_API_KEY_FILE=%s\n", file("OPENAI_API_KEY", "sk-file"));
     assert_int_equal(load(text), DESK_OK);
