@@ -32,7 +32,9 @@ export async function open(browser, base, options = {}) {
   page.faults = [];
   page.on('console', (m) => { if (['error', 'warning'].includes(m.type())) page.faults.push(m.text()); });
   page.on('pageerror', (e) => page.faults.push(String(e)));
-  page.on('requestfailed', (r) => page.faults.push(`failed: ${r.url()}`));
+  // the next page was asked for before this one's icon had come: nobody's fault
+  const aborted = (r) => r.failure()?.errorText === 'net::ERR_ABORTED' && r.url().includes('/favicon');
+  page.on('requestfailed', (r) => { if (!aborted(r)) page.faults.push(`failed: ${r.url()}`); });
   page.on('request', (r) => { if (!r.url().startsWith(base)) page.faults.push(`foreign: ${r.url()}`); });
   return page;
 }
