@@ -16,13 +16,17 @@ static const char *text(const json_t *object, const char *key)
     return s ? s : "";
 }
 
+/* Numbers beyond are no times or counts of anything: who adds to one must not overflow. */
+#define SANE INT64_C(9000000000000000)
+
 static int64_t integer(const json_t *object, const char *key, int64_t absent)
 {
     const json_t *v = json_object_get(object, key);
+    int64_t n = json_integer_value(v); /* 0 when not an integer */
     if (json_is_integer(v))
-        return json_integer_value(v);
+        return n > -SANE && n < SANE ? n : absent;
     double d = json_real_value(v); /* 0 when not a real */
-    return json_is_real(v) && d > -9e15 && d < 9e15 ? (int64_t)d : absent;
+    return json_is_real(v) && d > -(double)SANE && d < (double)SANE ? (int64_t)d : absent;
 }
 
 static int small(const json_t *object, const char *key)

@@ -180,6 +180,11 @@ static void session_and_speech(void **state)
           "\"item_id\":\"i\"}");
     assert_true(ev.audio_end_ms == 2400);
     desk_rt_event_clear(&ev);
+    /* what one may not add to without an overflow is not there */
+    parse("{\"type\":\"input_audio_buffer.speech_started\",\"item_id\":\"i\","
+          "\"audio_start_ms\":9223372036854775807,\"audio_end_ms\":-9223372036854775808}");
+    assert_true(ev.audio_start_ms == -1 && ev.audio_end_ms == -1);
+    desk_rt_event_clear(&ev);
     parse("{\"type\":\"input_audio_buffer.committed\",\"item_id\":\"b\","
           "\"previous_item_id\":null}");
     assert_string_equal(ev.previous_item_id, "");
