@@ -137,6 +137,8 @@ enum queue_rc queue_push(struct queue *q, struct queue_msg *m, enum queue_kind k
                          int64_t audio_ms)
 {
     enum queue_rc rc = QUEUE_OK;
+    if (kind == QUEUE_AUDIO && audio_ms < QUEUE_LEAST_MS)
+        audio_ms = QUEUE_LEAST_MS;
     m->kind = kind;
     m->audio_ms = audio_ms;
     if (!desk_buf_ok(&m->buf))

@@ -6,7 +6,8 @@
  *                      audio goes, is counted, and is noted once; text is never dropped.
  *   QUEUE_REFUSE       model's audio to the caller: a hole in a sentence is worse than an end. The
  *                      new message is refused and the call leaves the stream.
- * Text (anything not audio) is bounded in bytes and refused beyond. */
+ * Text (anything not audio) is bounded in bytes and refused beyond. Audio is bounded in ms, and a
+ * message of it counts at least QUEUE_LEAST_MS, so that many tiny ones are bounded, too. */
 #ifndef BRIDGE_QUEUE_H
 #define BRIDGE_QUEUE_H
 
@@ -15,6 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define QUEUE_LEAST_MS 5
 
 enum queue_kind { QUEUE_TEXT, QUEUE_AUDIO, QUEUE_MARK };
 enum queue_policy { QUEUE_DROP_OLDEST, QUEUE_REFUSE };

@@ -104,6 +104,23 @@ static void test_queue_refuses(void **state)
     assert_int_equal(queue_push(&q, m, QUEUE_TEXT, 0), QUEUE_FULL); /* could not be built whole */
 }
 
+/* Audio of no length at all is bounded like any other. */
+static void test_queue_tiny_audio(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    for (int i = 0; i < 1000; i++)
+        put("tiny", QUEUE_AUDIO, 0);
+    for (const struct queue_msg *m = q.head; m; m = m->next)
+        n++;
+    assert_int_equal(n, 1000 / QUEUE_LEAST_MS);
+    queue_clear(&q);
+    q.policy = QUEUE_REFUSE;
+    for (n = 0; put("tiny", QUEUE_AUDIO, 0) == QUEUE_OK; n++)
+        ;
+    assert_int_equal(n, 1000 / QUEUE_LEAST_MS);
+}
+
 static void test_queue_drop_audio(void **state)
 {
     (void)state;
@@ -506,6 +523,7 @@ int main(void)
         Q(test_queue_order_and_reuse),
         Q(test_queue_drops_oldest_audio_only),
         Q(test_queue_refuses),
+        Q(test_queue_tiny_audio),
         Q(test_queue_drop_audio),
         Q(test_queue_move),
         cmocka_unit_test(test_fifo_between_threads),
