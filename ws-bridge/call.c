@@ -2,6 +2,7 @@
 #include "ws-bridge/call.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,15 +34,25 @@ struct scribe_call call_scribe(const struct call *c)
                                 .started_at = c->claim->call.started_at};
 }
 
+bool call_may_write(struct call *c)
+{
+    if (c->lines >= DESK_MAX_CALL_LINES)
+        return false;
+    if (++c->lines == DESK_MAX_CALL_LINES)
+        desk_log(DESK_LOG_WARN, "call.lines", "call=%s max=%d", c->name, DESK_MAX_CALL_LINES);
+    return true;
+}
+
 void call_event(struct call *c, const char *kind, const char *name, const char *fmt, ...)
 {
-    char detail[400];
+    char text[400], detail[400];
     va_list ap;
-    if (!c->claim)
+    if (!c->claim || !call_may_write(c))
         return;
     va_start(ap, fmt);
-    vsnprintf(detail, sizeof detail, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    desk_utf8_clean_str(detail, sizeof detail, text); /* it may be cut within a letter */
     struct scribe_call who = call_scribe(c);
     scribe_event(c->b->scribe, &who, kind, name, detail);
 }
@@ -250,6 +261,7 @@ void call_end(struct call *c, const char *why, const char *next_step)
     call_play_keep(c);
     c->state = CALL_ENDING;
     leg_close(&c->model);
+    c->lines = 0; /* the last one is always written */
     call_event(c, "stream", "ended", "%s", ending_sentence(why));
     struct scribe_call who = call_scribe(c);
     struct desk_call_stream_end e = {.why = why,

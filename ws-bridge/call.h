@@ -92,12 +92,15 @@ struct call {
     uint32_t events;     /* numbers our client events */
     unsigned tries;      /* at reaching the model */
     int64_t progress_ms; /* last sign of the answer that is owed */
-    bool nudged;
+    int64_t owed_ms;     /* since when one is owed */
+    bool owed, nudged;
 
     struct playback play;
 
     struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
     uint32_t tool_seq;
+    unsigned tools_unheard; /* asked for since the caller last heard or said anything */
+    unsigned lines;         /* turns and events written */
 
     char keys[DESK_MAX_KEYS + 1];
     unsigned n_keys, keys_sent;
@@ -133,6 +136,8 @@ void calls_bury(struct bridge *b); /* frees the closed ones */
 
 int64_t call_now_ms(const struct call *c); /* since the call's start */
 struct scribe_call call_scribe(const struct call *c);
+/* One more turn or event? A model in a storm must not fill the scribe's queue for other calls. */
+bool call_may_write(struct call *c);
 void call_event(struct call *c, const char *kind, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 

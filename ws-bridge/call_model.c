@@ -155,6 +155,7 @@ static void on_speech_started(struct call *c, const struct desk_rt_event *ev)
     if (c->state != CALL_TALKING)
         return;
     c->caller_speaks = true;
+    c->tools_unheard = 0;
     call_answer_paid(c);
     call_interrupt(c, false);
 }
@@ -175,7 +176,7 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 {
     const struct utterance *u = utterance(c, ev->item_id, false);
     int64_t now = call_now_ms(c);
-    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0')
+    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0' || !call_may_write(c))
         return;
     struct scribe_call who = call_scribe(c);
     struct desk_turn t = {.item_id = ev->item_id,
@@ -268,13 +269,23 @@ static bool early(enum desk_rt_type type)
     return type == DESK_RT_ERROR || type == DESK_RT_SESSION_UPDATED;
 }
 
+/* Signs of an answer on its way. Anything else a server says is no reason to wait longer. */
+static const bool progress[DESK_RT__MAX] = {
+    [DESK_RT_SESSION_UPDATED] = true,    [DESK_RT_RESPONSE_CREATED] = true,
+    [DESK_RT_OUTPUT_ITEM_ADDED] = true,  [DESK_RT_OUTPUT_ITEM_DONE] = true,
+    [DESK_RT_CONTENT_PART_ADDED] = true, [DESK_RT_AUDIO_DELTA] = true,
+    [DESK_RT_TRANSCRIPT_DELTA] = true,   [DESK_RT_ARGUMENTS_DELTA] = true,
+    [DESK_RT_ARGUMENTS_DONE] = true,     [DESK_RT_RESPONSE_DONE] = true,
+};
+
 void call_model_message(struct call *c, const char *p, size_t n)
 {
     struct desk_rt_event ev;
     if (c->state >= CALL_ENDING)
         return;
     enum desk_rc rc = desk_rt_event_parse(&ev, p, n);
-    c->progress_ms = desk_mono_ms();
+    if (!rc && progress[ev.type])
+        c->progress_ms = desk_mono_ms();
     if (rc) {
         if (c->bad_model++ == 0)
             desk_log(DESK_LOG_WARN, "call.bad_message", "call=%s peer=model", c->name);

@@ -78,10 +78,16 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
     struct queue_msg *m = queue_new(&c->twilio.out, ev->audio.n + ENVELOPE);
     if (m)
         desk_media_build_media(&m->buf, c->stream_sid, ev->audio.p, ev->audio.n);
-    bool mark = play_audio(&c->play, item, (int64_t)bytes, desk_mono_ms());
+    int64_t now = desk_mono_ms();
+    bool mark = play_audio(&c->play, item, (int64_t)bytes, now);
+    if (c->play.until_ms - now > DESK_MAX_AUDIO_OUT_MS && m) { /* Twilio would have to keep it */
+        queue_give_back(&c->twilio.out, m);
+        m = NULL;
+    }
     if (!call_send(c, &c->twilio, m, QUEUE_AUDIO, (int64_t)bytes / 8))
         return;
     c->spoke = true;
+    c->tools_unheard = 0;
     if (!c->first_audio_ms) {
         c->first_audio_ms = desk_mono_ms();
         desk_log(DESK_LOG_INFO, "call.first_audio", "call=%s ms=%lld", c->name,
@@ -128,7 +134,7 @@ static void store(struct call *c, struct play_item *item)
     int64_t start = item->bytes ? item->begin_ms - c->origin_ms : call_now_ms(c);
     size_t cut = item->heard_ms < 0 ? strlen(words) : play_split(words, heard, total);
     char *text = strndup(words, cut);
-    if (!text || !*words)
+    if (!text || !*words || !call_may_write(c))
         goto out;
     struct scribe_call who = call_scribe(c);
     struct desk_turn t = {.item_id = item->id,

@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ANSWER_MS     4000 /* silence after which the model is asked again; twice that: lost */
-#define LEAVE_S       6.0  /* for the last words to begin */
-#define LEAVE_SPARE_S 1.5  /* beyond their length */
+#define ANSWER_MS     4000  /* silence after which the model is asked again; twice that: lost */
+#define SOUND_MS      12000 /* owed so long and nothing heard, whatever else came: lost */
+#define LEAVE_S       6.0   /* for the last words to begin */
+#define LEAVE_SPARE_S 1.5   /* beyond their length */
 #define LEAVE_MAX_S   20.0
 
 bool call_no_tools(const struct call *c)
@@ -26,12 +27,16 @@ bool call_no_tools(const struct call *c)
 void call_answer_owed(struct call *c)
 {
     c->progress_ms = desk_mono_ms();
+    if (!c->owed)
+        c->owed_ms = c->progress_ms;
+    c->owed = true;
     c->nudged = false;
     call_timer_start(c, CALL_T_ANSWER, ANSWER_MS / 1000.0);
 }
 
 void call_answer_paid(struct call *c)
 {
+    c->owed = false;
     call_timer_stop(c, CALL_T_ANSWER);
 }
 
@@ -165,10 +170,18 @@ void call_tool_asked(struct call *c, const struct desk_rt_event *ev)
                  (ev->status == DESK_RT_STATUS_COMPLETED || ev->status == DESK_RT_STATUS_NONE);
     if (!asked || c->state != CALL_TALKING)
         return;
+    if (++c->tools_unheard > DESK_MAX_TOOLS_UNHEARD) {
+        call_model_gone(c, DESK_RT_FATAL_CALL, "it used tools in circles and said nothing");
+        return;
+    }
     for (size_t i = 0; i < DESK_MAX_TOOLS_AT_ONCE && !slot; i++)
         slot = c->tools[i].seq ? NULL : &c->tools[i];
     if (!slot || c->tool_seq >= DESK_MAX_TOOLS_IN_CALL || strlen(ev->call_id) >= PLAY_ID) {
         refuse_tool(c, ev->call_id, "Too many tools at once.");
+        return;
+    }
+    if (strlen(ev->name) > 64 || strlen(ev->arguments) > DESK_MAX_TOOL_ARGS) {
+        refuse_tool(c, ev->call_id, "There is no such tool, or too much was given to it.");
         return;
     }
     *slot = (struct running_tool){.seq = ++c->tool_seq,
@@ -254,8 +267,10 @@ void call_keys(struct call *c)
                           .text = c->keys,
                           .start_ms = now,
                           .end_ms = now};
-    scribe_turn(c->b->scribe, &who, &t);
+    if (call_may_write(c))
+        scribe_turn(c->b->scribe, &who, &t);
     c->n_keys = 0;
+    c->tools_unheard = 0;
     struct queue_msg *m = queue_new(&c->model.out, 1024);
     if (m)
         desk_rt_build_message(&m->buf, id, c->b->target.dialect, DESK_RT_USER, text);
@@ -270,9 +285,10 @@ void call_answer_late(struct call *c)
 {
     int64_t now = desk_mono_ms();
     if (!call_no_tools(c))
-        c->progress_ms = now;
+        c->progress_ms = c->owed_ms = now;
     int64_t quiet = now - c->progress_ms;
-    if (quiet >= 2 * ANSWER_MS) {
+    int64_t heard = c->play.until_ms > c->owed_ms ? c->play.until_ms : c->owed_ms;
+    if (quiet >= 2 * ANSWER_MS || now - heard >= SOUND_MS) {
         call_model_gone(c, DESK_RT_FATAL_CALL, "it did not answer");
         return;
     }
@@ -287,5 +303,7 @@ void call_answer_late(struct call *c)
         }
     }
     int64_t left = (quiet >= ANSWER_MS ? 2 : 1) * ANSWER_MS - quiet;
+    if (left > heard + SOUND_MS - now)
+        left = heard + SOUND_MS - now;
     call_timer_start(c, CALL_T_ANSWER, (double)left / 1000.0 + 0.01);
 }

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "store/open.h"
 #include "talk/prompt.h"
 
@@ -48,6 +49,12 @@ static void job_free(struct job *j)
 static char *copy(const char *s)
 {
     return s ? strdup(s) : NULL;
+}
+
+/* Words of a peer: no longer than a turn may be. */
+static char *copy_words(const char *s)
+{
+    return s ? strndup(s, desk_utf8_cut(s, strlen(s), DESK_MAX_TURN_TEXT)) : NULL;
 }
 
 static struct job *job_new(enum job_kind kind, uint64_t handle, const struct scribe_call *c)
@@ -276,8 +283,8 @@ static void push_turn(struct scribe *s, enum job_kind kind, const struct scribe_
         j->text[0] = copy(t->item_id);
         j->text[1] = copy(t->who);
         j->text[2] = copy(t->how);
-        j->text[3] = copy(t->text);
-        j->text[4] = copy(t->unheard);
+        j->text[3] = copy_words(t->text);
+        j->text[4] = copy_words(t->unheard);
         j->num[0] = t->start_ms;
         j->num[1] = t->end_ms;
     }

@@ -80,8 +80,10 @@ static void answer(struct worker *w, const struct job *j)
         n.leave = then == DESK_THEN_LEAVE;
         what_next(result, &n);
     }
-    desk_log(DESK_LOG_INFO, "tool.ran", "tool=%s call=%s ms=%lld rc=%s", j->name, j->call_id,
-             (long long)(desk_mono_ms() - begun), desk_rc_name(n.rc));
+    const struct desk_tool *known = desk_tool_find(j->name); /* else: a model's own words */
+    desk_log(DESK_LOG_INFO, "tool.ran", "tool=%s call=%s ms=%lld rc=%s",
+             known ? known->name : "unknown", j->call_id, (long long)(desk_mono_ms() - begun),
+             desk_rc_name(n.rc));
     desk_arena_free(a);
     inbox_post(w->pool->inbox, n);
 }

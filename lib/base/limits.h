@@ -24,11 +24,13 @@
 #define DESK_MAX_TEXT_QUEUE    (1024 * 1024) /* control messages waiting on one leg: close call */
 #define DESK_MAX_TOOLS_AT_ONCE 8             /* tool calls of one call waiting for results */
 #define DESK_MAX_TOOLS_IN_CALL 200           /* in all: a model may run in circles */
-#define DESK_MAX_TOOL_QUEUE    256           /* waiting for a thread of the tool pool */
-#define DESK_MAX_SCRIBE_JOBS   20000         /* waiting for the database */
-#define DESK_MAX_KEYS          32            /* keys pressed in a row */
-#define DESK_MAX_BAD_MESSAGES  5             /* of one peer, before the call leaves the stream */
-#define DESK_MAX_MODEL_NOTES   20            /* lines of trouble with the model on one timeline */
+#define DESK_MAX_TOOLS_UNHEARD 16            /* in a row, while the caller hears nothing */
+#define DESK_MAX_CALL_LINES    4000  /* turns and events of one call written by the bridge */
+#define DESK_MAX_TOOL_QUEUE    256   /* waiting for a thread of the tool pool */
+#define DESK_MAX_SCRIBE_JOBS   20000 /* waiting for the database */
+#define DESK_MAX_KEYS          32    /* keys pressed in a row */
+#define DESK_MAX_BAD_MESSAGES  5     /* of one peer, before the call leaves the stream */
+#define DESK_MAX_MODEL_NOTES   20    /* lines of trouble with the model on one timeline */
 
 /* speech */
 #define DESK_MAX_APPEND (1024 * 1024) /* audio bytes in one append: a minute and more */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { AUTH_TOKEN, PUBLIC, world } from './lib/bridge.mjs';
+import { tone } from '../fakes/realtime-server.mjs';
 import { TwilioPeer } from './lib/twilio-peer.mjs';
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -591,6 +592,53 @@ test('nonsense from the model\'s side ends one call at most', async (t) => {
   assert.equal(d.call.stream_end, 'model_lost');
   assert.equal(bystander.peer.ws.readyState, 1);
   await bystander.peer.hangUp();
+});
+
+// What a server sends must not grow here, nor take the place of an answer.
+test('a model in a storm: words, numbers and lines have maxima', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  session.raw('{"type":"input_audio_buffer.speech_started","item_id":"far","audio_start_ms":9223372036854775807}');
+  session.raw('{"type":"input_audio_buffer.speech_stopped","item_id":"far","audio_end_ms":-9223372036854775808}');
+  session.send('conversation.item.input_audio_transcription.completed', { item_id: 'far', content_index: 0, transcript: `${'ü'.repeat(9000)}.` });
+  for (let i = 0; i < 4500; i += 1) session.send('conversation.item.input_audio_transcription.completed', { item_id: `u${i}`, content_index: 0, transcript: `word ${i}` });
+  await w.heard(peer, session);
+  await sleep(200);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  const far = d.turns.find((x) => x.text.startsWith('ü'));
+  assert.equal(far.text, 'ü'.repeat(4096));
+  within(far.end_ms, far.start_ms, 60000, 'its end');
+  assert.match(w.bridge.log, /call\.lines .*max=4000/);
+  assert.ok(names(d).includes('stream:ended'));
+});
+
+test('a model that sends for ever without an answer is given up', async (t) => {
+  const delta = (s, ms) => s.send('response.output_audio.delta', { response_id: 'r', item_id: 'i', output_index: 0, content_index: 0, delta: tone(ms).toString('base64') });
+  const created = (s, id = 'r') => s.send('response.created', { response: { id, object: 'realtime.response', status: 'in_progress', output: [] } });
+  const cases = [
+    // more audio than anybody could hear
+    { ms: 3000, why: 'overflow', hostile: (s) => { created(s); for (let i = 0; i < 70; i += 1) delta(s, 5000); } },
+    // events that are no answer
+    { ms: 9500, why: 'model_lost', hostile: (s) => { s.speechStarted(); s.speechStopped('hello'); }, each: (s) => s.send('rate_limits.updated', { rate_limits: [] }) },
+    // an answer that never sounds
+    { ms: 14000, why: 'model_lost', hostile: (s) => created(s), each: (s) => s.send('response.output_audio_transcript.delta', { response_id: 'r', item_id: 'i', output_index: 0, content_index: 0, delta: 'word ' }) },
+    // tools in circles
+    { ms: 6000, why: 'model_lost', hostile: (s) => s.respond(null), answer: (n) => ({ tool: 'log_caller_info', args: { name: `N${n}` } }) },
+  ];
+  await Promise.all(cases.map(async (c) => {
+    let n = 0;
+    const w = await world(t, { realtime: { answers: c.answer ? Array.from({ length: 100 }, () => () => c.answer(n += 1)) : Array(100).fill({ silent: true }) } });
+    const { peer, session } = await w.talk();
+    const began = Date.now();
+    c.hostile(session);
+    const ticks = c.each && setInterval(() => c.each(session), 300);
+    await peer.closed;
+    clearInterval(ticks);
+    within(Date.now() - began, 0, c.ms, c.why);
+    const d = await w.ended(peer);
+    assert.deepEqual([d.call.stream_end, d.call.next_step], [c.why, 'gather']);
+  }));
 });
 
 // ---- the caller hangs up ------------------------------------------------------------------------
