@@ -130,9 +130,23 @@ struct desk_pool *desk_pool_new(int workers, const struct desk_stt_backend *stt,
     return pool;
 }
 
+static void drop_of_session(struct queue *q, uint64_t session)
+{
+    struct queue kept = {NULL, NULL};
+    for (struct desk_job *job = pop(q); job; job = pop(q)) {
+        if (job->session == session)
+            desk_job_free(job);
+        else
+            push(&kept, job);
+    }
+    *q = kept;
+}
+
 void desk_pool_submit(struct desk_pool *pool, struct desk_job *job)
 {
     pthread_mutex_lock(&pool->lock);
+    if (job->kind == DESK_JOB_SPEAK)
+        drop_of_session(&pool->speak, job->session);
     push(job->kind == DESK_JOB_SPEAK ? &pool->speak : &pool->hear, job);
     pthread_cond_signal(&pool->work);
     pthread_mutex_unlock(&pool->lock);

@@ -36,8 +36,10 @@ struct desk_pool;
 struct desk_pool *desk_pool_new(int workers, const struct desk_stt_backend *stt,
                                 const struct desk_tts_backend *tts, void (*wake)(void *),
                                 void *ctx);
-void desk_pool_submit(struct desk_pool *pool, struct desk_job *job); /* takes the job */
-struct desk_job *desk_pool_take(struct desk_pool *pool);             /* a finished one, or NULL */
+/* Takes the job. One to SPEAK replaces those of its session that still wait: they were given up,
+ * and would keep the workers from other sessions. */
+void desk_pool_submit(struct desk_pool *pool, struct desk_job *job);
+struct desk_job *desk_pool_take(struct desk_pool *pool); /* a finished one, or NULL */
 void desk_pool_free(struct desk_pool *pool); /* waits for running jobs, drops the others */
 
 #endif

@@ -19,6 +19,7 @@
 #define PATH           "/v1/realtime"
 #define MAX_QUEUE      (16 * 1024 * 1024) /* bytes a client may leave unread: then it is closed */
 #define WRITES_AT_ONCE 8
+#define CLOSE_S        2 /* for a client that does not read: its socket is never writable again */
 
 struct message {
     struct message *next;
@@ -66,7 +67,12 @@ static void host_send(void *ctx, const char *json, size_t n)
     struct message *m = c->broken ? NULL : malloc(sizeof *m + LWS_PRE + n);
     if (!m || c->queued + n > MAX_QUEUE) {
         free(m);
-        c->broken = true; /* noticed at the next chance to write */
+        if (!c->broken) {
+            desk_log(DESK_LOG_WARN, "speech.unread", "session=%llu bytes=%zu",
+                     (unsigned long long)c->number, c->queued);
+            lws_set_timeout(c->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_S);
+        }
+        c->broken = true; /* closed at the next chance to write, or when its time is over */
     } else {
         m->next = NULL;
         m->n = n;

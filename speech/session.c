@@ -19,6 +19,10 @@
 static void hear(struct desk_speech *s, struct item *it)
 {
     char words[MAX_VOCABULARY];
+    if (s->hearing >= MAX_HEARING) {
+        EMIT(s, desk_rts_transcription_failed, it->id, "server_error", "Too much at once.");
+        return;
+    }
     struct desk_job *job = desk_job_new(DESK_JOB_HEAR, s->number, ++s->tags);
     if (job) {
         job->expect = s->brain_of->expect(s->brain, words, sizeof words);
@@ -210,6 +214,12 @@ static void on_item_create(struct desk_speech *s, const struct desk_rt_client_ev
         (*ev->item_id && desk_speech_item_find(s, ev->item_id))) {
         desk_speech_error_send(s, "invalid_value", "The item's id is too long or exists already.",
                                "item.id", ev->event_id);
+        return;
+    }
+    if (strlen(ev->text) + strlen(ev->call_id) + strlen(ev->name) + strlen(ev->arguments) +
+            strlen(ev->output) >
+        MAX_ITEM_TEXT) {
+        desk_speech_error_send(s, "invalid_value", "The item is too long.", "item", ev->event_id);
         return;
     }
     struct item *it = desk_speech_item_new(s, ev->item_id, ev->item_type, ev->role);

@@ -5,6 +5,7 @@
 #define SPEECH_SESSION_STATE_H
 
 #include "base/ids.h"
+#include "base/limits.h"
 #include "speech/audio.h"
 #include "speech/session.h"
 #include "speech/session_config.h"
@@ -12,6 +13,8 @@
 
 #define MAX_ITEMS      512
 #define MAX_INPUTS     16
+#define MAX_HEARING    16 /* HEAR jobs of one session at a time: the workers are everybody's */
+#define MAX_ITEM_TEXT  DESK_MAX_PROMPT      /* of all texts of one item */
 #define MAX_UTTERANCE  (30 * DESK_STT_RATE) /* samples: longer speech is cut here */
 #define PREFIX_SAMPLES (1 * DESK_STT_RATE)
 #define DELTA_BYTES    800  /* 100 ms of µ-law in one delta */

@@ -235,7 +235,8 @@ static void test_pool(void **unused)
         desk_pool_new(2, &desk_stt_pocketsphinx, &desk_tts_flite, count_wake, &woken);
     assert_non_null(pool);
     for (uint64_t i = 0; i < 6; i++) {
-        struct desk_job *job = desk_job_new(i % 2 ? DESK_JOB_SPEAK : DESK_JOB_HEAR, 5, i);
+        bool speak = i % 2;
+        struct desk_job *job = desk_job_new(speak ? DESK_JOB_SPEAK : DESK_JOB_HEAR, i, i);
         job->text = strdup("One moment, please.");
         job->expect = DESK_EXPECT_YESNO;
         job->vocabulary = strdup("yes\nno\n");
@@ -247,7 +248,7 @@ static void test_pool(void **unused)
     for (int ms = 0; ms < 20000 && done < 6; ms += 10) {
         for (struct desk_job *job = desk_pool_take(pool); job; job = desk_pool_take(pool)) {
             assert_int_equal(job->rc, DESK_OK);
-            assert_int_equal(job->session, 5);
+            assert_int_equal(job->session, job->tag);
             if (job->kind == DESK_JOB_HEAR)
                 assert_string_equal(job->heard.text, "no");
             else
@@ -263,12 +264,59 @@ static void test_pool(void **unused)
     desk_pool_free(pool);
 }
 
+static enum desk_rc speak_slowly(const char *voice, const char *text, struct desk_buf *out)
+{
+    (void)voice;
+    usleep(50000);
+    desk_buf_str(out, text);
+    return DESK_OK;
+}
+
+static void *open_deaf(void)
+{
+    return NULL;
+}
+
+static void close_deaf(void *recogniser)
+{
+    (void)recogniser;
+}
+
+/* Answers that were given up do not keep the workers from other callers. */
+static void test_pool_one_speech_a_session(void **unused)
+{
+    static const struct desk_tts_backend tts = {.speak = speak_slowly};
+    static const struct desk_stt_backend stt = {.open = open_deaf, .close = close_deaf};
+    (void)unused;
+    int woken = 0;
+    unsigned others = 0, mine = 0;
+    uint64_t last = 0;
+    struct desk_pool *pool = desk_pool_new(1, &stt, &tts, count_wake, &woken);
+    assert_non_null(pool);
+    for (uint64_t i = 0; i < 100; i++) {
+        struct desk_job *job = desk_job_new(DESK_JOB_SPEAK, i == 50 ? 2 : 1, i);
+        job->text = strdup("words");
+        desk_pool_submit(pool, job);
+    }
+    for (int ms = 0; ms < 3000 && (last != 99 || !others); ms += 10, usleep(10000))
+        for (struct desk_job *job = desk_pool_take(pool); job; job = desk_pool_take(pool)) {
+            others += job->session == 2;
+            mine += job->session == 1;
+            last = job->session == 1 ? job->tag : last;
+            desk_job_free(job);
+        }
+    assert_int_equal(others, 1);
+    assert_int_equal(last, 99);
+    assert_in_range(mine, 1, 3);
+    desk_pool_free(pool);
+}
+
 /* ---- the session: events seen, jobs held, a clock that we turn
  * ------------------------------------------ */
 
 static struct {
     json_t *events;
-    struct desk_job *jobs[8];
+    struct desk_job *jobs[32];
     size_t n_jobs;
     int64_t now;
 } world;
@@ -284,7 +332,7 @@ static void world_send(void *ctx, const char *json, size_t n)
 static void world_submit(void *ctx, struct desk_job *job)
 {
     (void)ctx;
-    assert_true(world.n_jobs < 8);
+    assert_true(world.n_jobs < sizeof world.jobs / sizeof *world.jobs);
     world.jobs[world.n_jobs++] = job;
 }
 static int64_t world_now(void *ctx)
@@ -626,6 +674,36 @@ static void test_session_errors(void **session)
     assert_int_equal(count("conversation.item.deleted"), 1);
 }
 
+/* What one client may keep here, and how much of the workers it gets. */
+static void test_session_maxima(void **session)
+{
+    static const char head[] = "{\"type\":\"conversation.item.create\",\"item\":{\"type\":"
+                               "\"message\",\"role\":\"user\",\"content\":[{\"type\":"
+                               "\"input_text\",\"text\":\"";
+    struct desk_speech *s = *session;
+    struct desk_buf text;
+    desk_buf_init(&text, MAX_ITEM_TEXT * 2);
+    desk_buf_str(&text, head);
+    while (text.len < MAX_ITEM_TEXT + sizeof head)
+        desk_buf_str(&text, "words ");
+    desk_buf_str(&text, "\"}]}}");
+    message(s, desk_buf_cstr(&text));
+    desk_buf_clear(&text);
+    assert_string_equal(last_error(), "invalid_value");
+    assert_int_equal(count("conversation.item.added"), 0);
+    set_up(s, "null");
+    for (int i = 0; i < MAX_HEARING + 5; i++) {
+        append(s, 8000, 200);
+        message(s, "{\"type\":\"input_audio_buffer.commit\"}");
+    }
+    assert_int_equal(world.n_jobs, MAX_HEARING);
+    assert_int_equal(count("conversation.item.input_audio_transcription.failed"), 5);
+    finish_job(s, "yes", 0);
+    append(s, 8000, 200);
+    message(s, "{\"type\":\"input_audio_buffer.commit\"}");
+    assert_int_equal(world.n_jobs, MAX_HEARING);
+}
+
 static void test_audio_formats(void **unused)
 {
     (void)unused;
@@ -664,6 +742,7 @@ int main(void)
         cmocka_unit_test(test_grammar_clean),
         cmocka_unit_test(test_voice),
         cmocka_unit_test(test_pool),
+        cmocka_unit_test(test_pool_one_speech_a_session),
         cmocka_unit_test(test_audio_formats),
         cmocka_unit_test_setup_teardown(test_session_turn, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_barge_in, world_begin, world_end),
@@ -671,6 +750,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_session_say_and_silence, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_manual_and_text, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_errors, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_maxima, world_begin, world_end),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     desk_tts_flite.close();
