@@ -30,7 +30,7 @@ const nodeTests = (kind, tree, want = () => true) =>
     .map((f) => ({
       name: `${kind}/${f}`,
       command: ['node', '--test', '--test-reporter=tap', `tests/${kind}/${f}`],
-      env: { BUILD: tree, DESK_BUILD: tree, FRONTDESK: `${tree}/bin/frontdesk`, BRIDGE_BIN: `${tree}/bin/ws-bridge` },
+      env: { BUILD: tree },
       node: true,
       timeout: 600,
     }));

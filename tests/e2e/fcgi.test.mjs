@@ -1,31 +1,25 @@
 // hook.fcgi and api.fcgi as real processes: the FastCGI server, its stop, its database, and a whole
-// practice call by questions. BUILD names the folder of the programs (default build/san).
+// practice call by questions.
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fastcgi, request, parse } from '../fakes/fastcgi.mjs';
+import { build, cleanEnv, program, remove, root, scratch } from './stack.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const build = path.resolve(root, process.env.BUILD ?? 'build/san');
 const hookProgram = path.join(build, 'cgi-bin/hook.fcgi'), apiProgram = path.join(build, 'cgi-bin/api.fcgi');
-const desk = path.join(build, 'bin/frontdesk');
-const data = fs.mkdtempSync(path.join(os.tmpdir(), 'fcgi-'));
+const data = scratch('fcgi-');
 const token = crypto.randomBytes(16).toString('hex');
 const base = 'https://desk.example.com';
 const to = '+18605550100', from = '+14155550134';
-const clean = Object.fromEntries(Object.entries(process.env)
-  .filter(([name]) => !/^(TWILIO|FRONTDESK|PUBLIC|SERVER_BASE|CALLER_MEMORY|OPENAI|REALTIME|CREDENTIALS)/.test(name)));
-const env = { ...clean, FRONTDESK_DATA: data, TWILIO_AUTH_TOKEN: token, PUBLIC_BASE_URL: base };
-process.on('exit', () => fs.rmSync(data, { recursive: true, force: true }));
+const env = cleanEnv({ FRONTDESK_DATA: data, TWILIO_AUTH_TOKEN: token, PUBLIC_BASE_URL: base });
+process.on('exit', () => remove(data));
 
 function cli(...args) {
-  const r = spawnSync(desk, args, { cwd: data, env, encoding: 'utf8' });
+  const r = spawnSync(program, args, { cwd: data, env, encoding: 'utf8' });
   assert.equal(r.status, 0, r.stderr + r.stdout);
   return r.stdout;
 }
@@ -185,9 +179,9 @@ test('a practice call by questions ends in a callback that the API shows', async
   const hook = await fastcgi(hookProgram, { env: (url) => ({ ...env, PUBLIC_BASE_URL: url }) });
   const api = await fastcgi(apiProgram, { env });
   try {
-    const child = spawn(desk, ['call', '--json', '--text', '--url', hook.url, '--token', token, '--to', to,
+    const child = spawn(program, ['call', '--json', '--text', '--url', hook.url, '--token', token, '--to', to,
       '--from', '+14155550177', '--say', 'water heater', '--say', 'my name is Charlie Brown', '--say', 'yes',
-      '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no'], { cwd: data, env: clean });
+      '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no'], { cwd: data, env: cleanEnv() });
     let out = '', err = '';
     child.stdout.on('data', (d) => (out += d));
     child.stderr.on('data', (d) => (err += d));

@@ -3,9 +3,8 @@ import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
-import { alive, ask, cleanEnv, listens, program, remove, root, run, scratch, sleep, startStack, until } from './stack.mjs';
+import { alive, ask, cleanEnv, freePort, listens, program, remove, root, run, scratch, sleep, startStack, until } from './stack.mjs';
 
 const PROGRAMS = ['admin', 'api', 'bridge', 'hook', 'nginx', 'speech', 'worker'];
 const mode = (file) => (fs.statSync(file).mode & 0o777).toString(8);
@@ -43,7 +42,7 @@ describe('the stack, running', () => {
   test('keeps its files to itself', () => {
     assert.equal(mode(stack.data), '700');
     assert.equal(mode(path.join(stack.data, 'run')), '700');
-    for (const name of ['data.key', 'run/twilio-token', 'run/nginx.conf'])
+    for (const name of ['data.key', 'frontdesk.db', 'frontdesk.db-wal', 'run/twilio-token', 'run/nginx.conf'])
       assert.equal(mode(path.join(stack.data, name)), '600', name);
     assert.equal(mode(path.join(stack.data, 'run/hook.sock')), '660');
   });
@@ -208,6 +207,16 @@ describe('the stack, otherwise', () => {
     const again = await startStack({ folder: stack.data });
     assert.equal(await again.stop(), 0);
     stack.remove();
+  });
+
+  test('folders that are not there are made, for the data and for a database of its own place', async () => {
+    const dir = scratch();
+    const db = path.join(dir, 'memory/of/callers.db');
+    const stack = await startStack({ folder: path.join(dir, 'a/b/data'), env: { CALLER_MEMORY_DB: db } });
+    await stack.stop();
+    assert.equal(mode(db), '600');
+    assert.equal(fs.existsSync(path.join(dir, 'a/b/data/frontdesk.db')), false);
+    remove(dir);
   });
 
   test('a data folder with a long path gets its sockets elsewhere', async () => {
@@ -528,8 +537,7 @@ describe('make install', () => {
     fs.mkdirSync(site);
     execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=desk.example.org',
       '-keyout', path.join(site, 'privkey.pem'), '-out', path.join(site, 'fullchain.pem')], { stdio: 'ignore' });
-    const free = () => new Promise((done) => { const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
-    const [http, https] = [await free(), await free()];
+    const [http, https] = [await freePort(), await freePort()];
     const share = path.join(dest, 'usr/share/frontdesk');
     for (const f of ['maps.conf', 'server.conf']) {
       const text = fs.readFileSync(path.join(share, 'nginx', f), 'utf8');

@@ -1,26 +1,20 @@
 // frontdesk call, the phone simulator, against a server that plays Frontdesk's side.
-// FRONTDESK names the program under test (default build/bin/frontdesk).
 import { test, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { twimlServer, TOKEN } from '../fakes/twiml-server.mjs';
+import { cleanEnv, program, remove, scratch } from './stack.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const program = path.resolve(root, process.env.FRONTDESK ?? 'build/bin/frontdesk');
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
-process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
+const folder = scratch('simulator-');
+process.on('exit', () => remove(folder));
 
 // Run the command; json lines are parsed, the summary set apart.
 function frontdesk(args, { env = {}, signal } = {}) {
   return new Promise((done, failed) => {
-    const clean = Object.fromEntries(Object.entries(process.env)
-      .filter(([name]) => !/^(TWILIO|FRONTDESK|PUBLIC|SERVER_BASE)/.test(name)));
     const child = spawn(program, args, {
-      cwd: scratch, env: { ...clean, FRONTDESK_DATA: scratch, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: folder, env: cleanEnv({ FRONTDESK_DATA: folder, ...env }), stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.on('error', failed);
     let out = '', err = '';
@@ -61,7 +55,7 @@ async function streamServer(onStream, more = {}, options = {}) {
 }
 
 function script(name, text) {
-  const file = path.join(scratch, name);
+  const file = path.join(folder, name);
   fs.writeFileSync(file, text);
   return file;
 }
@@ -90,7 +84,7 @@ function toneFile(name, seconds, rate = 16000) {
   b.writeUInt16LE(1, 20); b.writeUInt16LE(1, 22); b.writeUInt32LE(rate, 24); b.writeUInt32LE(rate * 2, 28);
   b.writeUInt16LE(2, 32); b.writeUInt16LE(16, 34); b.write('data', 36); b.writeUInt32LE(n * 2, 40);
   for (let i = 0; i < n; i++) b.writeInt16LE(Math.round(12000 * Math.sin((2 * Math.PI * 500 * i) / rate)), 44 + i * 2);
-  const file = path.join(scratch, name);
+  const file = path.join(folder, name);
   fs.writeFileSync(file, b);
   return file;
 }
@@ -177,7 +171,7 @@ describe('webhooks', { concurrency: 4 }, () => {
   });
 
   test('the token and the address of the data folder serve practice calls', async () => {
-    const data = fs.mkdtempSync(path.join(scratch, 'data-'));
+    const data = fs.mkdtempSync(path.join(folder, 'data-'));
     fs.mkdirSync(path.join(data, 'run'));
     fs.writeFileSync(path.join(data, 'run', 'twilio-token'), 'from-the-folder\n');
     const fake = await twimlServer({ pages: first('<Say>Hi</Say>'), token: 'from-the-folder' });
@@ -193,7 +187,7 @@ describe('webhooks', { concurrency: 4 }, () => {
   });
 
   test('the public address of the stack that runs in the data folder is signed', async () => {
-    const data = fs.mkdtempSync(path.join(scratch, 'data-'));
+    const data = fs.mkdtempSync(path.join(folder, 'data-'));
     const publicUrl = 'https://desk.example.com';
     const fake = await twimlServer({ publicUrl, pages: first('<Say>Hi</Say>') });
     const port = new URL(fake.url).port;
@@ -313,7 +307,7 @@ describe('verbs', { concurrency: 4 }, () => {
 
   test('Gather: a sound file is heard as the text beside it', async () => {
     const file = toneFile('line.wav', 1);
-    fs.writeFileSync(path.join(scratch, 'line.txt'), 'The sink\nleaks\n');
+    fs.writeFileSync(path.join(folder, 'line.txt'), 'The sink\nleaks\n');
     const fake = await twimlServer({ pages: first('<Gather input="speech" action="/a"/>', { '/a': '<Hangup/>' }) });
     await call(fake, '--text', '--audio', file);
     assert.equal(fake.of('/a')[0].fields.SpeechResult, 'The sink leaks');
@@ -668,7 +662,7 @@ describe('media streams', { concurrency: 4 }, () => {
         if (loud > 10 && quiet === 20) setTimeout(() => s.close(), 300);
       });
     });
-    const file = path.join(scratch, 'both.wav');
+    const file = path.join(folder, 'both.wav');
     const r = await call(fake, '--audio', toneFile('caller.wav', 1, 48000), '--record', file);
     const w = wav(file);
     assert.deepEqual([w.channels, w.rate, w.bits], [2, 8000, 16]);
@@ -693,7 +687,7 @@ describe('media streams', { concurrency: 4 }, () => {
       });
       s.on('mark', (m) => m.mark.name === 'bye' && s.close());
     });
-    const r = await call(fake, '--calls', '20', '--say', 'Good morning', '--record', path.join(scratch, 'n.wav'));
+    const r = await call(fake, '--calls', '20', '--say', 'Good morning', '--record', path.join(folder, 'n.wav'));
     assert.equal(r.code, 0);
     assert.equal(r.summaries.length, 20);
     assert.ok(r.summaries.every((s) => s.ok && s.answered));
@@ -704,7 +698,7 @@ describe('media streams', { concurrency: 4 }, () => {
       const ms = (s.media.at(-1).at - s.media[0].at) / (s.media.length - 1);
       assert.ok(Math.abs(ms - 20) < 2, `a frame every ${ms} ms`);
     }
-    assert.equal(wav(path.join(scratch, 'n-20.wav')).channels, 2);
+    assert.equal(wav(path.join(folder, 'n-20.wav')).channels, 2);
     assert.ok(fake.requests.every((q) => q.sigOk));
   });
 

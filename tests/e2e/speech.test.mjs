@@ -11,10 +11,9 @@ import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime';
 import WebSocket from 'ws';
 import { z } from 'zod';
+import { build, root, sleep } from './stack.mjs';
 
-const root = path.resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
-const program = path.resolve(root, process.env.BUILD ?? 'build', 'bin/speech');
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+const program = path.join(build, 'bin/speech');
 
 let engine, port;
 let complaints = '';

@@ -1,4 +1,6 @@
-// Starts `frontdesk run` in a temporary folder on free ports, for tests that need the whole stack.
+// What end-to-end tests stand on: where the programs are (BUILD names their folder: build, build/san,
+// build/tsan, build/cov), an environment without this machine's settings, waiting, free ports; and
+// startStack(): `frontdesk run` in a temporary folder, for tests that need the whole stack.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -38,6 +40,11 @@ export const alive = (pid) => {
     return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch { return false; }
 };
+
+// A port nobody listens on.
+export const freePort = () => new Promise((done) => {
+  const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); });
+});
 
 export const listens = (port) => new Promise((done) => {
   const s = net.connect(port, '127.0.0.1');

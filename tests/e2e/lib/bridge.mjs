@@ -1,14 +1,14 @@
 // Starts ws-bridge on a free loopback port against a stand-in Realtime server and a fresh database.
-// BUILD names the folder of the programs (build, build/san, build/tsan); BRIDGE_BIN another binary.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, root, TestDb } from './db.mjs';
+import { join } from 'node:path';
+import { build } from '../stack.mjs';
+import { TestDb } from './db.mjs';
 import { TwilioPeer } from './twilio-peer.mjs';
 import { startRealtime } from '../../fakes/realtime-server.mjs';
 
-const binary = resolve(root, process.env.BRIDGE_BIN ?? join(build, 'bin/ws-bridge'));
+const binary = join(build, 'bin/ws-bridge');
 export const AUTH_TOKEN = 'e2e-auth-token';
 export const PUBLIC = 'https://desk.example.com';
 

@@ -1,16 +1,11 @@
 // A database for an end-to-end test, made and read by tests/e2e/lib/seed.c (built here when needed).
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { build, remove, root, scratch } from '../stack.mjs';
 
 const run = promisify(execFile);
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-
-// BUILD names the folder of programs and library: build, build/san, build/tsan, build/cov.
-export const build = resolve(root, process.env.BUILD ?? 'build');
 const FLAGS = { san: ['-fsanitize=address,undefined'], tsan: ['-fsanitize=thread'], cov: ['--coverage'] };
 const LIBS = ['-lneo_cgi', '-lneo_cs', '-lneo_utl', '-lz', '-lsqlite3', '-lsodium', '-ljansson',
   '-lcrypto', '-lcurl', '-lm', '-pthread'];
@@ -34,7 +29,7 @@ async function seedBinary() {
 
 export class TestDb {
   constructor(env) {
-    this.folder = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
+    this.folder = scratch('desk-e2e-');
     this.env = { PATH: process.env.PATH, FRONTDESK_DATA: this.folder, FRONTDESK_SHARE: root,
       ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', ...env };
   }
@@ -65,6 +60,6 @@ export class TestDb {
   }
 
   remove() {
-    rmSync(this.folder, { recursive: true, force: true });
+    remove(this.folder);
   }
 }

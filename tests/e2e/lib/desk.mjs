@@ -8,13 +8,12 @@
 import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import assert from 'node:assert/strict';
 import twilio from 'twilio';
-import { alive, ask, cleanEnv, program, run, startStack, until } from '../stack.mjs';
+import { alive, ask, cleanEnv, listens, program, run, startStack, until } from '../stack.mjs';
 
-export { alive, build, root, run, scratch, remove, sleep, until } from '../stack.mjs';
+export { alive, build, freePort as closedPort, root, run, scratch, remove, sleep, until } from '../stack.mjs';
 
 export const TOKEN = crypto.randomBytes(16).toString('hex');
 export const OLD_TOKEN = crypto.randomBytes(16).toString('hex');
@@ -25,11 +24,6 @@ let numbers = 0, files = 0;
 // Another caller each time: nobody is greeted by a name from an earlier test.
 export const caller = () => `+1415555${String(1000 + ++numbers)}`;
 export const sid = () => `CA${crypto.randomBytes(16).toString('hex')}`;
-
-// A port nobody listens on.
-export const closedPort = () => new Promise((done) => {
-  const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); });
-});
 
 // Follows the JSON lines of `frontdesk call`.
 class Dialled {
@@ -175,9 +169,7 @@ class Desk {
 
   async ready() {
     await until('all answer again', async () => (await ask(`${this.url}/healthz`).catch(() => ({}))).status === 200);
-    await until('the bridge listens', () => new Promise((done) => {
-      const s = net.connect(Number(this.bridgePort()), '127.0.0.1', () => { s.destroy(); done(true); }).on('error', () => done(false));
-    }));
+    await until('the bridge listens', () => listens(Number(this.bridgePort())));
   }
 
   bridgePort() {

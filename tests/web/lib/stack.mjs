@@ -3,22 +3,11 @@
 // a throw-away nginx with the real configuration, all in a temporary folder on a free port.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, freePort, remove, root, scratch, sleep } from '../../e2e/stack.mjs';
 
-export const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
-const build = resolve(root, process.env.DESK_BUILD ?? 'build');
-
-async function freePort() {
-  const s = createServer().listen(0, '127.0.0.1');
-  await once(s, 'listening');
-  const { port } = s.address();
-  s.close();
-  await once(s, 'close');
-  return port;
-}
+export { root };
 
 function nginxFiles(dir, port) {
   const run = join(dir, 'run');
@@ -49,13 +38,13 @@ async function answers(base, children) {
     try {
       if ((await fetch(`${base}/login`)).status === 200) return;
     } catch { /* not yet */ }
-    await new Promise((r) => { setTimeout(r, 100); });
+    await sleep(100);
   }
   throw new Error(`the stack does not answer:\n${children.map((c) => c.log).join('\n')}`);
 }
 
 async function start() {
-  const dir = mkdtempSync(join(tmpdir(), 'desk-web-'));
+  const dir = scratch('desk-web-');
   const children = [];
   const login = 'sal';
   const password = 'correct horse battery';
@@ -67,14 +56,14 @@ async function start() {
     for (const c of children) {
       if (c.exitCode === null && c.signalCode === null && c.kill('SIGTERM')) await once(c, 'exit');
     }
-    rmSync(dir, { recursive: true, force: true });
+    remove(dir);
   }
   try {
     execFileSync(join(build, 'web/seed'), [login, password], { env, cwd: dir });
     const conf = nginxFiles(dir, port);
     child(children, 'admin', join(build, 'web/serve'),
       [join(dir, 'run/admin.sock'), join(build, 'cgi-bin/admin.fcgi')], { env, cwd: dir });
-    while (!existsSync(join(dir, 'run/admin.sock'))) await new Promise((r) => { setTimeout(r, 20); });
+    while (!existsSync(join(dir, 'run/admin.sock'))) await sleep(20);
     child(children, 'nginx', process.env.NGINX ?? '/usr/sbin/nginx', ['-p', dir, '-e', 'stderr', '-c', conf],
       { cwd: dir });
     await answers(base, children);
