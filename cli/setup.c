@@ -38,9 +38,23 @@ const char *desk_password_new(char out[DESK_PASSWORD_LEN])
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
+/* The folders above path; what cannot be made shows when path itself is. */
+static void make_parents(const char *path)
+{
+    char part[DESK_PATH_LEN];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return;
+        *slash = '/';
+    }
+}
+
 static enum desk_rc make_folder(const char *path, char *why, size_t n)
 {
     struct stat st;
+    make_parents(path);
     if (mkdir(path, 0700) == 0)
         return DESK_OK;
     if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
@@ -110,6 +124,12 @@ enum desk_rc desk_setup_database(struct desk_db **db, char *why, size_t n)
     *db = NULL;
     if (rc)
         return rc;
+    if (fresh) { /* SQLite would make it readable for all; -wal and -shm take after it */
+        make_parents(path);
+        int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+        if (fd >= 0)
+            close(fd);
+    }
     rc = desk_store_create(db);
     if (rc)
         why_database(rc, why, n);
