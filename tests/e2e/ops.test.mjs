@@ -219,16 +219,6 @@ describe('the stack, otherwise', () => {
     remove(dir);
   });
 
-  test('folders that are not there are made, for the data and for a database of its own place', async () => {
-    const dir = scratch();
-    const db = path.join(dir, 'memory/of/callers.db');
-    const stack = await startStack({ folder: path.join(dir, 'a/b/data'), env: { CALLER_MEMORY_DB: db } });
-    await stack.stop();
-    assert.equal(mode(db), '600');
-    assert.equal(fs.existsSync(path.join(dir, 'a/b/data/frontdesk.db')), false);
-    remove(dir);
-  });
-
   test('a data folder with a long path gets its sockets elsewhere', async () => {
     const base = scratch();
     const folder = path.join(base, 'a'.repeat(90), 'data');
