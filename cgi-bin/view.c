@@ -12,8 +12,7 @@
 #define LAYOUT     "admin/layout.cs"
 #define WORD_BYTES 96
 
-/* ---- the menu: a row per page that exists -----------------------------------------------------
- */
+/* ---- the menu: a row per page that exists ---------------------------------------------------- */
 
 static const struct {
     const char *section, *label, *path, *icon;
@@ -21,8 +20,9 @@ static const struct {
     {"calls", "Calls", "/calls", "phone"},
 };
 
-/* ---- template functions ----------------------------------------------------------------------
- * ClearSilver gives them a text and nothing else, so zone and time of the page being rendered are
+/* ---- template functions ---------------------------------------------------------------------- */
+
+/* ClearSilver gives them a text and nothing else, so zone and time of the page being rendered are
  * the thread's: one thread renders one page at a time. */
 
 static _Thread_local struct {
@@ -120,8 +120,7 @@ static void functions_start(void)
     desk_view_functions(functions, sizeof functions / sizeof *functions);
 }
 
-/* ---- headers ----------------------------------------------------------------------------------
- */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 /* The live board's WebSocket: older browsers do not count ws under 'self'. */
 static void add_socket_origin(struct desk_buf *b)
@@ -153,8 +152,7 @@ void desk_page_headers(struct desk_request *req)
     desk_reply_header(req, "Cache-Control", "no-store");
 }
 
-/* ---- pages ------------------------------------------------------------------------------------
- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 const struct desk_tz *desk_page_zone(const struct desk_request *req)
 {
@@ -275,8 +273,7 @@ enum desk_rc desk_page_send(struct desk_request *req, struct desk_view *v, int s
     return render(req, v, req->route->template);
 }
 
-/* ---- failures ---------------------------------------------------------------------------------
- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static const struct {
     enum desk_rc rc;

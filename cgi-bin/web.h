@@ -186,8 +186,7 @@ DESK_MUST enum desk_rc desk_session_load(struct desk_request *req);
 /* Route counters as Prometheus text; a handler for a row "/metrics/<zone>" with no_db. */
 enum desk_rc desk_metrics_page(struct desk_request *req);
 
-/* ---- replies (reply.c) ------------------------------------------------------------------------
- */
+/* ---- replies (reply.c) ----------------------------------------------------------------------- */
 void desk_reply_header(struct desk_request *req, const char *name, const char *value);
 void desk_reply_redirect(struct desk_request *req, const char *to);        /* 303 */
 void desk_reply_xml(struct desk_request *req, const char *text, size_t n); /* text/xml */
@@ -198,8 +197,7 @@ void desk_reply_cookie(
     struct desk_request *req, const char *name, const char *value,
     int64_t max_age_s); /* 0 deletes; HttpOnly, SameSite=Lax, Secure when public is https */
 
-/* ---- the server (fcgi.c; the only place with FCGX_) -------------------------------------------
- */
+/* ---- the server (fcgi.c; the only place with FCGX_) ------------------------------------------ */
 struct desk_server {
     const struct desk_web *web;
     int db_zone; /* enum desk_zone of store/open.h */

@@ -26,8 +26,7 @@ static enum desk_rc bad(struct reading *r, const char *field, const char *must)
     return DESK_EINVAL;
 }
 
-/* ---- one check per field -----------------------------------------------------------------------
- */
+/* ---- one check per field --------------------------------------------------------------------- */
 
 static enum desk_rc read_slug(struct reading *r, const json_t *v)
 {

@@ -34,8 +34,7 @@ struct args {
     char url[DESK_MAX_SIM_URL], public_url[DESK_MAX_SIM_URL], token[256], to[64];
 };
 
-/* ---- options -----------------------------------------------------------------------------------
- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 enum opt_kind { OPT_TEXT, OPT_SECONDS, OPT_COUNT, OPT_FLAG, OPT_STEP };
 
@@ -219,8 +218,7 @@ static bool options_read(struct args *a, int argc, char **argv, char *why, size_
     return true;
 }
 
-/* ---- defaults ----------------------------------------------------------------------------------
- */
+/* ---- defaults -------------------------------------------------------------------------------- */
 
 static void without_slash(char *out, size_t n, const char *url)
 {
@@ -376,8 +374,7 @@ static bool args_read(struct args *a, int argc, char **argv, char *why, size_t n
     return true;
 }
 
-/* ---- calls -------------------------------------------------------------------------------------
- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 static atomic_bool interrupted;
 

@@ -13,8 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- what the caller does ----------------------------------------------------------------------
- */
+/* ---- what the caller does -------------------------------------------------------------------- */
 
 enum desk_sim_step_kind {
     DESK_SIM_SAY,       /* speak text */
@@ -47,8 +46,7 @@ DESK_MUST enum desk_rc desk_sim_script_read(struct desk_sim_script *s, const cha
  * second. */
 DESK_MUST enum desk_rc desk_sim_script_render(struct desk_sim_script *s, char *why, size_t n);
 
-/* ---- one call ----------------------------------------------------------------------------------
- */
+/* ---- one call -------------------------------------------------------------------------------- */
 
 /* Something that happened. Pointers are valid during the hook only. */
 struct desk_sim_event {

@@ -26,8 +26,7 @@ static enum sim_next action_next(struct sim_call *c, const struct sim_node *n)
     return SIM_END;
 }
 
-/* ---- Dial --------------------------------------------------------------------------------------
- */
+/* ---- Dial ------------------------------------------------------------------------------------ */
 
 struct dial {
     const struct sim_node *noun; /* <Number> …, or the <Dial> itself with plain text */
@@ -189,8 +188,7 @@ enum sim_next sim_verb_dial(struct sim_call *c, const struct sim_node *n)
     return action_next(c, n);
 }
 
-/* ---- Connect -----------------------------------------------------------------------------------
- */
+/* ---- Connect --------------------------------------------------------------------------------- */
 
 /* <Stream statusCallback>. event: stream-started, stream-stopped, stream-error. */
 static void stream_event(struct sim_call *c, const struct sim_node *n, const char *sid,

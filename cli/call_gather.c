@@ -9,8 +9,7 @@
 #define MAX_DIGITS     256
 #define DIGIT_MS       250
 
-/* ---- Gather ------------------------------------------------------------------------------------
- */
+/* ---- Gather ---------------------------------------------------------------------------------- */
 
 struct listen {
     bool keys, speech; /* what the page takes */
@@ -201,8 +200,7 @@ enum sim_next sim_verb_gather(struct sim_call *c, const struct sim_node *n)
     return SIM_GO;
 }
 
-/* ---- Record ------------------------------------------------------------------------------------
- */
+/* ---- Record ---------------------------------------------------------------------------------- */
 
 struct recording {
     char sid[SIM_SID_LEN];

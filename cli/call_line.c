@@ -56,8 +56,7 @@ struct sim_line {
     long barge_ms; /* the caller began to speak over her; -1 = not, or settled by a clear */
 };
 
-/* ---- script cursor -----------------------------------------------------------------------------
- */
+/* ---- script cursor --------------------------------------------------------------------------- */
 
 const struct sim_step *sim_cursor_step(const struct sim_cursor *c)
 {
@@ -70,8 +69,7 @@ void sim_cursor_next(struct sim_cursor *c)
     c->key = 0;
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 struct sim_line *sim_line_new(struct sim_cursor *cursor, const struct sim_line_io *io,
                               const struct sim_line_config *config)
@@ -120,8 +118,7 @@ static void note(struct sim_line *l, const char *who, const char *kind, const ch
     l->io.note(l->io.ctx, who, kind, text, value);
 }
 
-/* ---- from the receptionist ---------------------------------------------------------------------
- */
+/* ---- from the receptionist ------------------------------------------------------------------- */
 
 static enum desk_rc queue_room(struct sim_line *l, size_t n)
 {
@@ -247,8 +244,7 @@ void sim_line_clear(struct sim_line *l, long now_ms)
     marks_echo(l);
 }
 
-/* ---- playout -----------------------------------------------------------------------------------
- */
+/* ---- playout --------------------------------------------------------------------------------- */
 
 static void play(struct sim_line *l, long now)
 {
@@ -292,8 +288,7 @@ static long idle(const struct sim_line *l, long now)
     return now - from;
 }
 
-/* ---- the caller --------------------------------------------------------------------------------
- */
+/* ---- the caller ------------------------------------------------------------------------------ */
 
 static void mouth_set(struct sim_line *l, enum mouth m, long now)
 {

@@ -28,8 +28,7 @@ static cst_voice *(*const voices[SIM_VOICE__MAX])(const char *) = {
 
 static pthread_mutex_t flite_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* ---- samples → sound ---------------------------------------------------------------------------
- */
+/* ---- samples → sound ------------------------------------------------------------------------- */
 
 /* Mono samples at any rate, growing. */
 struct pcm {
@@ -127,8 +126,7 @@ static void why_set(char *why, size_t n, enum desk_rc rc)
         snprintf(why, n, "%s", desk_rc_info(rc)->title);
 }
 
-/* ---- words -------------------------------------------------------------------------------------
- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static cst_wave *speak(enum sim_voice which, const char *text)
 {
@@ -176,8 +174,7 @@ out:
     return rc;
 }
 
-/* ---- files -------------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static void downmix(int16_t *out, const int16_t *in, size_t frames, int channels)
 {

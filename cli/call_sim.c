@@ -13,8 +13,7 @@
 #define SLICE_MS 20                 /* how soon a waiting call notices that it is over */
 #define KEEP_MAX (16 * 1024 * 1024) /* form fields of all webhooks of a call */
 
-/* ---- events ------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 long sim_now(const struct sim_call *c)
 {
@@ -78,8 +77,7 @@ void sim_heard(struct sim_call *c)
         c->r->heard_ms = sim_now(c);
 }
 
-/* ---- the end -----------------------------------------------------------------------------------
- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 void sim_end(struct sim_call *c, enum desk_sim_end end, const char *fmt, ...)
 {
@@ -138,8 +136,7 @@ void sim_answer(struct sim_call *c)
         sim_web_status(c, "answered");
 }
 
-/* ---- documents ---------------------------------------------------------------------------------
- */
+/* ---- documents ------------------------------------------------------------------------------- */
 
 /* Twilio's last resort for a document that cannot be had or run. False: there is none. */
 static bool fallback(struct sim_call *c)
@@ -198,8 +195,7 @@ void sim_follow(struct sim_call *c)
     }
 }
 
-/* ---- the call ----------------------------------------------------------------------------------
- */
+/* ---- the call -------------------------------------------------------------------------------- */
 
 void sim_sid(char out[SIM_SID_LEN], const char *two_letters)
 {

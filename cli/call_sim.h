@@ -68,8 +68,7 @@ enum sim_next {
     SIM_FAIL  /* Twilio cannot run the document: fallback */
 };
 
-/* ---- call_sim.c --------------------------------------------------------------------------------
- */
+/* ---- call_sim.c ------------------------------------------------------------------------------ */
 
 void sim_note(struct sim_call *c, const char *who, const char *kind, long value, const char *fmt,
               ...) __attribute__((format(printf, 5, 6)));
@@ -107,8 +106,7 @@ bool sim_go_to(struct sim_call *c, const char *ref, const char *method);
 
 void sim_sid(char out[SIM_SID_LEN], const char *two_letters);
 
-/* ---- call_web.c --------------------------------------------------------------------------------
- */
+/* ---- call_web.c ------------------------------------------------------------------------------ */
 
 void sim_field(struct sim_call *c, struct sim_fields *f, const char *name, const char *value);
 void sim_field_long(struct sim_call *c, struct sim_fields *f, const char *name, long value);
@@ -140,8 +138,7 @@ bool sim_web_sign(struct sim_call *c, const char *url, char *out, size_t n);
 /* "Fri, 20 Nov 2026 09:24:19 +0000", or ISO 8601. */
 void sim_timestamp(char *out, size_t n, bool iso);
 
-/* ---- call_verbs.c and its neighbours -----------------------------------------------------------
- */
+/* ---- call_verbs.c and its neighbours --------------------------------------------------------- */
 
 /* Run the verbs of a document in order. */
 enum sim_next sim_verbs_run(struct sim_call *c, const struct sim_node *root);

@@ -70,8 +70,7 @@ static void end(struct stream *s, enum sim_stream_rc rc, int error, const char *
         lws_cancel_service(s->lws); /* a timer's callback may be followed by a long poll() */
 }
 
-/* ---- to the server -----------------------------------------------------------------------------
- */
+/* ---- to the server --------------------------------------------------------------------------- */
 
 /* Queue what stands in s->text. */
 static void send_text(struct stream *s)
@@ -185,8 +184,7 @@ static void send_stop(struct stream *s)
     s->close_us = desk_mono_us();
 }
 
-/* ---- from the server ---------------------------------------------------------------------------
- */
+/* ---- from the server ------------------------------------------------------------------------- */
 
 static void got_media(struct stream *s, const struct desk_media_msg *m)
 {
@@ -259,8 +257,7 @@ static int on_receive(struct stream *s, const void *p, size_t n)
     return 0;
 }
 
-/* ---- libwebsockets -----------------------------------------------------------------------------
- */
+/* ---- libwebsockets --------------------------------------------------------------------------- */
 
 static void on_tick(lws_sorted_usec_list_t *timer)
 {

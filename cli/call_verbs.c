@@ -11,8 +11,7 @@
 #define MAX_LOOPS       1000 /* loop="0" */
 #define MAX_REDIRECTS   20   /* in a row, with nothing between them */
 
-/* ---- time --------------------------------------------------------------------------------------
- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 bool sim_sit_through(struct sim_call *c, long ms)
 {
@@ -51,8 +50,7 @@ static bool play_out(struct sim_call *c, const struct sim_sound *s, long ms, lon
     return true;
 }
 
-/* ---- Say, Play, Pause --------------------------------------------------------------------------
- */
+/* ---- Say, Play, Pause ------------------------------------------------------------------------ */
 
 static void text_collect(struct desk_buf *out, const struct sim_node *n)
 {
@@ -179,8 +177,7 @@ bool sim_prompts_run(struct sim_call *c, const struct sim_node *parent, long at_
     return true;
 }
 
-/* ---- Redirect, Hangup, Reject, the rest --------------------------------------------------------
- */
+/* ---- Redirect, Hangup, Reject, the rest ------------------------------------------------------ */
 
 static enum sim_next verb_redirect(struct sim_call *c, const struct sim_node *n)
 {
@@ -231,8 +228,7 @@ static enum sim_next verb_foreign(struct sim_call *c, const struct sim_node *n)
     return SIM_NEXT;
 }
 
-/* ---- the table ---------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct verb_row {
     const char *name;

@@ -18,8 +18,7 @@
 #define MAX_BODY      (DESK_MAX_TWIML + 4096) /* enough to see that a document is too long */
 #define FORM_TYPE     "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"
 
-/* ---- fields ------------------------------------------------------------------------------------
- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 void sim_field(struct sim_call *c, struct sim_fields *f, const char *name, const char *value)
 {
@@ -80,8 +79,7 @@ static void leg_fields(struct sim_call *c, struct sim_fields *f, const struct si
         sim_field(c, f, "StirVerstat", c->o->stir);
 }
 
-/* ---- one request -------------------------------------------------------------------------------
- */
+/* ---- one request ----------------------------------------------------------------------------- */
 
 static void sign(struct sim_call *c, const char *url, const struct desk_form *form, char *out,
                  size_t n)
@@ -309,8 +307,7 @@ bool sim_go_to(struct sim_call *c, const char *ref, const char *method)
     return true;
 }
 
-/* ---- documents ---------------------------------------------------------------------------------
- */
+/* ---- documents ------------------------------------------------------------------------------- */
 
 static bool type_is(const char *type, const char *want)
 {
@@ -378,8 +375,7 @@ int sim_web_document(struct sim_call *c, struct sim_node **root)
     return code;
 }
 
-/* ---- status callback ---------------------------------------------------------------------------
- */
+/* ---- status callback ------------------------------------------------------------------------- */
 
 void sim_timestamp(char *out, size_t n, bool iso)
 {

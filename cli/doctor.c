@@ -25,8 +25,7 @@ struct asked {
     struct desk_form form;
 };
 
-/* ---- what is asked -----------------------------------------------------------------------------
- */
+/* ---- what is asked --------------------------------------------------------------------------- */
 
 static int read_body(struct asked *q)
 {
@@ -131,8 +130,7 @@ static int read_all(int argc, char **argv, struct asked *q, struct desk_arena *a
     return 0;
 }
 
-/* ---- hints: what else would hold ---------------------------------------------------------------
- */
+/* ---- hints: what else would hold ------------------------------------------------------------- */
 
 static bool starts(const char *s, const char *with)
 {

@@ -43,8 +43,7 @@ static enum desk_rc failed(char *why, size_t n, const char *what, const char *wh
     return DESK_EINTERNAL;
 }
 
-/* ---- the lock ----------------------------------------------------------------------------------
- */
+/* ---- the lock -------------------------------------------------------------------------------- */
 
 static enum desk_rc absolute_data(char *why, size_t n)
 {
@@ -99,8 +98,7 @@ enum desk_rc desk_stack_lock(struct desk_stack *s, char *why, size_t n)
     return DESK_OK;
 }
 
-/* ---- sockets and logs --------------------------------------------------------------------------
- */
+/* ---- sockets and logs ------------------------------------------------------------------------ */
 
 static void socket_path(const struct desk_stack *s, size_t zone, char out[DESK_PATH_LEN + 16])
 {
@@ -153,8 +151,7 @@ static enum desk_rc logs_open(struct desk_stack *s, char *why, size_t n)
     return DESK_OK;
 }
 
-/* ---- ports and addresses -----------------------------------------------------------------------
- */
+/* ---- ports and addresses --------------------------------------------------------------------- */
 
 static enum desk_rc ports(struct desk_stack *s, char *why, size_t n)
 {
@@ -201,8 +198,7 @@ static enum desk_rc run_files(struct desk_stack *s, char *why, size_t n)
     return rc;
 }
 
-/* ---- nginx -------------------------------------------------------------------------------------
- */
+/* ---- nginx ----------------------------------------------------------------------------------- */
 
 static enum desk_rc nginx_find(struct desk_stack *s, char *why, size_t n)
 {
@@ -244,8 +240,7 @@ static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
     return desk_nginx_write(s->share, s->run, words, why, n);
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static enum desk_rc paths(struct desk_stack *s, char *why, size_t n)
 {

@@ -54,8 +54,7 @@ enum desk_rc desk_supervisor_add(struct desk_supervisor *s, const struct desk_ch
     return DESK_OK;
 }
 
-/* ---- starting ---------------------------------------------------------------------------------
- */
+/* ---- starting -------------------------------------------------------------------------------- */
 
 /* In the child, between fork and exec. */
 static void become(const struct desk_child_spec *spec, pid_t parent)
@@ -95,8 +94,7 @@ static void start(struct desk_child *c)
     c->pid = pid;
 }
 
-/* ---- ends -------------------------------------------------------------------------------------
- */
+/* ---- ends ------------------------------------------------------------------------------------ */
 
 static void say_end(const struct desk_child *c, const siginfo_t *si)
 {
@@ -138,8 +136,7 @@ static void reap(struct desk_supervisor *s)
     }
 }
 
-/* ---- stopping ---------------------------------------------------------------------------------
- */
+/* ---- stopping -------------------------------------------------------------------------------- */
 
 /* Signal the present phase, or go on to the next one that has something running. */
 static void stop_phase(struct desk_supervisor *s)
@@ -199,8 +196,7 @@ static void stop_further(struct desk_supervisor *s)
     }
 }
 
-/* ---- the loop ---------------------------------------------------------------------------------
- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void hup(struct desk_supervisor *s)
 {

@@ -58,8 +58,7 @@ struct per_socket {
     struct connection *c;
 };
 
-/* ---- the sessions' world
- * ------------------------------------------------------------------------------ */
+/* ---- the sessions' world --------------------------------------------------------------------- */
 
 static void host_send(void *ctx, const char *json, size_t n)
 {
@@ -99,8 +98,7 @@ static int64_t host_now(void *ctx)
     return desk_mono_ms();
 }
 
-/* ---- connections
- * --------------------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 static void connection_free(struct connection *c)
 {
@@ -237,8 +235,7 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     }
 }
 
-/* ---- the loop
- * --------------------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void on_woken(struct ev_loop *loop, ev_async *w, int events)
 {

@@ -57,8 +57,7 @@ void call_event(struct call *c, const char *kind, const char *name, const char *
     scribe_event(c->b->scribe, &who, kind, name, detail);
 }
 
-/* ---- timers -------------------------------------------------------------------------------------
- */
+/* ---- timers ---------------------------------------------------------------------------------- */
 
 static void no_start(struct call *c, enum call_timer t)
 {
@@ -140,8 +139,7 @@ static void stop_timers(struct call *c)
         call_timer_stop(c, (enum call_timer)t);
 }
 
-/* ---- the table ----------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static bool take_slot(struct bridge *b, struct call *c)
 {
@@ -285,8 +283,7 @@ void calls_end_all(struct bridge *b, const char *why, const char *next_step)
             call_end(b->calls[i], why, next_step);
 }
 
-/* ---- notes from the threads ---------------------------------------------------------------------
- */
+/* ---- notes from the threads ------------------------------------------------------------------ */
 
 static void claimed(struct bridge *b, struct call *c, struct note *n)
 {
@@ -365,8 +362,7 @@ void calls_note(struct bridge *b, struct note *n)
     note_rows[n->kind](b, call_find(b, n->call), n);
 }
 
-/* ---- what Twilio says ---------------------------------------------------------------------------
- */
+/* ---- what Twilio says ------------------------------------------------------------------------ */
 
 static void bad_twilio(struct call *c, const char *what)
 {

@@ -110,8 +110,7 @@ struct call {
     char end_why[24];
 };
 
-/* ---- call.c ------------------------------------------------------------------------------------
- */
+/* ---- call.c ---------------------------------------------------------------------------------- */
 const char *call_state_name(enum call_state s);
 
 /* A stream's socket is open. NULL: no more calls are taken; close it. */
@@ -141,8 +140,7 @@ bool call_may_write(struct call *c);
 void call_event(struct call *c, const char *kind, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* ---- call_model.c ------------------------------------------------------------------------------
- */
+/* ---- call_model.c ---------------------------------------------------------------------------- */
 void call_model_dial(struct call *c);
 void call_model_address(struct call *c, enum desk_rc rc);
 void call_model_up(struct call *c);
@@ -154,8 +152,7 @@ void call_model_on_timer(struct call *c, enum call_timer t);
 /* A line about trouble with the model on the timeline; not more than so many. */
 void call_model_trouble(struct call *c, const char *name, const char *sentence);
 
-/* ---- call_talk.c -------------------------------------------------------------------------------
- */
+/* ---- call_talk.c ----------------------------------------------------------------------------- */
 void call_answer_owed(struct call *c); /* from now on the model may not be silent */
 void call_answer_paid(struct call *c);
 void call_answer_late(struct call *c);
@@ -174,8 +171,7 @@ void call_keys(struct call *c);           /* send the keys collected */
 void call_leave_go_on(struct call *c); /* a response is over, and we are leaving */
 void call_leave_check(struct call *c); /* leave, if all is said and heard */
 
-/* ---- call_play.c -------------------------------------------------------------------------------
- */
+/* ---- call_play.c ----------------------------------------------------------------------------- */
 /* Send one built message on a leg; a full queue ends the call. */
 bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
                int64_t ms);

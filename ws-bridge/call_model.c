@@ -13,8 +13,7 @@
 #define TOLD_MS    300  /* what we sent so long ago has arrived */
 #define SESSION_ID "fd-session"
 
-/* ---- reaching it --------------------------------------------------------------------------------
- */
+/* ---- reaching it ----------------------------------------------------------------------------- */
 
 static void dial(struct call *c)
 {
@@ -97,8 +96,7 @@ void call_model_up(struct call *c)
     call_send(c, &c->model, m, QUEUE_TEXT, 0);
 }
 
-/* ---- what the model says ------------------------------------------------------------------------
- */
+/* ---- what the model says --------------------------------------------------------------------- */
 
 static bool speaks_ulaw(const struct desk_rt_event *ev)
 {
@@ -241,8 +239,7 @@ static void on_error(struct call *c, const struct desk_rt_event *ev)
     }
 }
 
-/* ---- dispatch -----------------------------------------------------------------------------------
- */
+/* ---- dispatch -------------------------------------------------------------------------------- */
 
 static void on_words(struct call *c, const struct desk_rt_event *ev)
 {
@@ -302,8 +299,7 @@ void call_model_giant(struct call *c)
     call_model_gone(c, DESK_RT_FATAL_CALL, "it sent a message larger than we take");
 }
 
-/* ---- timers -------------------------------------------------------------------------------------
- */
+/* ---- timers ---------------------------------------------------------------------------------- */
 
 void call_model_on_timer(struct call *c, enum call_timer t)
 {

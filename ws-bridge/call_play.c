@@ -28,8 +28,7 @@ bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_
     return true;
 }
 
-/* ---- the caller's audio -------------------------------------------------------------------------
- */
+/* ---- the caller's audio ---------------------------------------------------------------------- */
 
 void call_caller_audio(struct call *c, const struct desk_media_msg *m)
 {
@@ -56,8 +55,7 @@ void call_caller_audio_release(struct call *c)
     leg_wake(&c->model);
 }
 
-/* ---- our audio ----------------------------------------------------------------------------------
- */
+/* ---- our audio ------------------------------------------------------------------------------- */
 
 static void send_mark(struct call *c, const struct play_item *item, bool end)
 {
@@ -123,8 +121,7 @@ void call_mark_back(struct call *c, const char *name)
         call_leave_check(c);
 }
 
-/* ---- words, as heard ----------------------------------------------------------------------------
- */
+/* ---- words, as heard ------------------------------------------------------------------------- */
 
 /* Write a turn of ours, or correct it: what was cut off is kept apart. */
 static void store(struct call *c, struct play_item *item)
@@ -164,8 +161,7 @@ void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole
         store(c, item);
 }
 
-/* ---- barge-in -----------------------------------------------------------------------------------
- */
+/* ---- barge-in -------------------------------------------------------------------------------- */
 
 struct cut {
     struct call *c;

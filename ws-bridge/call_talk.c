@@ -21,8 +21,7 @@ bool call_no_tools(const struct call *c)
     return true;
 }
 
-/* ---- an answer is owed: the model may not be silent now -----------------------------------------
- */
+/* ---- an answer is owed: the model may not be silent now -------------------------------------- */
 
 void call_answer_owed(struct call *c)
 {
@@ -46,8 +45,7 @@ void call_model_trouble(struct call *c, const char *name, const char *sentence)
         call_event(c, "model", name, "%s", sentence);
 }
 
-/* ---- one response at a time ---------------------------------------------------------------------
- */
+/* ---- one response at a time ------------------------------------------------------------------ */
 
 void call_ask(struct call *c, const char *instructions, const char *purpose)
 {
@@ -80,8 +78,7 @@ void call_respond(struct call *c)
         call_ask(c, NULL, "answer");
 }
 
-/* ---- leaving ------------------------------------------------------------------------------------
- */
+/* ---- leaving --------------------------------------------------------------------------------- */
 
 static const struct {
     const char *next, *why;
@@ -139,8 +136,7 @@ static void leave(struct call *c, const char *next)
     call_leave_go_on(c);
 }
 
-/* ---- tools --------------------------------------------------------------------------------------
- */
+/* ---- tools ----------------------------------------------------------------------------------- */
 
 static void send_tool_output(struct call *c, const char *call_id, const char *output)
 {
@@ -242,8 +238,7 @@ void call_tools_late(struct call *c)
     call_respond(c);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 void call_keys(struct call *c)
 {

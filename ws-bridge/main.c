@@ -37,8 +37,7 @@ struct program {
 
 static struct program prog;
 
-/* ---- the end ------------------------------------------------------------------------------------
- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static void stop_soon(double seconds)
 {
@@ -94,8 +93,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
     ev_timer_start(loop, &prog.drain);
 }
 
-/* ---- the beginning ------------------------------------------------------------------------------
- */
+/* ---- the beginning --------------------------------------------------------------------------- */
 
 static const struct lws_protocols inside_protocols[] = {
     {.name = "media", .callback = leg_twilio_callback, .rx_buffer_size = LEG_TWILIO_RX},

@@ -74,8 +74,7 @@ static struct job *job_new(enum job_kind kind, uint64_t handle, const struct scr
     return j;
 }
 
-/* ---- the thread's side --------------------------------------------------------------------------
- */
+/* ---- the thread's side ----------------------------------------------------------------------- */
 
 static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct job *j)
 {
@@ -216,8 +215,7 @@ static void *thread_main(void *ctx)
     return NULL;
 }
 
-/* ---- the loop's side ----------------------------------------------------------------------------
- */
+/* ---- the loop's side ------------------------------------------------------------------------- */
 
 struct scribe *scribe_new(struct inbox *inbox)
 {

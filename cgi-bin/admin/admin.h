@@ -17,8 +17,7 @@ extern const struct desk_web admin_web;
 desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
     admin_callback_done, admin_callback_open, admin_message_done, admin_message_open;
 
-/* ---- what is known about one call (facts.c) ----------------------------------------------------
- */
+/* ---- what is known about one call (facts.c) -------------------------------------------------- */
 
 struct admin_facts {
     const struct desk_call *call;
@@ -63,8 +62,7 @@ struct admin_tag {
 /* The i-th tag that holds, or NULL. The 0th is the one for lists; there is always one. */
 const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i);
 
-/* ---- parts of the call's page ------------------------------------------------------------------
- */
+/* ---- parts of the call's page ---------------------------------------------------------------- */
 
 /* Promised.*, ToDo.* (promises.c) */
 void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f);

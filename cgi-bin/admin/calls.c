@@ -44,8 +44,7 @@ static const struct filter *chosen(const struct desk_request *req)
     return &filters[0];
 }
 
-/* ---- paging ------------------------------------------------------------------------------------
- */
+/* ---- paging ---------------------------------------------------------------------------------- */
 
 /* The call an address names as the edge of the page; false: none, or it is gone. */
 static bool edge(struct desk_request *req, const char *name, struct desk_call *call)
@@ -118,8 +117,7 @@ static void set_page_link(struct desk_request *req, struct desk_view *v, const c
     desk_view_set(v, name, desk_arena_fmt(req->arena, "/calls?%s%s=%s", show, key, id));
 }
 
-/* ---- rows --------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static enum desk_rc set_row(struct desk_request *req, struct desk_view *v, size_t i,
                             const struct desk_call *c)

@@ -37,8 +37,7 @@ const struct desk_message *admin_new_message(const struct admin_facts *f)
     return NULL;
 }
 
-/* ---- loading ----------------------------------------------------------------------------------
- */
+/* ---- loading --------------------------------------------------------------------------------- */
 
 static void set_who(struct desk_request *req, struct admin_facts *f)
 {
@@ -86,8 +85,7 @@ enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *
     return !rc && (!f->who || !f->first) ? DESK_ENOMEM : rc;
 }
 
-/* ---- tags, worst first -------------------------------------------------------------------------
- */
+/* ---- tags, worst first ----------------------------------------------------------------------- */
 
 static bool outcome(const struct admin_facts *f, const char *word)
 {
@@ -210,8 +208,7 @@ const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i)
     return !seen && !i ? &tag_ended : NULL;
 }
 
-/* ---- what happened -----------------------------------------------------------------------------
- */
+/* ---- what happened --------------------------------------------------------------------------- */
 
 static const struct {
     const char *outcome, *sentence;

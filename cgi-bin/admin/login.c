@@ -30,8 +30,7 @@ static const char old_form[] = "This page was open for too long. Enter your pass
 static const char busy[] = "Too many people are signing in at once. Try again in a moment.";
 static const char incomplete[] = "Enter your name and your password.";
 
-/* ---- names that do not exist: counted like those that do, in memory ----------------------------
- */
+/* ---- names that do not exist: counted like those that do, in memory -------------------------- */
 
 static struct {
     pthread_mutex_t lock;
@@ -82,8 +81,7 @@ static void stranger_failed(const char *login)
     pthread_mutex_unlock(&strangers.lock);
 }
 
-/* ---- checking a password -----------------------------------------------------------------------
- */
+/* ---- checking a password --------------------------------------------------------------------- */
 
 static sem_t checks;
 /* hash no password fits: an unknown name takes as long as a known one */
@@ -112,8 +110,7 @@ static enum desk_rc password_check(const char *hash, const char *password, bool 
     return DESK_OK;
 }
 
-/* ---- the page ----------------------------------------------------------------------------------
- */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 const char *admin_local_path(const char *path)
 {
@@ -172,8 +169,7 @@ enum desk_rc admin_login_page(struct desk_request *req)
     return DESK_OK;
 }
 
-/* ---- signing in --------------------------------------------------------------------------------
- */
+/* ---- signing in ------------------------------------------------------------------------------ */
 
 static bool form_is_ours(struct desk_request *req)
 {

@@ -115,8 +115,7 @@ static void transfer(struct desk_request *req, struct desk_view *v, const struct
                           .state = ok ? "answered" : "nobody picked up"});
 }
 
-/* ---- what to do now ----------------------------------------------------------------------------
- */
+/* ---- what to do now -------------------------------------------------------------------------- */
 
 static const char *call_back_words(struct desk_request *req, const struct admin_facts *f,
                                    const struct desk_callback *k)

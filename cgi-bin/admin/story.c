@@ -15,8 +15,7 @@ static const char *event_words(struct desk_request *req, const struct desk_event
                                    : admin_plain_words(req->arena, e->name ? e->name : "");
 }
 
-/* ---- the view ----------------------------------------------------------------------------------
- */
+/* ---- the view -------------------------------------------------------------------------------- */
 
 static const char *speaker(const struct admin_facts *f, const struct desk_turn *t)
 {
@@ -98,8 +97,7 @@ void admin_story_view(struct desk_request *req, struct desk_view *v, const struc
         desk_view_set(v, "SaidCut", "1");
 }
 
-/* ---- plain text --------------------------------------------------------------------------------
- */
+/* ---- plain text ------------------------------------------------------------------------------ */
 
 static void text_turn(struct desk_buf *b, const struct admin_facts *f, const struct desk_turn *t)
 {

@@ -24,8 +24,7 @@ static json_t *rows_json(const struct desk_fields *f, const void *rows, size_t n
     return list;
 }
 
-/* ---- list --------------------------------------------------------------------------------------
- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 /* "<started_at>.<id>" of the last call seen; "" = from the top. */
 static bool read_cursor(const char *text, int64_t *ms, const char **id)
@@ -79,8 +78,7 @@ enum desk_rc api_calls_list(struct desk_request *req)
     return rc ? rc : reply_list(req, calls, n, max);
 }
 
-/* ---- one ---------------------------------------------------------------------------------------
- */
+/* ---- one ------------------------------------------------------------------------------------- */
 
 /* Adds rows under name; false when out of memory. */
 static bool add_rows(json_t *root, const char *name, const struct desk_fields *f, const void *rows,

@@ -86,8 +86,7 @@ enum desk_rc hook_step_down(struct desk_request *req, struct desk_call *c, const
     return rc;
 }
 
-/* ---- a new call --------------------------------------------------------------------------------
- */
+/* ---- a new call ------------------------------------------------------------------------------ */
 
 static enum desk_rc find_number(struct desk_request *req, const char *to, struct desk_number *num)
 {

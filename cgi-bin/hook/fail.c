@@ -11,8 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- whom to ring, from the last good answer ---------------------------------------------------
- */
+/* ---- whom to ring, from the last good answer ------------------------------------------------- */
 
 #define OWNERS 64
 static struct {
@@ -52,8 +51,7 @@ static bool owner_of(const char *to, char out[DESK_PHONE_LEN])
     return *out != '\0';
 }
 
-/* ---- what is said ------------------------------------------------------------------------------
- */
+/* ---- what is said ---------------------------------------------------------------------------- */
 
 static const char *const sentences[DESK_RC__MAX] = {
     [DESK_EINVAL] = "I am sorry, this call reached us in an unusual way.",
@@ -113,8 +111,7 @@ static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum 
     return hook_send(req, &t);
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------
- */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 #define COUNTED_PER_S 10 /* strangers do not get to keep the database busy */
 

@@ -19,8 +19,7 @@
 extern const struct desk_route hook_routes[];
 extern struct desk_web hook_web;
 
-/* ---- the request (call.c) ---------------------------------------------------------------------
- */
+/* ---- the request (call.c) -------------------------------------------------------------------- */
 
 /* A field of the webhook as clean text; "" when missing or longer than its row allows. */
 const char *hook_text(const struct desk_request *req, const char *name);
@@ -47,8 +46,7 @@ DESK_MUST enum desk_rc hook_event(struct desk_request *req, const struct desk_ca
 DESK_MUST enum desk_rc hook_step_down(struct desk_request *req, struct desk_call *c,
                                       const char *mode, const char *why);
 
-/* ---- answers (answer.c) -----------------------------------------------------------------------
- */
+/* ---- answers (answer.c) ---------------------------------------------------------------------- */
 
 void hook_say(struct desk_twiml *t, const char *text); /* in the house's voice; NULL adds nothing */
 
@@ -74,8 +72,7 @@ void hook_verb_message(const struct desk_request *req, struct desk_twiml *t);
 void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const char *to,
                     const char *caller_id);
 
-/* ---- the turn-based talk (talk.c) -------------------------------------------------------------
- */
+/* ---- the turn-based talk (talk.c) ------------------------------------------------------------ */
 
 /* Begin it, carrying on from what this call has said already; or, if it runs, its page again. */
 DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call *c);
@@ -84,15 +81,13 @@ DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call
 DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n,
                                       const char *digits, const char *speech);
 
-/* ---- when things fail (fail.c) ----------------------------------------------------------------
- */
+/* ---- when things fail (fail.c) --------------------------------------------------------------- */
 
 /* Remember whom to ring for this number, should the database fail later. Thread-safe. */
 void hook_remember_owner(const char *to, const char *owner_phone);
 void hook_fail(struct desk_request *req, enum desk_rc rc);
 
-/* ---- pages ------------------------------------------------------------------------------------
- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
     hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
     hook_voice_recording_status, hook_voice_status, hook_voice_stream_status;

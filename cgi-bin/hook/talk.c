@@ -150,8 +150,7 @@ static enum desk_rc talk_step(struct desk_request *req, const struct desk_call *
     return DESK_OK;
 }
 
-/* ---- beginning ---------------------------------------------------------------------------------
- */
+/* ---- beginning ------------------------------------------------------------------------------- */
 
 /* The newest of what this call's tools were told under that name, or "". */
 static const char *told(struct desk_request *req, const struct desk_tool_run *runs, size_t n,
@@ -210,8 +209,7 @@ static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, st
     return rc ? rc : talk_save(req, c, k);
 }
 
-/* ---- the page ----------------------------------------------------------------------------------
- */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 /* How an answer is listened for. */
 static const struct {

@@ -51,8 +51,7 @@ struct desk_tz {
     struct footer footer;
 };
 
-/* ---- civil dates ------------------------------------------------------------------------------
- */
+/* ---- civil dates ----------------------------------------------------------------------------- */
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -96,8 +95,7 @@ static bool leap_year(int64_t y)
     return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 }
 
-/* ---- the footer: "MST7MDT,M3.2.0,M11.1.0" ------------------------------------------------------
- */
+/* ---- the footer: "MST7MDT,M3.2.0,M11.1.0" ---------------------------------------------------- */
 
 static bool read_int(const char **p, int least, int most, int *out)
 {
@@ -218,8 +216,7 @@ static const struct kind *footer_kind(const struct footer *f, int64_t utc)
     return dst ? &f->dst : &f->std;
 }
 
-/* ---- TZif files, RFC 8536 ---------------------------------------------------------------------
- */
+/* ---- TZif files, RFC 8536 -------------------------------------------------------------------- */
 
 struct header {
     size_t isutc, isstd, leap, times, types, chars;
@@ -372,8 +369,7 @@ out:
     return z;
 }
 
-/* ---- the cache --------------------------------------------------------------------------------
- */
+/* ---- the cache ------------------------------------------------------------------------------- */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct desk_tz *zones; /* never shrinks: callers keep the pointers */
@@ -410,8 +406,7 @@ const char *desk_tz_name(const struct desk_tz *tz)
     return tz ? tz->name : "UTC";
 }
 
-/* ---- conversion -------------------------------------------------------------------------------
- */
+/* ---- conversion ------------------------------------------------------------------------------ */
 
 static const struct kind *kind_at(const struct desk_tz *tz, int64_t utc)
 {
@@ -501,8 +496,7 @@ int64_t desk_tz_day_start(const struct desk_tz *tz, int year, int month, int day
     return high * MS;
 }
 
-/* ---- for people -------------------------------------------------------------------------------
- */
+/* ---- for people ------------------------------------------------------------------------------ */
 
 static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                    "Thursday", "Friday", "Saturday"};

@@ -111,8 +111,7 @@ static void spell(char *out, size_t n, const char *number)
     }
 }
 
-/* ---- prompts: what a state says when it is entered (or asks again) -----------------------------
- */
+/* ---- prompts: what a state says when it is entered (or asks again) --------------------------- */
 
 static bool asked(const struct step *s)
 {
@@ -309,8 +308,7 @@ static void do_end(struct step *s)
     s->out->done = true;
 }
 
-/* ---- actions: what a meaning does to the slots -------------------------------------------------
- */
+/* ---- actions: what a meaning does to the slots ----------------------------------------------- */
 
 static void take_reason(struct step *s)
 {
@@ -424,8 +422,7 @@ static void say_no_answer(struct step *s)
         say(s, "I am sorry, I could not put you through.");
 }
 
-/* ---- the two tables -----------------------------------------------------------------------------
- */
+/* ---- the two tables -------------------------------------------------------------------------- */
 
 struct state_row {
     const char *name;
@@ -536,8 +533,7 @@ static const struct move moves[] = {
     {S_ANY, DESK_T_START, NULL, S_STAY},
 };
 
-/* ---- the engine ---------------------------------------------------------------------------------
- */
+/* ---- the engine ------------------------------------------------------------------------------ */
 
 /* The first datum that is missing. An emergency asks for nothing but the way to call back. */
 static enum state missing(const struct step *s)

@@ -82,8 +82,7 @@ enum desk_rc desk_dialog_profile_find(struct desk_dialog_profile *p, const char 
     return DESK_ENOTFOUND;
 }
 
-/* ---- a conversation at rest ---------------------------------------------------------------------
- */
+/* ---- a conversation at rest ------------------------------------------------------------------ */
 
 char *desk_dialog_save(const struct desk_dialog *d)
 {
@@ -121,8 +120,7 @@ out:
     return rc;
 }
 
-/* ---- words worth hearing ------------------------------------------------------------------------
- */
+/* ---- words worth hearing --------------------------------------------------------------------- */
 
 /* Always worth hearing, whatever was asked. */
 static const char common[] = "emergency\nspeak to someone\ntalk to someone\na person\noperator\n"

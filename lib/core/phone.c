@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- plain ASCII first ------------------------------------------------------------------------
- */
+/* ---- plain ASCII first ----------------------------------------------------------------------- */
 
 /* Digits of other scripts that turn up in forms, by their zero. */
 static const uint32_t zeros[] = {0xff10, 0x0660, 0x06f0, 0x0966};
@@ -68,8 +67,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* ---- withheld ---------------------------------------------------------------------------------
- */
+/* ---- withheld -------------------------------------------------------------------------------- */
 
 /* What networks send for "no number" (Twilio promises only that such words occur). */
 static const char *const withheld_words[] = {
@@ -117,8 +115,7 @@ static bool keypad_word(const char *digits)
     return false;
 }
 
-/* ---- numbering plans --------------------------------------------------------------------------
- */
+/* ---- numbering plans ------------------------------------------------------------------------- */
 
 /* What a country dials. Lengths are of the national number without trunk prefix. */
 static const struct plan {
@@ -233,8 +230,7 @@ bool desk_phone_dialled(const char *digits, bool plus, const char *country,
     return finish(whole, out);
 }
 
-/* ---- written forms ----------------------------------------------------------------------------
- */
+/* ---- written forms --------------------------------------------------------------------------- */
 
 /* "tel:", "sip:" and "sips:" off; the user part alone. False: another scheme, so no number. */
 static bool strip_scheme(char **s)
@@ -351,8 +347,7 @@ enum desk_phone_rc desk_phone_parse(const char *input, const char *default_count
     return desk_phone_parse_ext(input, default_country, out, NULL, 0);
 }
 
-/* ---- showing ----------------------------------------------------------------------------------
- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 /* Groups of ten British digits: London 20, the other cities 11x and 1x1, and the rest. */
 static const char *british_groups(const char *n)

@@ -60,8 +60,7 @@ const struct desk_key *desk_db_key(const struct desk_db *db);
 /* Read-only from now on (GET requests of the admin zone), until called with false. */
 void desk_db_readonly(struct desk_db *db, bool on);
 
-/* ---- arguments: bound to $1, $2, … in order ---------------------------------------------------
- */
+/* ---- arguments: bound to $1, $2, … in order -------------------------------------------------- */
 enum desk_arg_kind { DESK_ARG_TEXT, DESK_ARG_INT, DESK_ARG_NULL, DESK_ARG_SEALED };
 struct desk_arg {
     enum desk_arg_kind kind;
@@ -82,8 +81,7 @@ struct desk_arg {
         sizeof((const struct desk_arg[]){__VA_ARGS__}) / sizeof(struct desk_arg)
 #define DESK_NOARGS NULL, 0
 
-/* ---- statements (q: enum desk_query_id) -------------------------------------------------------
- */
+/* ---- statements (q: enum desk_query_id) ------------------------------------------------------ */
 
 /* Run to the end, ignoring rows. changed may be NULL: rows inserted, updated or deleted.
  * DESK_ECONFLICT on a unique key, DESK_EINVAL when the row breaks another rule of its table (no
@@ -110,8 +108,7 @@ DESK_MUST enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct
 DESK_MUST enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *args,
                                    size_t n, int64_t *out);
 
-/* ---- transactions -----------------------------------------------------------------------------
- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 #define DESK_TX_BEGIN(db) desk_tx_begin((db), __FILE__, __LINE__)
 DESK_MUST enum desk_rc desk_tx_begin(struct desk_db *db, const char *file, int line);
 
@@ -119,8 +116,7 @@ DESK_MUST enum desk_rc desk_tx_begin(struct desk_db *db, const char *file, int l
  * or the failure of the commit. */
 DESK_MUST enum desk_rc desk_tx_end(struct desk_db *db, enum desk_rc rc);
 
-/* ---- maintenance and tests --------------------------------------------------------------------
- */
+/* ---- maintenance and tests ------------------------------------------------------------------- */
 DESK_MUST enum desk_rc desk_db_script(struct desk_db *db, const char *sql); /* many statements */
 DESK_MUST enum desk_rc desk_db_integrity(struct desk_db *db, struct desk_arena *a, char **report);
 DESK_MUST enum desk_rc desk_db_prepare_check(struct desk_db *db, unsigned q, struct desk_arena *a,

@@ -128,8 +128,7 @@ json_t *desk_tools_realtime(void)
     return list;
 }
 
-/* ---- shared by the handlers --------------------------------------------------------------------
- */
+/* ---- shared by the handlers ------------------------------------------------------------------ */
 
 enum desk_rc desk_tool_refuse(json_t **result, const char *error, const char *say)
 {
@@ -155,8 +154,7 @@ const char *desk_tool_owner(const struct desk_tool_ctx *ctx)
     return name && *name ? name : "the owner";
 }
 
-/* ---- running one -------------------------------------------------------------------------------
- */
+/* ---- running one ----------------------------------------------------------------------------- */
 
 struct run {
     struct desk_tool_ctx *ctx;

@@ -174,8 +174,7 @@ const char *desk_rt_type_name(enum desk_rt_type type)
     return "?";
 }
 
-/* ---- server events, the slow way --------------------------------------------------------------
- */
+/* ---- server events, the slow way ------------------------------------------------------------- */
 
 static const struct field event_fields[] = {
     {"event_id", EV(event_id)},       {"item_id", EV(item_id)},
@@ -306,8 +305,7 @@ static enum desk_rc event_slow(struct desk_rt_event *ev, const char *p, size_t n
     return DESK_OK;
 }
 
-/* ---- server events, the fast way: a flat audio delta ------------------------------------------
- */
+/* ---- server events, the fast way: a flat audio delta ----------------------------------------- */
 
 enum {
     K_TYPE = 1,
@@ -412,8 +410,7 @@ void desk_rt_event_clear(struct desk_rt_event *ev)
     reset_event(ev);
 }
 
-/* ---- client events ----------------------------------------------------------------------------
- */
+/* ---- client events --------------------------------------------------------------------------- */
 
 static const struct name client_types[] = {
     {"session.update", DESK_RTC_SESSION_UPDATE},
@@ -550,8 +547,7 @@ void desk_rt_client_event_clear(struct desk_rt_client_event *ev)
     reset_client(ev);
 }
 
-/* ---- severity ---------------------------------------------------------------------------------
- */
+/* ---- severity -------------------------------------------------------------------------------- */
 
 /* Collected from the OpenAPI document and reports of users; there is no official list. What is not
  * here is logged and survived. */

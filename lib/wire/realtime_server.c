@@ -65,8 +65,7 @@ void desk_rts_error(struct desk_rts *s, struct desk_buf *out, const struct desk_
     close_object(out);
 }
 
-/* ---- items ------------------------------------------------------------------------------------
- */
+/* ---- items ----------------------------------------------------------------------------------- */
 
 static void message_content(struct desk_buf *out, const struct desk_rts_item *item)
 {
@@ -173,8 +172,7 @@ void desk_rts_item_deleted(struct desk_rts *s, struct desk_buf *out, const char 
     close_object(out);
 }
 
-/* ---- input audio ------------------------------------------------------------------------------
- */
+/* ---- input audio ----------------------------------------------------------------------------- */
 
 void desk_rts_speech_started(struct desk_rts *s, struct desk_buf *out, const char *item_id,
                              int64_t audio_start_ms)
@@ -254,8 +252,7 @@ void desk_rts_transcription_failed(struct desk_rts *s, struct desk_buf *out, con
     close_object(out);
 }
 
-/* ---- responses --------------------------------------------------------------------------------
- */
+/* ---- responses ------------------------------------------------------------------------------- */
 
 static void status_details(struct desk_buf *out, const struct desk_rts_response *r)
 {

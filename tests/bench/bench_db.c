@@ -20,8 +20,7 @@ static struct desk_db *db;
 static struct desk_arena *arena;
 static const char text[] = "My kitchen sink is leaking and the water will not stop.";
 
-/* ---- sealing
- * ------------------------------------------------------------------------------------- */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 static void seal_ours(void)
 {
@@ -49,8 +48,7 @@ static void seal_bare(void)
     KEEP(plain[0]);
 }
 
-/* ---- one call's page
- * ----------------------------------------------------------------------------- */
+/* ---- one call's page ------------------------------------------------------------------------- */
 
 static void fill(void)
 {

@@ -13,8 +13,7 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-/* ---- one media message in, one out --------------------------------------------------------------
- */
+/* ---- one media message in, one out ----------------------------------------------------------- */
 
 static char media_in[512];
 static size_t media_len;
@@ -67,8 +66,7 @@ static void media_memcpy(void)
     KEEP(media_copy);
 }
 
-/* ---- one webhook's signature
- * --------------------------------------------------------------------- */
+/* ---- one webhook's signature ----------------------------------------------------------------- */
 
 static const char sig_body[] =
     "AccountSid=ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&ApiVersion=2010-04-01&CallSid="
@@ -120,8 +118,7 @@ static void sig_hmac(void)
     KEEP(mac[0]);
 }
 
-/* ---- the answer to a call
- * ------------------------------------------------------------------------ */
+/* ---- the answer to a call -------------------------------------------------------------------- */
 
 static const char greeting[] = "Thanks for calling Reliable Plumbing & Heating. One moment please.";
 

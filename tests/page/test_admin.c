@@ -24,8 +24,7 @@ static struct desk_request req;
 static char session[DESK_TOKEN_LEN], csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
 static unsigned hit; /* rows of the route table that were asked for */
 
-/* ---- a request ---------------------------------------------------------------------------------
- */
+/* ---- a request ------------------------------------------------------------------------------- */
 
 static const char *body(void)
 {
@@ -134,8 +133,7 @@ static void sign_out(void)
     session[0] = form_cookie[0] = '\0';
 }
 
-/* ---- world -------------------------------------------------------------------------------------
- */
+/* ---- world ----------------------------------------------------------------------------------- */
 
 static const char long_name[] =
     "Bartholomew-Maximilian Featherstonehaugh-Cholmondeley of Worcestershire the Third";
@@ -263,8 +261,7 @@ static int each_in(void **state)
     return 0;
 }
 
-/* ---- signing in --------------------------------------------------------------------------------
- */
+/* ---- signing in ------------------------------------------------------------------------------ */
 
 static void test_login_needed(void **state)
 {
@@ -417,8 +414,7 @@ static void test_session_ends(void **state)
     assert_has("You were signed out after 12 hours. Sign in to continue.");
 }
 
-/* ---- the list ----------------------------------------------------------------------------------
- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 static void test_calls(void **state)
 {
@@ -608,8 +604,7 @@ static void test_paging(void **state)
         fail_msg("a page of 50 is %zu bytes", req.reply.body.len);
 }
 
-/* ---- one call ----------------------------------------------------------------------------------
- */
+/* ---- one call -------------------------------------------------------------------------------- */
 
 static void test_call(void **state)
 {
@@ -761,8 +756,7 @@ static void test_not_found(void **state)
     assert_int_equal(req.reply.status, 404);
 }
 
-/* ---- callbacks ---------------------------------------------------------------------------------
- */
+/* ---- callbacks ------------------------------------------------------------------------------- */
 
 static const char *callback_uri(const char *call, const char *verb)
 {
@@ -873,8 +867,7 @@ static void test_callback_of_others(void **state)
     assert_string_equal(callback_state("call_marcus"), "open");
 }
 
-/* ---- all pages ---------------------------------------------------------------------------------
- */
+/* ---- all pages ------------------------------------------------------------------------------- */
 
 static void test_headers(void **state)
 {

@@ -41,8 +41,7 @@ static void refuse(const struct answer *a, int status, const char *code)
     json_decref(problem(a, status, code));
 }
 
-/* ---- calls to read -----------------------------------------------------------------------------
- */
+/* ---- calls to read --------------------------------------------------------------------------- */
 
 static void add_call(const struct desk_number *n, const char *id, int64_t at)
 {
@@ -123,8 +122,7 @@ static int finish(void **state)
     return test_finish();
 }
 
-/* ---- tests -------------------------------------------------------------------------------------
- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void says_whether_it_is_well(void **state)
 {

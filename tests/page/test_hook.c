@@ -14,8 +14,7 @@
 
 #define CALLER "+14155550134"
 
-/* ---- asking ------------------------------------------------------------------------------------
- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static char *body_of(const char *const *pairs)
 {
@@ -87,8 +86,7 @@ static const char *ring(void)
     return sid;
 }
 
-/* ---- looking -----------------------------------------------------------------------------------
- */
+/* ---- looking --------------------------------------------------------------------------------- */
 
 static struct desk_call call_of(const char *sid)
 {
@@ -165,8 +163,7 @@ static void change(const char *sid, enum change what, const char *a, const char 
     assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
 }
 
-/* ---- who may -----------------------------------------------------------------------------------
- */
+/* ---- who may --------------------------------------------------------------------------------- */
 
 static void refuses_what_is_not_signed(void **state)
 {
@@ -244,8 +241,7 @@ static void knows_methods_and_paths(void **state)
     assert_string_equal(call_of(sid).to_number, TEST_TO);
 }
 
-/* ---- a call comes in ---------------------------------------------------------------------------
- */
+/* ---- a call comes in ------------------------------------------------------------------------- */
 
 static void answers_a_call_with_a_stream(void **state)
 {
@@ -429,8 +425,7 @@ static void bears_strange_fields(void **state)
     assert_int_equal(send_ask(&hook_web, big).status, 403);
 }
 
-/* ---- what comes next ---------------------------------------------------------------------------
- */
+/* ---- what comes next ------------------------------------------------------------------------- */
 
 static void does_what_the_row_says_next(void **state)
 {
@@ -518,8 +513,7 @@ static void rings_the_owner_once(void **state)
                "callerId=\"" TEST_TO "\"");
 }
 
-/* ---- the talk by questions and keys ------------------------------------------------------------
- */
+/* ---- the talk by questions and keys ---------------------------------------------------------- */
 
 static struct answer turn(const char *sid, const struct answer *page, const char *field,
                           const char *value)
@@ -651,8 +645,7 @@ static void answers_the_other_systems_turn_page(void **state)
                "Thanks for calling");
 }
 
-/* ---- put through -------------------------------------------------------------------------------
- */
+/* ---- put through ----------------------------------------------------------------------------- */
 
 static void hears_whether_the_owner_answered(void **state)
 {
@@ -688,8 +681,7 @@ static void hears_whether_the_owner_answered(void **state)
     }
 }
 
-/* ---- messages ----------------------------------------------------------------------------------
- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static size_t messages(const char *sid, struct desk_message **m, struct desk_callback **cb,
                        size_t *n_cb)
@@ -828,8 +820,7 @@ static void keeps_a_message_of_a_caller_who_hung_up(void **state)
                      204);
 }
 
-/* ---- status ------------------------------------------------------------------------------------
- */
+/* ---- status ---------------------------------------------------------------------------------- */
 
 static void status(const char *path, const char *sid, const char *word)
 {
@@ -885,8 +876,7 @@ static void notes_a_stream_error(void **state)
                      204);
 }
 
-/* ---- bad days ----------------------------------------------------------------------------------
- */
+/* ---- bad days -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *path;

@@ -7,8 +7,7 @@ static char cookie_header[128], csrf[64];
 static const struct desk_user owner = {
     .id = "user_1", .login = "sal", .password_hash = "x", .created_at = 1};
 
-/* ---- handlers ----------------------------------------------------------------------------------
- */
+/* ---- handlers -------------------------------------------------------------------------------- */
 
 static enum desk_rc keep_values(struct desk_request *req)
 {
@@ -91,8 +90,7 @@ static struct answer form(const char *uri, const char *body)
                                         .cookie = cookie_header});
 }
 
-/* ---- parameters --------------------------------------------------------------------------------
- */
+/* ---- parameters ------------------------------------------------------------------------------ */
 
 static void reads_every_kind(void **state)
 {
@@ -176,8 +174,7 @@ static void reads_the_path(void **state)
     }
 }
 
-/* ---- who may -----------------------------------------------------------------------------------
- */
+/* ---- who may --------------------------------------------------------------------------------- */
 
 static void sends_strangers_to_the_login(void **state)
 {
@@ -271,8 +268,7 @@ static void a_get_cannot_write(void **state)
     assert_int_equal(form("/in", desk_arena_fmt(look, "csrf=%s", csrf)).status, 200);
 }
 
-/* ---- replies and limits ------------------------------------------------------------------------
- */
+/* ---- replies and limits ---------------------------------------------------------------------- */
 
 static void a_failure_leaves_nothing_of_half_a_page(void **state)
 {

@@ -28,8 +28,7 @@ static char test_dir[] = "/tmp/desk-page-XXXXXX";
 static struct desk_db *admin_db, *zone_db; /* for looking; for the handlers */
 static struct desk_arena *look;            /* strings of what was looked up */
 
-/* ---- a business in a fresh database -----------------------------------------------------------
- */
+/* ---- a business in a fresh database ---------------------------------------------------------- */
 
 static inline void test_business(const char *slug, const char *number)
 {
@@ -106,8 +105,7 @@ static inline int test_finish(void)
     return 0;
 }
 
-/* ---- one request ------------------------------------------------------------------------------
- */
+/* ---- one request ----------------------------------------------------------------------------- */
 
 struct ask {
     const char *method, *uri, *type, *body;

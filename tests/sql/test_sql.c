@@ -81,8 +81,7 @@ static void nothing_that_grows_is_scanned(void **state)
     desk_db_close(db);
 }
 
-/* ---- tenants ----------------------------------------------------------------------------------
- */
+/* ---- tenants --------------------------------------------------------------------------------- */
 
 static void every_table_has_a_tenant(void **state)
 {
@@ -182,8 +181,7 @@ static void an_insert_says_what_a_repeat_means(void **state)
     }
 }
 
-/* ---- zones ------------------------------------------------------------------------------------
- */
+/* ---- zones ----------------------------------------------------------------------------------- */
 
 static const struct {
     enum desk_zone zone;

@@ -7,8 +7,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-/* ---- field tables -----------------------------------------------------------------------------
- */
+/* ---- field tables ---------------------------------------------------------------------------- */
 
 #define MAX_TABLES 64
 
@@ -114,8 +113,7 @@ static void field_tables_are_sound(void **state)
     }
 }
 
-/* ---- a filled row of any struct ----------------------------------------------------------------
- */
+/* ---- a filled row of any struct -------------------------------------------------------------- */
 
 /* Columns that other rules hold to certain values; anything else gets "plain-<column>". */
 static const struct {
@@ -244,8 +242,7 @@ static void empty_and_missing_are_two_things(void **state)
     desk_db_close(db);
 }
 
-/* ---- sealing -----------------------------------------------------------------------------------
- */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 static char *raw_file(size_t *n)
 {
@@ -433,8 +430,7 @@ static void a_number_is_found_without_being_readable(void **state)
     desk_db_close(db);
 }
 
-/* ---- calls -------------------------------------------------------------------------------------
- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 static void a_call_is_inserted_once(void **state)
 {
@@ -717,8 +713,7 @@ static void calls_page_without_gaps_or_repeats(void **state)
     desk_db_close(db);
 }
 
-/* ---- conversation ------------------------------------------------------------------------------
- */
+/* ---- conversation ---------------------------------------------------------------------------- */
 
 static void a_turn_is_kept_once(void **state)
 {
@@ -812,8 +807,7 @@ static void a_tool_runs_once_per_meaning(void **state)
     desk_db_close(db);
 }
 
-/* ---- results -----------------------------------------------------------------------------------
- */
+/* ---- results --------------------------------------------------------------------------------- */
 
 static void callbacks_open_and_close(void **state)
 {
@@ -900,8 +894,7 @@ static void counters_count_per_day(void **state)
     desk_db_close(db);
 }
 
-/* ---- people ------------------------------------------------------------------------------------
- */
+/* ---- people ---------------------------------------------------------------------------------- */
 
 static void passwords_are_argon2id(void **state)
 {
@@ -989,8 +982,7 @@ static void tokens_are_found_until_revoked(void **state)
     desk_db_close(db);
 }
 
-/* ---- transactions, readers, writers ------------------------------------------------------------
- */
+/* ---- transactions, readers, writers ---------------------------------------------------------- */
 
 static void writes_need_a_transaction(void **state)
 {
@@ -1134,8 +1126,7 @@ static void threads_take_turns(void **state)
     desk_db_close(db);
 }
 
-/* ---- what goes outside -------------------------------------------------------------------------
- */
+/* ---- what goes outside ----------------------------------------------------------------------- */
 
 static void logs_show_no_person(void **state)
 {

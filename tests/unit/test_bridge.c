@@ -11,8 +11,7 @@
 
 #include <cmocka.h>
 
-/* ---- queues ------------------------------------------------------------------------------------
- */
+/* ---- queues ---------------------------------------------------------------------------------- */
 
 static struct queue_pool pool;
 static struct queue q;
@@ -158,8 +157,7 @@ static void test_queue_move(void **state)
     queue_clear(&held);
 }
 
-/* ---- between threads ---------------------------------------------------------------------------
- */
+/* ---- between threads ------------------------------------------------------------------------- */
 
 struct number {
     struct fifo_node node;
@@ -218,8 +216,7 @@ static void test_fifo_maximum_and_end(void **state)
     fifo_destroy(&f);
 }
 
-/* ---- what was heard ----------------------------------------------------------------------------
- */
+/* ---- what was heard -------------------------------------------------------------------------- */
 
 static struct playback p;
 static struct play_item *cut[PLAY_ITEMS];
@@ -403,8 +400,7 @@ static void test_split_words(void **state)
         assert_int_equal(play_split(rows[i].words, rows[i].heard, rows[i].total), rows[i].at);
 }
 
-/* ---- the target --------------------------------------------------------------------------------
- */
+/* ---- the target ------------------------------------------------------------------------------ */
 
 static void test_urls(void **state)
 {

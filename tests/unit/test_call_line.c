@@ -7,8 +7,7 @@
 
 #include "../../cli/call_line.c"
 
-/* ---- a line with everything it does written down -----------------------------------------------
- */
+/* ---- a line with everything it does written down --------------------------------------------- */
 
 #define LOUD 0x10
 
@@ -141,8 +140,7 @@ static int end(void **state)
     return 0;
 }
 
-/* ---- playout -----------------------------------------------------------------------------------
- */
+/* ---- playout --------------------------------------------------------------------------------- */
 
 static void marks_in_real_time(void **state)
 {
@@ -230,8 +228,7 @@ static void long_playout_keeps_order(void **state)
     }
 }
 
-/* ---- the caller --------------------------------------------------------------------------------
- */
+/* ---- the caller ------------------------------------------------------------------------------ */
 
 static void waits_and_speaks(void **state)
 {

@@ -20,8 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- the server: one thread, one connection at a time ------------------------------------------
- */
+/* ---- the server: one thread, one connection at a time ---------------------------------------- */
 
 static int listener;
 static unsigned port;
@@ -139,8 +138,7 @@ static int server_stop(void **state)
     return 0;
 }
 
-/* ---- tests -------------------------------------------------------------------------------------
- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static struct desk_http_reply reply;
 

@@ -27,8 +27,7 @@ static const char facts[] =
     "\"people\":[\"Sal\"],\"emergencies\":[\"burst pipe\",\"flooding\"],"
     "\"caller\":{\"number\":\"+14155550134\"},\"can_transfer\":true,\"open_now\":true}";
 
-/* ---- recordings
- * ------------------------------------------------------------------------------------- */
+/* ---- recordings ------------------------------------------------------------------------------ */
 
 static int16_t recording[30 * 8000];
 static size_t lead, tail; /* samples of quiet around it, as a detector leaves them */
@@ -218,8 +217,7 @@ static void test_voice(void **unused)
     desk_buf_clear(&b);
 }
 
-/* ---- pool
- * ---------------------------------------------------------------------------------------------- */
+/* ---- pool ------------------------------------------------------------------------------------ */
 
 static void count_wake(void *ctx)
 {
@@ -311,8 +309,7 @@ static void test_pool_one_speech_a_session(void **unused)
     desk_pool_free(pool);
 }
 
-/* ---- the session: events seen, jobs held, a clock that we turn
- * ------------------------------------------ */
+/* ---- the session: events seen, jobs held, a clock that we turn ------------------------------- */
 
 static struct {
     json_t *events;

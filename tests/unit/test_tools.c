@@ -147,8 +147,7 @@ static size_t events(struct desk_event **list)
     return n;
 }
 
-/* ---- the table ---------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static void test_table_is_what_a_model_needs(void **state)
 {
@@ -230,8 +229,7 @@ static void test_nonsense_is_answered(void **state)
     assert_int_equal(events(&e), 0);
 }
 
-/* ---- callbacks ---------------------------------------------------------------------------------
- */
+/* ---- callbacks ------------------------------------------------------------------------------- */
 
 #define CALLBACK                                                                                   \
     "{\"name\":\"Dana Reed\",\"reason\":\"dripping tap\",\"when_text\":\"tomorrow after four\","   \
@@ -326,8 +324,7 @@ static void test_callback_withheld(void **state)
     assert_string_equal(cb[0].number, "+18605550199");
 }
 
-/* ---- the caller --------------------------------------------------------------------------------
- */
+/* ---- the caller ------------------------------------------------------------------------------ */
 
 static void test_caller_info(void **state)
 {
@@ -359,8 +356,7 @@ static void test_caller_info_withheld(void **state)
     assert_non_null(strstr(e[0].detail, "Nobody"));
 }
 
-/* ---- leaving -----------------------------------------------------------------------------------
- */
+/* ---- leaving --------------------------------------------------------------------------------- */
 
 static void test_transfer(void **state)
 {

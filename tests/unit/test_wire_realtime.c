@@ -19,8 +19,7 @@ static void parse(const char *text)
         fail_msg("%s: %s", desk_rc_name(rc), text);
 }
 
-/* ---- audio, fast and slow ----------------------------------------------------------------------
- */
+/* ---- audio, fast and slow -------------------------------------------------------------------- */
 
 static bool delta_both(const char *text, enum desk_rc want)
 {
@@ -134,8 +133,7 @@ static void audio_not_copied(void **state)
     desk_rt_event_clear(&ev);
 }
 
-/* ---- other events ------------------------------------------------------------------------------
- */
+/* ---- other events ---------------------------------------------------------------------------- */
 
 static void aliases(void **state)
 {
@@ -339,8 +337,7 @@ static void errors(void **state)
     assert_int_equal(desk_rt_close_class(4000), DESK_RT_FATAL_CONFIG);
 }
 
-/* ---- what we send, read back as a server would --------------------------------------------------
- */
+/* ---- what we send, read back as a server would ----------------------------------------------- */
 
 static struct desk_buf b;
 
@@ -544,8 +541,7 @@ static void client_events_from_others(void **state)
         assert_int_equal(desk_rt_client_event_parse(&c, bad[i], strlen(bad[i])), DESK_EINVAL);
 }
 
-/* ---- what our server sends, read back by the bridge's reader ------------------------------------
- */
+/* ---- what our server sends, read back by the bridge's reader --------------------------------- */
 
 static struct desk_rts srv;
 
