@@ -7,7 +7,9 @@
 #include "cli/cli.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/file.h"
 #include "base/limits.h"
+#include "base/paths.h"
 #include "core/phone.h"
 
 #include <errno.h>
@@ -17,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define STACK_BYTES  (512 * 1024)
@@ -132,19 +133,6 @@ void cmd_call_help(FILE *out)
         sim_script_help);
 }
 
-static bool seconds_parse(const char *s, long *ms)
-{
-    char *end;
-    double v;
-
-    errno = 0;
-    v = strtod(s, &end);
-    if (errno || end == s || *end || !(v >= 0.0 && v <= (double)DESK_MAX_SIM_SECONDS))
-        return false;
-    *ms = (long)(v * 1000.0 + 0.5);
-    return true;
-}
-
 static bool count_parse(const char *s, long *n)
 {
     char *end;
@@ -166,7 +154,7 @@ static bool option_set(struct args *a, const struct opt *opt, const char *value,
         return true;
     case OPT_SECONDS: {
         long ms;
-        if (!seconds_parse(value, &ms)) {
+        if (!sim_seconds_parse(value, DESK_MAX_SIM_SECONDS, &ms)) {
             snprintf(why, n, "%s wants seconds, like 2.5", opt->name);
             return false;
         }
@@ -227,20 +215,11 @@ static void without_slash(char *out, size_t n, const char *url)
         out[len - 1] = '\0';
 }
 
-/* First line of a file that the running stack left in its data folder; "" when there is none. */
+/* What the running stack left in its data folder; "" when there is none. */
 static void run_file(const char *name, char *out, size_t n)
 {
-    char path[DESK_MAX_SIM_URL];
-    FILE *in;
-
-    out[0] = '\0';
-    snprintf(path, sizeof path, "%s/run/%s", desk_setting(DESK_S_FRONTDESK_DATA), name);
-    in = fopen(path, "re");
-    if (!in)
-        return;
-    if (fgets(out, (int)n, in))
-        out[strcspn(out, "\r\n")] = '\0';
-    fclose(in);
+    char path[DESK_PATH_LEN];
+    desk_file_line(out, n, desk_path_run(path, name));
 }
 
 static bool is_local(const char *url)
@@ -460,13 +439,6 @@ static size_t progress(const struct job *jobs, const struct args *a, bool last)
     return done;
 }
 
-static void nap(long ms)
-{
-    struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
-
-    nanosleep(&ts, NULL);
-}
-
 /* A call takes about six files; ask for as many as we may have. */
 static void files_raise(void)
 {
@@ -533,7 +505,7 @@ static int calls_run(const struct args *a)
     sim_stream_verbose(a->verbose);
     jobs_start(jobs, a);
     for (long waited = 0; a->calls > 1 && progress(jobs, a, false) < (size_t)a->calls; waited++)
-        nap(waited < 10 ? 50 : 500);
+        desk_sleep_ms(waited < 10 ? 50 : 500);
     int rc = jobs_finish(jobs, a);
     free(jobs);
     return rc;

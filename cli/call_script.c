@@ -39,6 +39,8 @@ const char sim_script_help[] =
     "say, audio and press first wait for the receptionist to finish, unless an interrupt stands\n"
     "before. After the last line the caller listens, and hangs up when all has been quiet.\n";
 
+#define STEP_MAX_S 3600
+
 enum arg { ARG_NONE, ARG_TEXT, ARG_PATH, ARG_KEYS, ARG_SECONDS, ARG_MAYBE_SECONDS };
 
 static const struct kind_row {
@@ -161,15 +163,14 @@ no_memory:
     return DESK_ENOMEM;
 }
 
-/* "2.5" → 2500. False unless 0 to 3600 seconds. */
-static bool seconds_parse(const char *s, long *ms)
+bool sim_seconds_parse(const char *s, double max_s, long *ms)
 {
     char *end;
     double v;
 
     errno = 0;
     v = strtod(s, &end);
-    if (errno || end == s || *end || !(v >= 0.0 && v <= 3600.0))
+    if (errno || end == s || *end || !(v >= 0.0 && v <= max_s))
         return false;
     *ms = (long)(v * 1000.0 + 0.5);
     return true;
@@ -216,8 +217,9 @@ static enum desk_rc line_add(struct desk_sim_script *s, const char *script, char
         return DESK_EINVAL;
     }
     arg = kinds[kind].arg;
-    if ((arg == ARG_NONE && rest[0]) || (arg == ARG_SECONDS && !seconds_parse(rest, &ms)) ||
-        (arg == ARG_MAYBE_SECONDS && rest[0] && !seconds_parse(rest, &ms))) {
+    if ((arg == ARG_NONE && rest[0]) ||
+        (arg == ARG_SECONDS && !sim_seconds_parse(rest, STEP_MAX_S, &ms)) ||
+        (arg == ARG_MAYBE_SECONDS && rest[0] && !sim_seconds_parse(rest, STEP_MAX_S, &ms))) {
         snprintf(why, n, "%s wants %s", kinds[kind].name, kinds[kind].wants);
         return DESK_EINVAL;
     }

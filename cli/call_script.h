@@ -21,6 +21,9 @@ struct desk_sim_script {
 /* True if s is 1 to 64 keys of 0-9 * # A-D w W. */
 bool sim_keys_ok(const char *s);
 
+/* "2.5" → 2500. False unless it is 0 to max_s seconds. */
+bool sim_seconds_parse(const char *s, double max_s, long *ms);
+
 /* One line per command, for the help page. */
 extern const char sim_script_help[];
 

@@ -11,9 +11,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define CLAIM_ARENA (1024 * 1024)
+#define CLAIM_ARENA   (1024 * 1024)
+#define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
 
 enum job_kind { JOB_CLAIM, JOB_TURN, JOB_HEARD, JOB_EVENT, JOB_END, JOB__MAX };
 
@@ -192,10 +192,9 @@ static bool may_wait(struct scribe *s, const struct job *j)
 
 static void run(struct scribe *s, struct job *j)
 {
-    static const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
     enum desk_rc rc;
     while ((rc = run_once(s, j)) == DESK_EBUSY && may_wait(s, j))
-        nanosleep(&pause, NULL);
+        desk_sleep_ms(BUSY_PAUSE_MS);
     if (rc)
         desk_log(DESK_LOG_ERROR, "scribe.lost", "job=%s call=%s rc=%s", jobs[j->kind].name,
                  j->call_id ? j->call_id : "-", desk_rc_name(rc));
