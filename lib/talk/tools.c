@@ -75,10 +75,10 @@ const struct desk_tool desk_tools[] = {
          "Put the caller through to the owner's phone. Use it for emergencies, or when the caller "
          "insists on a person. Say in one short sentence that you are putting them through, then "
          "call this. If the result is not ok, tell the caller and offer a callback.",
-     .parameters = OBJECT("\"reason\"",
-                          STRING("reason", 300,
-                                 "What the owner should know before answering, in a few "
-                                 "words.") "," BOOLEAN("urgent", "true for an emergency.")),
+     .parameters =
+         OBJECT("\"reason\"", STRING("reason", 300,
+                                     "What the owner should know before answering, in a few "
+                                     "words.") "," BOOLEAN("urgent", "true for an emergency.")),
      .then = DESK_THEN_LEAVE,
      .again = true,
      .fn = desk_tool_transfer_to_owner},
