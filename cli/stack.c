@@ -18,6 +18,7 @@
 
 #define SOCKET_PATH_MAX 100 /* the kernel takes 107 */
 #define BACKLOG         511
+#define ANSWERS_MS      2000 /* longest pause of what a caller waits for */
 
 /* The programs, in the order they are started. Stopping goes by phase: first the bridge, while
  * everything that a call in progress needs still answers; then the front; then who stands behind.
@@ -26,14 +27,15 @@ static const struct program {
     const char *name, *path; /* path NULL: nginx */
     int zone;                /* index of its socket; -1 = none */
     int stop_signal, hup_signal, phase, cap_ms;
+    int pause_max_ms; /* before a restart; 0 = the supervisor's own */
 } programs[DESK_STACK_PROGRAMS] = {
-    {"speech", "bin/speech", -1, SIGTERM, 0, 3, 3000},
-    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 35000}, /* drains for 30 s */
-    {"worker", "bin/worker", -1, SIGTERM, 0, 3, 3000},
-    {"hook", "cgi-bin/hook.fcgi", 0, SIGTERM, 0, 2, 10000},
-    {"api", "cgi-bin/api.fcgi", 1, SIGTERM, 0, 2, 10000},
-    {"admin", "cgi-bin/admin.fcgi", 2, SIGTERM, 0, 2, 10000},
-    {"nginx", NULL, -1, SIGQUIT, SIGHUP, 1, 5000},
+    {"speech", "bin/speech", -1, SIGTERM, 0, 3, 3000, ANSWERS_MS},
+    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 35000, ANSWERS_MS}, /* drains for 30 s */
+    {"worker", "bin/worker", -1, SIGTERM, 0, 3, 3000, 0},
+    {"hook", "cgi-bin/hook.fcgi", 0, SIGTERM, 0, 2, 10000, ANSWERS_MS},
+    {"api", "cgi-bin/api.fcgi", 1, SIGTERM, 0, 2, 10000, 0},
+    {"admin", "cgi-bin/admin.fcgi", 2, SIGTERM, 0, 2, 10000, 0},
+    {"nginx", NULL, -1, SIGQUIT, SIGHUP, 1, 5000, ANSWERS_MS},
 };
 static const char *const zones[DESK_WEB_ZONES] = {"hook", "api", "admin"};
 
@@ -293,6 +295,7 @@ enum desk_rc desk_stack_children(struct desk_stack *s, struct desk_supervisor *s
                                        .hup_signal = p->hup_signal,
                                        .phase = p->phase,
                                        .stop_cap_ms = p->cap_ms,
+                                       .pause_max_ms = p->pause_max_ms,
                                        .argv = {s->program[i]}};
         if (!p->path) {
             const char *const argv[] = {s->nginx,      "-p", s->run,  "-c",

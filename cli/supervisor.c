@@ -117,7 +117,8 @@ static void ended(struct desk_supervisor *s, struct desk_child *c, const siginfo
         c->pause_ms = PAUSE_FIRST_MS;
     say_end(c, si);
     c->restart_ms = now + c->pause_ms;
-    c->pause_ms = c->pause_ms * 2 < PAUSE_MAX_MS ? c->pause_ms * 2 : PAUSE_MAX_MS;
+    int max = c->spec.pause_max_ms ? c->spec.pause_max_ms : PAUSE_MAX_MS;
+    c->pause_ms = c->pause_ms * 2 < max ? c->pause_ms * 2 : max;
 }
 
 static void reap(struct desk_supervisor *s)

@@ -23,9 +23,10 @@ struct desk_child_spec {
     int stdin_fd;                      /* a listening socket it gets as fd 0; -1 = /dev/null */
     int log_fd;                        /* where its output goes; -1 = our stderr */
     int stop_signal;
-    int hup_signal;  /* what it gets when we get SIGHUP; 0 = nothing */
-    int phase;       /* phases are stopped one after the other, 0 first */
-    int stop_cap_ms; /* then SIGKILL */
+    int hup_signal;   /* what it gets when we get SIGHUP; 0 = nothing */
+    int phase;        /* phases are stopped one after the other, 0 first */
+    int stop_cap_ms;  /* then SIGKILL */
+    int pause_max_ms; /* longest pause before a restart; 0 = 30 s */
 };
 
 struct desk_child {
