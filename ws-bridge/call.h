@@ -86,7 +86,8 @@ struct call {
     bool wanted;       /* another one, once the active one is over */
     int64_t wanted_ms; /* since when */
     bool caller_speaks;
-    bool spoke; /* the active (or last) response has sound */
+    bool spoke;      /* the active (or last) response has sound */
+    bool tool_asked; /* it has asked for a tool */
     bool greeting_asked, greeting_heard;
     char greeting[PLAY_ID];
     uint32_t events;     /* numbers our client events */

@@ -190,19 +190,35 @@ static void on_response_created(struct call *c, const struct desk_rt_event *ev)
 {
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
     c->requested = false;
-    c->spoke = false;
+    c->spoke = c->tool_asked = false;
     if (c->greeting_asked && !*c->greeting)
         snprintf(c->greeting, sizeof c->greeting, "%s", c->active);
     if (c->state == CALL_TALKING)
         call_answer_owed(c);
 }
 
+/* Some servers tell of a tool call in the finished response only. */
+static void tools_of_response(struct call *c, const struct desk_rt_event *done)
+{
+    struct desk_rt_event item;
+    bool whole = done->status == DESK_RT_STATUS_COMPLETED || done->status == DESK_RT_STATUS_NONE;
+    bool told = c->tool_asked || !whole;
+    for (size_t i = 0; !told && desk_rt_event_output(done, i, &item); i++)
+        call_tool_asked(c, &item);
+    c->tool_asked = false;
+}
+
 static void on_response_done(struct call *c, const struct desk_rt_event *ev)
 {
-    if (*ev->response_id && strcmp(ev->response_id, c->active) != 0 && strcmp(c->active, "?") != 0)
+    bool unannounced = !*c->active && c->requested; /* nor do all say response.created */
+    if (*ev->response_id && !unannounced && strcmp(ev->response_id, c->active) != 0 &&
+        strcmp(c->active, "?") != 0)
         return; /* of another time */
     *c->active = '\0';
+    if (unannounced)
+        c->requested = false;
     call_answer_paid(c);
+    tools_of_response(c, ev);
     call_response_end_mark(c, ev->response_id);
     if (c->state >= CALL_ENDING)
         return;

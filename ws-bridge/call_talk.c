@@ -166,6 +166,7 @@ void call_tool_asked(struct call *c, const struct desk_rt_event *ev)
                  (ev->status == DESK_RT_STATUS_COMPLETED || ev->status == DESK_RT_STATUS_NONE);
     if (!asked || c->state != CALL_TALKING)
         return;
+    c->tool_asked = true;
     if (++c->tools_unheard > DESK_MAX_TOOLS_UNHEARD) {
         call_model_gone(c, DESK_RT_FATAL_CALL, "it used tools in circles and said nothing");
         return;

@@ -305,6 +305,15 @@ static enum desk_rc event_slow(struct desk_rt_event *ev, const char *p, size_t n
     return DESK_OK;
 }
 
+bool desk_rt_event_output(const struct desk_rt_event *done, size_t i, struct desk_rt_event *item)
+{
+    const json_t *response = json_object_get(done->json, "response");
+    const json_t *found = json_array_get(json_object_get(response, "output"), i);
+    reset_event(item);
+    read_item(item, found);
+    return found != NULL;
+}
+
 /* ---- server events, the fast way: a flat audio delta ----------------------------------------- */
 
 enum {

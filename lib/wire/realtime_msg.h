@@ -127,6 +127,10 @@ struct desk_rt_event {
 DESK_MUST enum desk_rc desk_rt_event_parse(struct desk_rt_event *ev, const char *p, size_t n);
 void desk_rt_event_clear(struct desk_rt_event *ev);
 
+/* The i-th item of a RESPONSE_DONE's output into item, whose texts belong to done (no clear).
+ * False: there are no more. */
+bool desk_rt_event_output(const struct desk_rt_event *done, size_t i, struct desk_rt_event *item);
+
 /* GA name of a type ("?" for unknown). */
 const char *desk_rt_type_name(enum desk_rt_type type);
 const char *desk_rt_status_name(enum desk_rt_status status); /* "" for none */

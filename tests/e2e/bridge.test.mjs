@@ -594,6 +594,24 @@ test('nonsense from the model\'s side ends one call at most', async (t) => {
   await bystander.peer.hangUp();
 });
 
+test('a server that says less: no response.created, a tool call only in the finished response', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  const done = (id, output, status = 'completed') => session.raw(JSON.stringify({ type: 'response.done', response: { id, status, output } }));
+  const call = (id) => ({ type: 'function_call', id: `item-${id}`, call_id: id, name: 'log_caller_info', arguments: JSON.stringify({ name: `Dana ${id}` }) });
+  done('cut', [call('no')], 'cancelled');
+  session.raw('{"type":"response.created","response":{"id":"half"}}');
+  session.raw(JSON.stringify({ type: 'response.output_item.done', response_id: 'half', item: { ...call('first'), status: 'completed' } }));
+  session.answers.push({ silent: true }, { silent: true });
+  done('half', [{ ...call('first'), status: 'completed' }]);
+  await session.until((s) => s.of('response.create').length === 2, 'answer to the first result');
+  done('little', [{ type: 'message' }, call('second')]); // of the one that was asked for, without "created"
+  await session.until((s) => s.of('response.create').length === 3, 'answer to the second result');
+  assert.deepEqual(session.of('conversation.item.create').map((e) => e.item.call_id), ['first', 'second']);
+  await peer.hangUp();
+  assert.deepEqual((await w.ended(peer)).tools.map((x) => x.ok), [true, true]);
+});
+
 // What a server sends must not grow here, nor take the place of an answer.
 test('a model in a storm: words, numbers and lines have maxima', async (t) => {
   const w = await world(t, { realtime: { answers: [] } });
