@@ -11,9 +11,9 @@
  * than early boot). */
 void desk_random(void *out, size_t n);
 
-/* "<prefix>_<10 chars of time><3 counted><13 random>" (Crockford base 32; ids of one process sort in
- * the order they were made, up to 32,768 within one millisecond).
- * prefix: up to 8 letters. Returns out. */
+/* "<prefix>_<10 chars of time><3 counted><13 random>" (Crockford base 32; ids of one process sort
+ * in the order they were made, up to 32,768 within one millisecond). prefix: up to 8 letters.
+ * Returns out. */
 const char *desk_id_new(char out[DESK_ID_LEN], const char *prefix);
 
 /* A secret bearer token: 43 random base64url characters (258 bits). Returns out. */
