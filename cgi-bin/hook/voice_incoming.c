@@ -70,6 +70,8 @@ enum desk_rc hook_voice_incoming(struct desk_request *req)
         return rc;
     desk_log(DESK_LOG_INFO, "voice.incoming", "call=%s caller=%s repeat=%d", c.id, c.caller_kind,
              !fresh);
+    if (fresh)
+        desk_fields_event(DESK_LOG_INFO, "call.new", &desk_call_fields, &c);
     if (c.stream_started_at || strcmp(c.mode, DESK_MODE_REALTIME) != 0 || hook_caller_gone(req, &c))
         return hook_answer_next(req, &c, NULL); /* a repeat that comes late: go on from there */
     return connect_stream(req, &c);

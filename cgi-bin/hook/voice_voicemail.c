@@ -75,6 +75,8 @@ static enum desk_rc insert_message(struct desk_request *req, const struct desk_c
     bool promised = c->outcome && strcmp(c->outcome, DESK_OUT_CALLBACK) == 0;
     enum desk_rc rc = desk_message_insert(req->db, m);
     if (!rc)
+        desk_fields_event(DESK_LOG_INFO, "message.new", &desk_message_fields, m);
+    if (!rc)
         rc = promise_callback(req, c);
     if (!rc)
         rc = hook_event(req, c, "note", "message_left", detail, dedupe);

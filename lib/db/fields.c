@@ -303,3 +303,13 @@ void desk_fields_log(const struct desk_fields *f, const void *row, struct desk_b
         if (!(f->v[i].flags & (DESK_F_HIDDEN | DESK_F_SECRET)))
             field_log(&f->v[i], row, out);
 }
+
+void desk_fields_event(enum desk_log_level level, const char *event, const struct desk_fields *f,
+                       const void *row)
+{
+    struct desk_buf text;
+    desk_buf_init(&text, 4096);
+    desk_fields_log(f, row, &text);
+    desk_log(level, event, "%s", desk_buf_cstr(&text));
+    desk_buf_clear(&text);
+}

@@ -4,6 +4,7 @@
 #define DESK_DB_FIELDS_H
 
 #include "base/buf.h"
+#include "base/log.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -49,6 +50,10 @@ json_t *desk_fields_json(const struct desk_fields *f, const void *row);
 
 /* One struct as "column=value …" for logs, PII masked, hidden and secret fields left out. */
 void desk_fields_log(const struct desk_fields *f, const void *row, struct desk_buf *out);
+
+/* The same as a line of the log: what a new row holds, without what it says of people. */
+void desk_fields_event(enum desk_log_level level, const char *event, const struct desk_fields *f,
+                       const void *row);
 
 const struct desk_field *desk_field_find(const struct desk_fields *f, const char *column);
 

@@ -46,6 +46,8 @@ static enum desk_rc keep_facts(struct desk_tool_ctx *ctx, const struct desk_call
 {
     const struct desk_call *call = ctx->call;
     enum desk_rc rc = desk_callback_insert(ctx->db, cb);
+    if (!rc)
+        desk_fields_event(DESK_LOG_INFO, "callback.new", &desk_callback_fields, cb);
     if (!rc && cb->urgent)
         rc = desk_call_urgent(ctx->db, call->tenant_id, call->id);
     if (!rc)
