@@ -118,10 +118,14 @@ enum desk_rc desk_unseal(const struct desk_key *k, struct desk_arena *a, const c
     unsigned long long plain = 0;
     char *ad = place_name(a, table, column, row_id);
     *out = NULL;
-    if (!p || len < 1 + NONCE + TAG || p[0] != VERSION)
+    if (!ad)
+        return DESK_ENOMEM;
+    if (!p || len < 1 + NONCE + TAG || p[0] != VERSION) {
+        desk_log(DESK_LOG_ERROR, "seal.broken", "place=%s bytes=%zu", ad, len);
         return DESK_EINTERNAL;
+    }
     char *text = desk_arena_alloc(a, len - 1 - NONCE - TAG + 1);
-    if (!ad || !text)
+    if (!text)
         return DESK_ENOMEM;
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
             (unsigned char *)text, &plain, NULL, p + 1 + NONCE, len - 1 - NONCE,

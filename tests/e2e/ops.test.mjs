@@ -417,6 +417,20 @@ describe('frontdesk db, business, user, token, settings', () => {
     fs.renameSync(path.join(data, 'away'), path.join(data, 'data.key'));
   });
 
+  test('a sealed value that was moved or overwritten is found', async () => {
+    const copy = path.join(data, 'sealed.db');
+    execFileSync('sqlite3', [db, 'PRAGMA wal_checkpoint(TRUNCATE);']);
+    fs.copyFileSync(db, copy);
+    const there = { env: { ...env, CALLER_MEMORY_DB: copy } };
+    assert.equal((await run(['business', 'add', path.join(root, 'businesses', 'plumbing.json')], there)).code, 0);
+    assert.equal((await run(['db', 'check'], there)).code, 0);
+    execFileSync('sqlite3', [copy, 'UPDATE location SET owner_phone = zeroblob(60);']);
+    const got = await run(['db', 'check'], there);
+    assert.equal(got.code, 1);
+    assert.match(got.out, /BAD +sealed/);
+    assert.match(got.err, /location\|owner_phone/);
+  });
+
   test('a damaged database is found', async () => {
     execFileSync('sqlite3', [db, 'PRAGMA wal_checkpoint(TRUNCATE);']);
     const copy = path.join(data, 'damaged.db');
