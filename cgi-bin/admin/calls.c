@@ -1,4 +1,4 @@
-/* GET /calls: the list, 50 a page, newest first; and GET /, which leads here for now. */
+/* GET /calls: the list, 50 a page, newest first; and GET /, which leads here. */
 #include "cgi-bin/admin/admin.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
