@@ -174,7 +174,8 @@ describe('the caller hangs up', () => {
     const row = await gone(call, 'hung_up');
     await closes(s);
     assert.equal(row.turns.length, 1);
-    assert.ok(row.turns[0].unheard.length > 10, JSON.stringify(row.turns));
+    // how far the words had come when they hung up is chance; that some were not heard is not
+    assert.match(row.turns[0].unheard, /\w/, JSON.stringify(row.turns));
   });
 
   test('during their own words', async () => {
