@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/sub.h"
 #include "base/config.h"
+#include "store/settings.h"
 
 #include <stdio.h>
 
@@ -37,11 +38,60 @@ static int show(int argc, char **argv)
     return 0;
 }
 
+static bool find(const char *name, enum desk_setting_id *id)
+{
+    if (desk_setting_find(name, id))
+        return true;
+    cli_usage("there is no setting %s; see: frontdesk settings show", name);
+    return false;
+}
+
+/* value NULL = back to the machine's */
+static int change(const char *slug, const char *name, const char *value)
+{
+    enum desk_setting_id id;
+    char why[200] = "the database would not take it";
+    struct desk_tenant t;
+    if (!find(name, &id))
+        return 2;
+    struct desk_db *db = cli_open();
+    struct desk_arena *a = db ? desk_arena_new(1024 * 1024) : NULL;
+    enum desk_rc rc = a ? cli_tenant(db, a, slug, &t) : DESK_ENOMEM;
+    bool found = !rc;
+    if (!rc)
+        rc = DESK_TX_BEGIN(db);
+    if (!rc)
+        rc = desk_tx_end(db, desk_tenant_setting_put(db, t.id, id, value, why, sizeof why));
+    if (rc && found)
+        cli_fail("%s", why);
+    else if (!rc)
+        printf("%s: %s = %s\n", t.slug, name, value ? value : "as the machine's");
+    desk_arena_free(a);
+    desk_db_close(db);
+    return rc ? 1 : 0;
+}
+
+static int set(int argc, char **argv)
+{
+    if (argc != 4)
+        return cli_usage("settings set wants BUSINESS NAME VALUE");
+    return change(argv[1], argv[2], argv[3]);
+}
+
+static int unset(int argc, char **argv)
+{
+    if (argc != 3)
+        return cli_usage("settings unset wants BUSINESS NAME");
+    return change(argv[1], argv[2], NULL);
+}
+
 int cmd_settings(int argc, char **argv)
 {
     static const struct cli_sub subs[] = {
         {"show", show, "show"},
         {"example", example, "example"},
+        {"set", set, "set BUSINESS NAME VALUE"},
+        {"unset", unset, "unset BUSINESS NAME"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "store/calls.h"
+#include "store/settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct claim {
     struct desk_arena *arena;
     struct desk_call call;
     const char *instructions, *greeting, *language;
+    struct desk_tenant_settings settings;
 };
 void claim_free(struct claim *c);
 

@@ -88,6 +88,8 @@ static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct j
                             "connected", "The caller is connected to the receptionist", NULL);
     rc = desk_tx_end(s->db, rc);
     if (!rc)
+        rc = desk_tenant_settings_load(s->db, c->arena, c->call.tenant_id, &c->settings);
+    if (!rc)
         rc = desk_prompt_load(s->db, c->arena, &c->call, &in);
     if (!rc)
         rc = desk_prompt_instructions(c->arena, &in, &c->instructions);

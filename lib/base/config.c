@@ -10,81 +10,6 @@
 #define VALUE_MAX 4096
 #define ENV_LINES 256
 
-const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
-    [DESK_S_TWILIO_ACCOUNT_SID] = {"TWILIO_ACCOUNT_SID", NULL, DESK_SET_TEXT, "", 0,
-                                   "Twilio account (AC…). Needed to place calls and send texts."},
-    [DESK_S_TWILIO_AUTH_TOKEN] = {"TWILIO_AUTH_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-                                  "Twilio auth token: every webhook is checked against it. Without "
-                                  "it webhooks are refused."},
-    [DESK_S_TWILIO_AUTH_TOKEN_SECONDARY] =
-        {"TWILIO_AUTH_TOKEN_SECONDARY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-         "A second token that is accepted too, while you rotate tokens."},
-    [DESK_S_TWILIO_PHONE_NUMBER] =
-        {"TWILIO_PHONE_NUMBER", NULL, DESK_SET_PHONE, "", 0,
-         "Your Twilio number, like +14155550100. At first start the example business gets it."},
-    [DESK_S_PUBLIC_BASE_URL] =
-        {"PUBLIC_BASE_URL", "SERVER_BASE_URL", DESK_SET_URL, "", 0,
-         "Address under which Twilio reaches this box, like https://desk.example.com. "
-         "Default: http://127.0.0.1:FRONTDESK_PORT, enough for practice calls."},
-    [DESK_S_OWNER_CELL_NUMBER] =
-        {"OWNER_CELL_NUMBER", "REAL_PHONE_NUMBER", DESK_SET_PHONE, "", 0,
-         "Your own phone: callers are put through to it, emergencies ring it."},
-    [DESK_S_OPENAI_API_KEY] = {"OPENAI_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-                               "OpenAI key. Without one calls are answered by the offline voice."},
-    [DESK_S_REALTIME_URL] =
-        {"REALTIME_URL", NULL, DESK_SET_URL, "", 0,
-         "Realtime server (wss://…). Default: OpenAI when a key is set, else the offline engine."},
-    [DESK_S_REALTIME_MODEL] = {"REALTIME_MODEL", NULL, DESK_SET_TEXT, "gpt-realtime-2.1", 0,
-                               "Model that talks. gpt-realtime-2.1-mini costs about a third."},
-    [DESK_S_REALTIME_VOICE] =
-        {"REALTIME_VOICE", NULL, DESK_SET_TEXT, "marin", 0,
-         "Voice: marin, cedar, alloy, ash, ballad, coral, echo, sage, shimmer, verse."},
-    [DESK_S_REALTIME_AUTH_HEADER] =
-        {"REALTIME_AUTH_HEADER", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-         "Whole header for another Realtime server, like \"api-key: …\". "
-         "Default: Authorization: Bearer OPENAI_API_KEY."},
-    [DESK_S_REALTIME_DIALECT] = {"REALTIME_DIALECT", NULL, DESK_SET_DIALECT, "ga", 0,
-                                 "ga, or beta for older compatible servers."},
-    [DESK_S_REALTIME_TRANSCRIPTION_MODEL] = {"REALTIME_TRANSCRIPTION_MODEL", NULL, DESK_SET_TEXT,
-                                             "gpt-transcribe", 0,
-                                             "Model that writes down what the caller says."},
-    [DESK_S_REALTIME_CA_FILE] =
-        {"REALTIME_CA_FILE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
-         "Extra certificate authority (PEM) for a private Realtime server."},
-    [DESK_S_AZURE_OPENAI_KEY] = {"AZURE_OPENAI_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-                                 "Azure OpenAI key, used with the next two instead of OpenAI."},
-    [DESK_S_AZURE_OPENAI_ENDPOINT] = {"AZURE_OPENAI_ENDPOINT", NULL, DESK_SET_URL, "", 0,
-                                      "Azure resource, like https://NAME.openai.azure.com."},
-    [DESK_S_AZURE_OPENAI_DEPLOYMENT] = {"AZURE_OPENAI_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
-                                        "Azure deployment of a Realtime model."},
-    [DESK_S_FRONTDESK_DATA] = {"FRONTDESK_DATA", NULL, DESK_SET_TEXT, "./data", DESK_SET_PATH,
-                               "Folder for the database, the data key and run-time files."},
-    [DESK_S_FRONTDESK_PORT] = {"FRONTDESK_PORT", NULL, DESK_SET_PORT, "8080", 0,
-                               "Port of the front (nginx). 0 = any free port."},
-    [DESK_S_FRONTDESK_LISTEN] =
-        {"FRONTDESK_LISTEN", NULL, DESK_SET_TEXT, "127.0.0.1", 0,
-         "Address the front listens on. Keep loopback unless TLS stands before it."},
-    [DESK_S_FRONTDESK_DATA_KEY] =
-        {"FRONTDESK_DATA_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-         "Key that seals names, numbers and words in the database: 64 hex digits. "
-         "Default: the file data.key in the data folder, made at first start."},
-    [DESK_S_FRONTDESK_SHARE] =
-        {"FRONTDESK_SHARE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
-         "Folder with templates, static files and nginx configuration. Default: found by itself."},
-    [DESK_S_BRIDGE_PORT] = {"BRIDGE_PORT", NULL, DESK_SET_PORT, "8081", 0,
-                            "Loopback port of the WebSocket bridge. 0 = any free port."},
-    [DESK_S_SPEECH_PORT] = {"SPEECH_PORT", NULL, DESK_SET_PORT, "8082", 0,
-                            "Loopback port of the offline voice. 0 = any free port."},
-    [DESK_S_CALLER_MEMORY_DB] = {"CALLER_MEMORY_DB", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
-                                 "Path of the database. Default: frontdesk.db in the data folder."},
-    [DESK_S_RECORDING_ENABLED] =
-        {"RECORDING_ENABLED", NULL, DESK_SET_BOOL, "true", 0,
-         "Let a caller leave a recorded message (Twilio keeps it) when nothing else worked. false: "
-         "the words are taken as text instead."},
-    [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_LEVEL, "info", 0,
-                          "Lowest level written: debug, info, notice, warn, error."},
-};
-
 struct value {
     char *text; /* owned, or NULL = default */
     bool given;
@@ -230,16 +155,20 @@ static enum desk_rc lookup(const struct desk_setting_row *row, const struct env_
     return DESK_OK;
 }
 
-static bool fits_int(const char *v)
+#define INT_MOST 1000000000L
+
+static bool fits_int(const struct desk_setting_row *row, const char *v)
 {
     char *end;
     errno = 0;
     long n = strtol(v, &end, 10);
-    return *v && !*end && !errno && n >= 0 && n <= 1000000000L;
+    long most = row->min == row->max ? INT_MOST : row->max;
+    return *v && !*end && !errno && n >= row->min && n <= most;
 }
 
-static bool fits_bool(const char *v)
+static bool fits_bool(const struct desk_setting_row *row, const char *v)
 {
+    (void)row;
     static const char *const words[] = {"true", "false", "1", "0", "yes", "no", "on", "off"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(v, words[i]) == 0)
@@ -247,8 +176,9 @@ static bool fits_bool(const char *v)
     return false;
 }
 
-static bool fits_url(const char *v)
+static bool fits_url(const struct desk_setting_row *row, const char *v)
 {
+    (void)row;
     static const char *const schemes[] = {"http://", "https://", "ws://", "wss://"};
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
         if (strncmp(v, schemes[i], strlen(schemes[i])) == 0 && v[strlen(schemes[i])])
@@ -256,35 +186,36 @@ static bool fits_url(const char *v)
     return false;
 }
 
-static bool fits_phone(const char *v)
+static bool fits_phone(const struct desk_setting_row *row, const char *v)
 {
+    (void)row;
     size_t n = strlen(v);
     return v[0] == '+' && n >= 8 && n <= 16 && strspn(v + 1, "0123456789") == n - 1;
 }
 
-static bool fits_port(const char *v)
+static bool fits_port(const struct desk_setting_row *row, const char *v)
 {
-    return fits_int(v) && strtol(v, NULL, 10) <= 65535;
+    return fits_int(row, v) && strtol(v, NULL, 10) <= 65535;
 }
 
-static bool fits_dialect(const char *v)
+static bool fits_choice(const struct desk_setting_row *row, const char *v)
 {
-    return strcmp(v, "ga") == 0 || strcmp(v, "beta") == 0;
+    size_t n = strlen(v);
+    for (const char *c = row->choices; c && *c; c += strcspn(c, " "), c += *c == ' ')
+        if (strcspn(c, " ") == n && strncmp(c, v, n) == 0)
+            return true;
+    return false;
 }
 
-static bool fits_level(const char *v)
+static bool fits_text(const struct desk_setting_row *row, const char *v)
 {
-    return strcmp(v, "info") == 0 || desk_log_level_parse(v) != DESK_LOG_INFO;
-}
-
-static bool fits_text(const char *v)
-{
+    (void)row;
     (void)v;
     return true;
 }
 
 static const struct {
-    bool (*fits)(const char *);
+    bool (*fits)(const struct desk_setting_row *row, const char *v);
     const char *like;
 } kinds[] = {
     [DESK_SET_TEXT] = {fits_text, "text"},
@@ -293,9 +224,22 @@ static const struct {
     [DESK_SET_URL] = {fits_url, "an address like https://desk.example.com"},
     [DESK_SET_PHONE] = {fits_phone, "a number like +14155550100"},
     [DESK_SET_PORT] = {fits_port, "a port number, 0 to 65535"},
-    [DESK_SET_DIALECT] = {fits_dialect, "ga or beta"},
-    [DESK_SET_LEVEL] = {fits_level, "debug, info, notice, warn or error"},
+    [DESK_SET_CHOICE] = {fits_choice, "one of"},
 };
+
+enum desk_rc desk_setting_check(enum desk_setting_id id, const char *value, char *why, size_t n)
+{
+    const struct desk_setting_row *row = &desk_setting_rows[id];
+    if (kinds[row->kind].fits(row, value))
+        return DESK_OK;
+    if (row->kind == DESK_SET_INT && row->min != row->max)
+        snprintf(why, n, "%s must be a whole number from %ld to %ld", row->name, row->min,
+                 row->max);
+    else
+        snprintf(why, n, "%s must be %s%s%s", row->name, kinds[row->kind].like,
+                 row->choices ? ": " : "", row->choices ? row->choices : "");
+    return DESK_EINVAL;
+}
 
 enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n)
 {
@@ -309,8 +253,7 @@ enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n)
         if (rc) {
             snprintf(why, n, "%s_FILE names a file that is missing, empty or not readable",
                      row->name);
-        } else if (v && !kinds[row->kind].fits(v)) {
-            snprintf(why, n, "%s must be %s", row->name, kinds[row->kind].like);
+        } else if (v && desk_setting_check((enum desk_setting_id)i, v, why, n)) {
             free(v);
             rc = DESK_EINVAL;
         } else {
@@ -333,10 +276,24 @@ long desk_setting_int(enum desk_setting_id id)
     return strtol(desk_setting(id), NULL, 10);
 }
 
+bool desk_setting_true(const char *v)
+{
+    return !strcasecmp(v, "true") || !strcasecmp(v, "yes") || !strcasecmp(v, "on") || *v == '1';
+}
+
 bool desk_setting_bool(enum desk_setting_id id)
 {
-    const char *v = desk_setting(id);
-    return !strcasecmp(v, "true") || !strcasecmp(v, "yes") || !strcasecmp(v, "on") || *v == '1';
+    return desk_setting_true(desk_setting(id));
+}
+
+bool desk_setting_find(const char *name, enum desk_setting_id *id)
+{
+    for (int i = 0; i < DESK_S__MAX; i++)
+        if (strcmp(desk_setting_rows[i].name, name) == 0) {
+            *id = (enum desk_setting_id)i;
+            return true;
+        }
+    return false;
 }
 
 bool desk_setting_is_set(enum desk_setting_id id)

@@ -40,6 +40,29 @@ enum desk_setting_id {
     DESK_S_CALLER_MEMORY_DB,
     DESK_S_RECORDING_ENABLED,
     DESK_S_LOG_LEVEL,
+    DESK_S_ANSWER_MODE,
+    DESK_S_BARGE_IN_CONFIRM_MS,
+    DESK_S_BARGE_IN_ECHO_DB,
+    DESK_S_VAD_MARGIN_DB,
+    DESK_S_VAD_LEAST_DBFS,
+    DESK_S_TURN_SILENCE_MS,
+    DESK_S_SILENCE_PROMPT_S,
+    DESK_S_SILENCE_GOODBYE_S,
+    DESK_S_NO_WORDS_S,
+    DESK_S_UNPRODUCTIVE_TURNS,
+    DESK_S_CALL_MAX_S,
+    DESK_S_CALL_WARN_S,
+    DESK_S_LEAD_SILENCE_MS,
+    DESK_S_TOOL_FILLER_MS,
+    DESK_S_MODEL_SILENT_S,
+    DESK_S_SESSION_MAX_S,
+    DESK_S_REALTIME_WARM,
+    DESK_S_RECORD_CALLS,
+    DESK_S_CONSENT_RULE,
+    DESK_S_TEXT_AFTER_MESSAGE,
+    DESK_S_TWILIO_API_URL,
+    DESK_S_BRIDGE_DRAIN_S,
+    DESK_S_BRIDGE_PROCESSES,
     DESK_S__MAX
 };
 
@@ -50,19 +73,21 @@ enum desk_setting_kind {
     DESK_SET_URL,
     DESK_SET_PHONE,
     DESK_SET_PORT,
-    DESK_SET_DIALECT,
-    DESK_SET_LEVEL
+    DESK_SET_CHOICE
 };
 
 #define DESK_SET_SECRET 1u /* never logged, never shown; may hold the only copy of a key */
 #define DESK_SET_PATH   2u
+#define DESK_SET_TENANT 4u /* a business may have its own value: store/settings.h */
 
 struct desk_setting_row {
     const char *name, *alias; /* alias: an older or foreign name, or NULL */
     enum desk_setting_kind kind;
     const char *def; /* default as text; "" = unset */
     unsigned flags;
-    const char *help; /* one line for .env.example and the settings page */
+    const char *help;    /* one line for .env.example and the settings page */
+    const char *choices; /* DESK_SET_CHOICE: the words, one space apart */
+    long min, max;       /* DESK_SET_INT; both 0 = any from 0 to a thousand million */
 };
 
 extern const struct desk_setting_row desk_setting_rows[DESK_S__MAX];
@@ -76,6 +101,13 @@ const char *desk_setting(enum desk_setting_id id); /* never NULL; "" = unset */
 long desk_setting_int(enum desk_setting_id id);
 bool desk_setting_bool(enum desk_setting_id id);
 bool desk_setting_is_set(enum desk_setting_id id); /* given by the owner, not by default */
+
+/* May the setting have this value? DESK_EINVAL: why (n bytes) says what it must be. */
+DESK_MUST enum desk_rc desk_setting_check(enum desk_setting_id id, const char *value, char *why,
+                                          size_t n);
+/* The setting of that name; false if there is none. */
+bool desk_setting_find(const char *name, enum desk_setting_id *id);
+bool desk_setting_true(const char *value); /* true, yes, on, 1 */
 
 /* Change one in this process (tests, the supervisor's free ports). Not thread-safe. */
 void desk_setting_override(enum desk_setting_id id, const char *value);

@@ -10,7 +10,8 @@
 static const struct desk_zone_row hook[] = {
     {"tenant", R},       {"location", R},     {"number", R},          {"contact", R | I | U},
     {"call", R | I | U}, {"turn", R | I | U}, {"event", R | I},       {"tool_run", R | I | U},
-    {"callback", R | I}, {"message", R | I},  {"counter", R | I | U}, {NULL, 0},
+    {"callback", R | I}, {"message", R | I},  {"counter", R | I | U}, {"setting", R},
+    {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
     {"tenant", R},   {"location", R}, {"token", R},   {"call", R},    {"turn", R}, {"event", R},
@@ -37,11 +38,11 @@ static const struct desk_zone_row admin[] = {
 static const struct desk_zone_row bridge[] = {
     {"tenant", R},       {"location", R},     {"number", R},    {"contact", R | U},
     {"call", R | U},     {"turn", R | I | U}, {"event", R | I}, {"tool_run", R | I | U},
-    {"callback", R | I}, {NULL, 0},
+    {"callback", R | I}, {"setting", R},      {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},    {"location", R},    {"call", R | U}, {"turn", R},
-    {"event", R | I}, {"session", R | D}, {"user", K},     {NULL, 0},
+    {"tenant", R},      {"location", R}, {"call", R | U}, {"turn", R}, {"event", R | I},
+    {"session", R | D}, {"user", K},     {"setting", R},  {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "store/key_check.h"
+#include "store/settings.h"
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -1202,6 +1203,44 @@ static void a_damaged_file_is_reported(void **state)
     desk_db_close(db);
 }
 
+static void a_business_changes_its_own_settings(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_file();
+    struct desk_tenant_settings own;
+    char why[200] = "";
+    fx_seed(db);
+    OK(desk_tenant_settings_load(db, fx_a, "t1", &own));
+    assert_int_equal(desk_tenant_setting_int(&own, DESK_S_CALL_MAX_S),
+                     desk_setting_int(DESK_S_CALL_MAX_S));
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tenant_setting_put(db, "t1", DESK_S_CALL_MAX_S, "300", why, sizeof why));
+    OK(desk_tenant_setting_put(db, "t1", DESK_S_CALL_MAX_S, "600", why, sizeof why));
+    OK(desk_tenant_setting_put(db, "t1", DESK_S_TEXT_AFTER_MESSAGE, "no", why, sizeof why));
+    assert_int_equal(desk_tenant_setting_put(db, "t1", DESK_S_CALL_MAX_S, "59", why, sizeof why),
+                     DESK_EINVAL);
+    assert_non_null(strstr(why, "from 60 to 14400"));
+    assert_int_equal(
+        desk_tenant_setting_put(db, "t1", DESK_S_ANSWER_MODE, "shout", why, sizeof why),
+        DESK_EINVAL);
+    assert_non_null(strstr(why, "realtime relay gather"));
+    assert_int_equal(desk_tenant_setting_put(db, "t1", DESK_S_OPENAI_API_KEY, "x", why, sizeof why),
+                     DESK_EINVAL);
+    OK(desk_tx_end(db, DESK_OK));
+    OK(desk_tenant_settings_load(db, fx_a, "t1", &own));
+    assert_int_equal(desk_tenant_setting_int(&own, DESK_S_CALL_MAX_S), 600);
+    assert_false(desk_tenant_setting_bool(&own, DESK_S_TEXT_AFTER_MESSAGE));
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tenant_setting_put(db, "t1", DESK_S_CALL_MAX_S, NULL, why, sizeof why));
+    OK(desk_tx_end(db, DESK_OK));
+    /* what an older version, or a hand, wrote and no row takes does not count */
+    fx_sql(db, "UPDATE setting SET value = 'perhaps' WHERE key = 'TEXT_AFTER_MESSAGE'");
+    OK(desk_tenant_settings_load(db, fx_a, "t1", &own));
+    assert_int_equal(desk_tenant_setting_int(&own, DESK_S_CALL_MAX_S), 1800);
+    assert_true(desk_tenant_setting_bool(&own, DESK_S_TEXT_AFTER_MESSAGE));
+    desk_db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1242,6 +1281,7 @@ int main(void)
         TEST(logs_show_no_person),
         TEST(json_shows_what_may_be_seen),
         TEST(a_damaged_file_is_reported),
+        TEST(a_business_changes_its_own_settings),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

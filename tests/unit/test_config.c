@@ -217,8 +217,9 @@ static void bad_values_are_refused_with_a_sentence(void **state)
         {"OWNER_CELL_NUMBER=+1415555010a", "OWNER_CELL_NUMBER must be"},
         {"OWNER_CELL_NUMBER=+123456", "OWNER_CELL_NUMBER must be"},
         {"OWNER_CELL_NUMBER=+1234567890123456", "OWNER_CELL_NUMBER must be"},
-        {"REALTIME_DIALECT=alpha", "REALTIME_DIALECT must be ga or beta"},
-        {"LOG_LEVEL=loud", "LOG_LEVEL must be debug"},
+        {"REALTIME_DIALECT=alpha", "REALTIME_DIALECT must be one of: ga beta"},
+        {"CALL_MAX_S=59", "CALL_MAX_S must be a whole number from 60 to 14400"},
+        {"LOG_LEVEL=loud", "LOG_LEVEL must be one of: debug"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(load(rows[i].line), DESK_EINVAL);

@@ -1,0 +1,159 @@
+/* The settings: one row each, and nothing else knows a setting's name, kind, default and help. */
+#include "base/config.h"
+
+const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
+    [DESK_S_TWILIO_ACCOUNT_SID] = {"TWILIO_ACCOUNT_SID", NULL, DESK_SET_TEXT, "", 0,
+                                   "Twilio account (AC…). Needed to place calls and send texts."},
+    [DESK_S_TWILIO_AUTH_TOKEN] = {"TWILIO_AUTH_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                                  "Twilio auth token: every webhook is checked against it. Without "
+                                  "it webhooks are refused."},
+    [DESK_S_TWILIO_AUTH_TOKEN_SECONDARY] =
+        {"TWILIO_AUTH_TOKEN_SECONDARY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "A second token that is accepted too, while you rotate tokens."},
+    [DESK_S_TWILIO_PHONE_NUMBER] =
+        {"TWILIO_PHONE_NUMBER", NULL, DESK_SET_PHONE, "", 0,
+         "Your Twilio number, like +14155550100. At first start the example business gets it."},
+    [DESK_S_PUBLIC_BASE_URL] =
+        {"PUBLIC_BASE_URL", "SERVER_BASE_URL", DESK_SET_URL, "", 0,
+         "Address under which Twilio reaches this box, like https://desk.example.com. "
+         "Default: http://127.0.0.1:FRONTDESK_PORT, enough for practice calls."},
+    [DESK_S_OWNER_CELL_NUMBER] =
+        {"OWNER_CELL_NUMBER", "REAL_PHONE_NUMBER", DESK_SET_PHONE, "", 0,
+         "Your own phone: callers are put through to it, emergencies ring it."},
+    [DESK_S_OPENAI_API_KEY] = {"OPENAI_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                               "OpenAI key. Without one calls are answered by the offline voice."},
+    [DESK_S_REALTIME_URL] =
+        {"REALTIME_URL", NULL, DESK_SET_URL, "", 0,
+         "Realtime server (wss://…). Default: OpenAI when a key is set, else the offline engine."},
+    [DESK_S_REALTIME_MODEL] = {"REALTIME_MODEL", NULL, DESK_SET_TEXT, "gpt-realtime-2.1", 0,
+                               "Model that talks. gpt-realtime-2.1-mini costs about a third."},
+    [DESK_S_REALTIME_VOICE] =
+        {"REALTIME_VOICE", NULL, DESK_SET_TEXT, "marin", 0,
+         "Voice: marin, cedar, alloy, ash, ballad, coral, echo, sage, shimmer, verse."},
+    [DESK_S_REALTIME_AUTH_HEADER] =
+        {"REALTIME_AUTH_HEADER", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Whole header for another Realtime server, like \"api-key: …\". "
+         "Default: Authorization: Bearer OPENAI_API_KEY."},
+    [DESK_S_REALTIME_DIALECT] = {"REALTIME_DIALECT", NULL, DESK_SET_CHOICE, "ga", 0,
+                                 "ga, or beta for older compatible servers.", .choices = "ga beta"},
+    [DESK_S_REALTIME_TRANSCRIPTION_MODEL] = {"REALTIME_TRANSCRIPTION_MODEL", NULL, DESK_SET_TEXT,
+                                             "gpt-transcribe", 0,
+                                             "Model that writes down what the caller says."},
+    [DESK_S_REALTIME_CA_FILE] =
+        {"REALTIME_CA_FILE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+         "Extra certificate authority (PEM) for a private Realtime server."},
+    [DESK_S_AZURE_OPENAI_KEY] = {"AZURE_OPENAI_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                                 "Azure OpenAI key, used with the next two instead of OpenAI."},
+    [DESK_S_AZURE_OPENAI_ENDPOINT] = {"AZURE_OPENAI_ENDPOINT", NULL, DESK_SET_URL, "", 0,
+                                      "Azure resource, like https://NAME.openai.azure.com."},
+    [DESK_S_AZURE_OPENAI_DEPLOYMENT] = {"AZURE_OPENAI_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
+                                        "Azure deployment of a Realtime model."},
+    [DESK_S_FRONTDESK_DATA] = {"FRONTDESK_DATA", NULL, DESK_SET_TEXT, "./data", DESK_SET_PATH,
+                               "Folder for the database, the data key and run-time files."},
+    [DESK_S_FRONTDESK_PORT] = {"FRONTDESK_PORT", NULL, DESK_SET_PORT, "8080", 0,
+                               "Port of the front (nginx). 0 = any free port."},
+    [DESK_S_FRONTDESK_LISTEN] =
+        {"FRONTDESK_LISTEN", NULL, DESK_SET_TEXT, "127.0.0.1", 0,
+         "Address the front listens on. Keep loopback unless TLS stands before it."},
+    [DESK_S_FRONTDESK_DATA_KEY] =
+        {"FRONTDESK_DATA_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Key that seals names, numbers and words in the database: 64 hex digits. "
+         "Default: the file data.key in the data folder, made at first start."},
+    [DESK_S_FRONTDESK_SHARE] =
+        {"FRONTDESK_SHARE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+         "Folder with templates, static files and nginx configuration. Default: found by itself."},
+    [DESK_S_BRIDGE_PORT] = {"BRIDGE_PORT", NULL, DESK_SET_PORT, "8081", 0,
+                            "Loopback port of the WebSocket bridge. 0 = any free port."},
+    [DESK_S_SPEECH_PORT] = {"SPEECH_PORT", NULL, DESK_SET_PORT, "8082", 0,
+                            "Loopback port of the offline voice. 0 = any free port."},
+    [DESK_S_CALLER_MEMORY_DB] = {"CALLER_MEMORY_DB", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+                                 "Path of the database. Default: frontdesk.db in the data folder."},
+    [DESK_S_RECORDING_ENABLED] =
+        {"RECORDING_ENABLED", NULL, DESK_SET_BOOL, "true", 0,
+         "Let a caller leave a recorded message (Twilio keeps it) when nothing else worked. false: "
+         "the words are taken as text instead."},
+    [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_CHOICE, "info", 0,
+                          "Lowest level written: debug, info, notice, warn, error.",
+                          .choices = "debug info notice warn error"},
+    [DESK_S_ANSWER_MODE] = {"ANSWER_MODE", NULL, DESK_SET_CHOICE, "realtime", DESK_SET_TENANT,
+                            "How calls are answered: realtime (the voice over a media stream), "
+                            "relay (Twilio hears and speaks, we think: ConversationRelay) or "
+                            "gather (question by question).",
+                            .choices = "realtime relay gather"},
+    [DESK_S_BARGE_IN_CONFIRM_MS] = {"BARGE_IN_CONFIRM_MS", NULL, DESK_SET_INT, "160",
+                                    DESK_SET_TENANT,
+                                    "So long a caller must speak before the receptionist stops "
+                                    "speaking. Shorter sounds (a cough) do not interrupt.",
+                                    .min = 0, .max = 2000},
+    [DESK_S_BARGE_IN_ECHO_DB] =
+        {"BARGE_IN_ECHO_DB", NULL, DESK_SET_INT, "6", DESK_SET_TENANT,
+         "How much louder (dB) than the echo of our own voice a caller must be to interrupt.",
+         .min = 0, .max = 40},
+    [DESK_S_VAD_MARGIN_DB] =
+        {"VAD_MARGIN_DB", NULL, DESK_SET_INT, "9", DESK_SET_TENANT,
+         "Speech is this much louder (dB) than the noise of the line. Higher for loud workshops.",
+         .min = 3, .max = 30},
+    [DESK_S_VAD_LEAST_DBFS] =
+        {"VAD_LEAST_DBFS", NULL, DESK_SET_INT, "55", DESK_SET_TENANT,
+         "Nothing quieter than this is speech: dB below the loudest possible.", .min = 20,
+         .max = 90},
+    [DESK_S_TURN_SILENCE_MS] = {"TURN_SILENCE_MS", NULL, DESK_SET_INT, "500", DESK_SET_TENANT,
+                                "So much silence ends what a caller says.", .min = 200,
+                                .max = 3000},
+    [DESK_S_SILENCE_PROMPT_S] = {"SILENCE_PROMPT_S", NULL, DESK_SET_INT, "12", DESK_SET_TENANT,
+                                 "Nothing heard for so long: are you still there? 0 = never.",
+                                 .min = 0, .max = 600},
+    [DESK_S_SILENCE_GOODBYE_S] = {"SILENCE_GOODBYE_S", NULL, DESK_SET_INT, "10", DESK_SET_TENANT,
+                                  "Still nothing after that: goodbye.", .min = 2, .max = 600},
+    [DESK_S_NO_WORDS_S] = {"NO_WORDS_S", NULL, DESK_SET_INT, "90", DESK_SET_TENANT,
+                           "No understood word for so long, whatever noise there is: the same "
+                           "question, then goodbye. 0 = never.",
+                           .min = 0, .max = 3600},
+    [DESK_S_UNPRODUCTIVE_TURNS] =
+        {"UNPRODUCTIVE_TURNS", NULL, DESK_SET_INT, "8", DESK_SET_TENANT,
+         "So many turns in a row that lead nowhere: a person or a recorded message. 0 = no limit.",
+         .min = 0, .max = 100},
+    [DESK_S_CALL_MAX_S] = {"CALL_MAX_S", NULL, DESK_SET_INT, "1800", DESK_SET_TENANT,
+                           "Longest call with the receptionist.", .min = 60, .max = 14400},
+    [DESK_S_CALL_WARN_S] = {"CALL_WARN_S", NULL, DESK_SET_INT, "60", DESK_SET_TENANT,
+                            "So long before that the caller is told.", .min = 0, .max = 600},
+    [DESK_S_LEAD_SILENCE_MS] =
+        {"LEAD_SILENCE_MS", NULL, DESK_SET_INT, "120", DESK_SET_TENANT,
+         "Silence before the first word, so that its beginning is not clipped.", .min = 0,
+         .max = 1000},
+    [DESK_S_TOOL_FILLER_MS] = {"TOOL_FILLER_MS", NULL, DESK_SET_INT, "1500", DESK_SET_TENANT,
+                               "Looking something up takes longer than this: the caller hears that "
+                               "it goes on. 0 = never.",
+                               .min = 0, .max = 20000},
+    [DESK_S_MODEL_SILENT_S] =
+        {"MODEL_SILENT_S", NULL, DESK_SET_INT, "4", 0,
+         "The Realtime server says nothing for so long: it is asked again, then given up.",
+         .min = 1, .max = 60},
+    [DESK_S_SESSION_MAX_S] = {"SESSION_MAX_S", NULL, DESK_SET_INT, "3300", 0,
+                              "Age at which a Realtime session is replaced by a new one (OpenAI "
+                              "ends them after 60 minutes).",
+                              .min = 30, .max = 86400},
+    [DESK_S_REALTIME_WARM] =
+        {"REALTIME_WARM", NULL, DESK_SET_BOOL, "true", 0,
+         "Connect to the Realtime server as soon as a call comes in, before its audio does."},
+    [DESK_S_RECORD_CALLS] =
+        {"RECORD_CALLS", NULL, DESK_SET_CHOICE, "off", DESK_SET_TENANT,
+         "Record whole calls: off, own (sealed, on this machine) or twilio (Twilio keeps it).",
+         .choices = "off own twilio"},
+    [DESK_S_CONSENT_RULE] =
+        {"CONSENT_RULE", NULL, DESK_SET_CHOICE, "spoken", DESK_SET_TENANT,
+         "Recording needs the consent line of the business to be spoken first, or not_needed.",
+         .choices = "spoken not_needed"},
+    [DESK_S_TEXT_AFTER_MESSAGE] =
+        {"TEXT_AFTER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
+         "Text callers who had to leave a recorded message that we have it."},
+    [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
+                               "Address of Twilio's REST service."},
+    [DESK_S_BRIDGE_DRAIN_S] = {"BRIDGE_DRAIN_S", NULL, DESK_SET_INT, "30", 0,
+                               "At a restart running calls may go on for so long.", .min = 0,
+                               .max = 7200},
+    [DESK_S_BRIDGE_PROCESSES] =
+        {"BRIDGE_PROCESSES", NULL, DESK_SET_INT, "1", 0,
+         "Bridge processes that share the calls. One carries hundreds of calls.", .min = 1,
+         .max = 16},
+};
