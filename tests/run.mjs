@@ -55,6 +55,7 @@ function fuzzers() {
 }
 
 // `alone`: not while another suite runs (it listens, measures or fills both cores).
+// `lanes`: so many of its jobs at once; end-to-end tests mostly wait for real time to pass.
 const suites = {
   check: { jobs: () => [{ name: 'lint', command: ['bash', 'tests/lint/run.sh'], timeout: 900 }] },
   unit: { jobs: () => programs('unit', BUILD) },
@@ -63,10 +64,11 @@ const suites = {
   fuzz: { jobs: fuzzers },
   tsan: {
     alone: true,
+    lanes: 2,
     jobs: () => [...programs('unit', `${NORMAL}/tsan`, threaded), ...programs('sql', `${NORMAL}/tsan`, threaded),
       ...nodeTests('e2e', `${NORMAL}/tsan`, (f) => /^bridge/.test(f)).map((j) => ({ ...j, name: `tsan ${j.name}` }))],
   },
-  e2e: { alone: true, jobs: () => nodeTests('e2e', BUILD) },
+  e2e: { alone: true, lanes: 3, jobs: () => nodeTests('e2e', BUILD) },
   web: { alone: true, jobs: () => nodeTests('web', NORMAL) },
 };
 
@@ -127,14 +129,16 @@ const totals = { pass: 0, fail: 0, skipped: [], details: [], counts: {} };
 
 async function runSuite(name) {
   const start = Date.now();
-  const s = { pass: 0, fail: 0, skip: 0 };
+  const s = { pass: 0, fail: 0, skip: 0, took: [] };
   const bad = (job, what, out) => {
     totals.details.push(`--- ${job.name}: ${what}\n${out.split('\n').filter((l) => !/^#\d+\s+(NEW|REDUCE|pulse|INITED)/.test(l)).slice(-60).join('\n').trim()}`);
   };
-  for (const job of suites[name].jobs()) {
+  const one = async (job) => {
+    const begun = Date.now();
     const prefix = `report.${job.name.replace(/\W+/g, '_')}`;
     const { out, code } = await run(job, join(OUT, prefix));
     writeFileSync(join(OUT, `${job.name.replace(/\W+/g, '_')}.log`), out);
+    s.took.push(`${((Date.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${job.name}`);
     const t = job.whole ? { pass: code === 0 ? 1 : 0, fail: 0, skip: 0, plan: 1, failed: [], skipped: [] } : tap(out);
     if (job.node) nodeSums(out, t);
     const reports = ls(OUT, new RegExp(`^${prefix}\\.\\d+$`)).map((f) => readFileSync(join(OUT, f), 'utf8')).join('\n');
@@ -146,7 +150,11 @@ async function runSuite(name) {
     else if (!t.fail && (code !== 0 || t.pass + t.skip < (t.plan ?? 1))) {
       s.fail++; bad(job, `ended with ${code}, ${t.pass + t.skip} of ${t.plan ?? '?'} tests`, out);
     }
-  }
+  };
+  const queue = suites[name].jobs();
+  const lane = async () => { for (let job; (job = queue.shift());) await one(job); };
+  await Promise.all(Array.from({ length: suites[name].lanes ?? 1 }, lane));
+  writeFileSync(join(OUT, `times.${name}`), `${s.took.sort().reverse().join('\n')}\n`);
   totals.pass += s.pass; totals.fail += s.fail;
   totals.counts[name] = s.pass + s.fail + s.skip;
   const secs = ((Date.now() - start) / 1000).toFixed(1);
