@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "wire/base64.h"
+#include "wire/mulaw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,7 +111,8 @@ static void frame_in(struct desk_speech *s)
     if (!s->config.turn_detection)
         return;
     bool full = s->vad.speaking && s->speech_n >= MAX_UTTERANCE;
-    enum desk_vad_event event = desk_vad_frame(&s->vad, s->frame, &at);
+    enum desk_vad_event event =
+        desk_vad_frame(&s->vad, desk_pcm_level_db(s->frame, DESK_VAD_FRAME), &at);
     if (full &&
         event == DESK_VAD_NONE) { /* nobody speaks for half a minute: noise, or a monologue */
         s->vad.speaking = false;

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "speech/audio.h"
-#include "speech/vad.h"
+#include "core/vad.h"
 #include "wire/realtime_msg.h"
 
 #include <jansson.h>

@@ -12,7 +12,6 @@
 #include "../../speech/session.c"
 #include "../../speech/session_items.c"
 #include "../../speech/session_response.c"
-#include "../../speech/vad.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

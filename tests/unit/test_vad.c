@@ -1,6 +1,6 @@
 /* Voice activity on real recordings, clean and in white and pink noise: how much of the speech is
  * found and how often quiet is taken for it. The labels are the energy of the clean recordings. */
-#include "../../speech/vad.c"
+#include "../../lib/core/vad.c"
 
 #include "wire/mulaw.h"
 
@@ -111,7 +111,7 @@ static struct score run(const int16_t *pcm)
     desk_vad_init(&v, NULL);
     bool found[16] = {false};
     for (size_t i = 0; i + DESK_VAD_FRAME <= length; i += DESK_VAD_FRAME) {
-        enum desk_vad_event e = desk_vad_frame(&v, pcm + i, &at);
+        enum desk_vad_event e = desk_vad_frame(&v, desk_pcm_level_db(pcm + i, DESK_VAD_FRAME), &at);
         if (e == DESK_VAD_NONE)
             continue;
         sc.turns += e == DESK_VAD_STARTED;
@@ -191,24 +191,21 @@ static void test_silence_and_settings(void **state)
     (void)state;
     struct desk_vad v;
     struct desk_vad_settings set = desk_vad_defaults;
-    int16_t quiet[DESK_VAD_FRAME] = {0}, loud[DESK_VAD_FRAME];
     int64_t at = -1;
-    for (int i = 0; i < DESK_VAD_FRAME; i++)
-        loud[i] = (int16_t)((i / 4) % 2 ? 6000 : -6000);
     set.silence_ms = 300;
     desk_vad_init(&v, &set);
     for (int i = 0; i < 100; i++)
-        assert_int_equal(desk_vad_frame(&v, quiet, &at), DESK_VAD_NONE);
-    assert_int_equal(desk_vad_frame(&v, loud, &at), DESK_VAD_NONE); /* a click is no voice */
+        assert_int_equal(desk_vad_frame(&v, -96, &at), DESK_VAD_NONE);
+    assert_int_equal(desk_vad_frame(&v, -15, &at), DESK_VAD_NONE); /* a click is no voice */
     for (int i = 0; i < 20; i++)
-        assert_int_equal(desk_vad_frame(&v, quiet, &at), DESK_VAD_NONE);
+        assert_int_equal(desk_vad_frame(&v, -96, &at), DESK_VAD_NONE);
     for (int i = 0; i < 2; i++)
-        assert_int_equal(desk_vad_frame(&v, loud, &at), DESK_VAD_NONE);
-    assert_int_equal(desk_vad_frame(&v, loud, &at), DESK_VAD_STARTED);
+        assert_int_equal(desk_vad_frame(&v, -15, &at), DESK_VAD_NONE);
+    assert_int_equal(desk_vad_frame(&v, -15, &at), DESK_VAD_STARTED);
     assert_int_equal(at, 121 * 20);
     for (int i = 0; i < 14; i++)
-        assert_int_equal(desk_vad_frame(&v, quiet, &at), DESK_VAD_NONE);
-    assert_int_equal(desk_vad_frame(&v, quiet, &at), DESK_VAD_STOPPED);
+        assert_int_equal(desk_vad_frame(&v, -96, &at), DESK_VAD_NONE);
+    assert_int_equal(desk_vad_frame(&v, -96, &at), DESK_VAD_STOPPED);
     assert_int_equal(at, 124 * 20); /* where the voice ended, not where that was noticed */
     assert_true(desk_vad_margin(0.5) > 8.99 && desk_vad_margin(0.5) < 9.01);
     assert_true(desk_vad_margin(7) < 15.01 && desk_vad_margin(-1) > 2.99);
@@ -228,12 +225,36 @@ static void test_steady_noise_ends(void **state)
         double level = i < 100 ? 10 : 400;
         for (int j = 0; j < DESK_VAD_FRAME; j++)
             frame[j] = (int16_t)(uniform() * level);
-        enum desk_vad_event e = desk_vad_frame(&v, frame, &at);
+        enum desk_vad_event e = desk_vad_frame(&v, desk_pcm_level_db(frame, DESK_VAD_FRAME), &at);
         started += e == DESK_VAD_STARTED;
         stopped += e == DESK_VAD_STOPPED;
     }
     assert_true(started <= 1);
     assert_int_equal(started, stopped);
+}
+
+/* Our own voice, coming back: no speech, and no noise either. */
+static void test_echo_does_not_train(void **state)
+{
+    (void)state;
+    struct desk_vad v;
+    int64_t at = 0;
+    desk_vad_init(&v, NULL);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(desk_vad_frame(&v, -60, &at), DESK_VAD_NONE);
+    double before = v.floor_db;
+    for (int i = 0; i < 500; i++)
+        assert_int_equal(desk_vad_echo(&v, -25, &at), DESK_VAD_NONE);
+    assert_true(v.floor_db <= before);
+    assert_false(v.loud);
+    assert_int_equal(desk_vad_frame(&v, -45, &at), DESK_VAD_NONE);
+    assert_true(v.loud); /* soft speech right after it is still over the floor */
+    for (int i = 0; i < 500; i++)
+        (void)desk_vad_frame(&v, -25, &at);
+    assert_true(v.floor_db > before + 5); /* while steady sound that is no echo raises it */
+    for (int i = 0; i < 50; i++)
+        assert_int_equal(desk_vad_echo(&v, -64, &at), i == 24 ? DESK_VAD_STOPPED : DESK_VAD_NONE);
+    assert_true(v.floor_db < -60); /* and a quiet line is quiet, whoever speaks */
 }
 
 int main(void)
@@ -246,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_same_twice),
         cmocka_unit_test(test_silence_and_settings),
         cmocka_unit_test(test_steady_noise_ends),
+        cmocka_unit_test(test_echo_does_not_train),
     };
     return cmocka_run_group_tests(tests, load_all, NULL);
 }

@@ -1,7 +1,5 @@
 /* Energy over a tracked floor. See vad.h. */
-#include "speech/vad.h"
-
-#include "wire/mulaw.h"
+#include "core/vad.h"
 
 #define FLOOR_MIN   (-65.0)
 #define FLOOR_START (-35.0) /* a stream that begins loud begins with a voice, not with noise */
@@ -27,13 +25,13 @@ void desk_vad_init(struct desk_vad *v, const struct desk_vad_settings *set)
     *v = (struct desk_vad){.set = set ? *set : desk_vad_defaults};
 }
 
-static void track_floor(struct desk_vad *v, double level)
+static void track_floor(struct desk_vad *v, double level, bool echo)
 {
     if (!v->begun)
         v->floor_db = level < FLOOR_START ? level : FLOOR_START;
     else if (level < v->floor_db)
         v->floor_db += FALL * (level - v->floor_db);
-    else
+    else if (!echo)
         v->floor_db += v->speaking ? RISE_SPEECH : RISE_QUIET;
     if (v->floor_db < FLOOR_MIN)
         v->floor_db = FLOOR_MIN;
@@ -48,11 +46,8 @@ static int count_bits(unsigned x)
     return n;
 }
 
-enum desk_vad_event desk_vad_frame(struct desk_vad *v, const int16_t *frame, int64_t *at_ms)
+static enum desk_vad_event step(struct desk_vad *v, bool loud, int64_t *at_ms)
 {
-    double level = desk_pcm_level_db(frame, DESK_VAD_FRAME);
-    track_floor(v, level);
-    bool loud = level > v->floor_db + v->set.margin_db && level > v->set.least_db;
     int need = (v->set.onset_ms + DESK_VAD_FRAME_MS - 1) / DESK_VAD_FRAME_MS;
     int window = need + 2 < 31 ? need + 2 : 31;
     v->recent = ((v->recent << 1) | (loud ? 1u : 0u)) & ((1u << window) - 1u);
@@ -77,4 +72,18 @@ enum desk_vad_event desk_vad_frame(struct desk_vad *v, const int16_t *frame, int
     v->recent = 0;
     *at_ms = v->now_ms - v->quiet_ms;
     return DESK_VAD_STOPPED;
+}
+
+enum desk_vad_event desk_vad_frame(struct desk_vad *v, double level_db, int64_t *at_ms)
+{
+    track_floor(v, level_db, false);
+    v->loud = level_db > v->floor_db + v->set.margin_db && level_db > v->set.least_db;
+    return step(v, v->loud, at_ms);
+}
+
+enum desk_vad_event desk_vad_echo(struct desk_vad *v, double level_db, int64_t *at_ms)
+{
+    track_floor(v, level_db, true);
+    v->loud = false;
+    return step(v, false, at_ms);
 }
