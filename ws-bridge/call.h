@@ -162,15 +162,18 @@ void call_answer_late(struct call *c);
 void call_ask(struct call *c, const char *instructions, const char *purpose);
 void call_want(struct call *c);    /* a response is wanted as soon as one may be asked for */
 void call_respond(struct call *c); /* ask, if one is wanted and may be */
+void call_keys(struct call *c);    /* send the keys collected */
 
+/* ---- call_tools.c ---------------------------------------------------------------------------- */
 void call_tool_asked(struct call *c, const struct desk_rt_event *ev);
 void call_tool_done(struct call *c, struct note *n);
 void call_tools_late(struct call *c);
 bool call_no_tools(const struct call *c); /* none is running */
-void call_keys(struct call *c);           /* send the keys collected */
 
-void call_leave_go_on(struct call *c); /* a response is over, and we are leaving */
-void call_leave_check(struct call *c); /* leave, if all is said and heard */
+/* ---- call_leave.c ---------------------------------------------------------------------------- */
+void call_leave(struct call *c, const char *next); /* as a tool's result says: "hangup" … */
+void call_leave_go_on(struct call *c);             /* a response is over, and we are leaving */
+void call_leave_check(struct call *c);             /* leave, if all is said and heard */
 
 /* ---- call_play.c ----------------------------------------------------------------------------- */
 /* Send one built message on a leg; a full queue ends the call. */
