@@ -490,6 +490,7 @@ void desk_twiml_relay_open(struct desk_twiml *t, const struct desk_twiml_relay *
     attr(t, "interruptible", a->interruptible);
     attr(t, "interruptSensitivity", a->interrupt_sensitivity);
     attr(t, "hints", a->hints);
+    attr(t, "debug", a->debug);
     attr_true(t, "dtmfDetection", a->dtmf_detection);
     attr_true(t, "preemptible", a->preemptible);
     begin(t, T_RELAY);

@@ -145,6 +145,7 @@ struct desk_twiml_relay {
     const char *welcome_greeting, *welcome_greeting_interruptible;
     const char *language, *tts_provider, *voice, *transcription_provider, *speech_model;
     const char *interruptible, *interrupt_sensitivity, *hints;
+    const char *debug; /* "speaker-events tokens-played": what `info` messages are wanted */
     bool dtmf_detection, preemptible;
 };
 void desk_twiml_relay_open(struct desk_twiml *t, const struct desk_twiml_relay *a);
