@@ -1,5 +1,6 @@
 /* A call's life, from Twilio's socket to its end. */
 #include "ws-bridge/call.h"
+#include "ws-bridge/relay.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
@@ -76,8 +77,16 @@ static void no_claim(struct call *c, enum call_timer t)
 static void end_not_written(struct call *c, enum call_timer t)
 {
     (void)t;
+    if (c->relay && relay_end(c, true))
+        return;
     desk_log(DESK_LOG_ERROR, "call.end_late", "call=%s why=%s", c->name, c->end_why);
     call_close(c);
+}
+
+static void relay_timer(struct call *c, enum call_timer t)
+{
+    (void)t;
+    relay_on_timer(c);
 }
 
 static void line_check(struct call *c, enum call_timer t)
@@ -105,6 +114,7 @@ static const struct {
     [CALL_T_LEAVE] = {"leave", call_model_on_timer},
     [CALL_T_ENDING] = {"ending", end_not_written},
     [CALL_T_LINE] = {"line", line_check},
+    [CALL_T_RELAY] = {"relay", relay_timer},
 };
 
 static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
@@ -196,6 +206,7 @@ void calls_bury(struct bridge *b)
         leg_clear(&c->model);
         queue_clear(&c->held);
         play_clear(&c->play);
+        relay_free(c->relay);
         claim_free(c->claim);
         free(c);
     }
@@ -235,6 +246,7 @@ static const struct {
     {"model_lost", "The voice was lost; the call goes on by questions and keys"},
     {"drain", "The receptionist was being restarted; the call goes on by questions and keys"},
     {"overflow", "The line could not take more; the call goes on by questions and keys"},
+    {"relay_error", "Twilio could not go on; the call goes on by questions and keys"},
     {"protocol", "The line sent what it should not; the call goes on by questions and keys"},
 };
 
@@ -256,7 +268,10 @@ void call_end(struct call *c, const char *why, const char *next_step)
         call_close(c);
         return;
     }
-    call_play_keep(c);
+    if (c->relay)
+        relay_ending(c, why, next_step);
+    else
+        call_play_keep(c);
     c->state = CALL_ENDING;
     leg_close(&c->model);
     c->lines = 0; /* the last one is always written */
@@ -264,7 +279,7 @@ void call_end(struct call *c, const char *why, const char *next_step)
     struct scribe_call who = call_scribe(c);
     struct desk_call_stream_end e = {.why = why,
                                      .next_step = next_step,
-                                     .engine = c->b->target.engine,
+                                     .engine = c->relay ? relay_engine(c) : c->b->target.engine,
                                      .first_audio_ms =
                                          c->first_audio_ms ? c->first_audio_ms - c->started_ms : 0};
     if (e.first_audio_ms == 0 && c->first_audio_ms)
@@ -317,6 +332,10 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
         call_end(c, "model_lost", DESK_NEXT_GATHER);
         return;
     }
+    if (c->relay) {
+        relay_claimed(c);
+        return;
+    }
     call_timer_start(c, CALL_T_LINE, 30.0);
     call_model_dial(c);
 }
@@ -332,14 +351,16 @@ static void note_ended(struct bridge *b, struct call *c, struct note *n)
     if (n->rc)
         desk_log(DESK_LOG_ERROR, "call.end", "call=%s rc=%s", c ? c->name : "-",
                  desk_rc_name(n->rc));
-    if (c)
+    if (c && !(c->relay && relay_end(c, false)))
         call_close(c);
 }
 
 static void note_tool(struct bridge *b, struct call *c, struct note *n)
 {
     (void)b;
-    if (c)
+    if (c && c->relay)
+        relay_tool_done(c, n);
+    else if (c)
         call_tool_done(c, n);
 }
 

@@ -42,6 +42,7 @@ enum call_timer {
     CALL_T_LEAVE,  /* longest time for the last words */
     CALL_T_ENDING, /* longest wait for the end to be written */
     CALL_T_LINE,   /* does Twilio still send? */
+    CALL_T_RELAY,  /* all clocks of a relay session (relay_time.c) */
     CALL_TIMER__MAX
 };
 
@@ -68,6 +69,8 @@ struct call {
     char call_sid[DESK_MEDIA_SID], stream_sid[DESK_MEDIA_SID];
     char name[DESK_MEDIA_SID]; /* for logs: our id once known, else Twilio's */
     struct leg twilio, model;
+    struct relay
+        *relay;        /* not NULL: the mouth is ConversationRelay (relay.h), model has no socket */
     struct queue held; /* caller's audio until the model listens */
     ev_timer timers[CALL_TIMER__MAX];
     unsigned bad_twilio, bad_model, model_notes;

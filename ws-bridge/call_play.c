@@ -15,7 +15,7 @@ bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_
                int64_t ms)
 {
     enum queue_rc rc = m ? queue_push(&leg->out, m, kind, ms) : QUEUE_FULL;
-    const char *peer = leg->side == LEG_TWILIO ? "twilio" : "model";
+    const char *peer = leg->side == LEG_MODEL ? "model" : "twilio";
     if (rc == QUEUE_FULL) {
         desk_log(DESK_LOG_WARN, "call.overflow", "call=%s peer=%s ms=%lld bytes=%zu", c->name, peer,
                  (long long)leg->out.ms, leg->out.text_bytes);

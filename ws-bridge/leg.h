@@ -10,7 +10,7 @@ struct bridge;
 struct call;
 struct lws;
 
-enum leg_side { LEG_TWILIO, LEG_MODEL };
+enum leg_side { LEG_TWILIO, LEG_MODEL, LEG_RELAY /* Twilio's, of a relay session */ };
 
 struct leg {
     enum leg_side side;

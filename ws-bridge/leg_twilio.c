@@ -1,6 +1,7 @@
-/* Twilio's side: who may open a stream, and the socket's life. */
+/* Twilio's side: who may open a stream or a relay session, and the socket's life. */
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
+#include "ws-bridge/relay.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "wire/twilio_sig.h"
@@ -9,7 +10,23 @@
 #include <string.h>
 #include <strings.h>
 
-#define STREAM_PATH "/media-stream"
+/* What may be asked for, and what it becomes. */
+static const struct door {
+    const char *path;
+    struct call *(*open)(struct bridge *b, struct lws *wsi);
+} doors[] = {
+    {"/media-stream", call_new},
+    {"/conversation-relay", relay_new},
+};
+
+static const struct door *door_of(const char *uri)
+{
+    size_t n = strcspn(uri, "?");
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+        if (strlen(doors[i].path) == n && memcmp(doors[i].path, uri, n) == 0)
+            return &doors[i];
+    return NULL;
+}
 
 static struct bridge *bridge_of(struct lws *wsi)
 {
@@ -88,8 +105,7 @@ static int on_upgrade(struct lws *wsi)
     struct bridge *b = bridge_of(wsi);
     char uri[1024] = "";
     raw_uri(wsi, uri, sizeof uri);
-    size_t path = strcspn(uri, "?");
-    if (path != sizeof STREAM_PATH - 1 || memcmp(uri, STREAM_PATH, path) != 0)
+    if (!door_of(uri))
         return refuse(wsi, HTTP_STATUS_NOT_FOUND, 0, &b->counts.bad_path);
     if (!signature_fits(wsi, uri))
         return refuse(wsi, HTTP_STATUS_FORBIDDEN, 1, &b->counts.bad_signature);
@@ -103,7 +119,11 @@ static int on_upgrade(struct lws *wsi)
 static int on_open(struct lws *wsi)
 {
     struct bridge *b = bridge_of(wsi);
-    struct call *c = call_new(b, wsi);
+    char path[64] = "";
+    if (lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI) < 0)
+        return -1;
+    const struct door *door = door_of(path);
+    struct call *c = door ? door->open(b, wsi) : NULL;
     lws_set_opaque_user_data(wsi, c ? &c->twilio : NULL);
     b->counts.calls++;
     return c ? 0 : -1;

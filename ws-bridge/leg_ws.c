@@ -1,6 +1,7 @@
 /* Both legs: queues to socket, bytes to messages, letting go. */
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
+#include "ws-bridge/relay.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@ static const struct {
                     call_twilio_giant},
     [LEG_MODEL] = {DESK_MAX_REALTIME_MSG, QUEUE_DROP_OLDEST, DESK_MAX_AUDIO_IN_MS,
                    call_model_message, call_model_giant},
+    [LEG_RELAY] = {DESK_MAX_MEDIA_MSG, QUEUE_REFUSE, 0, relay_message, relay_giant},
 };
 
 void leg_init(struct leg *leg, enum leg_side side, struct call *call, struct queue_pool *pool)

@@ -10,6 +10,7 @@
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/results.h"
+#include "store/settings.h"
 
 #include <string.h>
 
@@ -153,6 +154,35 @@ static enum desk_rc hours_event(struct desk_request *req, const struct desk_call
                       open ? "Inside opening hours." : "Outside opening hours.", "rule:hours");
 }
 
+/* How this business wants its calls answered, in the row's words. */
+static const struct {
+    const char *setting, *mode, *detail; /* detail: a line of the timeline, NULL = none */
+} answer_modes[] = {
+    {"realtime", DESK_MODE_REALTIME, NULL},
+    {"relay", DESK_MODE_RELAY, "Answered by text: Twilio hears and speaks, as the settings say."},
+    {"gather", DESK_MODE_GATHER, "Answered question by question, as the settings say."},
+};
+
+static enum desk_rc answer_mode(struct desk_request *req, const char *tenant_id, const char **mode)
+{
+    struct desk_tenant_settings own;
+    enum desk_rc rc = desk_tenant_settings_load(req->db, req->arena, tenant_id, &own);
+    const char *want = rc ? "" : desk_tenant_setting(&own, DESK_S_ANSWER_MODE);
+    *mode = DESK_MODE_REALTIME;
+    for (size_t i = 0; i < sizeof answer_modes / sizeof *answer_modes; i++)
+        if (strcmp(answer_modes[i].setting, want) == 0)
+            *mode = answer_modes[i].mode;
+    return rc;
+}
+
+static enum desk_rc mode_event(struct desk_request *req, const struct desk_call *c)
+{
+    for (size_t i = 0; i < sizeof answer_modes / sizeof *answer_modes; i++)
+        if (answer_modes[i].detail && strcmp(answer_modes[i].mode, c->mode) == 0)
+            return hook_event(req, c, "rule", "answer_mode", answer_modes[i].detail, "rule:mode");
+    return DESK_OK;
+}
+
 static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c, bool open)
 {
     struct desk_contact contact = {0};
@@ -163,6 +193,8 @@ static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c, b
         rc = caller_event(req, c);
     if (!rc)
         rc = hours_event(req, c, open);
+    if (!rc)
+        rc = mode_event(req, c);
     return rc;
 }
 
@@ -174,7 +206,10 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
     enum desk_rc rc = find_number(req, to, &num);
     if (rc)
         return rc == DESK_ENOTFOUND ? unknown_number(req, to) : rc;
+    const char *mode = NULL;
     rc = load_place(req, num.tenant_id, num.location_id, num.e164);
+    if (!rc)
+        rc = answer_mode(req, num.tenant_id, &mode);
     if (rc)
         return rc;
     int rank = desk_call_rank(status);
@@ -185,7 +220,7 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
                             .call_sid = sid,
                             .direction = "inbound",
                             .to_number = num.e164,
-                            .mode = DESK_MODE_REALTIME,
+                            .mode = mode,
                             .status = rank ? status : "ringing",
                             .status_rank = rank ? rank : desk_call_rank("ringing"),
                             .started_at = now,

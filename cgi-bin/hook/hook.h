@@ -50,6 +50,10 @@ DESK_MUST enum desk_rc hook_step_down(struct desk_request *req, struct desk_call
 
 void hook_say(struct desk_twiml *t, const char *text); /* in the house's voice; NULL adds nothing */
 
+/* A sentence the business wants to be heard before anything else ("This call is recorded."), in the
+ * arena; NULL = none. */
+const char *hook_consent(struct desk_request *req);
+
 /* The document as reply; t is cleared. */
 DESK_MUST enum desk_rc hook_send(struct desk_request *req, struct desk_twiml *t);
 
@@ -80,6 +84,15 @@ DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call
 /* One input of turn n (n < 0: whichever is next); an old turn's number gets the last page again. */
 DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n,
                                       const char *digits, const char *speech);
+
+/* ---- ConversationRelay (relay.c) ------------------------------------------------------------- */
+
+/* <ConversationRelay>, open: <Parameter>s go in. In <Connect>. */
+void hook_relay_open(struct desk_request *req, struct desk_twiml *t, const struct desk_call *c,
+                     const char *url);
+/* Take what the <Connect> action says of a relay session (if it does) into the timeline and, where
+ * the row says nothing, into c. */
+void hook_relay_over(struct desk_request *req, struct desk_call *c);
 
 /* ---- when things fail (fail.c) --------------------------------------------------------------- */
 

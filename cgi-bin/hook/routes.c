@@ -14,6 +14,15 @@
 #define SPEECH    {"SpeechResult", DESK_P_TEXT, 0, 4000, NULL}
 
 static const struct desk_param p_call[] = {CALL, {0}};
+static const struct desk_param p_next[] = {
+    CALL,
+    {"SessionId", DESK_P_ID, 0, 0, NULL}, /* from here on: only after ConversationRelay */
+    {"SessionStatus", DESK_P_TEXT, 0, 40, NULL},
+    {"HandoffData", DESK_P_TEXT, 0, 1000, NULL},
+    {"ErrorCode", DESK_P_TEXT, 0, 20, NULL},
+    {"ErrorMessage", DESK_P_TEXT, 0, 300, NULL},
+    {0},
+};
 static const struct desk_param p_turn[] = {
     CALL,
     {"n", DESK_P_INT, 0, 1000000, NULL},
@@ -53,7 +62,7 @@ const struct desk_route hook_routes[] = {
     HOOK("/twilio/voice", hook_voice_incoming, p_call, "alias of /voice/incoming"),
     HOOK("/api/webhooks/incoming-call", hook_voice_incoming, p_call, "alias of /voice/incoming"),
     HOOK("/telephony/inbound", hook_voice_incoming, p_call, "alias of /voice/incoming"),
-    HOOK("/voice/next", hook_voice_next, p_call, "the stream is over: what comes next"),
+    HOOK("/voice/next", hook_voice_next, p_next, "the stream is over: what comes next"),
     HOOK("/voice/turn", hook_voice_turn, p_turn, "one turn of the talk by questions and keys"),
     HOOK("/twilio/ai-response", hook_voice_turn, p_turn, "alias of /voice/turn"),
     HOOK("/voice/dial-done", hook_voice_dial_done, p_dial, "the owner was rung: with what result"),

@@ -204,6 +204,8 @@ static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, st
     if (rc)
         return rc;
     k->n = 1;
+    if (!said && !c->stream_token && !c->stream_started_at) /* the call's very first words */
+        desk_buf_str(&k->say, hook_consent(req));
     rc = said ? talk_resume(req, c, k)
               : talk_step(req, c, k, (struct desk_dialog_input){DESK_DIALOG_START, "", NULL});
     return rc ? rc : talk_save(req, c, k);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* wss:// of the public base; plain ws:// only to a practice stack on this machine. */
-static const char *stream_url(const struct desk_request *req)
+static const char *stream_url(const struct desk_request *req, const char *path)
 {
     static const char *const loopback[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
     const char *base = desk_public_base(), *rest = strstr(base, "://");
@@ -16,7 +16,7 @@ static const char *stream_url(const struct desk_request *req)
         size_t n = strlen(loopback[i]);
         plain = plain || (strncmp(base, loopback[i], n) == 0 && strchr(":/", base[n]));
     }
-    return desk_arena_fmt(req->arena, "%s%s/media-stream", plain ? "ws" : "wss", rest ? rest : "");
+    return desk_arena_fmt(req->arena, "%s%s%s", plain ? "ws" : "wss", rest ? rest : "", path);
 }
 
 /* Where Twilio goes on when the stream is over: on the host that it has just called. */
@@ -27,8 +27,7 @@ static const char *next_path(const struct desk_request *req)
     return prefix ? desk_arena_fmt(req->arena, "%s/voice/next", prefix) : "/voice/next";
 }
 
-/* A sentence the business wants to be heard before anything else ("This call is recorded."). */
-static const char *consent(struct desk_request *req)
+const char *hook_consent(struct desk_request *req)
 {
     json_t *profile = json_loads(req->tenant.profile ? req->tenant.profile : "", 0, NULL);
     const char *text =
@@ -41,7 +40,9 @@ static enum desk_rc connect_stream(struct desk_request *req, const struct desk_c
 {
     char token[DESK_TOKEN_LEN];
     struct desk_twiml t;
-    const char *url = stream_url(req), *next = next_path(req), *first = consent(req);
+    bool relay = strcmp(c->mode, DESK_MODE_RELAY) == 0;
+    const char *url = stream_url(req, relay ? "/conversation-relay" : "/media-stream");
+    const char *next = next_path(req), *first = hook_consent(req);
     enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
     if (!rc)
         rc = desk_tx_end(req->db, desk_call_stream_token(req->db, c, token));
@@ -50,9 +51,12 @@ static enum desk_rc connect_stream(struct desk_request *req, const struct desk_c
     desk_twiml_init(&t);
     hook_say(&t, first);
     desk_twiml_connect_open(&t, next);
-    desk_twiml_stream_open(
-        &t, &(struct desk_twiml_stream){.url = url,
-                                        .status_callback = hook_url(req, "/voice/stream-status")});
+    if (relay)
+        hook_relay_open(req, &t, c, url);
+    else
+        desk_twiml_stream_open(
+            &t, &(struct desk_twiml_stream){
+                    .url = url, .status_callback = hook_url(req, "/voice/stream-status")});
     desk_twiml_parameter(&t, "token", token);
     desk_twiml_close(&t);
     desk_twiml_close(&t);
@@ -72,7 +76,8 @@ enum desk_rc hook_voice_incoming(struct desk_request *req)
              !fresh);
     if (fresh)
         desk_fields_event(DESK_LOG_INFO, "call.new", &desk_call_fields, &c);
-    if (c.stream_started_at || strcmp(c.mode, DESK_MODE_REALTIME) != 0 || hook_caller_gone(req, &c))
+    bool connects = strcmp(c.mode, DESK_MODE_REALTIME) == 0 || strcmp(c.mode, DESK_MODE_RELAY) == 0;
+    if (c.stream_started_at || !connects || hook_caller_gone(req, &c))
         return hook_answer_next(req, &c, NULL); /* a repeat that comes late: go on from there */
     return connect_stream(req, &c);
 }

@@ -32,5 +32,7 @@ enum desk_rc hook_voice_next(struct desk_request *req)
         return hook_answer_unknown(req);
     if (!rc && !hook_caller_gone(req, &c))
         rc = settle(req, &c);
+    if (!rc)
+        hook_relay_over(req, &c);
     return rc ? rc : hook_answer_next(req, &c, NULL);
 }

@@ -13,6 +13,7 @@
 
 /* mode: the rung of the ladder a call is on */
 #define DESK_MODE_REALTIME "realtime"
+#define DESK_MODE_RELAY    "relay" /* Twilio hears and speaks: ConversationRelay */
 #define DESK_MODE_GATHER   "gather"
 #define DESK_MODE_RECORD   "record"
 
