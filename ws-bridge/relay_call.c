@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLAIM_S   4.0
-#define END_S     2.0 /* for Twilio to close after `end` */
-#define KEYS_MS   1500
-#define MAX_TURNS 1000
+#define CLAIM_S     4.0
+#define END_S       2.0 /* for Twilio to close after `end` */
+#define KEYS_MS     1500
+#define MAX_TURNS   1000
+#define UNKNOWN_MAX 10 /* in a row; Twilio bears as many of ours */
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -253,7 +254,7 @@ static void unknown(struct call *c)
     struct relay *r = c->relay;
     if (r->unknown_in_row++ == 0)
         desk_log(DESK_LOG_NOTICE, "relay.unknown", "call=%s", c->name);
-    if (r->unknown_in_row < DESK_MAX_RELAY_UNKNOWN)
+    if (r->unknown_in_row < UNKNOWN_MAX)
         return;
     call_event(c, "stream", "unknown_messages",
                "Twilio sent %u messages in a row that mean nothing "

@@ -30,7 +30,6 @@
 #define DESK_MAX_SCRIBE_JOBS   20000 /* waiting for the database */
 #define DESK_MAX_KEYS          32    /* keys pressed in a row */
 #define DESK_MAX_BAD_MESSAGES  5     /* of one peer, before the call leaves the stream */
-#define DESK_MAX_RELAY_UNKNOWN 10    /* messages in a row we know nothing of: leave the session */
 #define DESK_MAX_MODEL_NOTES   20    /* lines of trouble with the model on one timeline */
 
 /* speech */
