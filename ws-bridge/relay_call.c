@@ -80,7 +80,7 @@ static const struct {
     {"message", DESK_NEXT_MESSAGE},
 };
 
-static void keep(void *ctx, const struct saying *s, size_t heard, int64_t end_ms)
+static void keep_heard(void *ctx, const struct saying *s, size_t heard, int64_t end_ms)
 {
     relay_heard(ctx, s, heard, end_ms);
 }
@@ -88,7 +88,7 @@ static void keep(void *ctx, const struct saying *s, size_t heard, int64_t end_ms
 void relay_ending(struct call *c, const char *why, const char *next_step)
 {
     struct relay *r = c->relay;
-    speech_give_up(&r->speech, desk_mono_ms(), keep, c);
+    speech_give_up(&r->speech, desk_mono_ms(), keep_heard, c);
     if (!c->first_audio_ms)
         c->first_audio_ms = r->first_token_ms;
     memset(r->due, 0, sizeof r->due);
@@ -228,7 +228,7 @@ static void on_info(struct call *c, const struct desk_relay_msg *m)
 static const struct {
     void (*fn)(struct call *, const struct desk_relay_msg *);
     enum call_state from, to; /* states in which it means something */
-} rows[DESK_RELAY__MAX] = {
+} messages[DESK_RELAY__MAX] = {
     [DESK_RELAY_SETUP] = {on_setup, CALL_NEW, CALL_NEW},
     [DESK_RELAY_PROMPT] = {on_prompt, CALL_TALKING, CALL_LEAVING},
     [DESK_RELAY_INTERRUPT] = {on_interrupt, CALL_TALKING, CALL_LEAVING},
@@ -273,12 +273,12 @@ void relay_message(struct call *c, const char *p, size_t n)
     bool early = !rc && c->state == CALL_NEW && m.type != DESK_RELAY_SETUP;
     if (rc || late || early) {
         bad(c, rc ? "malformed" : late ? "second_setup" : "before_setup");
-    } else if (!rows[m.type].fn) {
+    } else if (!messages[m.type].fn) {
         unknown(c);
     } else {
         c->relay->unknown_in_row = 0;
-        if (c->state >= rows[m.type].from && c->state <= rows[m.type].to)
-            rows[m.type].fn(c, &m);
+        if (c->state >= messages[m.type].from && c->state <= messages[m.type].to)
+            messages[m.type].fn(c, &m);
     }
     desk_relay_msg_clear(&m);
 }

@@ -20,9 +20,9 @@ static const char dull_words[] =
 
 /* ---- turns ----------------------------------------------------------------------------------- */
 
-static int64_t in_call(const struct call *c, int64_t mono)
+static int64_t in_call(const struct call *c, int64_t mono_ms)
 {
-    int64_t ms = mono - c->origin_ms;
+    int64_t ms = mono_ms - c->origin_ms;
     return ms > 0 ? ms : 0;
 }
 
@@ -71,7 +71,7 @@ void relay_heard(struct call *c, const struct saying *s, size_t heard, int64_t e
 
 /* ---- saying ---------------------------------------------------------------------------------- */
 
-static void say(struct call *c, const char *words, bool last, bool parting)
+static void send_words(struct call *c, const char *words, bool last, bool parting)
 {
     struct relay *r = c->relay;
     int64_t now = desk_mono_ms();
@@ -95,12 +95,13 @@ static void say(struct call *c, const char *words, bool last, bool parting)
 
 void relay_say(struct call *c, const char *words, bool parting)
 {
-    say(c, words, true, parting);
+    send_words(c, words, true, parting);
 }
 
 /* ---- the brain ------------------------------------------------------------------------------- */
 
-static void step(struct call *c, enum relay_input_kind kind, const char *text, const char *tool)
+static void ask_brain(struct call *c, enum relay_input_kind kind, const char *text,
+                      const char *tool)
 {
     struct relay *r = c->relay;
     r->thinking = true;
@@ -109,7 +110,7 @@ static void step(struct call *c, enum relay_input_kind kind, const char *text, c
 }
 
 /* Kept until the brain may be asked again: words after words, or the newest of another kind. */
-static void wait(struct call *c, enum relay_input_kind kind, const char *text)
+static void put_off(struct call *c, enum relay_input_kind kind, const char *text)
 {
     struct relay *r = c->relay;
     bool more = kind == RELAY_IN_WORDS && r->waiting == RELAY_IN_WORDS;
@@ -131,12 +132,12 @@ void relay_input(struct call *c, enum relay_input_kind kind, const char *text)
     if (c->state != CALL_TALKING)
         return;
     if (r->thinking || r->tool_seq) {
-        wait(c, kind, text);
+        put_off(c, kind, text);
         return;
     }
     r->counted = kind == RELAY_IN_WORDS || kind == RELAY_IN_KEYS;
     r->led_on = false;
-    step(c, kind, text, NULL);
+    ask_brain(c, kind, text, NULL);
 }
 
 static void next_input(struct call *c)
@@ -205,7 +206,7 @@ void relay_answer(void *call, const struct relay_answer *a)
     struct relay *r = c->relay;
     if (!r->thinking || c->state >= CALL_ENDING)
         return;
-    say(c, a->words, a->last, a->parting);
+    send_words(c, a->words, a->last, a->parting);
     if (!a->last || c->state >= CALL_ENDING)
         return;
     r->thinking = false;
@@ -250,7 +251,7 @@ static void tool_over(struct call *c, const char *result)
     relay_due_not(c, RELAY_DUE_FILLER);
     memcpy(tool, r->tool, sizeof tool);
     r->tool_seq = 0;
-    step(c, RELAY_IN_TOOL_RESULT, result, tool);
+    ask_brain(c, RELAY_IN_TOOL_RESULT, result, tool);
 }
 
 void relay_tool_done(struct call *c, struct note *n)

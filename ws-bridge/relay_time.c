@@ -7,6 +7,7 @@
 
 #define LOOK_MS   1000  /* how often a moving state is looked at */
 #define SPEAKS_MS 30000 /* "the caller speaks" is believed so long: its end may be lost */
+#define ANSWER_S  30    /* for words, once asked, while something is heard */
 #define WARN_FMT  "I am sorry, we have only about %s left for this call."
 
 static const char nobody[] = "I cannot hear you, so I am hanging up now. Please call again. "
@@ -68,11 +69,13 @@ static int64_t quiet_rest(struct call *c, int64_t now)
 {
     struct relay *r = c->relay;
     long prompt = setting(c, r->asked_there ? DESK_S_SILENCE_GOODBYE_S : DESK_S_SILENCE_PROMPT_S);
-    long words = setting(c, r->asked_there ? DESK_S_SILENCE_GOODBYE_S : DESK_S_NO_WORDS_S);
+    long words = setting(c, DESK_S_NO_WORDS_S);
     bool speaks = r->caller_on_ms && now - r->caller_on_ms < SPEAKS_MS;
     int64_t rest = INT64_MAX, spoken = r->speech.silent_ms;
     if (prompt && !speaks)
         rest = later(r->sign_ms, spoken) + prompt * 1000 - now;
+    if (words && r->asked_there) /* somebody may be in the middle of a long answer */
+        words = prompt > ANSWER_S ? prompt : ANSWER_S;
     if (words && later(r->words_ms, spoken) + words * 1000 - now < rest)
         rest = later(r->words_ms, spoken) + words * 1000 - now;
     return rest;

@@ -1,0 +1,804 @@
+/* The relay's parts that need no socket: what was heard of what we said; and the course of a
+ * conversation with a brain of the test's own, a clock of its own, and everything else of the
+ * bridge stood in for. */
+#include "base/clock.h"
+
+#include <stdint.h>
+
+static int64_t mono = 1000000;
+#define desk_mono_ms() (mono)
+
+#include "../../ws-bridge/relay_speech.c"
+#include "../../ws-bridge/relay_brain_rules.c"
+#include "../../ws-bridge/relay_talk.c"
+#include "../../ws-bridge/relay_call.c"
+#include "../../ws-bridge/relay_time.c"
+
+#include "base/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+/* ---- what was heard -------------------------------------------------------------------------- */
+
+static struct speech sp;
+static struct {
+    unsigned number;
+    char heard[400], rest[400];
+    int64_t end_ms;
+} cuts[SPEECH_SAYINGS];
+static size_t n_cuts;
+
+static void on_cut(void *ctx, const struct saying *s, size_t heard, int64_t end_ms)
+{
+    const char *words = desk_buf_cstr(&s->words);
+    assert_ptr_equal(ctx, &sp);
+    cuts[n_cuts].number = s->number;
+    snprintf(cuts[n_cuts].heard, sizeof cuts[0].heard, "%.*s", (int)heard, words);
+    snprintf(cuts[n_cuts].rest, sizeof cuts[0].rest, "%s", words + heard);
+    cuts[n_cuts++].end_ms = end_ms;
+}
+
+static int speech_begin(void **state)
+{
+    (void)state;
+    speech_init(&sp, mono);
+    n_cuts = 0;
+    return 0;
+}
+
+static int speech_over(void **state)
+{
+    (void)state;
+    speech_clear(&sp);
+    return 0;
+}
+
+static size_t interrupt(const char *utterance, int64_t ms)
+{
+    return speech_interrupt(&sp, utterance, ms, mono, on_cut, &sp);
+}
+
+static void is_cut(size_t i, unsigned number, const char *heard, const char *rest)
+{
+    assert_true(i < n_cuts);
+    assert_int_equal(cuts[i].number, number);
+    assert_string_equal(cuts[i].heard, heard);
+    assert_string_equal(cuts[i].rest, rest);
+}
+
+static void heard_by_words(void **state)
+{
+    static const struct {
+        const char *said, *utterance, *heard, *rest;
+    } rows[] = {
+        {"Thanks for calling. How can I help?", "Thanks for calling.", "Thanks for calling.",
+         " How can I help?"},
+        {"Thanks for calling. How can I help?", "thanks   for CALLING", "Thanks for calling.",
+         " How can I help?"},
+        {"Thanks for calling.", "Thanks for cal", "Thanks for", " calling."}, /* begun: not heard */
+        {"It's \xE2\x80\x9Cours\xE2\x80\x9D, caf\xC3\xA9.", "It's", "It's",
+         " \xE2\x80\x9Cours\xE2\x80\x9D, caf\xC3\xA9."},
+        {"Thanks for calling.", "", "", "Thanks for calling."},
+        {"Thanks for calling.", "  ...", "", "Thanks for calling."},
+        /* a voice reads numbers its own way: counted by letters, to a whole word */
+        {"Open at 7 today, until five.", "Open at seven today", "Open at 7 today,", " until five."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        speech_begin(state);
+        speech_say(&sp, rows[i].said, true, mono);
+        mono += 500;
+        assert_int_equal(interrupt(rows[i].utterance, 400), 1);
+        is_cut(0, 1, rows[i].heard, rows[i].rest);
+        assert_int_equal(speech_rest_ms(&sp, mono), 0); /* nothing is to be spoken any more */
+        speech_over(state);
+    }
+}
+
+static void heard_in_whole(void **state)
+{
+    (void)state;
+    speech_say(&sp, "Hello there.", true, mono);
+    assert_int_equal(interrupt("Hello there", 900), 0);
+    assert_int_equal(n_cuts, 0);
+    assert_int_equal(interrupt("", 0), 0); /* once more, with nothing being said */
+}
+
+static void several_sayings(void **state)
+{
+    (void)state;
+    speech_say(&sp, "Thank you, ", false, mono);
+    speech_say(&sp, "Charlie.", true, mono);
+    speech_say(&sp, "When should we call?", true, mono);
+    speech_say(&sp, "Say a day.", true, mono);
+    assert_int_equal(sp.n, 3);
+    mono += 3000;
+    /* the utterance spans the first and part of the second */
+    assert_int_equal(interrupt("Thank you, Charlie. When should", 2000), 2);
+    is_cut(0, 2, "When should", " we call?");
+    is_cut(1, 3, "", "Say a day.");
+}
+
+static void utterance_of_a_later_saying(void **state)
+{
+    (void)state;
+    speech_say(&sp, "Thank you, Charlie.", true, mono);
+    speech_say(&sp, "When should we call?", true, mono);
+    assert_int_equal(interrupt("When should", 700), 1); /* what came before it was heard */
+    is_cut(0, 2, "When should", " we call?");
+}
+
+static void interrupted_after_we_thought_it_over(void **state)
+{
+    (void)state;
+    speech_say(&sp, "When should we call?", true, mono);
+    mono += 60000 / 12;
+    assert_int_equal(speech_rest_ms(&sp, mono), 0);
+    assert_int_equal(interrupt("When should", 700), 1); /* a very slow voice */
+    is_cut(0, 1, "When should", " we call?");
+    speech_say(&sp, "Other words.", true, mono);
+    mono += SPEECH_RECENT_MS + 20000;
+    assert_int_equal(speech_rest_ms(&sp, mono), 0);
+    assert_int_equal(interrupt("Other", 700), 0); /* too long ago */
+}
+
+static void interrupted_end_time(void **state)
+{
+    (void)state;
+    int64_t begun = mono;
+    speech_say(&sp, "Thanks for calling.", true, mono);
+    mono += 3000;
+    assert_int_equal(interrupt("Thanks for", 800), 1);
+    assert_true(cuts[0].end_ms == begun + 800);
+}
+
+static void spoken_by_reading_speed(void **state)
+{
+    (void)state;
+    speech_say(&sp, "0123456789", true, mono);
+    assert_true(speech_rest_ms(&sp, mono) == SPEECH_START_MS + 10 * SPEECH_CHAR_MS);
+    speech_say(&sp, "01234", true, mono); /* behind it */
+    mono += SPEECH_START_MS + 10 * SPEECH_CHAR_MS;
+    assert_true(speech_rest_ms(&sp, mono) == SPEECH_START_MS + 5 * SPEECH_CHAR_MS);
+    mono += SPEECH_START_MS + 5 * SPEECH_CHAR_MS;
+    assert_int_equal(speech_rest_ms(&sp, mono), 0);
+    assert_true(sp.silent_ms == mono);
+    assert_int_equal(speech_rest_ms(&sp, mono + 1000), 0);
+    assert_true(sp.silent_ms == mono); /* told once */
+}
+
+static void spoken_as_twilio_tells(void **state)
+{
+    (void)state;
+    const char *words = "A long sentence that takes its time to be spoken.";
+    speech_say(&sp, words, true, mono);
+    mono += 300;
+    speech_voice(&sp, true, mono);
+    mono += 1000;
+    assert_true(speech_rest_ms(&sp, mono) > 0);
+    speech_voice(&sp, false, mono); /* a quick voice */
+    assert_int_equal(speech_rest_ms(&sp, mono), 0);
+    /* an end that belongs to what was said before does not end this one */
+    speech_voice(&sp, true, mono);
+    mono += 200;
+    speech_say(&sp, words, true, mono);
+    speech_voice(&sp, false, mono);
+    assert_true(speech_rest_ms(&sp, mono) > 0);
+    speech_played(&sp, "A long sentence that takes");
+    speech_played(&sp, " its time to");
+    assert_true(speech_rest_ms(&sp, mono) > 0);
+    speech_played(&sp, " be spoken.");
+    assert_int_equal(speech_rest_ms(&sp, mono), 0);
+}
+
+static void a_slow_voice_is_waited_for(void **state)
+{
+    (void)state;
+    speech_say(&sp, "Goodbye.", true, mono);
+    speech_voice(&sp, true, mono);
+    mono += SPEECH_START_MS + 8 * SPEECH_CHAR_MS + SPEECH_SPARE_MS;
+    assert_true(speech_rest_ms(&sp, mono) > 0);
+    mono += SPEECH_LATE_MS;
+    assert_int_equal(speech_rest_ms(&sp, mono), 0); /* but not for ever */
+}
+
+static void an_answer_tells_that_it_was_heard(void **state)
+{
+    (void)state;
+    speech_say(&sp, "A question that is thought to take very long to be asked?", true, mono);
+    mono += SPEECH_NEW_MS;
+    speech_say(&sp, "Another.", true, mono); /* just now: the answer cannot be to this */
+    speech_answered(&sp, mono);
+    assert_true(sp.items[0].over);
+    assert_false(sp.items[1].over);
+}
+
+static void given_up(void **state)
+{
+    (void)state;
+    speech_say(&sp, "One two three four five six seven eight nine ten.", true, mono);
+    mono += SPEECH_START_MS + 15 * SPEECH_CHAR_MS;
+    assert_int_equal(speech_give_up(&sp, mono, on_cut, &sp), 1);
+    is_cut(0, 1, "One two three", " four five six seven eight nine ten."); /* by reading speed */
+    speech_over(state);
+    speech_begin(state);
+    speech_say(&sp, "One two three four five.", true, mono);
+    speech_voice(&sp, true, mono);
+    speech_played(&sp, "One two");
+    mono += 1000;
+    assert_int_equal(speech_give_up(&sp, mono, on_cut, &sp), 1);
+    is_cut(0, 1, "One two", " three four five."); /* as Twilio told */
+}
+
+static void ring_and_limits(void **state)
+{
+    static char big[DESK_MAX_TURN_TEXT];
+    (void)state;
+    for (int i = 0; i < 3 * SPEECH_SAYINGS; i++)
+        assert_non_null(speech_say(&sp, "Words.", true, mono));
+    assert_int_equal(sp.n, SPEECH_SAYINGS);
+    assert_int_equal(sp.items[0].number, 2 * SPEECH_SAYINGS + 1);
+    memset(big, 'x', sizeof big - 1);
+    assert_non_null(speech_say(&sp, big, false, mono));
+    assert_null(speech_say(&sp, "yy", true, mono));
+    assert_non_null(speech_say(&sp, "New.", true, mono)); /* a saying of its own */
+}
+
+/* ---- the course of a conversation ------------------------------------------------------------ */
+
+static struct {
+    struct relay_input in[16];
+    char text[16][200], tool[40], heard[200];
+    size_t n;
+    bool cancelled, closed;
+    relay_answer_fn *answer;
+    void *ctx;
+} brain;
+
+static void *brain_open(const struct relay_brain_setup *s)
+{
+    memset(&brain, 0, sizeof brain);
+    brain.answer = s->answer;
+    brain.ctx = s->ctx;
+    return &brain;
+}
+
+static void brain_step(void *b, const struct relay_input *in)
+{
+    (void)b;
+    brain.n %= 16;
+    brain.in[brain.n] = *in;
+    snprintf(brain.tool, sizeof brain.tool, "%s", in->tool ? in->tool : "");
+    snprintf(brain.text[brain.n++], sizeof brain.text[0], "%s", in->text);
+}
+
+static void brain_heard(void *b, const char *words)
+{
+    (void)b;
+    snprintf(brain.heard, sizeof brain.heard, "%s", words);
+}
+
+static void brain_cancel(void *b)
+{
+    (void)b;
+    brain.cancelled = true;
+}
+
+static void brain_close(void *b)
+{
+    (void)b;
+    brain.closed = true;
+}
+
+static const struct relay_brain_backend slow_brain = {.name = "test",
+                                                      .help = "answers when the test does",
+                                                      .open = brain_open,
+                                                      .step = brain_step,
+                                                      .heard = brain_heard,
+                                                      .cancel = brain_cancel,
+                                                      .close = brain_close};
+
+/* The rest of the bridge: what it was told. */
+static struct bridge bridge;
+static struct call *call;
+static struct claim claim;
+static char sent[32][1200], events_told[32][40], turns_told[32][300], ended[40], tool_asked[300];
+static size_t n_sent, n_told, n_turns;
+static bool closed, tools_busy;
+static double timer_s;
+
+static void take_sent(void)
+{
+    for (struct queue_msg *m; (m = call->twilio.out.head);) {
+        call->twilio.out.head = m->next;
+        snprintf(sent[n_sent++ % 32], sizeof sent[0], "%s", m->buf.p);
+        desk_buf_clear(&m->buf);
+        free(m);
+    }
+}
+
+struct queue_msg *queue_new(struct queue *q, size_t max)
+{
+    struct queue_msg *m = calloc(1, sizeof *m);
+    (void)q;
+    desk_buf_init(&m->buf, max);
+    return m;
+}
+
+enum queue_rc queue_push(struct queue *q, struct queue_msg *m, enum queue_kind kind, int64_t ms)
+{
+    assert_int_equal(kind, QUEUE_TEXT);
+    assert_int_equal(ms, 0);
+    assert_true(desk_buf_ok(&m->buf));
+    m->next = NULL;
+    q->head = m;
+    take_sent();
+    return QUEUE_OK;
+}
+
+bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
+               int64_t ms)
+{
+    assert_ptr_equal(leg, &c->twilio);
+    return queue_push(&leg->out, m, kind, ms) == QUEUE_OK;
+}
+
+void leg_wake(struct leg *leg)
+{
+    (void)leg;
+}
+
+struct call *call_new(struct bridge *b, struct lws *wsi)
+{
+    struct call *c = calloc(1, sizeof *c);
+    c->b = b;
+    c->twilio.wsi = wsi;
+    return c;
+}
+
+void call_end(struct call *c, const char *why, const char *next_step)
+{
+    if (c->state >= CALL_ENDING)
+        return;
+    relay_ending(c, why, next_step);
+    c->state = CALL_ENDING;
+    snprintf(ended, sizeof ended, "%s %s", why, next_step ? next_step : "-");
+}
+
+void call_close(struct call *c)
+{
+    c->state = CALL_CLOSED;
+    closed = true;
+}
+
+void call_timer_start(struct call *c, enum call_timer t, double seconds)
+{
+    (void)c;
+    if (t == CALL_T_RELAY)
+        timer_s = seconds;
+}
+
+void call_timer_stop(struct call *c, enum call_timer t)
+{
+    (void)c;
+    if (t == CALL_T_RELAY)
+        timer_s = -1;
+}
+
+int64_t call_now_ms(const struct call *c)
+{
+    return mono - c->origin_ms;
+}
+
+struct scribe_call call_scribe(const struct call *c)
+{
+    return (struct scribe_call){c->claim->call.tenant_id, c->claim->call.id, 0};
+}
+
+bool call_may_write(struct call *c)
+{
+    return c != NULL;
+}
+
+void call_event(struct call *c, const char *kind, const char *name, const char *fmt, ...)
+{
+    (void)c;
+    (void)fmt;
+    snprintf(events_told[n_told++ % 32], sizeof events_told[0], "%s:%s", kind, name);
+}
+
+void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const char *call_sid)
+{
+    (void)s;
+    (void)handle;
+    (void)token;
+    (void)call_sid;
+}
+
+static void turn_told(const char *how, const struct desk_turn *t)
+{
+    assert_true(t->start_ms >= 0 && t->end_ms >= t->start_ms);
+    snprintf(turns_told[n_turns++ % 32], sizeof turns_told[0], "%s %s %s|%s", how, t->item_id, t->text,
+             t->unheard ? t->unheard : "");
+}
+
+void scribe_turn(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t)
+{
+    (void)s;
+    (void)c;
+    turn_told("turn", t);
+}
+
+void scribe_heard(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t)
+{
+    (void)s;
+    (void)c;
+    turn_told("heard", t);
+}
+
+enum desk_rc toolpool_run(struct toolpool *p, const struct tool_job *job)
+{
+    (void)p;
+    if (tools_busy)
+        return DESK_EBUSY;
+    snprintf(tool_asked, sizeof tool_asked, "%s %s", job->name, job->arguments);
+    return DESK_OK;
+}
+
+static int talk_begin(void **state)
+{
+    char why[200];
+    (void)state;
+    assert_int_equal(desk_settings_load(NULL, why, sizeof why), DESK_OK);
+    n_sent = n_told = n_turns = 0;
+    closed = tools_busy = false;
+    *ended = *tool_asked = '\0';
+    mono += 1000000;
+    call = relay_new(&bridge, (struct lws *)&bridge);
+    call->relay->backend = &slow_brain;
+    memset(&claim, 0, sizeof claim);
+    claim.call.tenant_id = "t";
+    claim.call.id = "call_1";
+    claim.instructions = claim.greeting = claim.language = "";
+    call->claim = &claim;
+    call->origin_ms = call->started_ms = mono;
+    call->state = CALL_CLAIMING;
+    relay_claimed(call);
+    return 0;
+}
+
+static int talk_over(void **state)
+{
+    (void)state;
+    relay_free(call->relay);
+    assert_true(brain.closed);
+    free(call);
+    return 0;
+}
+
+/* Time goes by, as the loop's timer has it. */
+static void pass(int64_t ms)
+{
+    for (int64_t end = mono + ms; mono < end && call->state < CALL_ENDING;) {
+        int64_t due = timer_s >= 0 ? (int64_t)(timer_s * 1000) : INT64_MAX;
+        mono = due < end - mono ? mono + (due ? due : 1) : end;
+        relay_on_timer(call);
+    }
+}
+
+static void answers(const char *words, const char *tool, const char *args)
+{
+    brain.answer(brain.ctx,
+                 &(struct relay_answer){
+                     .words = words, .last = true, .tool = tool, .args = args, .led_on = true});
+}
+
+static void twilio(const char *text)
+{
+    relay_message(call, text, strlen(text));
+}
+
+static void one_input_at_a_time(void **state)
+{
+    (void)state;
+    assert_int_equal(brain.n, 1);
+    assert_int_equal(brain.in[0].kind, RELAY_IN_START);
+    brain.answer(brain.ctx, &(struct relay_answer){.words = "Hello, "});
+    answers("how can I help?", NULL, NULL);
+    assert_string_equal(sent[0], "{\"type\":\"text\",\"token\":\"Hello, \",\"last\":false}");
+    assert_string_equal(sent[1], "{\"type\":\"text\",\"token\":\"how can I help?\",\"last\":true}");
+    assert_string_equal(turns_told[0], "turn relay-d1 Hello, how can I help?|");
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"one\",\"last\":true}");
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"two\",\"last\":true}");
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"three\",\"last\":true}");
+    assert_int_equal(brain.n, 2); /* it thinks: the rest waits */
+    assert_string_equal(brain.text[1], "one");
+    answers("Yes.", NULL, NULL);
+    assert_int_equal(brain.n, 3);
+    assert_string_equal(brain.text[2], "two three"); /* put together */
+    assert_int_equal(n_turns, 1 + 3 + 1);
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"four\",\"last\":true}");
+    twilio("{\"type\":\"dtmf\",\"digit\":\"1\"}");
+    twilio("{\"type\":\"dtmf\",\"digit\":\"#\"}");
+    answers("Good.", NULL, NULL);
+    assert_int_equal(brain.in[3].kind, RELAY_IN_KEYS); /* the newest of another kind */
+    assert_string_equal(brain.text[3], "1#");
+}
+
+static void brain_without_an_answer(void **state)
+{
+    (void)state;
+    pass(3900);
+    assert_int_equal(call->state, CALL_TALKING);
+    pass(200); /* MODEL_SILENT_S */
+    assert_string_equal(ended, "model_lost gather");
+    assert_string_equal(events_told[n_told - 1], "model:silent");
+    assert_true(brain.cancelled);
+    answers("Too late.", NULL, NULL);
+    assert_int_equal(n_sent, 0);
+    /* the same goes to Twilio, once */
+    assert_true(relay_end(call, false));
+    assert_string_equal(sent[0],
+                        "{\"type\":\"end\",\"handoffData\":\"{\\\"why\\\":\\\"model_lost\\\","
+                        "\\\"next\\\":\\\"gather\\\"}\"}");
+    assert_true(relay_end(call, false));
+    assert_int_equal(n_sent, 1);
+    assert_false(relay_end(call, true)); /* Twilio does not close: we do */
+}
+
+static void tool_and_its_result(void **state)
+{
+    (void)state;
+    answers("One moment.", "schedule_callback", "{\"reason\":\"x\"}");
+    assert_string_equal(tool_asked, "schedule_callback {\"reason\":\"x\"}");
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"hello?\",\"last\":true}");
+    assert_int_equal(brain.n, 1); /* the result comes first */
+    struct note wrong = {.seq = 77, .text = (char *)(uintptr_t) "{}"};
+    relay_tool_done(call, &wrong);
+    assert_int_equal(brain.n, 1);
+    struct note n = {.seq = 1, .text = (char *)(uintptr_t) "{\"ok\":true}"};
+    relay_tool_done(call, &n);
+    assert_int_equal(brain.in[1].kind, RELAY_IN_TOOL_RESULT);
+    assert_string_equal(brain.text[1], "{\"ok\":true}");
+    assert_string_equal(brain.tool, "schedule_callback");
+    answers("Done.", NULL, NULL);
+    assert_string_equal(brain.text[2], "hello?");
+}
+
+static void slow_tool_gets_a_filler_then_fails(void **state)
+{
+    (void)state;
+    answers("", "schedule_callback", "{}");
+    pass(1400);
+    assert_int_equal(n_sent, 0);
+    pass(200);
+    assert_non_null(strstr(sent[0], "One moment, please."));
+    pass(7000);
+    assert_int_equal(n_sent, 1); /* once */
+    assert_non_null(strstr(brain.text[1], "\"ok\":false"));
+    struct note late = {.seq = 1, .text = (char *)(uintptr_t) "{\"ok\":true}"};
+    relay_tool_done(call, &late);
+    assert_int_equal(brain.n, 2);
+    tools_busy = true;
+    answers("", "schedule_callback", "{}");
+    assert_int_equal(brain.n, 2);
+    pass(50);
+    assert_int_equal(brain.n, 3); /* refused: told so, from the loop */
+    assert_non_null(strstr(brain.text[2], "\"ok\":false"));
+}
+
+static void leaves_when_the_last_words_are_spoken(void **state)
+{
+    (void)state;
+    brain.answer(brain.ctx, &(struct relay_answer){.words = "Goodbye now.",
+                                                   .last = true,
+                                                   .tool = "end_call",
+                                                   .args = "{\"outcome\":\"completed\"}",
+                                                   .parting = true});
+    assert_non_null(strstr(sent[0], "\"interruptible\":false"));
+    struct note n = {
+        .seq = 1, .text = (char *)(uintptr_t) "{\"ok\":true}", .leave = true, .next = "hangup"};
+    relay_tool_done(call, &n);
+    assert_int_equal(call->state, CALL_LEAVING);
+    pass(500); /* the brain's last answer is owed: not yet */
+    answers("", NULL, NULL);
+    assert_string_equal(ended, "");
+    pass(SPEECH_START_MS + 12 * SPEECH_CHAR_MS - 600);
+    assert_string_equal(ended, "");
+    pass(700);
+    assert_string_equal(ended, "goodbye hangup");
+}
+
+static void last_words_have_a_limit(void **state)
+{
+    (void)state;
+    static char words[2000];
+    memset(words, 'a', sizeof words - 1);
+    answers(words, NULL, NULL);
+    relay_leave(call, "message", DESK_NEXT_MESSAGE);
+    pass(19900);
+    assert_string_equal(ended, "");
+    pass(200);
+    assert_string_equal(ended, "message message");
+}
+
+/* The tool that would end the talk cannot be run: it ends all the same, as it was meant. */
+static void parting_without_its_tool(void **state)
+{
+    (void)state;
+    tools_busy = true;
+    brain.answer(brain.ctx, &(struct relay_answer){.words = "Please leave your message.",
+                                                   .last = true,
+                                                   .tool = "end_call",
+                                                   .args = "{\"outcome\":\"message\"}",
+                                                   .parting = true});
+    pass(50);
+    brain.answer(brain.ctx, &(struct relay_answer){.words = "", .last = true, .parting = true});
+    pass(5000);
+    assert_string_equal(ended, "message message");
+}
+
+static void silence_is_asked_then_ended(void **state)
+{
+    (void)state;
+    answers("Hello.", NULL, NULL); /* 400 + 6 * 70 ms */
+    pass(12000);
+    assert_int_equal(brain.n, 1);
+    pass(1000); /* SILENCE_PROMPT_S after the words' end */
+    assert_int_equal(brain.in[1].kind, RELAY_IN_SILENCE);
+    assert_string_equal(events_told[n_told - 1], "rule:silence");
+    answers("Are you there?", NULL, NULL);
+    pass(10000);
+    assert_int_equal(call->state, CALL_TALKING);
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"mm\",\"last\":false}"); /* somebody is */
+    pass(9000);
+    assert_int_equal(call->state, CALL_TALKING);
+    pass(3000); /* SILENCE_GOODBYE_S */
+    assert_int_equal(call->state, CALL_LEAVING);
+    assert_non_null(strstr(sent[n_sent - 1], "cannot hear you"));
+    pass(20000);
+    assert_string_equal(ended, "goodbye hangup");
+}
+
+static void noise_does_not_keep_a_call(void **state)
+{
+    (void)state;
+    answers("Hello.", NULL, NULL);
+    for (int i = 0; i < 85; i++) {
+        twilio("{\"type\":\"prompt\",\"voicePrompt\":\"sh\",\"last\":false}");
+        pass(1000);
+    }
+    assert_int_equal(brain.n, 1);
+    for (int i = 0; i < 8; i++) {
+        twilio("{\"type\":\"info\",\"name\":\"clientSpeaking\",\"value\":\"on\"}");
+        pass(1000);
+    }
+    assert_int_equal(brain.in[1].kind, RELAY_IN_SILENCE); /* NO_WORDS_S: 90 */
+    answers("Are you there?", NULL, NULL);
+    for (int i = 0; i < 29; i++) {
+        twilio("{\"type\":\"prompt\",\"voicePrompt\":\"sh\",\"last\":false}");
+        pass(1000);
+    }
+    assert_int_equal(call->state, CALL_TALKING);
+    pass(4000);
+    assert_int_equal(call->state, CALL_LEAVING);
+}
+
+static void long_calls_are_told_and_ended(void **state)
+{
+    (void)state;
+    answers("Hello.", NULL, NULL);
+    for (int s = 0; s < 1730; s += 5) {
+        twilio("{\"type\":\"prompt\",\"voicePrompt\":\"words\",\"last\":true}");
+        answers("Yes.", NULL, NULL);
+        pass(5000);
+    }
+    assert_int_equal(call->state, CALL_TALKING);
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"words\",\"last\":true}");
+    answers("Yes.", NULL, NULL);
+    size_t before = n_sent;
+    n_told = 0;
+    pass(11000); /* CALL_MAX_S 1800 - CALL_WARN_S 60 */
+    assert_string_equal(events_told[0], "rule:call_warn");
+    assert_non_null(strstr(sent[before % 32], "about a minute left"));
+    for (int s = 0; s < 60 && call->state == CALL_TALKING; s += 5) {
+        twilio("{\"type\":\"prompt\",\"voicePrompt\":\"words\",\"last\":true}");
+        answers("Yes.", NULL, NULL);
+        pass(5000);
+        n_turns = 0;
+    }
+    assert_string_equal(events_told[1], "rule:call_max");
+    pass(20000);
+    assert_string_equal(ended, "message message");
+}
+
+static void turns_that_lead_nowhere(void **state)
+{
+    (void)state;
+    answers("Hello.", NULL, NULL);
+    for (int i = 0; i < 8; i++) { /* UNPRODUCTIVE_TURNS */
+        assert_int_equal(call->state, CALL_TALKING);
+        twilio("{\"type\":\"prompt\",\"voicePrompt\":\"eh\",\"last\":true}");
+        brain.answer(brain.ctx, &(struct relay_answer){.words = "What?", .last = true});
+    }
+    assert_int_equal(call->state, CALL_LEAVING);
+    assert_string_equal(events_told[n_told - 1], "rule:unproductive");
+    pass(20000);
+    assert_string_equal(ended, "message message");
+}
+
+static void interrupted_words_reach_the_brain(void **state)
+{
+    (void)state;
+    answers("Thanks for calling. How can I help?", NULL, NULL);
+    pass(1500);
+    twilio("{\"type\":\"interrupt\",\"utteranceUntilInterrupt\":\"Thanks for calling\","
+           "\"durationUntilInterruptMs\":\"900\"}");
+    assert_string_equal(brain.heard, "Thanks for calling.");
+    assert_string_equal(turns_told[1], "heard relay-d1 Thanks for calling.|How can I help?");
+    assert_string_equal(events_told[n_told - 1], "stream:interrupted");
+}
+
+static void keys_pause_ends_a_row(void **state)
+{
+    (void)state;
+    answers("Hello.", NULL, NULL);
+    twilio("{\"type\":\"dtmf\",\"digit\":\"1\"}");
+    pass(1000);
+    twilio("{\"type\":\"dtmf\",\"digit\":\"2\"}");
+    pass(1400);
+    assert_int_equal(brain.n, 1);
+    pass(200);
+    assert_string_equal(brain.text[1], "12");
+    answers("Yes.", NULL, NULL);
+    for (int i = 0; i < 100; i++) /* more than there is room for */
+        twilio("{\"type\":\"dtmf\",\"digit\":\"7\"}");
+    pass(1600);
+    assert_int_equal(strlen(brain.text[2]), DESK_MAX_KEYS);
+}
+
+static void the_rules_brain(void **state)
+{
+    (void)state;
+    assert_ptr_equal(relay_brain_find(NULL), &relay_brain_rules);
+    assert_ptr_equal(relay_brain_find("rules"), &relay_brain_rules);
+    assert_null(relay_brain_find("oracle"));
+}
+
+int main(void)
+{
+#define S(f) cmocka_unit_test_setup_teardown(f, speech_begin, speech_over)
+#define C(f) cmocka_unit_test_setup_teardown(f, talk_begin, talk_over)
+    const struct CMUnitTest tests[] = {
+        S(heard_by_words),
+        S(heard_in_whole),
+        S(several_sayings),
+        S(utterance_of_a_later_saying),
+        S(interrupted_after_we_thought_it_over),
+        S(interrupted_end_time),
+        S(spoken_by_reading_speed),
+        S(spoken_as_twilio_tells),
+        S(a_slow_voice_is_waited_for),
+        S(an_answer_tells_that_it_was_heard),
+        S(given_up),
+        S(ring_and_limits),
+        C(one_input_at_a_time),
+        C(brain_without_an_answer),
+        C(tool_and_its_result),
+        C(slow_tool_gets_a_filler_then_fails),
+        C(leaves_when_the_last_words_are_spoken),
+        C(last_words_have_a_limit),
+        C(parting_without_its_tool),
+        C(silence_is_asked_then_ended),
+        C(noise_does_not_keep_a_call),
+        C(long_calls_are_told_and_ended),
+        C(turns_that_lead_nowhere),
+        C(interrupted_words_reach_the_brain),
+        C(keys_pause_ends_a_row),
+        cmocka_unit_test(the_rules_brain),
+    };
+    return cmocka_run_group_tests_name("relay", tests, NULL, NULL);
+}
