@@ -3,6 +3,7 @@
 #define BRIDGE_BRIDGE_H
 
 #include "ws-bridge/inbox.h"
+#include "ws-bridge/metrics.h"
 #include "ws-bridge/queue.h"
 #include "ws-bridge/resolver.h"
 #include "ws-bridge/scribe.h"
@@ -36,6 +37,7 @@ struct bridge {
     bool draining;
     void (*idle)(struct bridge *b); /* the last call is over */
     struct bridge_counts counts;
+    struct metrics metrics;
 
     struct call *calls[DESK_MAX_CALLS]; /* by slot */
     uint32_t births[DESK_MAX_CALLS];    /* how often a slot was used: part of the handle */
