@@ -16,5 +16,6 @@ int cmd_business(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
+int cmd_latency(int argc, char **argv);
 
 #endif

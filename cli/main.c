@@ -63,7 +63,14 @@ static const struct command {
                 "  --business SLUG            whose, when there are several businesses\n"},
     {.name = "settings",
      .run = cmd_settings,
-     .help = "settings show: what is set, secrets hidden; settings example: all there are"},
+     .help = "settings show: what is set, secrets hidden; settings example: all there are",
+     .details = "frontdesk settings set BUSINESS NAME VALUE     for one business\n"
+                "frontdesk settings unset BUSINESS NAME         as the machine's again\n"},
+    {.name = "latency",
+     .run = cmd_latency,
+     .help = "how long callers waited for an answer, by day",
+     .details = "  --days N            the last N days (default 7)\n"
+                "  --business SLUG     whose, when there are several businesses\n"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

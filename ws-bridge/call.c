@@ -332,6 +332,7 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
         call_end(c, "model_lost", DESK_NEXT_GATHER);
         return;
     }
+    call_measure_begin(c);
     if (c->relay) {
         relay_claimed(c);
         return;

@@ -11,6 +11,7 @@
 #define BRIDGE_CALL_H
 
 #include "ws-bridge/bridge.h"
+#include "ws-bridge/latency.h"
 #include "ws-bridge/leg.h"
 #include "ws-bridge/playback.h"
 
@@ -100,6 +101,7 @@ struct call {
     bool owed, nudged;
 
     struct playback play;
+    struct latency lat;
 
     struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
     uint32_t tool_seq;
@@ -177,6 +179,16 @@ bool call_no_tools(const struct call *c); /* none is running */
 void call_leave(struct call *c, const char *next); /* as a tool's result says: "hangup" … */
 void call_leave_go_on(struct call *c);             /* a response is over, and we are leaving */
 void call_leave_check(struct call *c);             /* leave, if all is said and heard */
+
+/* ---- call_measure.c -------------------------------------------------------------------------- */
+void call_measure_begin(struct call *c); /* the call's own beginning is known */
+/* The caller has ended what he said at that moment (call_now_ms()). */
+void call_measure_asked(struct call *c, int64_t end_ms);
+void call_measure_forget(struct call *c);                /* the caller goes on */
+void call_measure_tool(struct call *c, int64_t took_ms); /* one is over; took_ms < 0: one begins */
+/* A piece of the model's sound came; a piece of ours was given to Twilio's socket. */
+void call_measure_sound(struct call *c);
+void call_measure_sent(struct call *c);
 
 /* ---- call_play.c ----------------------------------------------------------------------------- */
 /* Send one built message on a leg; a full queue ends the call. */

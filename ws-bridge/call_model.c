@@ -153,6 +153,7 @@ static void on_speech_started(struct call *c, const struct desk_rt_event *ev)
     if (c->state != CALL_TALKING)
         return;
     c->caller_speaks = true;
+    call_measure_forget(c);
     c->tools_unheard = 0;
     call_answer_paid(c);
     call_interrupt(c, false);
@@ -164,6 +165,7 @@ static void on_speech_stopped(struct call *c, const struct desk_rt_event *ev)
     c->caller_speaks = false;
     if (c->state != CALL_TALKING)
         return;
+    call_measure_asked(c, utterance(c, ev->item_id, true)->end_ms);
     /* the model answers by itself now, and knows what we told it a while ago */
     if (c->wanted && call_no_tools(c) && desk_mono_ms() - c->wanted_ms > TOLD_MS)
         c->wanted = false;

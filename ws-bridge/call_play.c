@@ -86,6 +86,7 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
         return;
     c->spoke = true;
     c->tools_unheard = 0;
+    call_measure_sound(c);
     if (!c->first_audio_ms) {
         c->first_audio_ms = desk_mono_ms();
         desk_log(DESK_LOG_INFO, "call.first_audio", "call=%s ms=%lld", c->name,
@@ -221,6 +222,8 @@ void call_interrupt(struct call *c, bool cancel)
     if (cancel && *c->active)
         send_cancel(c);
     play_cut(&c->play, c->active, now, cut_one, &cut);
+    if (cut.n)
+        metrics_count(&c->b->metrics, METRIC_INTERRUPTIONS);
     if (cut.n)
         call_event(c, "stream", "interrupted",
                    "The caller spoke while the receptionist was speaking, after %.1f seconds",

@@ -93,6 +93,7 @@ void call_keys(struct call *c)
     if (call_may_write(c))
         scribe_turn(c->b->scribe, &who, &t);
     c->n_keys = 0;
+    call_measure_asked(c, now);
     c->tools_unheard = 0;
     struct queue_msg *m = queue_new(&c->model.out, 1024);
     if (m)

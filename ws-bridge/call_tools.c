@@ -74,6 +74,7 @@ void call_tool_asked(struct call *c, const struct desk_rt_event *ev)
         refuse_tool(c, ev->call_id, "It is too busy.");
         return;
     }
+    call_measure_tool(c, -1);
     call_timer_start(c, CALL_T_TOOL, TOOLPOOL_LIMIT_S);
 }
 
@@ -86,6 +87,7 @@ void call_tool_done(struct call *c, struct note *n)
     if (!slot || c->state >= CALL_ENDING)
         return; /* it came too late: the model was told that it failed */
     slot->seq = 0;
+    call_measure_tool(c, TOOLPOOL_LIMIT_S * 1000 - (slot->deadline_ms - desk_mono_ms()));
     if (n->rc || !n->text)
         refuse_tool(c, slot->call_id, "It failed on our side.");
     else
@@ -106,6 +108,7 @@ void call_tools_late(struct call *c)
             call_model_trouble(c, "tool_late",
                                "Something took too long; the receptionist went on without");
             t->seq = 0;
+            call_measure_tool(c, TOOLPOOL_LIMIT_S * 1000);
             refuse_tool(c, t->call_id, "It took too long.");
         } else if (t->seq && (!next || t->deadline_ms < next)) {
             next = t->deadline_ms;

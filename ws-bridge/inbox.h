@@ -20,6 +20,7 @@ struct claim {
     struct desk_arena *arena;
     struct desk_call call;
     const char *instructions, *greeting, *language;
+    const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
 };
 void claim_free(struct claim *c);

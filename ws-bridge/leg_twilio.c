@@ -129,35 +129,13 @@ static int on_open(struct lws *wsi)
     return c ? 0 : -1;
 }
 
-/* Plain HTTP: only the question whether we live. */
-static int on_http(struct lws *wsi, const char *path)
-{
-    struct bridge *b = bridge_of(wsi);
-    unsigned char buf[LWS_PRE + 512], *p = buf + LWS_PRE, *start = p, *end = buf + sizeof buf;
-    char body[96];
-    if (strcmp(path, "/healthz") != 0)
-        return lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL) ? -1 : 0;
-    size_t n = (size_t)snprintf(body, sizeof body, "ok calls=%zu%s\n", b->n_calls,
-                                b->draining ? " draining" : "");
-    if (lws_add_http_common_headers(wsi,
-                                    b->draining ? HTTP_STATUS_SERVICE_UNAVAILABLE : HTTP_STATUS_OK,
-                                    "text/plain", n, &p, end) ||
-        lws_finalize_http_header(wsi, &p, end))
-        return -1;
-    memcpy(p, body, n);
-    p += n;
-    if (lws_write(wsi, start, (size_t)(p - start), LWS_WRITE_HTTP_HEADERS) < 0)
-        return -1;
-    return lws_http_transaction_completed(wsi) ? -1 : 0;
-}
-
 int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                         size_t len)
 {
     struct leg *leg;
     switch (reason) {
     case LWS_CALLBACK_HTTP:
-        return on_http(wsi, in);
+        return leg_http(wsi, in);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return on_upgrade(wsi);
     case LWS_CALLBACK_ESTABLISHED:

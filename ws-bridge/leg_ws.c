@@ -128,6 +128,8 @@ int leg_writeable(struct lws *wsi)
         struct queue_msg *m = queue_pop(&leg->out);
         size_t n = m->buf.len - leg->out.headroom;
         int sent = lws_write(wsi, (unsigned char *)m->buf.p + leg->out.headroom, n, LWS_WRITE_TEXT);
+        if (leg->side == LEG_TWILIO && m->kind == QUEUE_AUDIO)
+            call_measure_sent(leg->call);
         queue_give_back(&leg->out, m);
         leg->sent++;
         if (sent < (int)n)

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/open.h"
+#include "base/tz.h"
 #include "talk/prompt.h"
 
 #include <jansson.h>
@@ -15,7 +16,7 @@
 #define CLAIM_ARENA   (1024 * 1024)
 #define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
 
-enum job_kind { JOB_CLAIM, JOB_TURN, JOB_HEARD, JOB_EVENT, JOB_END, JOB__MAX };
+enum job_kind { JOB_CLAIM, JOB_TURN, JOB_HEARD, JOB_EVENT, JOB_LATENCY, JOB_END, JOB__MAX };
 
 /* One job; which texts mean what is said where they are set. All owned. */
 struct job {
@@ -24,7 +25,7 @@ struct job {
     uint64_t handle;
     char *tenant_id, *call_id;
     char *text[5];
-    int64_t num[2];
+    int64_t num[5];
     int64_t started_at, made_at; /* wall clock */
     int64_t made_mono;
 };
@@ -76,6 +77,13 @@ static struct job *job_new(enum job_kind kind, uint64_t handle, const struct scr
 
 /* ---- the thread's side ----------------------------------------------------------------------- */
 
+static const char *day_of(struct desk_arena *a, const char *zone, int64_t at_ms)
+{
+    struct desk_local_time t;
+    desk_tz_local(desk_tz_load(zone), at_ms, &t);
+    return desk_arena_fmt(a, "%04d-%02d-%02d", t.year, t.month, t.day);
+}
+
 static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct job *j)
 {
     struct desk_prompt_input in;
@@ -101,7 +109,8 @@ static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct j
     const char *language = json_string_value(json_object_get(profile, "language"));
     c->language = desk_arena_strdup(c->arena, language && *language ? language : "en");
     json_decref(profile);
-    return c->language ? DESK_OK : DESK_ENOMEM;
+    c->day = day_of(c->arena, in.location->zone, c->call.started_at);
+    return c->language && c->day ? DESK_OK : DESK_ENOMEM;
 }
 
 static enum desk_rc do_claim(struct scribe *s, struct job *j)
@@ -156,6 +165,23 @@ static enum desk_rc do_event(struct scribe *s, struct job *j)
                           j->text[0], j->text[1], j->text[2], NULL);
 }
 
+/* text: kind, day; num: turn, total, model, tool, own */
+static enum desk_rc do_latency(struct scribe *s, struct job *j)
+{
+    struct desk_latency l = {.tenant_id = j->tenant_id,
+                             .call_id = j->call_id,
+                             .kind = j->text[0],
+                             .day = j->text[1],
+                             .turn = j->num[0],
+                             .total_ms = j->num[1],
+                             .model_ms = j->num[2],
+                             .tool_ms = j->num[3],
+                             .own_us = j->num[4],
+                             .created_at = j->made_at};
+    enum desk_rc rc = desk_latency_add(s->db, &l);
+    return rc == DESK_DONE ? DESK_OK : rc;
+}
+
 /* text: why, next step, engine; num: first audio */
 static enum desk_rc do_end(struct scribe *s, struct job *j)
 {
@@ -176,6 +202,7 @@ static const struct {
     [JOB_TURN] = {"turn", do_turn, false, false},
     [JOB_HEARD] = {"heard", do_heard, false, false},
     [JOB_EVENT] = {"event", do_event, false, false},
+    [JOB_LATENCY] = {"latency", do_latency, false, false},
     [JOB_END] = {"end", do_end, false, true},
 };
 
@@ -308,6 +335,21 @@ void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kin
         j->text[0] = copy(kind);
         j->text[1] = copy(name);
         j->text[2] = copy(detail);
+    }
+    push(s, j);
+}
+
+void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct desk_latency *l)
+{
+    struct job *j = job_new(JOB_LATENCY, 0, c);
+    if (j) {
+        j->text[0] = copy(l->kind);
+        j->text[1] = copy(l->day);
+        j->num[0] = l->turn;
+        j->num[1] = l->total_ms;
+        j->num[2] = l->model_ms;
+        j->num[3] = l->tool_ms;
+        j->num[4] = l->own_us;
     }
     push(s, j);
 }

@@ -7,6 +7,7 @@
 #include "ws-bridge/inbox.h"
 
 #include "store/conversation.h"
+#include "store/latency.h"
 
 #define SCRIBE_PATIENCE_MS 15000
 
@@ -34,6 +35,8 @@ void scribe_heard(struct scribe *s, const struct scribe_call *c, const struct de
 /* A line of the timeline, at the moment of this call. detail may be NULL. */
 void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kind, const char *name,
                   const char *detail);
+/* How long the caller waited for one answer; ids and times of l are not looked at. */
+void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct desk_latency *l);
 /* The stream is over → NOTE_ENDED. */
 void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
                 const struct desk_call_stream_end *e);

@@ -32,13 +32,14 @@ static const struct desk_zone_row admin[] = {
     {"message", R | U},
     {"counter", R},
     {"audit", R | I},
+    {"latency", R},
     {"setting", R | I | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
-    {"tenant", R},       {"location", R},     {"number", R},    {"contact", R | U},
-    {"call", R | U},     {"turn", R | I | U}, {"event", R | I}, {"tool_run", R | I | U},
-    {"callback", R | I}, {"setting", R},      {NULL, 0},
+    {"tenant", R},       {"location", R},     {"number", R},      {"contact", R | U},
+    {"call", R | U},     {"turn", R | I | U}, {"event", R | I},   {"tool_run", R | I | U},
+    {"callback", R | I}, {"setting", R},      {"latency", R | I}, {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
     {"tenant", R},      {"location", R}, {"call", R | U}, {"turn", R}, {"event", R | I},

@@ -21,6 +21,6 @@ SELECT day, kind, n, p50_ms, p95_ms, p99_ms, model_ms, tool_ms, own_us FROM (
             row_number() OVER (PARTITION BY kind, day ORDER BY total_ms) AS nth,
             count(*) OVER (PARTITION BY kind, day) AS n_day
         FROM latency WHERE tenant_id = $1 AND kind = $2 AND day >= $3
-    ) AS ranked
+    ) AS subquery_ranked
     GROUP BY day, kind
-) AS days ORDER BY day DESC LIMIT 400
+) AS subquery_days ORDER BY day DESC LIMIT 400

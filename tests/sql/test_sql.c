@@ -74,7 +74,9 @@ static void nothing_that_grows_is_scanned(void **state)
             size_t n = end ? (size_t)(end - p) : strlen(p);
             const char *line = desk_arena_strndup(fx_a, p, n);
             if (!small_table(p + 5) && !strstr(line, "USING INDEX") &&
-                !strstr(line, "USING COVERING INDEX") && !strstr(line, "CONSTANT ROW"))
+                !strstr(line, "USING COVERING INDEX") && !strstr(line, "CONSTANT ROW") &&
+                !strstr(line, "SCAN (subquery-") &&
+                !strstr(line, "SCAN subquery_")) /* what it reads is searched above it */
                 fail_msg("%s reads a whole table: %s", desk_queries[q].name, line);
         }
     }

@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "store/key_check.h"
+#include "store/latency.h"
 #include "store/settings.h"
 
 #include <pthread.h>
@@ -1241,6 +1242,66 @@ static void a_business_changes_its_own_settings(void **state)
     desk_db_close(db);
 }
 
+static void add_latency(struct desk_db *db, int64_t turn, const char *kind, const char *day,
+                        int64_t total)
+{
+    struct desk_latency l = {.tenant_id = "t1",
+                             .call_id = "call1",
+                             .turn = turn,
+                             .kind = kind,
+                             .day = day,
+                             .total_ms = total,
+                             .model_ms = total - 10,
+                             .tool_ms = 9,
+                             .own_us = 1000};
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_latency_add(db, &l)));
+}
+
+static void waiting_times_have_percentiles_by_day(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_file();
+    struct desk_latency_day *days;
+    struct desk_latency *all;
+    size_t n = 0;
+    fx_seed(db);
+    for (int i = 1; i <= 100; i++) /* 1000 … 10, in no order */
+        add_latency(db, i, DESK_LATENCY_TURN, "2026-11-19", (i * 37 % 101) * 10);
+    add_latency(db, 0, DESK_LATENCY_ANSWER, "2026-11-19", 5);
+    add_latency(db, 101, DESK_LATENCY_TURN, "2026-11-20", 77);
+    add_latency(db, 102, DESK_LATENCY_TURN, "2026-11-01", 88);
+    struct desk_latency again = {.tenant_id = "t1",
+                                 .call_id = "call1",
+                                 .turn = 7,
+                                 .kind = DESK_LATENCY_TURN,
+                                 .day = "2026-11-19"};
+    OK(DESK_TX_BEGIN(db));
+    assert_int_equal(desk_tx_end(db, desk_latency_add(db, &again)), DESK_DONE);
+    OK(desk_latency_days(db, fx_a, "t1", DESK_LATENCY_TURN, "2026-11-14", &days, &n));
+    assert_int_equal(n, 2);
+    assert_string_equal(days[0].day, "2026-11-20");
+    assert_int_equal(days[0].p50_ms, 77);
+    assert_int_equal(days[0].p99_ms, 77);
+    assert_int_equal(days[1].n, 100);
+    assert_int_equal(days[1].p50_ms, 500);
+    assert_int_equal(days[1].p95_ms, 950);
+    assert_int_equal(days[1].p99_ms, 990);
+    assert_int_equal(days[1].model_ms, 495);
+    assert_int_equal(days[1].own_us, 1000);
+    OK(desk_latency_days(db, fx_a, "t1", DESK_LATENCY_ANSWER, "2026-11-14", &days, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(days[0].p50_ms, 5);
+    OK(desk_latency_days(db, fx_a, "t2", DESK_LATENCY_TURN, "2026-11-14", &days, &n));
+    assert_int_equal(n, 0);
+    OK(desk_latency_by_call(db, fx_a, "t1", "call1", &all, &n));
+    assert_int_equal(n, 103);
+    assert_int_equal(all[0].turn, 0);
+    OK(desk_latency_by_call(db, fx_a, "t2", "call1", &all, &n));
+    assert_int_equal(n, 0);
+    desk_db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1282,6 +1343,7 @@ int main(void)
         TEST(json_shows_what_may_be_seen),
         TEST(a_damaged_file_is_reported),
         TEST(a_business_changes_its_own_settings),
+        TEST(waiting_times_have_percentiles_by_day),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
