@@ -15,6 +15,7 @@ int cmd_db(int argc, char **argv);
 int cmd_business(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_token(int argc, char **argv);
+int cmd_outbox(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 

@@ -7,6 +7,7 @@
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/open.h"
+#include "store/outbox.h"
 #include "store/results.h"
 #include "store/tenants.h"
 
@@ -78,6 +79,7 @@ static enum desk_rc open_call(struct desk_db *db, struct desk_arena *a, const st
     struct desk_tool_run *runs;
     struct desk_callback *callbacks;
     struct desk_message *messages;
+    struct desk_outbox *sent;
     size_t n;
     enum desk_rc rc = desk_turn_list(db, a, c->tenant_id, c->id, SEALED_ROWS, &turns, &n);
     if (!rc)
@@ -86,7 +88,9 @@ static enum desk_rc open_call(struct desk_db *db, struct desk_arena *a, const st
         rc = desk_tool_run_list(db, a, c->tenant_id, c->id, &runs, &n);
     if (!rc)
         rc = desk_callback_by_call(db, a, c->tenant_id, c->id, &callbacks, &n);
-    return rc ? rc : desk_message_by_call(db, a, c->tenant_id, c->id, &messages, &n);
+    if (!rc)
+        rc = desk_message_by_call(db, a, c->tenant_id, c->id, &messages, &n);
+    return rc ? rc : desk_outbox_by_call(db, a, c->tenant_id, c->id, &sent, &n);
 }
 
 static enum desk_rc open_tenant(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

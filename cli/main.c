@@ -61,6 +61,13 @@ static const struct command {
      .help = "token new NAME: a secret for a REST client",
      .details = "  --scope read|\"read write\"   what it may do (default read)\n"
                 "  --business SLUG            whose, when there are several businesses\n"},
+    {.name = "outbox",
+     .run = cmd_outbox,
+     .help = "outbox list: texts that could not be sent; outbox retry ID: send one again",
+     .details =
+         "  list    what was given up, and what may have been sent or not; --all: everything\n"
+         "  retry   --anyway: also when it may have been sent before\n"
+         "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "settings",
      .run = cmd_settings,
      .help = "settings show: what is set, secrets hidden; settings example: all there are",

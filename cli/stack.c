@@ -31,7 +31,7 @@ static const struct program {
 } programs[DESK_STACK_PROGRAMS] = {
     {"speech", "bin/speech", -1, SIGTERM, 0, 3, 3000, ANSWERS_MS},
     {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 35000, ANSWERS_MS}, /* drains for 30 s */
-    {"worker", "bin/worker", -1, SIGTERM, 0, 3, 3000, 0},
+    {"worker", "bin/worker", -1, SIGTERM, 0, 3, 17000, 0},
     {"hook", "cgi-bin/hook.fcgi", 0, SIGTERM, 0, 2, 10000, ANSWERS_MS},
     {"api", "cgi-bin/api.fcgi", 1, SIGTERM, 0, 2, 10000, 0},
     {"admin", "cgi-bin/admin.fcgi", 2, SIGTERM, 0, 2, 10000, 0},

@@ -1,5 +1,7 @@
-/* The worker: what must happen by the clock. One thread, one connection; a job never waits for
- * another program, so SIGTERM is obeyed between two jobs. */
+/* The worker: what must happen by the clock, and what must reach the outside. The jobs run in one
+ * thread on one connection; a job never waits for another program, so SIGTERM is obeyed between two
+ * jobs. The outbox has threads of its own (outbox.h). */
+#include "worker/outbox.h"
 #include "worker/worker.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -86,8 +88,15 @@ int main(void)
         desk_log(DESK_LOG_ERROR, "worker.database", "cannot be opened");
         return 1;
     }
+    struct outbox *outbox = outbox_start(&desk_twilio_rest);
+    if (!outbox) {
+        desk_log(DESK_LOG_ERROR, "worker.outbox", "cannot be started");
+        desk_db_close(db);
+        return 1;
+    }
     desk_log(DESK_LOG_INFO, "worker.started", "jobs=%zu", JOBS);
     work(&set, db);
+    outbox_stop(outbox);
     desk_db_close(db);
     desk_log(DESK_LOG_INFO, "worker.stopped", "%s", "");
     return 0;

@@ -94,6 +94,18 @@ void hook_relay_open(struct desk_request *req, struct desk_twiml *t, const struc
  * the row says nothing, into c. */
 void hook_relay_over(struct desk_request *req, struct desk_call *c);
 
+/* ---- texts to the caller (text.c) ------------------------------------------------------------ */
+
+/* In the running transaction, after a message of this call was kept: a text to the caller that we
+ * have it goes into the outbox, if the business wants that and the number can take one; once a
+ * call. Why not is a line of the timeline. text: its words (hook_text_words()), NULL = none. */
+DESK_MUST enum desk_rc hook_text_caller(struct desk_request *req, const struct desk_call *c,
+                                        const char *text);
+
+/* The words of that text, in the arena; NULL when none is to be sent or they cannot be made. Reads
+ * a template: call it before the transaction. */
+const char *hook_text_words(struct desk_request *req);
+
 /* ---- when things fail (fail.c) --------------------------------------------------------------- */
 
 /* Remember whom to ring for this number, should the database fail later. Thread-safe. */
@@ -103,6 +115,6 @@ void hook_fail(struct desk_request *req, enum desk_rc rc);
 /* ---- pages ----------------------------------------------------------------------------------- */
 desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
     hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
-    hook_voice_recording_status, hook_voice_status, hook_voice_stream_status;
+    hook_voice_recording_status, hook_voice_status, hook_voice_stream_status, hook_sms_status;
 
 #endif

@@ -51,6 +51,13 @@ static const struct desk_param p_stream[] = {
     {"StreamError", DESK_P_TEXT, 0, 1000, NULL},
     {0},
 };
+static const struct desk_param p_text[] = {
+    {"id", DESK_P_ID, DESK_P_REQUIRED, 0, NULL},
+    {"MessageSid", DESK_P_ID, 0, 0, NULL},
+    {"MessageStatus", DESK_P_TEXT, 0, 40, NULL},
+    {"ErrorCode", DESK_P_INT, 0, 1000000, NULL},
+    {0},
+};
 
 #define HOOK(url, handler, table, text) \
     {.methods = DESK_GET | DESK_POST, .path = (url), .fn = (handler), \
@@ -75,6 +82,7 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/status", hook_voice_status, p_call, "how the call stands"),
     HOOK("/api/webhooks/call-status", hook_voice_status, p_call, "alias of /voice/status"),
     HOOK("/voice/stream-status", hook_voice_stream_status, p_stream, "how the media stream does"),
+    HOOK("/sms/status", hook_sms_status, p_text, "what became of a text of ours"),
     {.methods = DESK_GET,
      .path = "/metrics/hook",
      .fn = desk_metrics_page,

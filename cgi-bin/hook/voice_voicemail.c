@@ -62,9 +62,11 @@ static enum desk_rc promise_callback(struct desk_request *req, const struct desk
     return desk_callback_insert(req->db, &cb);
 }
 
-/* The message, the promise, the timeline. dedupe: a repeat is not a second line of it. */
+/* The message, the promise, the timeline, and the text to the caller (words; may be NULL). dedupe:
+ * a repeat is not a second line of it. */
 static enum desk_rc insert_message(struct desk_request *req, const struct desk_call *c,
-                                   struct desk_message *m, const char *detail, const char *dedupe)
+                                   struct desk_message *m, const char *detail, const char *dedupe,
+                                   const char *words)
 {
     char id[DESK_ID_LEN];
     m->id = desk_id_new(id, "msg");
@@ -80,7 +82,9 @@ static enum desk_rc insert_message(struct desk_request *req, const struct desk_c
         rc = promise_callback(req, c);
     if (!rc)
         rc = hook_event(req, c, "note", "message_left", detail, dedupe);
-    return rc ? rc : desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_MESSAGE, !promised);
+    if (!rc)
+        rc = desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_MESSAGE, !promised);
+    return rc ? rc : hook_text_caller(req, c, words);
 }
 
 /* DESK_OK: it is kept, now or before. DESK_DONE: there is no recording in this webhook. */
@@ -95,16 +99,17 @@ static enum desk_rc keep_recording(struct desk_request *req, const struct desk_c
                              .seconds = seconds->error ? 0 : seconds->num};
     const char *detail = desk_arena_fmt(req->arena, "Left a recorded message of %lld seconds.",
                                         (long long)m.seconds);
+    const char *words = hook_text_words(req);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
     if (rc)
         return rc;
-    rc = desk_tx_end(req->db, insert_message(req, c, &m, detail, sid));
+    rc = desk_tx_end(req->db, insert_message(req, c, &m, detail, sid, words));
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
 /* The same for words that were understood and not recorded: one such message a call. */
 static enum desk_rc insert_words(struct desk_request *req, const struct desk_call *c,
-                                 const char *text)
+                                 const char *text, const char *words)
 {
     struct desk_message *have, m = {.text = text};
     size_t n = 0;
@@ -112,16 +117,17 @@ static enum desk_rc insert_words(struct desk_request *req, const struct desk_cal
     for (size_t i = 0; !rc && i < n; i++)
         if (!have[i].recording_sid)
             return DESK_OK;
-    return rc ? rc : insert_message(req, c, &m, "Left a spoken message.", "message");
+    return rc ? rc : insert_message(req, c, &m, "Left a spoken message.", "message", words);
 }
 
 static enum desk_rc keep_words(struct desk_request *req, const struct desk_call *c)
 {
-    const char *text = hook_text(req, "SpeechResult");
+    const char *text = hook_text(req, "SpeechResult"), *words;
     if (!*text)
         return DESK_DONE;
+    words = hook_text_words(req);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc : desk_tx_end(req->db, insert_words(req, c, text));
+    return rc ? rc : desk_tx_end(req->db, insert_words(req, c, text, words));
 }
 
 /* /voice/voicemail-done and /voice/message-said. */

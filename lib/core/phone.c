@@ -450,3 +450,16 @@ const char *desk_phone_spoken(char *out, size_t n, const char *e164)
     snprintf(out, n, "%s", text);
     return out;
 }
+
+bool desk_phone_can_text(const char *e164)
+{
+    static const char *const toll_free[] = {"800", "833", "844", "855", "866", "877", "888"};
+    char out[DESK_PHONE_LEN];
+    if (!e164 || *e164 != '+' || desk_phone_parse(e164, NULL, out) != DESK_PHONE_OK ||
+        strcmp(out, e164) != 0)
+        return false;
+    for (size_t i = 0; e164[1] == '1' && i < sizeof toll_free / sizeof *toll_free; i++)
+        if (strncmp(e164 + 2, toll_free[i], 3) == 0)
+            return false;
+    return true;
+}

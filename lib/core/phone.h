@@ -36,6 +36,10 @@ enum desk_phone_rc desk_phone_heard(const char *text, const char *default_countr
  * digits, with or without '+' where that is not a real number. */
 bool desk_phone_is_withheld(const char *input);
 
+/* May a text be sent to it? Whole E.164, and not a toll-free number of North America: nobody reads
+ * a text there. Whether it is a mobile phone only the carrier knows. */
+bool desk_phone_can_text(const char *e164);
+
 /* "+14155550134" → "(415) 555-0134" with a no-break space (U+00A0); "+442079460123" →
  * "+44 20 7946 0123"; others "+49 30 901 820". Not E.164: copied as it is. Returns out. */
 const char *desk_phone_national(char *out, size_t n, const char *e164);

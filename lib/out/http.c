@@ -120,6 +120,10 @@ static CURLcode options_set(CURL *h, const struct desk_http_request *req,
         SET(CURLOPT_USERNAME, req->user);
         SET(CURLOPT_PASSWORD, req->password ? req->password : "");
     }
+    if (req->once) {
+        SET(CURLOPT_FRESH_CONNECT, 1L);
+        SET(CURLOPT_FORBID_REUSE, 1L);
+    }
     if (req->ca_file && req->ca_file[0])
         SET(CURLOPT_CAINFO, req->ca_file);
     if (req->stop) {
@@ -140,6 +144,7 @@ static const struct fail_row {
     {CURLE_URL_MALFORMAT, DESK_HTTP_BAD_URL, DESK_EINVAL},
     {CURLE_UNSUPPORTED_PROTOCOL, DESK_HTTP_BAD_URL, DESK_EINVAL},
     {CURLE_COULDNT_RESOLVE_HOST, DESK_HTTP_RESOLVE, DESK_EUPSTREAM},
+    {CURLE_COULDNT_RESOLVE_PROXY, DESK_HTTP_RESOLVE, DESK_EUPSTREAM},
     {CURLE_COULDNT_CONNECT, DESK_HTTP_CONNECT, DESK_EUPSTREAM},
     {CURLE_SSL_CONNECT_ERROR, DESK_HTTP_TLS, DESK_EUPSTREAM},
     {CURLE_PEER_FAILED_VERIFICATION, DESK_HTTP_TLS, DESK_EUPSTREAM},
@@ -155,6 +160,7 @@ static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct des
 {
     enum desk_rc rc = DESK_EUPSTREAM;
     curl_off_t sent = 0;
+    long moved = 0;
 
     reply->fail = DESK_HTTP_OTHER;
     for (size_t i = 0; i < sizeof fail_rows / sizeof fail_rows[0]; i++) {
@@ -164,9 +170,16 @@ static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct des
         rc = fail_rows[i].rc;
     }
     /* one code for all timeouts: when nothing was sent, it was the connecting that took too long */
-    if (code == CURLE_OPERATION_TIMEDOUT &&
-        curl_easy_getinfo(h, CURLINFO_PRETRANSFER_TIME_T, &sent) == CURLE_OK && sent == 0)
-        reply->fail = DESK_HTTP_CONNECT;
+    if (curl_easy_getinfo(h, CURLINFO_PRETRANSFER_TIME_T, &sent) == CURLE_OK) {
+        if (code == CURLE_OPERATION_TIMEDOUT && sent == 0)
+            reply->fail = DESK_HTTP_CONNECT;
+        /* a reply that is no HTTP bears the code of a scheme that is none; the request is out */
+        if (code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0 &&
+            curl_easy_getinfo(h, CURLINFO_REDIRECT_COUNT, &moved) == CURLE_OK && moved == 0) {
+            reply->fail = DESK_HTTP_OTHER;
+            rc = DESK_EUPSTREAM;
+        }
+    }
     snprintf(reply->why, sizeof reply->why, "%s", err[0] ? err : curl_easy_strerror(code));
     return rc;
 }

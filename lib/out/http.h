@@ -41,6 +41,7 @@ struct desk_http_request {
     long max_redirects;      /* 0 = do not follow */
     const char *ca_file;     /* extra certificate authorities (PEM); NULL = the system's */
     const char *user_agent;  /* NULL = "Frontdesk/1" */
+    bool once;               /* on a new connection: libcurl repeats what was lost on a kept one */
     bool (*stop)(
         void *ctx); /* asked about once a second and on data; true gives up. NULL = never */
     void *stop_ctx;

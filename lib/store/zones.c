@@ -8,9 +8,19 @@
 #define K DESK_CAN_KEY
 
 static const struct desk_zone_row hook[] = {
-    {"tenant", R},       {"location", R},     {"number", R},          {"contact", R | I | U},
-    {"call", R | I | U}, {"turn", R | I | U}, {"event", R | I},       {"tool_run", R | I | U},
-    {"callback", R | I}, {"message", R | I},  {"counter", R | I | U}, {"setting", R},
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"contact", R | I | U},
+    {"call", R | I | U},
+    {"turn", R | I | U},
+    {"event", R | I},
+    {"tool_run", R | I | U},
+    {"callback", R | I},
+    {"message", R | I},
+    {"counter", R | I | U},
+    {"setting", R},
+    {"outbox", R | I | U}, /* updates: Twilio's reports of what became of a text */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -39,11 +49,12 @@ static const struct desk_zone_row admin[] = {
 static const struct desk_zone_row bridge[] = {
     {"tenant", R},       {"location", R},     {"number", R},      {"contact", R | U},
     {"call", R | U},     {"turn", R | I | U}, {"event", R | I},   {"tool_run", R | I | U},
-    {"callback", R | I}, {"setting", R},      {"latency", R | I}, {NULL, 0},
+    {"callback", R | I}, {"setting", R},      {"latency", R | I}, {"outbox", R | I},
+    {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},      {"location", R}, {"call", R | U}, {"turn", R}, {"event", R | I},
-    {"session", R | D}, {"user", K},     {"setting", R},  {NULL, 0},
+    {"tenant", R},      {"location", R}, {"call", R | U}, {"turn", R},       {"event", R | I},
+    {"session", R | D}, {"user", K},     {"setting", R},  {"outbox", R | U}, {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

@@ -892,13 +892,14 @@ static const struct {
     {"/voice/status", NULL},
     {"/voice/recording-status", NULL},
     {"/voice/stream-status", NULL},
+    {"/sms/status?id=out_9", NULL},
 };
 
 static void check_bad_day(size_t i, const char *sid, bool no_db)
 {
-    struct ask ask =
-        HOOK(bad_days[i].path, sid, "RecordingSid", "RE09", "RecordingStatus", "completed",
-             "StreamEvent", "stream-error", "StreamSid", "MZ09", "SpeechResult", "hello");
+    struct ask ask = HOOK(bad_days[i].path, sid, "RecordingSid", "RE09", "RecordingStatus",
+                          "completed", "StreamEvent", "stream-error", "StreamSid", "MZ09",
+                          "SpeechResult", "hello", "MessageStatus", "delivered");
     ask.no_db = no_db;
     if (!bad_days[i].want) {
         assert_int_equal(send_ask(&hook_web, ask).status, 503);

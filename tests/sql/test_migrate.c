@@ -25,7 +25,7 @@ static void versions_are_in_order(void **state)
     (void)state;
     int before = 0;
     for (const struct desk_migration *m = desk_migrations; m->version; m++) {
-        assert_int_equal(m->version, before + 1);
+        assert_true(m->version > before); /* a number may be left out, none comes twice */
         before = m->version;
         assert_int_equal(strtol(m->file, NULL, 10), m->version);
     }
@@ -40,10 +40,10 @@ static void every_version_ends_at_the_same_schema(void **state)
     OK(desk_migrate(fresh, 0));
     const char *want = schema(fresh);
     assert_non_null(strstr(want, "table call:"));
-    for (int v = 1; v <= desk_migrate_latest(); v++) {
+    for (const struct desk_migration *m = desk_migrations; m->version; m++) {
         struct desk_db *db = open_at(":memory:");
-        OK(desk_migrate(db, v));
-        assert_int_equal(desk_migrate_version(db), v);
+        OK(desk_migrate(db, m->version));
+        assert_int_equal(desk_migrate_version(db), m->version);
         OK(desk_migrate(db, 0));
         assert_int_equal(desk_migrate_version(db), desk_migrate_latest());
         assert_string_equal(schema(db), want);

@@ -1,0 +1,103 @@
+/* The last rung of the ladder: a caller who had to leave a message is told in a text that we have
+ * it. Written here into the outbox, with the message; sent by the worker. */
+#include "cgi-bin/hook/hook.h"
+#include "base/config.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "core/phone.h"
+#include "store/outbox.h"
+#include "store/settings.h"
+#include "talk/template.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool wanted(struct desk_request *req)
+{
+    struct desk_tenant_settings own;
+    if (!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID))
+        return false; /* a stack for practice: there is nobody to send it */
+    if (desk_tenant_settings_load(req->db, req->arena, req->tenant.id, &own))
+        return false;
+    return desk_tenant_setting_bool(&own, DESK_S_TEXT_AFTER_MESSAGE);
+}
+
+const char *hook_text_words(struct desk_request *req)
+{
+    struct desk_buf out;
+    char *words = NULL;
+    if (!wanted(req))
+        return NULL;
+    struct desk_view *v = desk_view_new();
+    if (!v)
+        return NULL;
+    desk_buf_init(&out, DESK_MAX_TEXT);
+    desk_view_set(v, "Owner", req->location.owner_name);
+    desk_view_set(v, "Business", req->tenant.name);
+    enum desk_rc rc = desk_view_render(v, "sms/message_kept.cs", DESK_ESCAPE_NONE, &out);
+    if (!rc && desk_buf_ok(&out))
+        words = desk_arena_strdup(req->arena, desk_buf_cstr(&out));
+    if (!words) /* the message is kept all the same */
+        desk_log(DESK_LOG_ERROR, "text.words", "rc=%s", desk_rc_name(rc));
+    for (size_t n = words ? strlen(words) : 0; n && isspace((unsigned char)words[n - 1]);)
+        words[--n] = '\0';
+    desk_buf_clear(&out);
+    desk_view_free(v);
+    return words && *words ? words : NULL;
+}
+
+/* Why this caller gets no text; NULL = they do. In a transaction. */
+static enum desk_rc refusal(struct desk_request *req, const struct desk_call *c, const char **why)
+{
+    const char *owner = req->location.owner_phone;
+    bool before = false;
+    enum desk_rc rc = DESK_OK;
+    *why = NULL;
+    if (!c->from_number || !*c->from_number || desk_phone_is_withheld(c->from_number))
+        *why = "No text to the caller: the number is withheld.";
+    else if (!desk_phone_can_text(c->from_number))
+        *why = "No text to the caller: this number cannot take texts.";
+    else if ((owner && strcmp(owner, c->from_number) == 0) ||
+             strcmp(c->to_number, c->from_number) == 0)
+        *why = "No text to the caller: it is the owner's own number.";
+    else
+        rc = desk_outbox_refused_before(req->db, c->tenant_id, c->from_number, &before);
+    if (before)
+        *why = "No text to the caller: this number refused one before.";
+    return rc;
+}
+
+static enum desk_rc add(struct desk_request *req, const struct desk_call *c, const char *text)
+{
+    json_t *root =
+        json_pack("{s:s, s:s, s:s}", "from", c->to_number, "to", c->from_number, "body", text);
+    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    const struct desk_outbox_new row = {.tenant_id = c->tenant_id,
+                                        .call_id = c->id,
+                                        .kind = DESK_OUTBOX_SMS,
+                                        .dedupe =
+                                            desk_arena_fmt(req->arena, "message_kept:%s", c->id),
+                                        .payload = payload,
+                                        .to = c->from_number,
+                                        .priority = DESK_OUTBOX_NORMAL};
+    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(req->db, &row) : DESK_ENOMEM;
+    json_decref(root);
+    free(payload);
+    if (rc)
+        return rc == DESK_ECONFLICT ? DESK_OK : rc; /* a second message in one call */
+    return hook_event(req, c, "ladder", "text_queued",
+                      "A text to the caller is on its way: we have the message.", "text");
+}
+
+enum desk_rc hook_text_caller(struct desk_request *req, const struct desk_call *c, const char *text)
+{
+    const char *why;
+    if (!text)
+        return DESK_OK;
+    enum desk_rc rc = refusal(req, c, &why);
+    if (rc || why)
+        return rc ? rc : hook_event(req, c, "ladder", "text_not_sent", why, "text");
+    return add(req, c, text);
+}

@@ -1,0 +1,149 @@
+#include "out/twilio.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "out/http.h"
+#include "wire/form.h"
+#include "wire/twilio_error.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TIMEOUT_MS   15000
+#define WAIT_MOST_MS (3600LL * 1000) /* a Retry-After beyond this is not believed */
+
+static void put(char *out, size_t n, const char *text)
+{
+    size_t len = text ? strnlen(text, n) : 0;
+    if (len >= n)
+        len = 0; /* an id that does not fit is none */
+    if (len)
+        memcpy(out, text, len);
+    out[len] = '\0';
+}
+#define PUT(field, text) put((field), sizeof(field), (text))
+
+/* ---- no reply -------------------------------------------------------------------------------- */
+
+/* Whether anything of the request can have reached Twilio. */
+static const enum desk_outbox_end no_reply[DESK_HTTP_FAIL__MAX] = {
+    [DESK_HTTP_NONE] = DESK_END_UNKNOWN,    [DESK_HTTP_BAD_URL] = DESK_END_FAILED,
+    [DESK_HTTP_RESOLVE] = DESK_END_AGAIN,   [DESK_HTTP_CONNECT] = DESK_END_AGAIN,
+    [DESK_HTTP_TLS] = DESK_END_AGAIN,       [DESK_HTTP_TIMEOUT] = DESK_END_UNKNOWN,
+    [DESK_HTTP_TOO_BIG] = DESK_END_UNKNOWN, [DESK_HTTP_STOPPED] = DESK_END_UNKNOWN,
+    [DESK_HTTP_OTHER] = DESK_END_UNKNOWN,
+};
+
+static void read_no_reply(const struct desk_http_reply *reply, struct desk_outbox_result *r)
+{
+    r->end = no_reply[reply->fail];
+    snprintf(r->why, sizeof r->why, "%s: %s",
+             r->end == DESK_END_UNKNOWN ? "Twilio's answer did not come" : "Twilio was not reached",
+             reply->why);
+}
+
+/* ---- a reply --------------------------------------------------------------------------------- */
+
+/* Twilio's own words may name the number: the result is sealed, the log gets the code only. */
+static void read_error(int status, const json_t *body, struct desk_outbox_result *r)
+{
+    const char *message = json_string_value(json_object_get(body, "message"));
+    r->code = json_integer_value(json_object_get(body, "code"));
+    const struct desk_twilio_error *known = desk_twilio_error_find(r->code);
+    r->end = known && known->theirs ? DESK_END_REFUSED : DESK_END_FAILED;
+    snprintf(r->why, sizeof r->why, "%s%s%s (Twilio error %lld, HTTP %d)",
+             known ? known->words : "Twilio refused.", message ? " Twilio says: " : "",
+             message ? message : "", (long long)r->code, status);
+}
+
+static void read_created(int status, const json_t *body, struct desk_outbox_result *r)
+{
+    PUT(r->remote_id, json_string_value(json_object_get(body, "sid")));
+    PUT(r->remote_state, json_string_value(json_object_get(body, "status")));
+    r->end = *r->remote_id ? DESK_END_SENT : DESK_END_UNKNOWN;
+    if (!*r->remote_id)
+        snprintf(r->why, sizeof r->why, "Twilio's answer (HTTP %d) could not be read.", status);
+}
+
+static void read_wait(const struct desk_http_reply *reply, const json_t *body,
+                      struct desk_outbox_result *r)
+{
+    r->end = DESK_END_AGAIN;
+    r->code = json_integer_value(json_object_get(body, "code"));
+    r->wait_ms = reply->retry_after > 0 ? reply->retry_after * 1000LL : 0;
+    if (r->wait_ms > WAIT_MOST_MS)
+        r->wait_ms = WAIT_MOST_MS;
+    snprintf(r->why, sizeof r->why, "Twilio asked us to wait (HTTP 429).");
+}
+
+static void read_reply(const struct desk_http_reply *reply, struct desk_outbox_result *r)
+{
+    json_t *body = json_loadb(reply->body.p ? reply->body.p : "", reply->body.len, 0, NULL);
+    if (reply->status == 429)
+        read_wait(reply, body, r);
+    else if (reply->status >= 200 && reply->status < 300)
+        read_created(reply->status, body, r);
+    else if (reply->status >= 300 && reply->status < 500 && reply->status != 408)
+        read_error(reply->status, body, r);
+    else { /* 5xx: it may have been taken before whatever broke */
+        r->end = DESK_END_UNKNOWN;
+        r->code = json_integer_value(json_object_get(body, "code"));
+        snprintf(r->why, sizeof r->why, "Twilio had a failure of its own (HTTP %d).",
+                 reply->status);
+    }
+    json_decref(body);
+}
+
+/* ---- requests -------------------------------------------------------------------------------- */
+
+static void create(const struct desk_twilio_account *account, const char *what,
+                   const struct desk_buf *form, struct desk_outbox_result *r)
+{
+    static const char *const headers[] = {
+        "Content-Type: application/x-www-form-urlencoded; charset=utf-8",
+        "Accept: application/json", NULL};
+    char url[512];
+    size_t base = strlen(account->base_url);
+    while (base && account->base_url[base - 1] == '/')
+        base--;
+    int n = snprintf(url, sizeof url, "%.*s/2010-04-01/Accounts/%s/%s.json", (int)base,
+                     account->base_url, account->sid, what);
+    if (n < 0 || (size_t)n >= sizeof url || !desk_buf_ok(form)) {
+        r->end = DESK_END_FAILED;
+        snprintf(r->why, sizeof r->why, "The request to Twilio does not fit.");
+        return;
+    }
+    const struct desk_http_request req = {.url = url,
+                                          .headers = headers,
+                                          .body = desk_buf_cstr(form),
+                                          .body_len = form->len,
+                                          .user = account->sid,
+                                          .password = account->token,
+                                          .timeout_ms = TIMEOUT_MS,
+                                          .max_body = DESK_MAX_TWILIO_REPLY,
+                                          .once = true};
+    struct desk_http_reply reply;
+    if (desk_http_send(&req, &reply))
+        read_no_reply(&reply, r);
+    else
+        read_reply(&reply, r);
+    desk_log(DESK_LOG_INFO, "twilio.create", "what=%s http=%d fail=%s code=%lld took_ms=%ld", what,
+             reply.status, desk_http_fail_name(reply.fail), (long long)r->code, reply.elapsed_ms);
+    desk_http_reply_clear(&reply);
+}
+
+static void message(const struct desk_twilio_account *account, const struct desk_twilio_message *m,
+                    struct desk_outbox_result *r)
+{
+    struct desk_buf form;
+    memset(r, 0, sizeof *r);
+    desk_buf_init(&form, DESK_MAX_TWILIO_FORM);
+    desk_form_add(&form, "To", m->to);
+    desk_form_add(&form, "From", m->from);
+    desk_form_add(&form, "Body", m->body);
+    desk_form_add(&form, "StatusCallback", m->status_callback);
+    create(account, "Messages", &form, r);
+    desk_buf_clear(&form);
+}
+
+const struct desk_twilio desk_twilio_rest = {.message = message};

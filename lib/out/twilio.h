@@ -1,0 +1,36 @@
+/* Twilio's REST service (API 2010-04-01, facts/twilio.md 6), as a struct of functions: the real one
+ * is desk_twilio_rest, tests put their own in its place.
+ *
+ * Blocking, 15 s at most: for the worker's threads. Nothing is repeated here and nothing by
+ * libcurl: whether a request may go again is what the result says. A request that makes something
+ * (a message, a call) and got no clear answer is UNKNOWN: Twilio has no key by which a repeat would
+ * be known, so it may not be sent again. Account and token are in no log and no result. */
+#ifndef DESK_OUT_TWILIO_H
+#define DESK_OUT_TWILIO_H
+
+#include "store/outbox.h"
+
+struct desk_twilio_account {
+    const char *base_url; /* TWILIO_API_URL: no slash at the end needed */
+    const char *sid;      /* AC… */
+    const char *token;
+};
+
+struct desk_twilio_message {
+    const char *to, *from;       /* E.164 */
+    const char *body;            /* UTF-8, at most 1600 characters */
+    const char *status_callback; /* absolute URL that gets reports, or NULL */
+};
+
+struct desk_twilio {
+    /* POST …/Messages.json. Always fills *r: SENT with remote_id (SM…) and remote_state; AGAIN when
+     * Twilio surely has not taken it (no connection, 429: wait_ms is its Retry-After); REFUSED or
+     * FAILED for Twilio's 4xx, with code and words; UNKNOWN for 5xx, a lost or late reply and one
+     * that cannot be read. */
+    void (*message)(const struct desk_twilio_account *account,
+                    const struct desk_twilio_message *message, struct desk_outbox_result *r);
+};
+
+extern const struct desk_twilio desk_twilio_rest;
+
+#endif

@@ -1,0 +1,211 @@
+#include "store/outbox.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "db/seal.h"
+#include "queries.h"
+
+#include <string.h>
+
+#define F(member) offsetof(struct desk_outbox, member)
+static const struct desk_field outbox_fields[] = {
+    {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
+    {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
+    {"call_id", "CallId", DESK_K_TEXT, F(call_id), 0, 0, 0, 0},
+    {"kind", "Kind", DESK_K_TEXT, F(kind), 0, 0, 0, 0},
+    {"dedupe", "Dedupe", DESK_K_TEXT, F(dedupe), DESK_F_HIDDEN, 0, 0, 0},
+    {"priority", "Priority", DESK_K_INT, F(priority), 0, 0, 0, 0},
+    {"payload", "Payload", DESK_K_TEXT, F(payload), DESK_F_PII, 0, 0, 0},
+    {"to_key", "ToKey", DESK_K_TEXT, F(to_key), DESK_F_HIDDEN, 0, 0, 0},
+    {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},
+    {"attempts", "Attempts", DESK_K_INT, F(attempts), 0, 0, 0, 0},
+    {"max_attempts", "MaxAttempts", DESK_K_INT, F(max_attempts), DESK_F_HIDDEN, 0, 0, 0},
+    {"next_at", "NextAt", DESK_K_TIME, F(next_at), 0, 0, 0, 0},
+    {"lease_until", "LeaseUntil", DESK_K_TIME, F(lease_until), DESK_F_HIDDEN, 0, 0, 0},
+    {"ambiguous", "Ambiguous", DESK_K_BOOL, F(ambiguous), 0, 0, 0, 0},
+    {"remote_id", "RemoteId", DESK_K_TEXT, F(remote_id), 0, 0, 0, 0},
+    {"remote_state", "RemoteState", DESK_K_TEXT, F(remote_state), 0, 0, 0, 0},
+    {"code", "Code", DESK_K_INT, F(code), 0, 0, 0, 0},
+    {"last_error", "LastError", DESK_K_TEXT, F(last_error), DESK_F_PII, 0, 0, 0},
+    {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+    {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
+    {"done_at", "DoneAt", DESK_K_TIME, F(done_at), 0, 0, 0, 0},
+};
+DESK_FIELDS(desk_outbox_fields, "outbox", struct desk_outbox, outbox_fields);
+#undef F
+
+#define BACKOFF_FIRST_MS 2000
+#define BACKOFF_MOST_MS  (10LL * 60 * 1000)
+
+enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n)
+{
+    char id[DESK_ID_LEN], key[DESK_BLIND_LEN];
+    int64_t now = desk_now_ms();
+    if (n->to)
+        desk_blind(desk_db_key(db), n->tenant_id, n->to, key);
+    const struct desk_outbox row = {.id = desk_id_new(id, "out"),
+                                    .tenant_id = n->tenant_id,
+                                    .call_id = n->call_id,
+                                    .kind = n->kind,
+                                    .dedupe = n->dedupe,
+                                    .priority = n->priority,
+                                    .payload = n->payload,
+                                    .to_key = n->to ? key : NULL,
+                                    .state = DESK_OUTBOX_WAITING,
+                                    .max_attempts = DESK_OUTBOX_ATTEMPTS,
+                                    .next_at = now,
+                                    .created_at = now,
+                                    .updated_at = now};
+    return desk_db_insert(db, DESK_Q_OUTBOX_INSERT, &row);
+}
+
+enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id, const char *to,
+                                        bool *yes)
+{
+    char key[DESK_BLIND_LEN];
+    int64_t n = 0;
+    desk_blind(desk_db_key(db), tenant_id, to, key);
+    enum desk_rc rc = desk_db_int(db, DESK_Q_OUTBOX_REFUSED_BEFORE,
+                                  DESK_ARGS(DESK_T(tenant_id), DESK_T(key)), &n);
+    *yes = n > 0;
+    return rc;
+}
+
+enum desk_rc desk_outbox_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                             const char *id, struct desk_outbox *out)
+{
+    return desk_db_row(db, DESK_Q_OUTBOX_GET, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+                       &desk_outbox_fields, a, out);
+}
+
+enum desk_rc desk_outbox_by_id(struct desk_db *db, struct desk_arena *a, const char *id,
+                               struct desk_outbox *out)
+{
+    return desk_db_row(db, DESK_Q_OUTBOX_BY_ID, DESK_ARGS(DESK_T(id)), &desk_outbox_fields, a, out);
+}
+
+enum desk_rc desk_outbox_by_call(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                 const char *call_id, struct desk_outbox **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_OUTBOX_BY_CALL, DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id)),
+                     &desk_outbox_fields, a, 50, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_outbox_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                              bool attention, size_t max, struct desk_outbox **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, attention ? DESK_Q_OUTBOX_ATTENTION : DESK_Q_OUTBOX_LIST,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_I((int64_t)max)),
+                                   &desk_outbox_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+/* ---- for the worker -------------------------------------------------------------------------- */
+
+enum desk_rc desk_outbox_next_at(struct desk_db *db, const char *kind, int64_t *at)
+{
+    return desk_db_int(db, DESK_Q_OUTBOX_NEXT_AT, DESK_ARGS(DESK_T(kind)), at);
+}
+
+enum desk_rc desk_outbox_claim(struct desk_db *db, struct desk_arena *a, const char *kind,
+                               int64_t lease_ms, struct desk_outbox *out)
+{
+    int64_t now = desk_now_ms();
+    return desk_db_row(db, DESK_Q_OUTBOX_CLAIM,
+                       DESK_ARGS(DESK_I(now), DESK_I(now + lease_ms), DESK_T(kind)),
+                       &desk_outbox_fields, a, out);
+}
+
+enum desk_rc desk_outbox_overdue(struct desk_db *db, struct desk_arena *a, int64_t at,
+                                 struct desk_outbox **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_OUTBOX_OVERDUE, DESK_ARGS(DESK_I(at)),
+                                   &desk_outbox_fields, a, 100, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+int64_t desk_outbox_backoff_ms(int64_t n)
+{
+    int64_t ms = BACKOFF_FIRST_MS;
+    for (int64_t i = 1; i < n && ms < BACKOFF_MOST_MS; i++)
+        ms *= 2;
+    return ms < BACKOFF_MOST_MS ? ms : BACKOFF_MOST_MS;
+}
+
+static const struct {
+    const char *state;
+    bool done, ambiguous;
+} ends[DESK_END__MAX] = {
+    [DESK_END_SENT] = {DESK_OUTBOX_SENT, true, false},
+    [DESK_END_AGAIN] = {DESK_OUTBOX_WAITING, false, false},
+    [DESK_END_REFUSED] = {DESK_OUTBOX_REFUSED, true, false},
+    [DESK_END_FAILED] = {DESK_OUTBOX_FAILED, true, false},
+    [DESK_END_UNKNOWN] = {DESK_OUTBOX_UNKNOWN, true, true},
+};
+
+/* A quarter of jitter, so that what failed together does not come again together. */
+static int64_t next_try(const struct desk_outbox *row, const struct desk_outbox_result *r,
+                        int64_t now)
+{
+    unsigned char dice;
+    int64_t wait = desk_outbox_backoff_ms(row->attempts);
+    desk_random(&dice, sizeof dice);
+    wait = wait > r->wait_ms ? wait : r->wait_ms;
+    return now + wait + wait / 4 * dice / 255;
+}
+
+static const char *or_null(const char *s)
+{
+    return *s ? s : NULL;
+}
+
+enum desk_rc desk_outbox_finish(struct desk_db *db, const struct desk_outbox *row,
+                                const struct desk_outbox_result *r, const char **state)
+{
+    int64_t changed = 0, now = desk_now_ms();
+    enum desk_outbox_end end = r->end;
+    if (end == DESK_END_AGAIN && row->attempts >= row->max_attempts)
+        end = DESK_END_FAILED;
+    *state = ends[end].state;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_OUTBOX_FINISH,
+        DESK_ARGS(DESK_T(row->tenant_id), DESK_T(row->id), DESK_I(row->attempts), DESK_T(*state),
+                  DESK_I(end == DESK_END_AGAIN ? next_try(row, r, now) : now),
+                  DESK_T(or_null(r->remote_id)), DESK_T(or_null(r->remote_state)), DESK_I(r->code),
+                  DESK_SEAL(&desk_outbox_fields, "last_error", row->id, or_null(r->why)),
+                  DESK_I(ends[end].ambiguous), DESK_I(now),
+                  ends[end].done ? DESK_I(now) : DESK_NULLARG),
+        &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+/* ---- afterwards ------------------------------------------------------------------------------ */
+
+enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_outbox *row,
+                                const char *state, const char *remote_id, const char *remote_state,
+                                int64_t code, const char *why)
+{
+    return desk_db_exec(db, DESK_Q_OUTBOX_REPORT,
+                        DESK_ARGS(DESK_T(row->tenant_id), DESK_T(row->id), DESK_T(state),
+                                  DESK_T(remote_id), DESK_T(remote_state), DESK_I(code),
+                                  DESK_SEAL(&desk_outbox_fields, "last_error", row->id, why),
+                                  DESK_I(desk_now_ms())),
+                        NULL);
+}
+
+enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_OUTBOX_RETRY,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                             DESK_I(DESK_OUTBOX_ATTEMPTS), DESK_I(desk_now_ms())),
+                                   &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}

@@ -1,0 +1,143 @@
+/* The outbox: what must reach the outside world (texts now; calls, alerts, webhooks, rows of other
+ * systems later). A row is written in the transaction of the fact that caused it, and so exists
+ * exactly if the fact does; the worker (worker/outbox.c) delivers it.
+ *
+ *   waiting ──claim──► claimed ──► sent ──► delivered     the other side took it; it arrived
+ *      ▲                  ├──► refused                    it never will, and nobody can change that
+ *      ├──── again ───────┤                               (opted out, a landline)
+ *      │                  ├──► failed                     given up: somebody should look
+ *      └──── retry ◄──────┴──► unknown                    may have been done or not: never sent
+ * again by itself, somebody should look
+ *
+ * Writes run inside the caller's transaction. */
+#ifndef DESK_STORE_OUTBOX_H
+#define DESK_STORE_OUTBOX_H
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/fields.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DESK_OUTBOX_WAITING   "waiting"
+#define DESK_OUTBOX_CLAIMED   "claimed"
+#define DESK_OUTBOX_SENT      "sent"
+#define DESK_OUTBOX_DELIVERED "delivered"
+#define DESK_OUTBOX_REFUSED   "refused"
+#define DESK_OUTBOX_FAILED    "failed"
+#define DESK_OUTBOX_UNKNOWN   "unknown"
+
+/* kinds; each is a row in worker/outbox.c */
+#define DESK_OUTBOX_SMS "sms" /* payload {"from","to","body"} */
+
+/* priorities: lower goes first */
+#define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
+#define DESK_OUTBOX_NORMAL 50
+
+#define DESK_OUTBOX_ATTEMPTS 8 /* before it is given up */
+
+struct desk_outbox {
+    const char *id;
+    const char *tenant_id;
+    const char *call_id;
+    const char *kind;
+    const char *dedupe;
+    int64_t priority;
+    const char *payload;
+    const char *to_key;
+    const char *state;
+    int64_t attempts;
+    int64_t max_attempts;
+    int64_t next_at;
+    int64_t lease_until;
+    bool ambiguous;
+    const char *remote_id;
+    const char *remote_state;
+    int64_t code;
+    const char *last_error;
+    int64_t created_at;
+    int64_t updated_at;
+    int64_t done_at;
+};
+extern const struct desk_fields desk_outbox_fields;
+
+/* A new row: tenant_id, kind, dedupe, priority and payload are needed, call_id and to (E.164, kept
+ * as a keyed hash) may be NULL. DESK_ECONFLICT: this cause has its row already. */
+struct desk_outbox_new {
+    const char *tenant_id, *call_id, *kind, *dedupe, *payload, *to;
+    int64_t priority;
+};
+DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n);
+
+/* Did the other side refuse this number for good before (opted out, a landline)? */
+DESK_MUST enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id,
+                                                  const char *to, bool *yes);
+
+DESK_MUST enum desk_rc desk_outbox_get(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, const char *id,
+                                       struct desk_outbox *out);
+/* For reports by the row's id alone (its tenant is in it). */
+DESK_MUST enum desk_rc desk_outbox_by_id(struct desk_db *db, struct desk_arena *a, const char *id,
+                                         struct desk_outbox *out);
+DESK_MUST enum desk_rc desk_outbox_by_call(struct desk_db *db, struct desk_arena *a,
+                                           const char *tenant_id, const char *call_id,
+                                           struct desk_outbox **out, size_t *n);
+/* Newest first. attention: only what was given up or is unknown. */
+DESK_MUST enum desk_rc desk_outbox_list(struct desk_db *db, struct desk_arena *a,
+                                        const char *tenant_id, bool attention, size_t max,
+                                        struct desk_outbox **out, size_t *n);
+
+/* ---- for the worker -------------------------------------------------------------------------- */
+
+/* When the next row of that kind is due (it may be past); 0 = none waits. A read. */
+DESK_MUST enum desk_rc desk_outbox_next_at(struct desk_db *db, const char *kind, int64_t *at);
+
+/* Take the most urgent row of that kind that is due, for lease_ms. DESK_ENOTFOUND: none that may go
+ * now (one of a kind at a time for each business). */
+DESK_MUST enum desk_rc desk_outbox_claim(struct desk_db *db, struct desk_arena *a, const char *kind,
+                                         int64_t lease_ms, struct desk_outbox *out);
+
+/* Claimed rows whose lease was over at that time (at most 100): their deliverer is gone. */
+DESK_MUST enum desk_rc desk_outbox_overdue(struct desk_db *db, struct desk_arena *a, int64_t at,
+                                           struct desk_outbox **out, size_t *n);
+
+/* What an attempt came to. */
+enum desk_outbox_end {
+    DESK_END_SENT,    /* the other side has it */
+    DESK_END_AGAIN,   /* surely not done: try later */
+    DESK_END_REFUSED, /* surely not done, never will be, and nobody can change that */
+    DESK_END_FAILED,  /* surely not done; again only after somebody changed something */
+    DESK_END_UNKNOWN, /* done or not, nobody knows */
+    DESK_END__MAX
+};
+struct desk_outbox_result {
+    enum desk_outbox_end end;
+    char remote_id[64];    /* "" = none */
+    char remote_state[24]; /* "" = none */
+    int64_t code;          /* the other side's error code; 0 = none */
+    int64_t wait_ms;       /* AGAIN: so long at least, as the other side asked; 0 = our back-off */
+    char why[400];         /* a sentence; "" when sent. May name people: sealed, not for logs */
+};
+
+/* Write the end of the attempt that `row` (as claimed) was. AGAIN becomes failed once attempts are
+ * used up. *state gets the state the row is in now. DESK_ENOTFOUND: the row was claimed anew
+ * meanwhile. */
+DESK_MUST enum desk_rc desk_outbox_finish(struct desk_db *db, const struct desk_outbox *row,
+                                          const struct desk_outbox_result *r, const char **state);
+
+/* Wait before attempt n + 1, without its jitter: 2 s, 4 s, 8 s, … at most ten minutes. */
+int64_t desk_outbox_backoff_ms(int64_t n);
+
+/* ---- afterwards ------------------------------------------------------------------------------ */
+
+/* What the other side reports later about a row: its state and word, the error (code 0, why NULL =
+ * none). row: as read in this transaction. */
+DESK_MUST enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_outbox *row,
+                                          const char *state, const char *remote_id,
+                                          const char *remote_state, int64_t code, const char *why);
+
+/* A person wants it sent again now. DESK_ENOTFOUND: no such row, or it is on its way or done. */
+DESK_MUST enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id);
+
+#endif

@@ -1,0 +1,55 @@
+-- name: outbox_insert
+-- fields: outbox
+INSERT INTO outbox ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, dedupe) DO NOTHING
+
+-- name: outbox_get
+-- fields: outbox
+SELECT {columns} FROM outbox WHERE tenant_id = $1 AND id = $2
+
+-- name: outbox_by_id
+-- fields: outbox
+SELECT {columns} FROM outbox WHERE id = $1
+
+-- name: outbox_by_call
+-- fields: outbox
+-- plan: outbox_call
+SELECT {columns} FROM outbox WHERE tenant_id = $1 AND call_id = $2 ORDER BY created_at, id LIMIT 50
+
+-- name: outbox_list
+-- fields: outbox
+-- plan: outbox_recent
+SELECT {columns} FROM outbox WHERE tenant_id = $1 ORDER BY created_at DESC LIMIT $2
+
+-- name: outbox_attention
+-- fields: outbox
+-- plan: outbox_attention
+SELECT {columns} FROM outbox WHERE tenant_id = $1 AND state IN ('failed', 'unknown') ORDER BY created_at DESC LIMIT $2
+
+-- one of a kind at a time for each business; the most urgent first
+-- name: outbox_claim
+-- fields: outbox
+-- plan: outbox_due
+UPDATE outbox SET state = 'claimed', attempts = attempts + 1, lease_until = $2, updated_at = $1 WHERE id = (SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.kind = $3 AND o.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.state = 'claimed' AND b.tenant_id = o.tenant_id AND b.kind = o.kind) ORDER BY o.priority, o.next_at, o.id LIMIT 1) RETURNING {columns}
+
+-- name: outbox_next_at
+-- plan: outbox_due
+SELECT coalesce(min(next_at), 0) FROM outbox WHERE state = 'waiting' AND kind = $1
+
+-- name: outbox_overdue
+-- fields: outbox
+-- plan: outbox_claimed
+SELECT {columns} FROM outbox WHERE state = 'claimed' AND lease_until <= $1 LIMIT 100
+
+-- a report of the other side may have come before the answer to the request itself: it stands
+-- name: outbox_finish
+UPDATE outbox SET state = CASE WHEN state IN ('claimed', 'unknown') THEN $4 ELSE state END, next_at = $5, remote_id = coalesce($6, remote_id), remote_state = coalesce(remote_state, $7), code = $8, last_error = $9, ambiguous = CASE WHEN $10 = 1 THEN 1 ELSE ambiguous END, lease_until = NULL, updated_at = $11, done_at = coalesce(done_at, $12) WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND state <> 'waiting'
+
+-- name: outbox_report
+UPDATE outbox SET state = $3, remote_id = coalesce($4, remote_id), remote_state = $5, code = $6, last_error = $7, updated_at = $8, done_at = $8 WHERE tenant_id = $1 AND id = $2
+
+-- name: outbox_retry
+UPDATE outbox SET state = 'waiting', max_attempts = attempts + $3, next_at = $4, updated_at = $4, done_at = NULL, remote_id = NULL, remote_state = NULL WHERE tenant_id = $1 AND id = $2 AND state IN ('failed', 'unknown', 'refused')
+
+-- name: outbox_refused_before
+-- plan: outbox_refused
+SELECT count(*) FROM outbox WHERE tenant_id = $1 AND to_key = $2 AND state = 'refused'

@@ -1,0 +1,244 @@
+/* lib/out/twilio: exact bytes of a request, and what each kind of answer means for sending again,
+ * against a small server in a thread (pthread_create) that answers as it is told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "out/twilio.h"
+#include "wire/twilio_error.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int listener;
+static unsigned port;
+static atomic_int requests;
+static const char *_Atomic answer; /* whole HTTP answer; "" = cut the connection */
+static char seen[16384];           /* the last request; read after its answer has come */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static pthread_t server;
+
+static void read_request(int fd)
+{
+    static char in[sizeof seen];
+    size_t n = 0;
+    for (;;) {
+        ssize_t got = read(fd, in + n, sizeof in - 1 - n);
+        if (got <= 0)
+            return;
+        n += (size_t)got;
+        in[n] = '\0';
+        const char *end = strstr(in, "\r\n\r\n"), *len = strstr(in, "Content-Length: ");
+        if (end && n >= (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0))
+            break;
+    }
+    pthread_mutex_lock(&turn);
+    memcpy(seen, in, n + 1);
+    pthread_mutex_unlock(&turn);
+    atomic_fetch_add(&requests, 1);
+}
+
+static void *serve(void *ctx)
+{
+    (void)ctx;
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0)
+            return NULL;
+        read_request(fd);
+        const char *text = atomic_load(&answer);
+        if (*text)
+            (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
+        close(fd);
+    }
+}
+
+static int start(void **state)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof a;
+    (void)state;
+    desk_log_init("test", DESK_LOG__MAX);
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || bind(listener, (void *)&a, sizeof a) != 0 || listen(listener, 8) != 0 ||
+        getsockname(listener, (void *)&a, &len) != 0)
+        return -1;
+    port = ntohs(a.sin_port);
+    return pthread_create(&server, NULL, serve, NULL);
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    shutdown(listener, SHUT_RDWR);
+    pthread_join(server, NULL);
+    close(listener);
+    return 0;
+}
+
+#define HEAD(status, more)                                                                         \
+    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\nConnection: close\r\n" more "\r\n"
+
+static struct desk_outbox_result text(const char *http)
+{
+    char base[64];
+    struct desk_outbox_result r;
+    const struct desk_twilio_message m = {.to = "+14155550134",
+                                          .from = "+14155550100",
+                                          .body = "Caf\xc3\xa9 & more: 50% + 1",
+                                          .status_callback = "https://d.example/s?id=out_1"};
+    snprintf(base, sizeof base, "http://127.0.0.1:%u/", port);
+    const struct desk_twilio_account account = {base, "AC0123", "s3cret"};
+    atomic_store(&answer, http);
+    desk_twilio_rest.message(&account, &m, &r);
+    return r;
+}
+
+static void assert_end(const char *http, enum desk_outbox_end end, int64_t code)
+{
+    int before = atomic_load(&requests);
+    struct desk_outbox_result r = text(http);
+    if (r.end != end || r.code != code)
+        fail_msg("end %d code %lld of: %s", (int)r.end, (long long)r.code, http);
+    assert_int_equal(atomic_load(&requests), before + 1); /* whatever came: once */
+    assert_true((r.end == DESK_END_SENT) == (r.why[0] == '\0'));
+    assert_null(strstr(r.why, "s3cret"));
+}
+
+static void asks_as_twilio_wants(void **state)
+{
+    (void)state;
+    struct desk_outbox_result r =
+        text(HEAD("201 Created", "") "{\"sid\":\"SM0123\",\"status\":\"queued\"}");
+    assert_int_equal(r.end, DESK_END_SENT);
+    assert_string_equal(r.remote_id, "SM0123");
+    assert_string_equal(r.remote_state, "queued");
+    pthread_mutex_lock(&turn);
+    assert_int_equal(
+        strncmp(seen, "POST /2010-04-01/Accounts/AC0123/Messages.json HTTP/1.1\r\n", 57), 0);
+    assert_non_null(strstr(seen, "\r\nAuthorization: Basic QUMwMTIzOnMzY3JldA==\r\n"));
+    assert_non_null(strstr(seen, "\r\nAccept: application/json\r\n"));
+    assert_non_null(
+        strstr(seen, "\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"));
+    assert_string_equal(strstr(seen, "\r\n\r\n") + 4,
+                        "To=%2B14155550134&From=%2B14155550100&Body=Caf%C3%A9%20%26%20more%3A%2050"
+                        "%25%20%2B%201&StatusCallback=https%3A%2F%2Fd.example%2Fs%3Fid%3Dout_1");
+    pthread_mutex_unlock(&turn);
+}
+
+static void a_wait_is_a_wait(void **state)
+{
+    (void)state;
+    struct desk_outbox_result r =
+        text(HEAD("429 Too Many Requests", "Retry-After: 7\r\n") "{\"code\":20429}");
+    assert_int_equal(r.end, DESK_END_AGAIN);
+    assert_int_equal(r.wait_ms, 7000);
+    assert_int_equal(r.code, 20429);
+    assert_int_equal(text(HEAD("429 Too Many Requests", "")).wait_ms, 0);
+    r = text(HEAD("429 Too Many Requests", "Retry-After: 999999\r\n"));
+    assert_int_equal(r.wait_ms, 3600 * 1000);
+}
+
+static void what_twilio_refuses_says_whose_fault_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t code;
+        enum desk_outbox_end end;
+    } rows[] = {{21610, DESK_END_REFUSED}, {21614, DESK_END_REFUSED}, {21211, DESK_END_REFUSED},
+                {30006, DESK_END_REFUSED}, {21606, DESK_END_FAILED},  {21603, DESK_END_FAILED},
+                {99999, DESK_END_FAILED}};
+    char http[400];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(http, sizeof http,
+                 HEAD("400 Bad Request", "") "{\"code\":%lld,\"message\":\"Own words\"}",
+                 (long long)rows[i].code);
+        assert_end(http, rows[i].end, rows[i].code);
+        assert_non_null(strstr(text(http).why, "Own words"));
+    }
+    assert_end(HEAD("401 Unauthorized", "") "{\"code\":20003}", DESK_END_FAILED, 20003);
+    assert_end(HEAD("404 Not Found", "") "<html>", DESK_END_FAILED, 0);
+    assert_end(HEAD("302 Found", "Location: http://127.0.0.1:1/\r\n"), DESK_END_FAILED, 0);
+}
+
+static void without_a_clear_answer_nobody_knows(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {
+        "",
+        HEAD("500 Internal Server Error", "") "{\"code\":0}",
+        HEAD("502 Bad Gateway", "") "<html>",
+        HEAD("503 Service Unavailable", "Retry-After: 1\r\n"),
+        HEAD("408 Request Timeout", ""),
+        HEAD("201 Created", "") "{\"sid\": \"SM",
+        HEAD("201 Created", "") "{}",
+        HEAD("200 OK", "") "<html>Sign in to this wireless network</html>",
+        "HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"sid\"",
+        "garbage\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        assert_end(answers[i], DESK_END_UNKNOWN, 0);
+}
+
+static void who_is_not_reached_has_nothing(void **state)
+{
+    (void)state;
+    const struct desk_twilio_message m = {.to = "+1", .from = "+1", .body = "x"};
+    static const struct {
+        const char *base;
+        enum desk_outbox_end end;
+    } rows[] = {{"http://127.0.0.1:1", DESK_END_AGAIN},
+                {"https://no-such-host.invalid", DESK_END_AGAIN},
+                {"ftp://127.0.0.1", DESK_END_FAILED},
+                {"", DESK_END_FAILED}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_outbox_result r;
+        const struct desk_twilio_account account = {rows[i].base, "AC0123", "s3cret"};
+        desk_twilio_rest.message(&account, &m, &r);
+        if (r.end != rows[i].end)
+            fail_msg("%s: %d %s", rows[i].base, (int)r.end, r.why);
+    }
+    char sid[600];
+    memset(sid, 'A', sizeof sid);
+    sid[sizeof sid - 1] = '\0';
+    struct desk_outbox_result r;
+    const struct desk_twilio_account account = {"http://127.0.0.1:1", sid, "s3cret"};
+    desk_twilio_rest.message(&account, &m, &r);
+    assert_int_equal(r.end, DESK_END_FAILED);
+}
+
+static void a_text_only_moves_up(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"accepted", "queued", "sending", "sent", "delivered"};
+    for (size_t i = 1; i < sizeof words / sizeof *words; i++)
+        assert_true(desk_twilio_message_rank(words[i - 1]) < desk_twilio_message_rank(words[i]));
+    assert_int_equal(desk_twilio_message_rank("failed"), desk_twilio_message_rank("undelivered"));
+    assert_true(desk_twilio_message_rank("failed") >= DESK_TWILIO_MESSAGE_FINAL);
+    assert_int_equal(desk_twilio_message_rank("new word"), 0);
+    assert_int_equal(desk_twilio_message_rank(NULL), 0);
+    assert_null(desk_twilio_error_find(1));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(asks_as_twilio_wants),
+        cmocka_unit_test(a_wait_is_a_wait),
+        cmocka_unit_test(what_twilio_refuses_says_whose_fault_it_is),
+        cmocka_unit_test(without_a_clear_answer_nobody_knows),
+        cmocka_unit_test(who_is_not_reached_has_nothing),
+        cmocka_unit_test(a_text_only_moves_up),
+    };
+    return cmocka_run_group_tests_name("twilio_rest", tests, start, stop);
+}

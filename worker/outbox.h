@@ -1,0 +1,24 @@
+/* The outbox's delivery: threads of their own beside the worker's clock, because they wait for the
+ * outside. One that leads (claims what is due, within a quarter of a second of its being written)
+ * and a few that send; one row of a kind at a time for each business.
+ *
+ * A row is claimed before anything leaves the house. Whoever is killed after that leaves it
+ * claimed, and it is not known whether it was sent: it becomes "unknown", not sent again. Only one
+ * process at a time delivers (a lock on run/outbox.lock); another one waits. */
+#ifndef WORKER_OUTBOX_H
+#define WORKER_OUTBOX_H
+
+#include "base/err.h"
+#include "out/twilio.h"
+
+#define OUTBOX_SENDERS 4
+
+struct outbox;
+
+/* twilio: the service to use; must outlive it. NULL: out of memory, or no thread or database. */
+struct outbox *outbox_start(const struct desk_twilio *twilio);
+
+/* Claims nothing more, waits for what is being sent (15 s at most), frees. NULL is fine. */
+void outbox_stop(struct outbox *o);
+
+#endif
