@@ -8,9 +8,10 @@
 
 #include <string.h>
 
-static const struct {
+/* Words that end a text; the last row is for those on the way there. */
+static const struct ending {
     const char *status, *state, *event, *words;
-} rows[] = {
+} endings[] = {
     {"delivered", DESK_OUTBOX_DELIVERED, "text_delivered", "The text reached the caller's phone."},
     {"read", DESK_OUTBOX_DELIVERED, "text_delivered", "The text reached the caller's phone."},
     {"undelivered", DESK_OUTBOX_FAILED, "text_undelivered",
@@ -18,8 +19,16 @@ static const struct {
     {"failed", DESK_OUTBOX_FAILED, "text_undelivered",
      "The text did not reach the caller's phone."},
     {"canceled", DESK_OUTBOX_FAILED, "text_undelivered", "The text was taken back at Twilio."},
+    {NULL, DESK_OUTBOX_SENT, NULL, NULL},
 };
-#define ROWS (sizeof rows / sizeof *rows)
+
+static const struct ending *ending_of(const char *status)
+{
+    const struct ending *e = endings;
+    while (e->status && strcmp(e->status, status) != 0)
+        e++;
+    return e;
+}
 
 static enum desk_rc tell(struct desk_request *req, const struct desk_outbox *o, const char *event,
                          const char *words)
@@ -33,34 +42,32 @@ static enum desk_rc tell(struct desk_request *req, const struct desk_outbox *o, 
     return rc ? rc : hook_event(req, &c, "ladder", event, words, once);
 }
 
+/* Is it news of this row? Not of the message it was before it was sent again. */
+static bool is_news(const struct desk_outbox *o, const char *sid, const char *status)
+{
+    bool other = o->remote_id && *sid && strcmp(o->remote_id, sid) != 0;
+    return !other && strcmp(o->state, DESK_OUTBOX_WAITING) != 0 &&
+           desk_twilio_message_rank(status) > desk_twilio_message_rank(o->remote_state);
+}
+
 static enum desk_rc move_up(struct desk_request *req, const char *id, const char *status)
 {
     struct desk_outbox o;
-    const struct desk_value *given = desk_param(req, "ErrorCode");
-    int64_t code = given->given && !given->error ? given->num : 0;
-    const struct desk_twilio_error *known = desk_twilio_error_find(code);
-    const char *sid = hook_text(req, "MessageSid");
-    size_t i = 0;
+    const struct desk_value *code = desk_param(req, "ErrorCode");
+    const struct desk_twilio_error *error = desk_twilio_error_find(code->error ? 0 : code->num);
+    const struct ending *e = ending_of(status);
+    const char *sid = hook_text(req, "MessageSid"), *state = e->state, *words = e->words;
     enum desk_rc rc = desk_outbox_by_id(req->db, req->arena, id, &o);
-    if (rc)
-        return rc;
-    /* a row that was sent again is another message by now */
-    if (o.remote_id && *sid && strcmp(o.remote_id, sid) != 0)
-        return DESK_DONE;
-    if (desk_twilio_message_rank(o.remote_state) >= desk_twilio_message_rank(status) ||
-        strcmp(o.state, DESK_OUTBOX_WAITING) == 0)
-        return DESK_DONE;
-    while (i < ROWS && strcmp(rows[i].status, status) != 0)
-        i++;
-    const char *state = i == ROWS                                           ? DESK_OUTBOX_SENT
-                        : known && known->theirs && rows[i].state[0] == 'f' ? DESK_OUTBOX_REFUSED
-                                                                            : rows[i].state;
-    const char *words = i == ROWS ? NULL
-                                  : desk_arena_fmt(req->arena, "%s%s%s", rows[i].words,
-                                                   known ? " " : "", known ? known->words : "");
-    rc = desk_outbox_report(req->db, &o, state, *sid ? sid : NULL, status, code,
-                            code ? words : NULL);
-    return rc || i == ROWS ? rc : tell(req, &o, rows[i].event, words);
+    if (rc || !is_news(&o, sid, status))
+        return rc ? rc : DESK_DONE;
+    if (error && e->words)
+        words = desk_arena_fmt(req->arena, "%s %s", e->words, error->words);
+    if (error && error->theirs && strcmp(state, DESK_OUTBOX_FAILED) == 0)
+        state = DESK_OUTBOX_REFUSED;
+    bool failed = strcmp(e->state, DESK_OUTBOX_FAILED) == 0;
+    rc = desk_outbox_report(req->db, &o, state, *sid ? sid : NULL, status, code->num,
+                            failed ? words : NULL);
+    return rc || !e->event ? rc : tell(req, &o, e->event, words);
 }
 
 enum desk_rc hook_sms_status(struct desk_request *req)
