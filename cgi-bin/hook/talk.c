@@ -18,8 +18,8 @@
 #define TURNS_MAX       60 /* a talk this long helps nobody: take a message */
 #define HINTS_MAX       4000
 #define SAY_MAX         3000
+#define PAST_TURNS      200 /* of the talk that broke */
 
-static const char went_wrong[] = "I am sorry, the line was interrupted. Let us carry on.";
 static const char too_long[] = "I am sorry, this takes too long. Please tell us in a message "
                                "after the tone, and we will call you back.";
 
@@ -152,45 +152,43 @@ static enum desk_rc talk_step(struct desk_request *req, const struct desk_call *
 
 /* ---- beginning ------------------------------------------------------------------------------- */
 
-/* The newest of what this call's tools were told under that name, or "". */
-static const char *told(struct desk_request *req, const struct desk_tool_run *runs, size_t n,
-                        const char *name)
+/* What the call's rows hold of the talk so far. */
+static enum desk_rc load_past(struct desk_request *req, const struct desk_call *c,
+                              struct desk_dialog_past *past)
 {
-    const char *found = "";
-    for (size_t i = 0; i < n; i++) {
-        json_t *args = runs[i].args ? json_loads(runs[i].args, 0, NULL) : NULL;
-        const char *v = json_string_value(json_object_get(args, name));
-        const char *copy = v && *v ? desk_arena_strdup(req->arena, v) : NULL;
-        found = copy ? copy : found;
-        json_decref(args);
+    struct desk_turn *turns;
+    struct desk_tool_run *runs;
+    size_t n_turns, n_runs;
+    enum desk_rc rc =
+        desk_turn_list(req->db, req->arena, c->tenant_id, c->id, PAST_TURNS, &turns, &n_turns);
+    if (!rc)
+        rc = desk_tool_run_list(req->db, req->arena, c->tenant_id, c->id, &runs, &n_runs);
+    if (rc)
+        return rc;
+    struct desk_dialog_past_turn *t = desk_arena_alloc(req->arena, (n_turns + 1) * sizeof *t);
+    struct desk_dialog_past_tool *k = desk_arena_alloc(req->arena, (n_runs + 1) * sizeof *k);
+    if (!t || !k)
+        return DESK_ENOMEM;
+    for (size_t i = 0; i < n_turns; i++) {
+        t[i].text = turns[i].text;
+        t[i].caller = strcmp(turns[i].who, DESK_WHO_CALLER) == 0;
     }
-    return found;
-}
-
-static void keep(char slot[DESK_DIALOG_TEXT], const char *text)
-{
-    snprintf(slot, DESK_DIALOG_TEXT, "%s", text);
+    for (size_t i = 0; i < n_runs; i++)
+        k[i] =
+            (struct desk_dialog_past_tool){runs[i].tool, runs[i].args, runs[i].result, runs[i].ok};
+    *past = (struct desk_dialog_past){t, n_turns, k, n_runs, c->urgent};
+    return DESK_OK;
 }
 
 /* After a stream that broke: no second greeting, and nothing is asked that was told already. */
 static enum desk_rc talk_resume(struct desk_request *req, const struct desk_call *c, struct talk *k)
 {
-    struct desk_tool_run *runs;
-    size_t n;
-    enum desk_rc rc = desk_tool_run_list(req->db, req->arena, c->tenant_id, c->id, &runs, &n);
+    struct desk_dialog_past past;
+    enum desk_rc rc = load_past(req, c, &past);
     if (rc)
         return rc;
-    snprintf(k->profile.greeting, sizeof k->profile.greeting, "%s", went_wrong);
-    k->profile.open_now = true; /* whether it is open was said in the greeting */
-    const char *name = told(req, runs, n, "name"), *reason = told(req, runs, n, "reason");
-    keep(k->dialog.name, *name ? name : k->profile.caller_name);
-    k->profile.caller_name[0] = '\0';
-    rc = talk_step(req, c, k, (struct desk_dialog_input){DESK_DIALOG_START, "", NULL});
-    if (rc || !*reason || k->expect != DESK_EXPECT_ANYTHING)
-        return rc;
-    desk_buf_reset(&k->say);
-    desk_buf_str(&k->say, went_wrong);
-    return talk_step(req, c, k, (struct desk_dialog_input){DESK_DIALOG_SPEECH, reason, NULL});
+    desk_dialog_prime(&k->profile, &k->dialog, &past);
+    return talk_step(req, c, k, (struct desk_dialog_input){DESK_DIALOG_RESUME, "", NULL});
 }
 
 static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, struct talk *k)

@@ -36,8 +36,11 @@ enum state {
     S_RECORD,
     S_BYE,
     S_END,
+    S_RECAP,
     S__MAX,
     S_ADVANCE, /* as a "next": the first datum that is still missing */
+    S_HELP,    /* this way leads nowhere: the owner's phone, where it may ring, else a recording */
+    S_CARRY_ON,
     S_STAY,
     S_ANY,
 };
@@ -157,6 +160,36 @@ static void ask_name(struct step *s)
                     : "What is your name, please?");
 }
 
+/* After a talk that broke: what is known of it. */
+static void resume(struct step *s)
+{
+    char digits[96];
+    const struct desk_dialog *d = s->d;
+    say(s, "I am sorry, the line was interrupted.");
+    spell(digits, sizeof digits, d->number);
+    if (d->promised)
+        say(s, "Your callback is noted: %s will call you%s%s%s%s.",
+            s->p->owner[0] ? s->p->owner : "we", d->number[0] ? " on " : "", digits,
+            d->when[0] ? ", " : "", d->when);
+    else if (d->alarm)
+        say(s, "You said: %s.", d->reason);
+    else if (!d->reason[0])
+        say(s, d->name[0] ? "Let us carry on, %s." : "Let us carry on.", d->name);
+}
+
+static void ask_recap(struct step *s)
+{
+    char digits[96];
+    const struct desk_dialog *d = s->d;
+    if (s->again) {
+        say(s, "Say yes or no, or press 1 or 2.");
+        return;
+    }
+    spell(digits, sizeof digits, d->number);
+    say(s, "I have: %s%s%s%s%s%s%s. Is that right?", d->reason, d->name[0] ? ", for " : "", d->name,
+        d->when[0] ? ", " : "", d->when, digits[0] ? ", on " : "", digits);
+}
+
 static void do_log(struct step *s)
 {
     json_t *args = json_pack("{s:s}", "name", s->d->name);
@@ -261,6 +294,7 @@ static void do_transfer(struct step *s)
               json_pack("{s:s, s:b}", "reason",
                         s->d->reason[0] ? s->d->reason : "wants to speak to someone", "urgent",
                         s->d->urgent));
+    s->d->rang = true;
     s->out->done = true;
 }
 
@@ -384,6 +418,12 @@ static void new_reason(struct step *s)
     s->d->reason[0] = s->d->when[0] = '\0';
     s->d->urgent = false;
 }
+static void once_more(struct step *s)
+{
+    new_reason(s);
+    s->d->number[0] = '\0';
+    say(s, "Then let us start again.");
+}
 static void next_reason(struct step *s)
 {
     new_reason(s);
@@ -434,17 +474,17 @@ struct state_row {
 
 static const struct state_row states[S__MAX] = {
     [S_NEW] = {"new", DESK_EXPECT_NOTHING, do_end, NULL, S_REASON},
-    [S_REASON] = {"reason", DESK_EXPECT_ANYTHING, ask_reason, NULL, S_RECORD},
+    [S_REASON] = {"reason", DESK_EXPECT_ANYTHING, ask_reason, NULL, S_HELP},
     [S_NAME] = {"name", DESK_EXPECT_NAME, ask_name, skip_name, S_ADVANCE},
     [S_LOG] = {"log", DESK_EXPECT_NOTHING, do_log, NULL, S_ADVANCE},
     [S_OFFER] = {"offer", DESK_EXPECT_YESNO, ask_offer, NULL, S_NUMBER_KEYS},
     [S_NUMBER] = {"number", DESK_EXPECT_NUMBER, ask_number, NULL, S_NUMBER_KEYS},
-    [S_NUMBER_KEYS] = {"number_keys", DESK_EXPECT_NUMBER, ask_number_keys, NULL, S_RECORD},
+    [S_NUMBER_KEYS] = {"number_keys", DESK_EXPECT_NUMBER, ask_number_keys, NULL, S_HELP},
     [S_NUMBER_CHECK] = {"number_check", DESK_EXPECT_YESNO, ask_number_check, drop_number,
                         S_NUMBER_KEYS},
     [S_WHEN] = {"when", DESK_EXPECT_WHEN, ask_when, skip_when, S_ADVANCE},
-    [S_CONFIRM] = {"confirm", DESK_EXPECT_YESNO, ask_confirm, NULL, S_RECORD},
-    [S_FIX] = {"fix", DESK_EXPECT_CHANGE, ask_fix, NULL, S_RECORD},
+    [S_CONFIRM] = {"confirm", DESK_EXPECT_YESNO, ask_confirm, NULL, S_HELP},
+    [S_FIX] = {"fix", DESK_EXPECT_CHANGE, ask_fix, NULL, S_HELP},
     [S_SCHEDULE] = {"schedule", DESK_EXPECT_NOTHING, do_schedule, NULL, S_RECORD},
     [S_MORE] = {"more", DESK_EXPECT_YESNO, ask_more, NULL, S_BYE},
     [S_MORE_RECORD] = {"more_record", DESK_EXPECT_YESNO, ask_more_record, NULL, S_BYE},
@@ -457,6 +497,7 @@ static const struct state_row states[S__MAX] = {
     [S_RECORD] = {"record", DESK_EXPECT_NOTHING, do_record, NULL, S_END},
     [S_BYE] = {"bye", DESK_EXPECT_NOTHING, do_bye, NULL, S_END},
     [S_END] = {"end", DESK_EXPECT_NOTHING, do_end, NULL, S_END},
+    [S_RECAP] = {"recap", DESK_EXPECT_YESNO, ask_recap, NULL, S_ADVANCE},
 };
 
 struct move {
@@ -469,6 +510,7 @@ struct move {
 /* First match wins; rows of S_ANY stand last. */
 static const struct move moves[] = {
     {S_NEW, DESK_T_START, greet, S_REASON},
+    {S_NEW, DESK_T_RESUME, resume, S_CARRY_ON},
 
     {S_REASON, DESK_T_SERVICE, take_reason, S_ADVANCE},
     {S_REASON, DESK_T_MESSAGE, take_message, S_ADVANCE},
@@ -499,6 +541,13 @@ static const struct move moves[] = {
     {S_FIX, DESK_T_FIX_NUMBER, drop_number, S_NUMBER},
     {S_FIX, DESK_T_FIX_WHEN, drop_when, S_WHEN},
     {S_FIX, DESK_T_WHEN, take_when, S_CONFIRM},
+
+    {S_RECAP, DESK_T_YES, NULL, S_ADVANCE},
+    {S_RECAP, DESK_T_NO, once_more, S_REASON},
+    {S_RECAP, DESK_T_WHEN, take_when, S_ADVANCE},
+    {S_RECAP, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
+    {S_RECAP, DESK_T_SERVICE, take_reason, S_ADVANCE},
+    {S_RECAP, DESK_T_MESSAGE, take_message, S_ADVANCE},
 
     {S_SCHEDULE, DESK_T_OK, say_done, S_MORE},
     {S_SCHEDULE, DESK_T_FAILED, say_failed, S_SORRY},
@@ -531,6 +580,7 @@ static const struct move moves[] = {
     {S_ANY, DESK_T_REPEAT, NULL, S_STAY},
     {S_ANY, DESK_T_BYE, NULL, S_BYE},
     {S_ANY, DESK_T_START, NULL, S_STAY},
+    {S_ANY, DESK_T_RESUME, NULL, S_STAY},
 };
 
 /* ---- the engine ------------------------------------------------------------------------------ */
@@ -550,11 +600,25 @@ static enum state missing(const struct step *s)
     return d->urgent ? S_SCHEDULE : S_CONFIRM;
 }
 
+/* Where a talk that broke goes on. What is known is confirmed once, by S_CONFIRM if that is all. */
+static enum state carry_on(const struct step *s)
+{
+    if (s->d->promised)
+        return S_MORE;
+    if (s->d->alarm)
+        return S_URGENT;
+    return s->d->reason[0] && missing(s) != S_CONFIRM ? S_RECAP : missing(s);
+}
+
 /* Where a row's "next" really leads. */
 static enum state resolve(const struct step *s, enum state next)
 {
     if (next == S_STAY)
         return (enum state)s->d->state;
+    if (next == S_CARRY_ON)
+        return carry_on(s);
+    if (next == S_HELP)
+        return s->p->rings && s->p->can_transfer && !s->d->rang ? S_TRANSFER : S_RECORD;
     if (next == S_TRANSFER && !s->p->can_transfer)
         next = s->d->state == S_MORE ? S_MORE : S_ADVANCE;
     if (next == S_NO_ANSWER && s->d->urgent)
@@ -627,6 +691,9 @@ static void understand(struct step *s, const struct desk_dialog_input *in)
     case DESK_DIALOG_START:
         s->m.token = DESK_T_START;
         break;
+    case DESK_DIALOG_RESUME:
+        s->m.token = DESK_T_RESUME;
+        break;
     case DESK_DIALOG_SILENCE:
         s->m.token = DESK_T_SILENCE;
         break;
@@ -679,7 +746,7 @@ void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d
         desk_dialog_init(d);
     d->turns++;
     understand(&s, in);
-    if (d->state == S_NEW)
+    if (d->state == S_NEW && s.m.token != DESK_T_RESUME)
         s.m.token = DESK_T_START; /* whatever came first, the caller is greeted first */
     bool result = in->event == DESK_DIALOG_TOOL_RESULT;
     bool waiting = waits_for_tool(d->state);

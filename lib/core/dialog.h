@@ -8,6 +8,7 @@
  *
  * A conversation is desk_dialog_step() called with one input at a time:
  *   START            → greeting and first question
+ *   RESUME           → what is known from a talk that broke, and the first question that is open
  *   SPEECH/DIGITS/…  → what the caller did
  *   TOOL_RESULT      → the answer to output.tool_name, after which the dialog goes on
  * An output with a tool_name is followed by a TOOL_RESULT before any other input. */
@@ -40,6 +41,7 @@ struct desk_dialog_profile {
     char caller_name[DESK_DIALOG_TEXT]; /* "" if not known */
     bool can_transfer;                  /* owner's phone is known */
     bool open_now;
+    bool rings; /* who cannot be understood is put through: as read, can_transfer and open_now */
 };
 
 /* Read the profile from JSON:
@@ -59,6 +61,7 @@ enum desk_dialog_event {
     DESK_DIALOG_DIGITS,      /* text: keys pressed; a closing "#" may be there or not */
     DESK_DIALOG_SILENCE,     /* nothing for a while */
     DESK_DIALOG_TOOL_RESULT, /* text: JSON {"ok":bool, …}; tool: its name */
+    DESK_DIALOG_RESUME,      /* instead of START, after desk_dialog_prime() */
     DESK_DIALOG_EVENT__MAX
 };
 
@@ -100,9 +103,35 @@ struct desk_dialog {
     char when[DESK_DIALOG_TEXT];
     bool urgent;
     bool name_recorded; /* could not be understood: listen to the recording */
+    bool promised;      /* primed: the callback is booked already */
+    bool alarm;         /* primed: the caller told of an emergency */
+    bool rang;          /* the owner was rung in this talk */
 };
 
 void desk_dialog_init(struct desk_dialog *d);
+
+/* What a call's rows hold of a talk that broke (the stream was lost): turns and tool calls, each
+ * oldest first. Strings may be NULL. */
+struct desk_dialog_past {
+    const struct desk_dialog_past_turn {
+        const char *text;
+        bool caller; /* else the desk */
+    } * turns;
+    size_t n_turns;
+    const struct desk_dialog_past_tool {
+        const char *name, *args, *result; /* args, result: JSON */
+        bool ok;
+    } * tools;
+    size_t n_tools;
+    bool urgent; /* the call is marked so */
+};
+
+/* Fill a fresh dialog from it, by the dialog's own tables of words: what was asked for is what the
+ * answer is taken for; what a tool was told counts more than what was heard. Then step RESUME: its
+ * words say that the line was interrupted, repeat what is known, and go on at the first thing that
+ * is missing. A callback that is booked is not asked for again. Pure. */
+void desk_dialog_prime(const struct desk_dialog_profile *p, struct desk_dialog *d,
+                       const struct desk_dialog_past *past);
 
 /* One step. Always fills out with something useful: there is no input it cannot answer. */
 void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,

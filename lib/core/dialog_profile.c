@@ -58,6 +58,7 @@ static enum desk_rc profile_read(struct desk_dialog_profile *p, const char *json
     p->can_transfer = json_is_true(json_object_get(root, "can_transfer"));
     open_now = json_object_get(root, "open_now");
     p->open_now = !open_now || json_is_true(open_now);
+    p->rings = p->can_transfer && p->open_now;
     json_decref(root);
     return DESK_OK;
 }
@@ -86,10 +87,10 @@ enum desk_rc desk_dialog_profile_find(struct desk_dialog_profile *p, const char 
 
 char *desk_dialog_save(const struct desk_dialog *d)
 {
-    json_t *root = json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b}", "state", d->state,
-                             "tries", d->tries, "turns", d->turns, "reason", d->reason, "name",
-                             d->name, "number", d->number, "when", d->when, "urgent", d->urgent,
-                             "name_recorded", d->name_recorded);
+    json_t *root = json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "state",
+                             d->state, "tries", d->tries, "turns", d->turns, "reason", d->reason,
+                             "name", d->name, "number", d->number, "when", d->when, "urgent",
+                             d->urgent, "name_recorded", d->name_recorded, "rang", d->rang);
     char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
     return text;
@@ -114,6 +115,7 @@ enum desk_rc desk_dialog_load(struct desk_dialog *d, const char *json)
     copy_text(d->when, sizeof d->when, json_object_get(root, "when"));
     d->urgent = json_is_true(json_object_get(root, "urgent"));
     d->name_recorded = json_is_true(json_object_get(root, "name_recorded"));
+    d->rang = json_is_true(json_object_get(root, "rang"));
     rc = DESK_OK;
 out:
     json_decref(root);

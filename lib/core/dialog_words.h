@@ -9,6 +9,7 @@
 enum desk_token {
     DESK_T_NONE, /* not understood */
     DESK_T_START,
+    DESK_T_RESUME,
     DESK_T_YES,
     DESK_T_NO,
     DESK_T_EMERGENCY, /* value: the phrase */

@@ -59,7 +59,8 @@ describe('the model cannot be reached', () => {
   });
 
   test('somebody who is not understood is asked to record, and that is kept', async () => {
-    const call = await desk.dial('--text', '--say', 'flurble', '--say', 'gnarf', '--say', 'well, this is my message').over();
+    // within opening hours the owner is rung before
+    const call = await desk.dial('--text', '--say', 'flurble', '--say', 'gnarf', '--dial-result', 'no-answer', '--say', 'well, this is my message').over();
     assert.equal(call.row.mode, 'record');
     assert.equal(call.row.outcome, 'message');
     assert.equal(call.row.messages.length, 1);

@@ -630,7 +630,40 @@ static void carries_on_where_the_line_was_lost(void **state)
     assert_has_not(a.body, "Thanks for calling");
     assert_has_not(a.body, "What is it about");
     assert_has_not(a.body, "What is your name");
+    assert_has(a.body, "I have: repair, for Dana Reed. Is that right?");
+    a = turn(sid, &a, "SpeechResult", "yes");
+    assert_has_not(a.body, "What is your name");
     assert_has(a.body, "call you back"); /* the first thing that is not known: the number */
+}
+
+/* A callback that is booked is neither asked for nor booked again. */
+static void does_not_ask_for_what_is_promised(void **state)
+{
+    (void)state;
+    const char *sid = ring();
+    change(sid, STREAM_BEGAN, NULL, NULL);
+    change(sid, SAID, "item_1", "the drain cleaning please");
+    struct desk_call c = call_of(sid);
+    struct desk_tool_run run = {
+        .id = "run_promised",
+        .tenant_id = c.tenant_id,
+        .call_id = c.id,
+        .dedupe = "cb",
+        .tool = "schedule_callback",
+        .args = "{\"name\":\"Dana\",\"reason\":\"drain cleaning\",\"when_text\":\"Friday\"}",
+        .result = "{\"ok\":true,\"number\":\"+14155550134\"}",
+        .ok = true,
+        .created_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_tool_run_add(admin_db, &run)), DESK_OK);
+    change(sid, STREAM_ENDED, "model_lost", DESK_NEXT_GATHER);
+    struct answer a = twiml(HOOK("/voice/next", sid));
+    assert_has(a.body,
+               "Your callback is noted: Sal will call you on 4 1 5, 5 5 5, 0 1 3 4, Friday.");
+    assert_has(a.body, "Is there anything else?");
+    a = turn(sid, &a, "SpeechResult", "no thank you");
+    assert_has(a.body, "Goodbye");
+    assert_has(a.body, "<Hangup/>");
 }
 
 static void answers_the_other_systems_turn_page(void **state)
@@ -1010,6 +1043,7 @@ int main(void)
         cmocka_unit_test(takes_a_message_after_two_failures),
         cmocka_unit_test(an_emergency_rings_the_owner),
         cmocka_unit_test(carries_on_where_the_line_was_lost),
+        cmocka_unit_test(does_not_ask_for_what_is_promised),
         cmocka_unit_test(answers_the_other_systems_turn_page),
         cmocka_unit_test(hears_whether_the_owner_answered),
         cmocka_unit_test(keeps_a_recorded_message_once),

@@ -243,6 +243,17 @@ static void test_two_failures(void **state)
     heard("For drain cleaning, press 1.");
     in_state("reason");
     says("");
+    heard("I did not understand");
+    tool_is("transfer_to_owner", NULL, NULL);
+    assert_true(out.done);
+    result("{\"ok\":false}"); /* the owner cannot be rung: a message, and no second try */
+    says("yes");
+    tool_is("end_call", "outcome", "message");
+
+    fresh(NULL); /* nobody is woken up for it */
+    profile.open_now = profile.rings = false;
+    says("");
+    says("");
     tool_is("end_call", "outcome", "message");
     heard("leave your message after the tone");
     assert_true(out.done);
@@ -258,7 +269,7 @@ static void test_two_failures(void **state)
     in_state("number_keys");
     presses("12");
     presses("13");
-    tool_is("end_call", "outcome", "message");
+    tool_is("transfer_to_owner", "reason", "leak repair");
 
     fresh(NULL);
     says("leak repair");
