@@ -5,6 +5,7 @@
 #include "ws-bridge/inbox.h"
 #include "ws-bridge/metrics.h"
 #include "ws-bridge/queue.h"
+#include "ws-bridge/recorder.h"
 #include "ws-bridge/resolver.h"
 #include "ws-bridge/scribe.h"
 #include "ws-bridge/target.h"
@@ -32,6 +33,7 @@ struct bridge {
     struct scribe *scribe;
     struct toolpool *tools;
     struct resolver *resolver;
+    struct recorder *recorder;
     struct queue_pool pool;
     json_t *tool_list;
     bool draining;

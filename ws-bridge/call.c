@@ -227,6 +227,7 @@ void call_close(struct call *c)
     c->state = CALL_CLOSED;
     leg_close(&c->twilio);
     leg_close(&c->model);
+    call_record_end(c);
     b->calls[c->handle & 0xffff] = NULL;
     b->n_calls--;
     c->next_grave = b->graves;
@@ -272,6 +273,7 @@ void call_end(struct call *c, const char *why, const char *next_step)
         relay_ending(c, why, next_step);
     else
         call_play_keep(c);
+    call_record_end(c);
     c->state = CALL_ENDING;
     leg_close(&c->model);
     c->lines = 0; /* the last one is always written */
@@ -333,6 +335,7 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
         return;
     }
     call_measure_begin(c);
+    call_record_decide(c);
     if (c->relay) {
         relay_claimed(c);
         return;
@@ -372,11 +375,26 @@ static void note_address(struct bridge *b, struct call *c, struct note *n)
         call_model_address(c, n->rc);
 }
 
+static void note_rec_stopped(struct bridge *b, struct call *c, struct note *n)
+{
+    (void)b;
+    if (c && c->rec)
+        call_record_stopped(c, n->text);
+}
+
+static void note_recorded(struct bridge *b, struct call *c, struct note *n)
+{
+    (void)c;
+    scribe_recorded(b->scribe, n->recorded);
+}
+
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
     [NOTE_CLAIMED] = note_claimed,
     [NOTE_ENDED] = note_ended,
     [NOTE_TOOL] = note_tool,
     [NOTE_ADDRESS] = note_address,
+    [NOTE_REC_STOPPED] = note_rec_stopped,
+    [NOTE_RECORDED] = note_recorded,
 };
 
 void calls_note(struct bridge *b, struct note *n)
@@ -416,6 +434,7 @@ static void on_start(struct call *c, const struct desk_media_msg *m)
         return;
     }
     c->state = CALL_CLAIMING;
+    call_record_start(c);
     scribe_claim(c->b->scribe, c->handle, token, c->call_sid);
     call_timer_start(c, CALL_T_CLAIM, 4.0);
 }
@@ -423,6 +442,8 @@ static void on_start(struct call *c, const struct desk_media_msg *m)
 static void on_media(struct call *c, const struct desk_media_msg *m)
 {
     c->last_media_ms = desk_mono_ms();
+    if (c->rec && m->track != DESK_TRACK_OUTBOUND)
+        call_record_caller(c, m);
     if (m->track != DESK_TRACK_OUTBOUND && c->state > CALL_NEW && c->state <= CALL_TALKING)
         call_caller_audio(c, m);
 }

@@ -5,7 +5,8 @@
  * It owns both legs. What ends a call is call_end() (writes why, then closes) or call_close() (at
  * once); both may come many times and from anywhere, the first one counts. A closed call is freed
  * at the end of the loop's round, so nobody who is just working on it falls over. Files: call.c
- * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard).
+ * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard),
+ * call_record.c.
  */
 #ifndef BRIDGE_CALL_H
 #define BRIDGE_CALL_H
@@ -55,6 +56,8 @@ struct utterance {
     int64_t start_ms, end_ms; /* since the call's start */
 };
 
+struct recording;
+
 struct running_tool {
     uint32_t seq; /* 0 = free */
     char call_id[PLAY_ID];
@@ -102,6 +105,7 @@ struct call {
 
     struct playback play;
     struct latency lat;
+    struct recording *rec; /* NULL: the call is not recorded */
 
     struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
     uint32_t tool_seq;
@@ -189,6 +193,16 @@ void call_measure_tool(struct call *c, int64_t took_ms); /* one is over; took_ms
 /* A piece of the model's sound came; a piece of ours was given to Twilio's socket. */
 void call_measure_sound(struct call *c);
 void call_measure_sent(struct call *c);
+/* ---- call_record.c --------------------------------------------------------------------------- */
+void call_record_start(struct call *c);  /* the stream begins: nobody knows yet */
+void call_record_decide(struct call *c); /* now the business's rules are known */
+/* Both only while c->rec. Whoever sends sound to Twilio says so here; it will have been played at
+ * until_ms. */
+void call_record_caller(struct call *c, const struct desk_media_msg *m);
+void call_record_desk(struct call *c, struct desk_slice audio, int64_t until_ms);
+void call_record_cut(struct call *c); /* Twilio was told to clear */
+void call_record_end(struct call *c);
+void call_record_stopped(struct call *c, const char *why);
 
 /* ---- call_play.c ----------------------------------------------------------------------------- */
 /* Send one built message on a leg; a full queue ends the call. */

@@ -84,6 +84,8 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
     }
     if (!call_send(c, &c->twilio, m, QUEUE_AUDIO, (int64_t)bytes / 8))
         return;
+    if (c->rec)
+        call_record_desk(c, ev->audio, c->play.until_ms);
     c->spoke = true;
     c->tools_unheard = 0;
     call_measure_sound(c);
@@ -218,6 +220,7 @@ void call_interrupt(struct call *c, bool cancel)
     if (sounding) {
         queue_drop_audio(&c->twilio.out);
         send_clear(c);
+        call_record_cut(c);
     }
     if (cancel && *c->active)
         send_cancel(c);

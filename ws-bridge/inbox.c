@@ -23,20 +23,25 @@ void claim_free(struct claim *c)
 static void note_free(struct note *n)
 {
     claim_free(n->claim);
+    free(n->recorded);
     free(n->text);
     free(n);
 }
 
-static void on_wake(struct ev_loop *loop, ev_async *w, int events)
+void inbox_deliver(struct inbox *in)
 {
-    struct inbox *in = w->data;
-    (void)loop;
-    (void)events;
     for (struct fifo_node *n = fifo_take_all(&in->notes), *next; n; n = next) {
         next = n->next;
         in->deliver(in->ctx, (struct note *)n);
         note_free((struct note *)n);
     }
+}
+
+static void on_wake(struct ev_loop *loop, ev_async *w, int events)
+{
+    (void)loop;
+    (void)events;
+    inbox_deliver(w->data);
 }
 
 struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct note *n), void *ctx)
@@ -73,6 +78,7 @@ void inbox_post(struct inbox *in, struct note n)
     if (!copy) {
         desk_log(DESK_LOG_ERROR, "inbox.memory", "kind=%d", (int)n.kind);
         claim_free(n.claim);
+        free(n.recorded);
         free(n.text);
         return;
     }

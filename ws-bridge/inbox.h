@@ -7,7 +7,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/ids.h"
 #include "store/calls.h"
+#include "store/recording_file.h"
 #include "store/settings.h"
 
 #include <stdbool.h>
@@ -22,14 +24,26 @@ struct claim {
     const char *instructions, *greeting, *language;
     const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
+    int64_t consent_at; /* when the consent line was spoken, 0 = it was not */
 };
 void claim_free(struct claim *c);
 
+/* A recording of ours: what its row says. */
+struct recorded {
+    char tenant_id[DESK_ID_LEN], call_id[DESK_ID_LEN], id[DESK_ID_LEN], path[DESK_REC_PATH];
+    char consent[16];
+    int64_t consent_at, started_at; /* UTC ms */
+    int64_t ms, bytes;              /* 0 = nothing can be heard */
+    char cut[16];                   /* why it ends early, or "" */
+};
+
 enum note_kind {
-    NOTE_CLAIMED, /* rc, claim */
-    NOTE_ENDED,   /* the stream's end is written (or could not be: rc) */
-    NOTE_TOOL,    /* seq, text = result, leave, next */
-    NOTE_ADDRESS, /* the resolver has one, or rc */
+    NOTE_CLAIMED,     /* rc, claim */
+    NOTE_ENDED,       /* the stream's end is written (or could not be: rc) */
+    NOTE_TOOL,        /* seq, text = result, leave, next */
+    NOTE_ADDRESS,     /* the resolver has one, or rc */
+    NOTE_REC_STOPPED, /* text = why the call is not recorded any further */
+    NOTE_RECORDED,    /* recorded; the call may be over long since */
     NOTE__MAX
 };
 
@@ -39,6 +53,7 @@ struct note {
     uint64_t call; /* handle */
     enum desk_rc rc;
     struct claim *claim;
+    struct recorded *recorded;
     uint32_t seq;
     char *text;
     bool leave;
@@ -49,7 +64,9 @@ struct inbox;
 /* deliver is called on the loop; the note stays the inbox's, but it may take claim or text out. */
 struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct note *n),
                         void *ctx);
-void inbox_free(struct inbox *in);                /* after the threads have ended */
-void inbox_post(struct inbox *in, struct note n); /* any thread; takes claim and text */
+void inbox_free(struct inbox *in); /* after the threads have ended */
+/* Any thread; takes claim, recorded and text. */
+void inbox_post(struct inbox *in, struct note n);
+void inbox_deliver(struct inbox *in); /* what there is, now: when the loop runs no more */
 
 #endif

@@ -26,6 +26,7 @@
 #define AFTER_S   2.0 /* after the last call: Twilio asks what follows it */
 #define SCRIBE_MS 3000
 #define TOOLS_MS  2000
+#define RECORD_MS 2000
 
 struct program {
     struct bridge b;
@@ -211,12 +212,19 @@ static bool begin(struct bridge *b)
     b->scribe = scribe_new(b->inbox);
     b->tools = b->scribe ? toolpool_new(b->inbox) : NULL;
     b->resolver = resolver_new(b->inbox, b->target.host);
-    return b->scribe && b->tools && b->resolver && open_sockets(b);
+    b->recorder = recorder_new(b->inbox, desk_store_the_key());
+    return b->scribe && b->tools && b->resolver && b->recorder && open_sockets(b);
 }
 
 static void finish(struct bridge *b)
 {
     bool free_now = toolpool_free(b->tools, TOOLS_MS);
+    for (size_t i = 0; i < DESK_MAX_CALLS; i++)
+        if (b->calls[i])
+            call_record_end(b->calls[i]);
+    free_now = recorder_free(b->recorder, RECORD_MS) && free_now;
+    if (b->scribe)
+        inbox_deliver(b->inbox);       /* recordings that have just ended */
     scribe_free(b->scribe, SCRIBE_MS); /* the ends of calls are in there */
     free_now = resolver_free(b->resolver) && free_now;
     if (!free_now) { /* a stuck thread may still use all of this */
@@ -247,6 +255,7 @@ int main(void)
     }
     desk_log_init("bridge", desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit of the disk is an error, not the end of all calls */
     descriptors();
     bool ok = begin(&prog.b);
     if (ok) {

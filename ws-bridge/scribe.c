@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "store/open.h"
 #include "base/tz.h"
+#include "store/recordings.h"
 #include "talk/prompt.h"
 
 #include <jansson.h>
@@ -16,7 +17,17 @@
 #define CLAIM_ARENA   (1024 * 1024)
 #define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
 
-enum job_kind { JOB_CLAIM, JOB_TURN, JOB_HEARD, JOB_EVENT, JOB_LATENCY, JOB_END, JOB__MAX };
+enum job_kind {
+    JOB_CLAIM,
+    JOB_TURN,
+    JOB_HEARD,
+    JOB_EVENT,
+    JOB_LATENCY,
+    JOB_RECORDING,
+    JOB_RECORDED,
+    JOB_END,
+    JOB__MAX
+};
 
 /* One job; which texts mean what is said where they are set. All owned. */
 struct job {
@@ -28,6 +39,7 @@ struct job {
     int64_t num[5];
     int64_t started_at, made_at; /* wall clock */
     int64_t made_mono;
+    struct recorded *recording;
 };
 
 struct scribe {
@@ -44,6 +56,7 @@ static void job_free(struct job *j)
     free(j->call_id);
     for (size_t i = 0; i < sizeof j->text / sizeof *j->text; i++)
         free(j->text[i]);
+    free(j->recording);
     free(j);
 }
 
@@ -97,6 +110,8 @@ static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct j
     rc = desk_tx_end(s->db, rc);
     if (!rc)
         rc = desk_tenant_settings_load(s->db, c->arena, c->call.tenant_id, &c->settings);
+    if (!rc)
+        rc = desk_consent_spoken_at(s->db, c->call.tenant_id, c->call.id, &c->consent_at);
     if (!rc)
         rc = desk_prompt_load(s->db, c->arena, &c->call, &in);
     if (!rc)
@@ -182,6 +197,40 @@ static enum desk_rc do_latency(struct scribe *s, struct job *j)
     return rc == DESK_DONE ? DESK_OK : rc;
 }
 
+/* The row as it is at the beginning. */
+static enum desk_rc do_recording(struct scribe *s, struct job *j)
+{
+    const struct recorded *r = j->recording;
+    const struct desk_recording row = {.id = r->id,
+                                       .tenant_id = r->tenant_id,
+                                       .call_id = r->call_id,
+                                       .kind = DESK_REC_OWN,
+                                       .state = DESK_REC_RECORDING,
+                                       .path = r->path,
+                                       .consent = r->consent,
+                                       .consent_at = r->consent_at,
+                                       .started_at = r->started_at};
+    enum desk_rc rc = desk_recording_insert(s->db, &row);
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+}
+
+/* The beginning may have been lost while the database was locked: a file is never without a row. */
+static enum desk_rc do_recorded(struct scribe *s, struct job *j)
+{
+    const struct recorded *r = j->recording;
+    enum desk_rc rc = do_recording(s, j);
+    if (rc)
+        return rc;
+    return desk_recording_end(
+        s->db, &(struct desk_recording){.id = r->id,
+                                        .tenant_id = r->tenant_id,
+                                        .state = r->ms ? DESK_REC_READY : DESK_REC_BROKEN,
+                                        .ms = r->ms,
+                                        .bytes = r->bytes,
+                                        .cut = *r->cut ? r->cut : NULL,
+                                        .ended_at = j->made_at});
+}
+
 /* text: why, next step, engine; num: first audio */
 static enum desk_rc do_end(struct scribe *s, struct job *j)
 {
@@ -203,6 +252,8 @@ static const struct {
     [JOB_HEARD] = {"heard", do_heard, false, false},
     [JOB_EVENT] = {"event", do_event, false, false},
     [JOB_LATENCY] = {"latency", do_latency, false, false},
+    [JOB_RECORDING] = {"recording", do_recording, false, false},
+    [JOB_RECORDED] = {"recorded", do_recorded, false, false},
     [JOB_END] = {"end", do_end, false, true},
 };
 
@@ -224,7 +275,7 @@ static void run(struct scribe *s, struct job *j)
     enum desk_rc rc;
     while ((rc = run_once(s, j)) == DESK_EBUSY && may_wait(s, j))
         desk_sleep_ms(BUSY_PAUSE_MS);
-    if (rc)
+    if (rc && rc != DESK_DONE)
         desk_log(DESK_LOG_ERROR, "scribe.lost", "job=%s call=%s rc=%s", jobs[j->kind].name,
                  j->call_id ? j->call_id : "-", desk_rc_name(rc));
     if (jobs[j->kind].answers || (rc && j->kind == JOB_CLAIM))
@@ -352,6 +403,29 @@ void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct 
         j->num[4] = l->own_us;
     }
     push(s, j);
+}
+
+static void push_recording(struct scribe *s, enum job_kind kind, const struct recorded *r)
+{
+    struct job *j = job_new(kind, 0, NULL);
+    struct recorded *own = j ? malloc(sizeof *own) : NULL;
+    if (!own) {
+        free(j);
+        return; /* the worker looks for recordings without an end */
+    }
+    *own = *r;
+    j->recording = own;
+    push(s, j);
+}
+
+void scribe_recording(struct scribe *s, const struct recorded *r)
+{
+    push_recording(s, JOB_RECORDING, r);
+}
+
+void scribe_recorded(struct scribe *s, const struct recorded *r)
+{
+    push_recording(s, JOB_RECORDED, r);
 }
 
 void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,

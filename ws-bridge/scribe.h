@@ -37,6 +37,9 @@ void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kin
                   const char *detail);
 /* How long the caller waited for one answer; ids and times of l are not looked at. */
 void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct desk_latency *l);
+/* A recording begins, and ends: its row. */
+void scribe_recording(struct scribe *s, const struct recorded *r);
+void scribe_recorded(struct scribe *s, const struct recorded *r);
 /* The stream is over → NOTE_ENDED. */
 void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
                 const struct desk_call_stream_end *e);

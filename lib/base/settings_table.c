@@ -144,6 +144,10 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"CONSENT_RULE", NULL, DESK_SET_CHOICE, "spoken", DESK_SET_TENANT,
          "Recording needs the consent line of the business to be spoken first, or not_needed.",
          .choices = "spoken not_needed"},
+    [DESK_S_RECORD_FREE_MB] = {"RECORD_FREE_MB", NULL, DESK_SET_INT, "200", 0,
+                               "Recording of whole calls stops while the disk has less room left "
+                               "than this (MB).",
+                               .min = 0, .max = 1000000},
     [DESK_S_TEXT_AFTER_MESSAGE] =
         {"TEXT_AFTER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
          "Text callers who had to leave a recorded message that we have it."},

@@ -27,6 +27,7 @@ enum desk_rc desk_key_init(struct desk_key *k, const char *hex)
         return DESK_EINVAL;
     crypto_kdf_derive_from_key(k->seal, sizeof k->seal, 1, "fd-seal_", master);
     crypto_kdf_derive_from_key(k->blind, sizeof k->blind, 2, "fd-blind", master);
+    crypto_kdf_derive_from_key(k->chunk, sizeof k->chunk, 3, "fd-chunk", master);
     sodium_memzero(master, sizeof master);
     return DESK_OK;
 }
@@ -136,6 +137,26 @@ enum desk_rc desk_unseal(const struct desk_key *k, struct desk_arena *a, const c
     *out = text;
     return DESK_OK;
 }
+
+void desk_chunk_seal(const struct desk_key *k, const char *place, const void *plain, size_t n,
+                     void *out)
+{
+    unsigned char *p = out;
+    desk_random(p, NONCE);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        p + NONCE, NULL, plain, n, (const unsigned char *)place, strlen(place), NULL, p, k->chunk);
+}
+
+bool desk_chunk_open(const struct desk_key *k, const char *place, const void *sealed, size_t n,
+                     void *out)
+{
+    const unsigned char *p = sealed;
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, p + NONCE, n + TAG,
+                                                      (const unsigned char *)place, strlen(place),
+                                                      p, k->chunk) == 0;
+}
+
+_Static_assert(DESK_CHUNK_EXTRA == NONCE + TAG, "as db/seal.h says");
 
 void desk_blind(const struct desk_key *k, const char *tenant_id, const char *value,
                 char out[DESK_BLIND_LEN])

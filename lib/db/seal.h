@@ -18,9 +18,10 @@
 struct desk_key {
     unsigned char seal[DESK_KEY_BYTES];
     unsigned char blind[DESK_KEY_BYTES];
+    unsigned char chunk[DESK_KEY_BYTES];
 };
 
-/* Derive both sub-keys from the master key of 64 hex digits. DESK_EINVAL if it is not that. */
+/* Derive the sub-keys from the master key of 64 hex digits. DESK_EINVAL if it is not that. */
 DESK_MUST enum desk_rc desk_key_init(struct desk_key *k, const char *hex);
 
 /* Load the master key from setting FRONTDESK_DATA_KEY, else from file; when file is missing and
@@ -35,6 +36,16 @@ unsigned char *desk_seal(const struct desk_key *k, struct desk_arena *a, const c
 DESK_MUST enum desk_rc desk_unseal(const struct desk_key *k, struct desk_arena *a,
                                    const char *table, const char *column, const char *row_id,
                                    const void *sealed, size_t len, char **out);
+
+/* The same for a piece of a file (a recording), under a key of its own and without an arena: out
+ * takes n + DESK_CHUNK_EXTRA bytes. place says whose piece it is and which ("tenant|file|17"); it
+ * is not kept with it. Pure but for the nonce, thread-safe. */
+#define DESK_CHUNK_EXTRA 40 /* nonce, tag */
+void desk_chunk_seal(const struct desk_key *k, const char *place, const void *plain, size_t n,
+                     void *out);
+/* Opens n + DESK_CHUNK_EXTRA bytes into out (n). False: another key, another place, or changed. */
+bool desk_chunk_open(const struct desk_key *k, const char *place, const void *sealed, size_t n,
+                     void *out);
 
 /* Keyed BLAKE2b of tenant|value as hex: equal values give equal hashes within one tenant. */
 void desk_blind(const struct desk_key *k, const char *tenant_id, const char *value,

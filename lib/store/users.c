@@ -207,3 +207,14 @@ enum desk_rc desk_audit_add(struct desk_db *db, const char *tenant_id, const cha
                              .created_at = desk_now_ms()};
     return desk_db_insert(db, DESK_Q_AUDIT_INSERT, &row);
 }
+
+enum desk_rc desk_audit_once(struct desk_db *db, const char *tenant_id, const char *user_id,
+                             const char *action, const char *object, int64_t within_ms)
+{
+    int64_t n = 0;
+    enum desk_rc rc = desk_db_int(db, DESK_Q_AUDIT_SINCE,
+                                  DESK_ARGS(DESK_T(tenant_id), DESK_T(object), DESK_T(user_id),
+                                            DESK_T(action), DESK_I(desk_now_ms() - within_ms)),
+                                  &n);
+    return rc || n ? rc : desk_audit_add(db, tenant_id, user_id, action, object);
+}

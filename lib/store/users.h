@@ -98,5 +98,10 @@ DESK_MUST enum desk_rc desk_token_find(struct desk_db *db, struct desk_arena *a,
 
 DESK_MUST enum desk_rc desk_audit_add(struct desk_db *db, const char *tenant_id,
                                       const char *user_id, const char *action, const char *object);
+/* The same unless that user did the same within the last within_ms: what a browser asks for in many
+ * pieces is one act. */
+DESK_MUST enum desk_rc desk_audit_once(struct desk_db *db, const char *tenant_id,
+                                       const char *user_id, const char *action, const char *object,
+                                       int64_t within_ms);
 
 #endif

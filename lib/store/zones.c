@@ -8,20 +8,11 @@
 #define K DESK_CAN_KEY
 
 static const struct desk_zone_row hook[] = {
-    {"tenant", R},
-    {"location", R},
-    {"number", R},
-    {"contact", R | I | U},
-    {"call", R | I | U},
-    {"turn", R | I | U},
-    {"event", R | I},
-    {"tool_run", R | I | U},
-    {"callback", R | I},
-    {"message", R | I},
-    {"counter", R | I | U},
-    {"setting", R},
+    {"tenant", R},         {"location", R},     {"number", R},          {"contact", R | I | U},
+    {"call", R | I | U},   {"turn", R | I | U}, {"event", R | I},       {"tool_run", R | I | U},
+    {"callback", R | I},   {"message", R | I},  {"counter", R | I | U}, {"setting", R},
     {"outbox", R | I | U}, /* updates: Twilio's reports of what became of a text */
-    {NULL, 0},
+    {"recording", R | I},  {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
     {"tenant", R},   {"location", R}, {"token", R},   {"call", R},    {"turn", R}, {"event", R},
@@ -44,17 +35,29 @@ static const struct desk_zone_row admin[] = {
     {"audit", R | I},
     {"latency", R},
     {"setting", R | I | U},
+    {"recording", R},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
-    {"tenant", R},       {"location", R},     {"number", R},      {"contact", R | U},
-    {"call", R | U},     {"turn", R | I | U}, {"event", R | I},   {"tool_run", R | I | U},
-    {"callback", R | I}, {"setting", R},      {"latency", R | I}, {"outbox", R | I},
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"contact", R | U},
+    {"call", R | U},
+    {"turn", R | I | U},
+    {"event", R | I},
+    {"tool_run", R | I | U},
+    {"callback", R | I},
+    {"setting", R},
+    {"latency", R | I},
+    {"outbox", R | I},
+    {"recording", R | I | U},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},      {"location", R}, {"call", R | U}, {"turn", R},       {"event", R | I},
-    {"session", R | D}, {"user", K},     {"setting", R},  {"outbox", R | U}, {NULL, 0},
+    {"tenant", R},     {"location", R},      {"call", R | U}, {"turn", R},
+    {"event", R | I},  {"session", R | D},   {"user", K},     {"setting", R},
+    {"outbox", R | U}, {"recording", R | U}, {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

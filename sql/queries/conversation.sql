@@ -42,3 +42,6 @@ UPDATE tool_run SET result = $4, ok = $5, took_ms = $6 WHERE tenant_id = $1 AND 
 -- fields: tool_run
 -- plan: tool_run_call
 SELECT {columns} FROM tool_run WHERE tenant_id = $1 AND call_id = $2 ORDER BY at_ms, created_at LIMIT 200
+
+-- name: consent_spoken_at
+SELECT created_at FROM event WHERE tenant_id = $1 AND call_id = $2 AND dedupe = 'consent'

@@ -55,3 +55,7 @@ SELECT {columns} FROM token WHERE id = $1 AND revoked_at IS NULL
 -- name: audit_insert
 -- fields: audit
 INSERT INTO audit ({columns}) VALUES ({values})
+
+-- name: audit_since
+-- plan: audit_object
+SELECT count(*) FROM audit WHERE tenant_id = $1 AND object = $2 AND user_id = $3 AND action = $4 AND created_at > $5

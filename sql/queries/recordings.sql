@@ -1,0 +1,28 @@
+-- name: recording_insert
+-- fields: recording
+INSERT INTO recording ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING
+
+-- name: recording_end
+UPDATE recording SET state = $3, ms = $4, bytes = $5, cut = $6, ended_at = $7 WHERE tenant_id = $1 AND id = $2 AND state = 'recording'
+
+-- name: recording_erase
+UPDATE recording SET state = 'erased', path = NULL, url = NULL, erased_at = $3 WHERE tenant_id = $1 AND id = $2 AND state <> 'erased'
+
+-- name: recording_by_id
+-- fields: recording
+SELECT {columns} FROM recording WHERE tenant_id = $1 AND id = $2
+
+-- name: recording_by_call
+-- fields: recording
+-- plan: recording_call
+SELECT {columns} FROM recording WHERE tenant_id = $1 AND call_id = $2 ORDER BY started_at LIMIT 50
+
+-- name: recording_list
+-- fields: recording
+-- plan: recording_recent
+SELECT {columns} FROM recording WHERE tenant_id = $1 ORDER BY started_at DESC, id LIMIT $2
+
+-- name: recording_open
+-- fields: recording
+-- plan: recording_open
+SELECT {columns} FROM recording WHERE state = 'recording' AND started_at < $1 LIMIT 100
