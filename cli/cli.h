@@ -18,5 +18,6 @@ int cmd_token(int argc, char **argv);
 int cmd_outbox(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
+int cmd_recording(int argc, char **argv);
 
 #endif

@@ -8,6 +8,8 @@
 #include "store/conversation.h"
 #include "store/open.h"
 #include "store/outbox.h"
+#include "store/recording_file.h"
+#include "store/recordings.h"
 #include "store/results.h"
 #include "store/tenants.h"
 
@@ -131,6 +133,60 @@ static bool check_sealed(struct desk_db *db)
     return line(!rc, "sealed", how);
 }
 
+#define FILES_CHECKED 200 /* newest recordings of a business whose files are looked for */
+#define FILES_OPENED  20  /* of them, whose end and last piece are opened */
+
+/* NULL: it is well. Else what is wrong. */
+static const char *file_fault(const struct desk_recording *r, bool open)
+{
+    struct desk_recfile f;
+    uint8_t last[2 * 800];
+    if (strcmp(r->kind, DESK_REC_OWN) != 0 || strcmp(r->state, DESK_REC_READY) != 0)
+        return NULL;
+    if (desk_recfile_open(&f, desk_store_the_key(), r->path, r->tenant_id, r->id))
+        return "has no file";
+    size_t n = f.samples < 800 ? (size_t)f.samples : 800;
+    const char *fault = NULL;
+    if (f.samples / 8 != r->ms || (!f.whole && !r->cut))
+        fault = "has not the length it had";
+    else if (open && desk_recfile_read(&f, f.samples - (int64_t)n, n, last))
+        fault = "does not open at its end";
+    desk_recfile_close(&f);
+    return fault;
+}
+
+static enum desk_rc files_of(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                             size_t *seen, char *how, size_t how_n)
+{
+    struct desk_recording *rows;
+    size_t n = 0;
+    enum desk_rc rc = desk_recording_list(db, a, tenant_id, FILES_CHECKED, &rows, &n);
+    for (size_t i = 0; !rc && i < n; i++) {
+        const char *fault = file_fault(&rows[i], i < FILES_OPENED);
+        if (!fault)
+            continue;
+        snprintf(how, how_n, "%s %s", rows[i].id, fault);
+        rc = DESK_EINVAL;
+    }
+    *seen += n;
+    return rc;
+}
+
+static bool check_recordings(struct desk_db *db)
+{
+    char how[160] = "the newest cannot be read";
+    struct desk_tenant *tenants;
+    size_t n = 0, seen = 0;
+    struct desk_arena *a = desk_arena_new(64 * 1024 * 1024);
+    enum desk_rc rc = a ? desk_tenant_list(db, a, &tenants, &n) : DESK_ENOMEM;
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = files_of(db, a, tenants[i].id, &seen, how, sizeof how);
+    desk_arena_free(a);
+    if (!rc)
+        snprintf(how, sizeof how, "the newest %zu are there", seen);
+    return line(!rc, "recordings", how);
+}
+
 static int check(int argc, char **argv)
 {
     char why[400];
@@ -145,8 +201,10 @@ static int check(int argc, char **argv)
         ok = check_integrity(db);
         ok = check_schema(db) && ok;
         ok = check_key(db, have_key, why) && ok;
-        if (ok) /* else it would only say the same again */
+        if (ok) { /* else it would only say the same again */
             ok = check_sealed(db);
+            ok = check_recordings(db) && ok;
+        }
     }
     desk_db_close(db);
     return ok ? 0 : 1;

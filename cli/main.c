@@ -68,6 +68,14 @@ static const struct command {
          "  list    what was given up, and what may have been sent or not; --all: everything\n"
          "  retry   --anyway: also when it may have been sent before\n"
          "  --business SLUG    whose, when there are several businesses\n"},
+    {.name = "recording",
+     .run = cmd_recording,
+     .help = "recording list, recording export ID FILE, recording erase ID: recorded calls",
+     .details = "  --business SLUG   whose, when there are several businesses\n"
+                "  FILE              a new WAV: caller left, receptionist right; - = standard "
+                "output\n"
+                "  --force           erase one that seems to be still being made\n\n"
+                "Whole calls are recorded where RECORD_CALLS says so and CONSENT_RULE lets it.\n"},
     {.name = "settings",
      .run = cmd_settings,
      .help = "settings show: what is set, secrets hidden; settings example: all there are",

@@ -11,6 +11,7 @@ typedef enum desk_rc worker_job(struct desk_db *db);
 
 worker_job job_sessions;    /* forget sign-ins that ran out */
 worker_job job_stale_calls; /* end calls whose end nobody reported */
+worker_job job_recordings;  /* complete recordings whose bridge died */
 worker_job job_maintain;    /* statistics for the query planner, and the write-ahead log */
 
 #endif

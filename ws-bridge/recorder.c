@@ -21,10 +21,11 @@
 #define GLUE        (10 * PER_MS)   /* a smaller step in time is rounding, not a hole */
 #define AHEAD_MAX   (2000 * PER_MS) /* a frame that is so early has a wrong stamp */
 #define BEHIND_MAX  (30000 * PER_MS)
-#define BEHIND_KEEP 4    /* pieces that our side may be behind the caller's on the disk */
-#define PAUSE_MS    100  /* the thread lets blocks gather */
-#define SPARE_MAX   1024 /* blocks kept for later */
-#define FREE_EACH   5000 /* ms between looks at the disk's free space */
+#define START_MAX   (500 * PER_MS) /* the first stamp is believed when it is so near to our clock */
+#define BEHIND_KEEP 4              /* pieces that our side may be behind the caller's on the disk */
+#define PAUSE_MS    100            /* the thread lets blocks gather */
+#define SPARE_MAX   1024           /* blocks kept for later */
+#define FREE_EACH   5000           /* ms between looks at the disk's free space */
 
 enum op { OP_OPEN, OP_SOUND, OP_CUT, OP_END };
 
@@ -60,6 +61,7 @@ struct recording {
     int64_t lag;     /* samples from a frame's end to its coming, at the quickest */
     unsigned frames;
     int64_t next[2]; /* behind the last sample of each side */
+    int64_t said_ms; /* until when our last sound plays */
     struct block *filling[2];
     struct block *kept, **kept_end;
     int64_t kept_n;
@@ -301,7 +303,9 @@ static int64_t frame_at(struct recording *rec, int64_t n, int64_t stamp, int64_t
 {
     int64_t at = rec->base + stamp * PER_MS, want = now - rec->lag - n;
     if (!rec->heard) {
-        at = now > n ? now - n : 0;
+        at = stamp * PER_MS;
+        if (apart(at, now - n) > START_MAX)
+            at = now > n ? now - n : 0;
         rec->heard = true;
         rec->base = at - stamp * PER_MS;
         rec->lag = now - at - n;
@@ -339,8 +343,11 @@ void recorder_caller(struct recording *rec, const uint8_t *ulaw, size_t n, uint6
 void recorder_desk(struct recording *rec, const uint8_t *ulaw, size_t n, int64_t play_ms)
 {
     int64_t at = samples_since(rec, play_ms) - rec->lag;
-    if (at < rec->next[1] || at - rec->next[1] < GLUE)
+    bool goes_on =
+        apart(play_ms, rec->said_ms) <= 1; /* whatever we have learned of the line since */
+    if (goes_on || at - rec->next[1] < GLUE)
         at = rec->next[1];
+    rec->said_ms = play_ms + (int64_t)n / PER_MS;
     lay(rec, DESK_REC_DESK, at, ulaw, n);
 }
 
@@ -363,6 +370,7 @@ void recorder_cut(struct recording *rec, int64_t now_ms)
     flush(rec, DESK_REC_DESK);
     order(rec, OP_CUT, at);
     rec->next[1] = at;
+    rec->said_ms = 0;
 }
 
 void recorder_end(struct recording *rec, int64_t now_ms)

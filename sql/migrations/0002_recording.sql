@@ -18,7 +18,7 @@ CREATE TABLE recording (
     ended_at    INTEGER,
     erased_at   INTEGER
 ) STRICT;
-CREATE INDEX recording_call ON recording (call_id, started_at);
+CREATE INDEX recording_call ON recording (tenant_id, call_id, started_at);
 CREATE INDEX recording_recent ON recording (tenant_id, started_at);
 CREATE INDEX recording_open ON recording (started_at) WHERE state = 'recording';
 CREATE INDEX audit_object ON audit (tenant_id, object, created_at);

@@ -114,6 +114,7 @@ static const struct {
     {"outbox_claim", "the worker delivers for all tenants"},
     {"outbox_next_at", "the worker delivers for all tenants"},
     {"outbox_overdue", "the worker delivers for all tenants"},
+    {"recording_open", "the worker completes recordings of all tenants"},
     {"session_delete", "id is the hash of the cookie: whoever has it owns the session"},
     {"session_delete_user", "id of a row just found by its login"},
     {"session_find", "id is the hash of the cookie"},

@@ -120,15 +120,26 @@ static void field_tables_are_sound(void **state)
 /* Columns that other rules hold to certain values; anything else gets "plain-<column>". */
 static const struct {
     const char *column, *value;
+    const char *table; /* NULL = any */
 } special[] = {
-    {"tenant_id", "t1"}, {"location_id", "l1"}, {"contact_id", "c1"}, {"call_id", "call1"},
-    {"user_id", "u1"},   {"who", "desk"},       {"state", "open"},    {"day", "2026-11-01"},
+    {"kind", "own", "recording"},
+    {"state", "ready", "recording"},
+    {"consent", "spoken", "recording"},
+    {"tenant_id", "t1", NULL},
+    {"location_id", "l1", NULL},
+    {"contact_id", "c1", NULL},
+    {"call_id", "call1", NULL},
+    {"user_id", "u1", NULL},
+    {"who", "desk", NULL},
+    {"state", "open", NULL},
+    {"day", "2026-11-01", NULL},
 };
 
 static const char *text_for(const struct desk_fields *t, const struct desk_field *f)
 {
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
-        if (strcmp(special[i].column, f->column) == 0)
+        if (strcmp(special[i].column, f->column) == 0 &&
+            (!special[i].table || strcmp(special[i].table, t->table) == 0))
             return special[i].value;
     return desk_arena_fmt(fx_a, "plain-%s-%s caf\xc3\xa9", t->table, f->column);
 }

@@ -695,7 +695,7 @@ static void feed(struct recording *rec, int seconds)
     memset(frame, 0x55, sizeof frame);
     for (int k = 0; k < seconds * 50; k++) {
         now_ms += 20;
-        recorder_caller(rec, frame, 160, (uint64_t)(now_ms - 1000), now_ms);
+        recorder_caller(rec, frame, 160, (uint64_t)(now_ms - 1020), now_ms);
     }
 }
 
@@ -801,7 +801,7 @@ static void several_at_once(void **state)
     for (int k = 0; k < 1500; k++) {
         now_ms = 1000 + 20 * (k + 1);
         for (int i = 0; i < 4; i++)
-            hear(rec[i], 20 * k + 20, 20 * k, (uint8_t)k);
+            hear(rec[i], 20 * k, 20 * k, (uint8_t)k);
         if (k % 100 == 10) {
             for (int i = 1; i < 4; i++) {
                 uint8_t none[160] = {0};

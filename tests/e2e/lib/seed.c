@@ -4,6 +4,7 @@
  *   seed call SID FROM|- [AGED_MS]  insert a call and its stream token → {"id","token"}
  *   seed status SID WORD            move the call's status (completed ends it)
  *   seed dump SID                   the call with all that hangs on it, as JSON
+ *   seed consent SID                the consent line was said before this call
  *   seed lock MS                    hold the write lock
  */
 #include "base/clock.h"
@@ -15,6 +16,7 @@
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/open.h"
+#include "store/recordings.h"
 #include "store/results.h"
 #include "store/tenants.h"
 
@@ -137,8 +139,23 @@ static int dump(int n, char **v)
              desk_tool_run_list(db, arena, c.tenant_id, c.id, &rows, &count));
     ADD_LIST("callbacks", desk_callback, desk_callback_fields,
              desk_callback_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
+    ADD_LIST("recordings", desk_recording, desk_recording_fields,
+             desk_recording_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
     json_dumpf(all, stdout, JSON_COMPACT);
     json_decref(all);
+    return 0;
+}
+
+static int consent(int n, char **v)
+{
+    struct desk_call c;
+    (void)n;
+    must(desk_call_by_sid(db, arena, v[0], &c), "call");
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_event_add(db, c.tenant_id, c.id, c.started_at, "rule", "consent_said",
+                        "This call is recorded.", DESK_CONSENT_DEDUPE),
+         "event");
+    must(desk_tx_end(db, DESK_OK), "commit");
     return 0;
 }
 
@@ -161,7 +178,7 @@ static const struct {
     int (*fn)(int n, char **v);
 } commands[] = {
     {"init", 0, init}, {"call", 2, call}, {"status", 2, status},
-    {"dump", 1, dump}, {"lock", 1, lock},
+    {"dump", 1, dump}, {"lock", 1, lock}, {"consent", 1, consent},
 };
 
 int main(int argc, char **argv)
