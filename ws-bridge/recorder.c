@@ -1,4 +1,5 @@
 #include "ws-bridge/recorder.h"
+#include "ws-bridge/recorder_disk.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/limits.h"
@@ -39,13 +40,6 @@ struct block {
     uint8_t sound[BLOCK];
 };
 
-struct side {
-    int64_t k;    /* piece in hand, -1 = none */
-    int64_t high; /* highest piece there is */
-    bool dirty;   /* differs from what is on the disk */
-    uint8_t sound[DESK_REC_PIECE];
-};
-
 struct recording {
     struct recorder *r;
     uint64_t call;
@@ -68,8 +62,7 @@ struct recording {
     const char *dropped; /* why the loop gave it up */
 
     /* the thread's */
-    struct desk_recfile file;
-    struct side sides[2];
+    struct rec_disk disk;
     const char *cut;
 };
 
@@ -200,9 +193,7 @@ struct recording *recorder_begin(struct recorder *r, uint64_t call, int64_t now_
     rec->call = call;
     rec->zero_ms = now_ms;
     rec->kept_end = &rec->kept;
-    rec->file.fd = -1;
-    for (int i = 0; i < 2; i++)
-        rec->sides[i] = (struct side){.k = -1, .high = -1};
+    rec_disk_init(&rec->disk);
     return rec;
 }
 
@@ -416,139 +407,60 @@ static enum desk_rc disk_room(struct recorder *r)
     return r->disk_full ? DESK_ELIMIT : DESK_OK;
 }
 
-/* What of a side is on the disk, from its beginning, in pieces. */
-static int64_t on_disk(const struct side *s)
-{
-    return s->dirty && s->k == s->high ? s->high : s->high + 1;
-}
-
-static enum desk_rc put_down(struct recording *rec, enum desk_rec_side which)
-{
-    struct side *s = &rec->sides[which];
-    enum desk_rc rc = s->dirty ? desk_recfile_put(&rec->file, which, s->k, s->sound) : DESK_OK;
-    s->dirty = s->dirty && rc;
-    return rc;
-}
-
-/* Silence up to and without piece k. */
-static enum desk_rc fill(struct recording *rec, enum desk_rec_side which, int64_t k)
-{
-    struct side *s = &rec->sides[which];
-    enum desk_rc rc = put_down(rec, which);
-    if (!rc && s->high + 1 < k) {
-        s->k = -1;
-        memset(s->sound, DESK_REC_SILENCE, sizeof s->sound);
-    }
-    while (!rc && s->high + 1 < k) {
-        rc = desk_recfile_put(&rec->file, which, s->high + 1, s->sound);
-        s->high += !rc;
-    }
-    return rc;
-}
-
-/* Take piece k in hand. */
-static enum desk_rc take(struct recording *rec, enum desk_rec_side which, int64_t k)
-{
-    struct side *s = &rec->sides[which];
-    if (s->k == k)
-        return DESK_OK;
-    enum desk_rc rc = fill(rec, which, k);
-    if (rc)
-        return rc;
-    s->k = -1;
-    if (k <= s->high)
-        rc = desk_recfile_get(&rec->file, which, k, s->sound);
-    else
-        memset(s->sound, DESK_REC_SILENCE, sizeof s->sound);
-    if (rc)
-        return rc;
-    s->k = k;
-    s->high = k > s->high ? k : s->high;
-    return DESK_OK;
-}
-
 static enum desk_rc do_open(struct recording *rec, const struct block *b)
 {
     (void)b;
     enum desk_rc rc = disk_room(rec->r);
     return rc ? rc
-              : desk_recfile_create(&rec->file, rec->r->key, rec->about.path, rec->about.tenant_id,
-                                    rec->about.id);
+              : desk_recfile_create(&rec->disk.file, rec->r->key, rec->about.path,
+                                    rec->about.tenant_id, rec->about.id);
 }
 
 static enum desk_rc do_sound(struct recording *rec, const struct block *b)
 {
-    struct side *s = &rec->sides[b->side];
     enum desk_rc rc = disk_room(rec->r);
-    for (size_t done = 0; !rc && done < b->n;) {
-        int64_t at = b->at + (int64_t)done, k = at / DESK_REC_PIECE;
-        size_t off = (size_t)(at % DESK_REC_PIECE), now = DESK_REC_PIECE - off;
-        if (now > b->n - done)
-            now = b->n - done;
-        rc = take(rec, (enum desk_rec_side)b->side, k);
-        if (rc)
-            break;
-        memcpy(s->sound + off, b->sound + done, now);
-        s->dirty = true;
-        done += now;
-    }
-    /* a file without its end is as long as both sides: ours must not stay behind */
-    int64_t least = rec->sides[DESK_REC_CALLER].k - BEHIND_KEEP;
-    const struct side *ours = &rec->sides[DESK_REC_DESK];
-    if (!rc && (ours->high + 1 < least || (ours->dirty && ours->k < least)))
-        rc = fill(rec, DESK_REC_DESK, least);
-    return rc;
+    return rc ? rc : rec_disk_sound(&rec->disk, (enum desk_rec_side)b->side, b->at, b->sound, b->n);
 }
 
 static enum desk_rc do_cut(struct recording *rec, const struct block *b)
 {
-    struct side *s = &rec->sides[DESK_REC_DESK];
-    int64_t k = b->at / DESK_REC_PIECE;
-    if (k > s->high)
-        return DESK_OK;
-    enum desk_rc rc = take(rec, DESK_REC_DESK, k);
+    return rec_disk_cut(&rec->disk, b->at);
+}
+
+/* Both sides to the last sample; where that fails, or was given up before, to the last piece that
+ * both have on the disk. Returns how many samples there are. */
+static int64_t complete(struct recording *rec, int64_t samples)
+{
+    enum desk_rc rc = DESK_OK;
+    if (!rec->cut)
+        rc = rec_disk_cut(&rec->disk, samples);
+    if (!rec->cut && !rc)
+        rc = rec_disk_fill(&rec->disk, samples);
     if (rc)
-        return rc;
-    size_t off = (size_t)(b->at % DESK_REC_PIECE);
-    memset(s->sound + off, DESK_REC_SILENCE, DESK_REC_PIECE - off);
-    s->dirty = true;
-    s->high = k;
-    int64_t caller = rec->sides[DESK_REC_CALLER].high;
-    rc = desk_recfile_cut(&rec->file, (caller > k ? caller : k) + 1);
-    return rc ? rc : put_down(rec, DESK_REC_DESK);
+        fail(rec, rc);
+    return rec->cut ? rec_disk_samples(&rec->disk) : samples;
 }
 
 static void finish(struct recording *rec, int64_t samples)
 {
-    struct recorded *out = malloc(sizeof *out);
+    enum desk_rc rc = DESK_OK;
     if (!rec->cut)
         rec->cut = rec->dropped;
-    bool cut = rec->cut != NULL;
-    enum desk_rc rc = rec->file.fd < 0 ? DESK_ENOTFOUND : DESK_OK;
-    int64_t k = (samples + DESK_REC_PIECE - 1) / DESK_REC_PIECE;
-    if (!rc && !cut)
-        rc = do_cut(rec, &(struct block){.at = samples});
-    for (int i = 0; !rc && !cut && i < 2; i++)
-        rc = fill(rec, (enum desk_rec_side)i, k);
-    if (!cut && rc && rc != DESK_ENOTFOUND)
-        fail(rec, rc);
-    if (rec->cut) {
-        int64_t a = on_disk(&rec->sides[0]), b = on_disk(&rec->sides[1]);
-        samples = (a < b ? a : b) * DESK_REC_PIECE;
-    }
-    if (rec->file.fd >= 0 && samples > 0)
-        rc = desk_recfile_end(&rec->file, samples);
-    else if (rec->file.fd >= 0)
+    samples = rec->disk.file.fd >= 0 ? complete(rec, samples) : 0;
+    if (samples)
+        rc = desk_recfile_end(&rec->disk.file, samples);
+    else if (rec->disk.file.fd >= 0)
         rc = desk_recfile_remove(rec->about.path);
     if (rc)
         desk_log(DESK_LOG_WARN, "recorder.end", "recording=%s rc=%s", rec->about.id,
                  desk_rc_name(rc));
+    struct recorded *out = malloc(sizeof *out);
     if (!out)
         return; /* the worker completes the row */
     *out = rec->about;
     snprintf(out->cut, sizeof out->cut, "%s", rec->cut ? rec->cut : "");
-    out->ms = rec->file.fd >= 0 ? samples / PER_MS : 0;
-    out->bytes = out->ms ? rec->file.size : 0;
+    out->ms = samples / PER_MS;
+    out->bytes = samples ? rec->disk.file.size : 0;
     inbox_post(rec->r->inbox,
                (struct note){.kind = NOTE_RECORDED, .call = rec->call, .recorded = out});
 }
@@ -562,7 +474,7 @@ static void work(struct block *b)
     atomic_fetch_sub(&rec->waiting, b->n);
     if (b->op == OP_END) {
         finish(rec, b->at);
-        desk_recfile_close(&rec->file);
+        desk_recfile_close(&rec->disk.file);
         free(rec);
         return;
     }

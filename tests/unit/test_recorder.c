@@ -1,5 +1,6 @@
 /* Recordings: the head of a WAV, the sealed file, and the recorder with its clock in our hand. */
 #include "../../ws-bridge/recorder.c"
+#include "../../ws-bridge/recorder_disk.c"
 #include "store/recording_file.h"
 #include "wire/wav.h"
 
