@@ -31,8 +31,6 @@
 #define DESK_MAX_KEYS          32    /* keys pressed in a row */
 #define DESK_MAX_BAD_MESSAGES  5     /* of one peer, before the call leaves the stream */
 #define DESK_MAX_MODEL_NOTES   20    /* lines of trouble with the model on one timeline */
-#define DESK_MAX_REC_WAIT_MS   60000 /* sound of one recording waiting for the disk: it stops */
-#define DESK_MAX_REC_WAIT      (32 * 1024 * 1024) /* of all */
 
 /* speech */
 #define DESK_MAX_APPEND (1024 * 1024) /* audio bytes in one append: a minute and more */
