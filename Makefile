@@ -22,7 +22,7 @@ SPHINX   := $(shell pkg-config --cflags-only-I pocketsphinx 2>/dev/null | sed 's
 CPPFLAGS := -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) \
             -isystem /usr/include/ClearSilver -isystem /usr/include/flite $(SPHINX)
 CFLAGS   := -std=c11 -g $(if $(SAN),$(SAN_$(SAN)),-O2) $(WARN) -fstack-protector-strong -pthread
-LDFLAGS  := -pthread $(SAN_$(SAN))
+LDFLAGS  := -pthread -Wl,--as-needed $(SAN_$(SAN))
 
 # ---- what links what: a program alone links its own library ------------------------------------
 LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lcurl -lm

@@ -84,6 +84,12 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 $(B)/bench/bench_page: $(B)/obj/tests/bench/bench_page.o $(call zone_obj,admin) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-bench: $(BENCH)
+# calls through relay, bridge and nginx: its own folder, one program (what it prints: tests/bench/load/main.c)
+LOAD_OBJ := $(call src,tests/bench/load) $(addprefix $(B)/obj/cli/,nginx_conf.o setup.o business_file.o)
+$(B)/bench/load/load: $(LOAD_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lssl $(LIBS)
+bench: $(BENCH) $(B)/bench/load/load all
 	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
 	@for b in $(BENCH); do $$b || exit 1; done
+	@BUILD=$(B) $(B)/bench/load/load table

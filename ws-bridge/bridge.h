@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 struct call;
+struct leg;
 struct ev_loop;
 struct lws_context;
 struct lws_vhost;
@@ -35,6 +36,7 @@ struct bridge {
     struct resolver *resolver;
     struct recorder *recorder;
     struct queue_pool pool;
+    struct leg *due; /* legs with something to write at the end of the round */
     json_t *tool_list;
     bool draining;
     void (*idle)(struct bridge *b); /* the last call is over */

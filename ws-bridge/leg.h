@@ -17,6 +17,10 @@ struct leg {
     struct call *call;
     struct lws *wsi; /* NULL: no socket (yet, or any more) */
     bool up;         /* the WebSocket is open */
+    bool warm;       /* and has been writeable once: it may be written to at any time */
+    bool broken;     /* a write failed; it is closed at its next turn */
+    bool due;        /* in the list of legs to be written at the end of the round */
+    struct leg *next_due;
     struct queue out;
     struct desk_buf in; /* one message being put together */
     uint64_t sent, received;
@@ -30,8 +34,9 @@ void leg_clear(struct leg *leg); /* after leg_close() */
  * leg hears nothing more of it. */
 void leg_close(struct leg *leg);
 
-/* Ask for a chance to write what is queued. */
+/* What is queued is written at the end of this round of the loop (or when the socket takes it). */
 void leg_wake(struct leg *leg);
+void legs_flush(struct bridge *b); /* the end of the round */
 
 /* leg_realtime.c: dial the target at that address. A failure is told by call_model_gone(), maybe
  * before this returns. */

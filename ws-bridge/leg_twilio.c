@@ -145,6 +145,11 @@ int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
         return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return leg_writeable(wsi);
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: /* the next that is written is our close frame */
+        leg = leg_of(wsi);
+        if (leg)
+            leg->warm = false;
+        return 0;
     case LWS_CALLBACK_CLOSED:
         leg = leg_gone(wsi);
         if (leg)

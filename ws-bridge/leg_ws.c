@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-#define WRITES_AT_ONCE 8
-#define CLOSE_S        2 /* for the close frame and its answer */
+#define CLOSE_S 2 /* for the close frame and its answer */
 
 static const struct {
     size_t max_in;
@@ -54,15 +53,27 @@ void leg_close(struct leg *leg)
     } else {
         lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
     }
-    leg->up = false;
+    leg->up = leg->warm = leg->broken = false;
     /* lws looks at its timers when something happens on a socket: make it look */
     lws_cancel_service(lws_get_context(wsi));
 }
 
+/* Written at the round's end and not from a WRITEABLE callback: that would cost two epoll_ctl and a
+ * turn of epoll for every message. libwebsockets takes a write at any time from its own thread once
+ * the socket has been writeable; what the kernel does not take it keeps and asks for POLLOUT
+ * itself, and until then we write no more (lws_partial_buffered). */
 void leg_wake(struct leg *leg)
 {
-    if (leg->wsi && leg->up)
+    struct bridge *b = leg->call->b;
+    if (!leg->wsi || !leg->up || leg->due)
+        return;
+    if (!leg->warm) {
         lws_callback_on_writable(leg->wsi);
+        return;
+    }
+    leg->due = true;
+    leg->next_due = b->due;
+    b->due = leg;
 }
 
 struct leg *leg_gone(struct lws *wsi)
@@ -72,7 +83,7 @@ struct leg *leg_gone(struct lws *wsi)
         return NULL;
     lws_set_opaque_user_data(wsi, NULL);
     leg->wsi = NULL;
-    leg->up = false;
+    leg->up = leg->warm = leg->broken = false;
     return leg;
 }
 
@@ -119,23 +130,46 @@ void leg_receive(struct lws *wsi, const char *p, size_t n)
         hand_on(leg);
 }
 
-int leg_writeable(struct lws *wsi)
+/* False: the socket is broken. */
+static bool write_queued(struct leg *leg)
 {
-    struct leg *leg = leg_of(wsi);
-    if (!leg)
-        return let_go(wsi);
-    for (int i = 0; i < WRITES_AT_ONCE && leg->out.head && !lws_send_pipe_choked(wsi); i++) {
+    while (leg->out.head && !lws_partial_buffered(leg->wsi)) {
         struct queue_msg *m = queue_pop(&leg->out);
         size_t n = m->buf.len - leg->out.headroom;
-        int sent = lws_write(wsi, (unsigned char *)m->buf.p + leg->out.headroom, n, LWS_WRITE_TEXT);
+        int sent = lws_write(leg->wsi, (unsigned char *)m->buf.p + leg->out.headroom, n,
+                             LWS_WRITE_TEXT);
         if (leg->side == LEG_TWILIO && m->kind == QUEUE_AUDIO)
             call_measure_sent(leg->call);
         queue_give_back(&leg->out, m);
         leg->sent++;
         if (sent < (int)n)
-            return -1;
+            return false;
     }
+    return true;
+}
+
+int leg_writeable(struct lws *wsi)
+{
+    struct leg *leg = leg_of(wsi);
+    if (!leg)
+        return let_go(wsi);
+    leg->warm = true;
+    if (leg->broken || !write_queued(leg))
+        return -1;
     if (leg->out.head)
         lws_callback_on_writable(wsi);
     return 0;
+}
+
+void legs_flush(struct bridge *b)
+{
+    for (struct leg *leg; (leg = b->due);) {
+        b->due = leg->next_due;
+        leg->due = false;
+        if (!leg->wsi || !leg->up)
+            continue;
+        leg->broken = !write_queued(leg);
+        if (leg->broken || leg->out.head)
+            lws_callback_on_writable(leg->wsi);
+    }
 }

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define DRAIN_S   30.0
+#define COLLECT_S 0.0002 /* so long a round gathers what comes: many frames for one wake-up */
 #define LAST_S    1.5 /* for the ends of calls to be written and told */
 #define FLUSH_S   0.1 /* for close frames to get out */
 #define AFTER_S   2.0 /* after the last call: Twilio asks what follows it */
@@ -131,7 +132,7 @@ static bool open_sockets(struct bridge *b)
     void *loops[] = {b->loop};
     struct lws_context_creation_info info = {
         .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                   (b->target.tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0) |
                    LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME,
         .foreign_loops = loops,
         .user = b,
@@ -178,6 +179,7 @@ static void on_round(struct ev_loop *loop, ev_prepare *w, int events)
     (void)loop;
     (void)w;
     (void)events;
+    legs_flush(&prog.b); /* before the buried ones are freed */
     calls_bury(&prog.b);
 }
 
@@ -209,6 +211,7 @@ static bool begin(struct bridge *b)
     if (!b->inbox || !b->tool_list)
         return false;
     watch(b->loop);
+    ev_set_io_collect_interval(b->loop, COLLECT_S);
     b->scribe = scribe_new(b->inbox);
     b->tools = b->scribe ? toolpool_new(b->inbox) : NULL;
     b->resolver = resolver_new(b->inbox, b->target.host);
@@ -236,6 +239,7 @@ static void finish(struct bridge *b)
             call_close(b->calls[i]);
     if (b->lws)
         lws_context_destroy(b->lws);
+    legs_flush(b);
     calls_bury(b);
     queue_pool_clear(&b->pool);
     inbox_free(b->inbox);
