@@ -136,8 +136,8 @@ static bool write_queued(struct leg *leg)
     while (leg->out.head && !lws_partial_buffered(leg->wsi)) {
         struct queue_msg *m = queue_pop(&leg->out);
         size_t n = m->buf.len - leg->out.headroom;
-        int sent = lws_write(leg->wsi, (unsigned char *)m->buf.p + leg->out.headroom, n,
-                             LWS_WRITE_TEXT);
+        int sent =
+            lws_write(leg->wsi, (unsigned char *)m->buf.p + leg->out.headroom, n, LWS_WRITE_TEXT);
         if (leg->side == LEG_TWILIO && m->kind == QUEUE_AUDIO)
             call_measure_sent(leg->call);
         queue_give_back(&leg->out, m);

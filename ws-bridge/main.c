@@ -22,9 +22,9 @@
 
 #define DRAIN_S   30.0
 #define COLLECT_S 0.0002 /* so long a round gathers what comes: many frames for one wake-up */
-#define LAST_S    1.5 /* for the ends of calls to be written and told */
-#define FLUSH_S   0.1 /* for close frames to get out */
-#define AFTER_S   2.0 /* after the last call: Twilio asks what follows it */
+#define LAST_S    1.5    /* for the ends of calls to be written and told */
+#define FLUSH_S   0.1    /* for close frames to get out */
+#define AFTER_S   2.0    /* after the last call: Twilio asks what follows it */
 #define SCRIBE_MS 3000
 #define TOOLS_MS  2000
 #define RECORD_MS 2000

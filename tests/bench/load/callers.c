@@ -287,8 +287,7 @@ bool load_grow(struct load *l, struct world *w, size_t n, int64_t patience_us)
         bench_die("memory");
     world_tickets(w, t, n - had);
     for (size_t i = had; i < n; i++)
-        l->callers[i] =
-            (struct caller){.load = l, .number = ++number, .ticket = t[i - had]};
+        l->callers[i] = (struct caller){.load = l, .number = ++number, .ticket = t[i - had]};
     free(t);
     l->n = n;
     l->base_us = net_us();

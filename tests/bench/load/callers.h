@@ -42,7 +42,7 @@ struct load {
     size_t n;
     int port;
     int64_t base_us;
-    uint64_t turn; /* frames' slots gone by */
+    uint64_t turn;          /* frames' slots gone by */
     int64_t from_us, to_us; /* frames sent then are counted */
     uint64_t sent, got, late;
     uint32_t *times; /* of counted frames, in bins */

@@ -119,9 +119,8 @@ static int set_up(struct stage *s)
             world_bridge(s->world, s->row->front == FRONT_TWO ? (int)i : WORK_CORE, env);
     s->n_programs = s->n_bridges;
     if (s->row->front == FRONT_NGINX || s->row->front == FRONT_TWO)
-        s->programs[s->n_programs++] =
-            world_nginx(s->world, s->row->front == FRONT_TWO ? NO_CORE : WORK_CORE, s->programs,
-                        s->n_bridges);
+        s->programs[s->n_programs++] = world_nginx(
+            s->world, s->row->front == FRONT_TWO ? NO_CORE : WORK_CORE, s->programs, s->n_bridges);
     return s->programs[s->n_programs - 1].port;
 }
 
@@ -235,8 +234,8 @@ static void print_head(void)
 {
     printf("\n%-32s %9s %6s %6s %17s %11s %7s %13s %s\n", "", "CPU ms", "to the", "most",
            "CPU ms there and", "added ms", "", "memory MB", "kB a");
-    printf("%-32s %9s %6s %6s %17s %11s %7s %13s %s\n", "", "call-s", "relay", "calls",
-           "p99 there", "p50", "p99", "base (own)", "call");
+    printf("%-32s %9s %6s %6s %17s %11s %7s %13s %s\n", "", "call-s", "relay", "calls", "p99 there",
+           "p50", "p99", "base (own)", "call");
 }
 
 static void print_row(const struct row *row, const struct result *r, double floor)

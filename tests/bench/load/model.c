@@ -146,7 +146,8 @@ static void on_append(struct session *s, const char *audio, size_t n)
         delta(s, audio, n);
     } else if (n / 4 * 3 <= sizeof s->audio - s->n_audio) {
         s->n_audio += desk_base64_decode_raw(s->audio + s->n_audio, audio, n);
-        if (s->n_audio >= (size_t)s->model->mode.frames * 160 || s->n_audio + 162 > sizeof s->audio) {
+        if (s->n_audio >= (size_t)s->model->mode.frames * 160 ||
+            s->n_audio + 162 > sizeof s->audio) {
             delta(s, text, desk_base64_encode_raw(text, s->audio, s->n_audio));
             s->n_audio = 0;
         }
@@ -193,10 +194,10 @@ static const struct {
     const char *type;
     void (*fn)(struct session *s);
 } client_rows[] = {
-    {"session.update", on_session_update},       {"response.create", on_response_create},
-    {"response.cancel", on_response_cancel},     {"conversation.item.create", on_item_create},
-    {"conversation.item.truncate", NULL},        {"conversation.item.delete", NULL},
-    {"input_audio_buffer.clear", NULL},          {"input_audio_buffer.commit", NULL},
+    {"session.update", on_session_update},   {"response.create", on_response_create},
+    {"response.cancel", on_response_cancel}, {"conversation.item.create", on_item_create},
+    {"conversation.item.truncate", NULL},    {"conversation.item.delete", NULL},
+    {"input_audio_buffer.clear", NULL},      {"input_audio_buffer.commit", NULL},
 };
 
 static void on_event(struct session *s, char *p, size_t n)
@@ -296,8 +297,9 @@ static void model_opened(struct conn *c, const char *path)
     s->relay = strncmp(path, "/media-stream", 13) == 0;
     c->owner = s;
     if (!s->relay)
-        model_say(s, "{\"type\":\"session.created\",\"event_id\":\"event_sc\",\"session\":{\"id\":"
-                     "\"sess_%u\",\"type\":\"realtime\"}}",
+        model_say(s,
+                  "{\"type\":\"session.created\",\"event_id\":\"event_sc\",\"session\":{\"id\":"
+                  "\"sess_%u\",\"type\":\"realtime\"}}",
                   s->number);
     if (m->upon && !s->relay && s->conn)
         m->upon(m, s, "opened");

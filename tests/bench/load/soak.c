@@ -1,2 +1,7 @@
 #include "soak.h"
-int soak(struct world *w, long seconds) { (void)w; (void)seconds; return 1; }
+int soak(struct world *w, long seconds)
+{
+    (void)w;
+    (void)seconds;
+    return 1;
+}

@@ -42,15 +42,16 @@ static void business(struct desk_db *db)
 {
     int64_t now = desk_now_ms();
     must(DESK_TX_BEGIN(db), "begin");
-    must(desk_tenant_insert(
-             db, &(struct desk_tenant){
-                     .id = "tenant_1",
-                     .slug = "plumbing",
-                     .name = "Harwick Plumbing",
-                     .profile = "{\"greeting\":\"Thanks for calling Harwick Plumbing.\"}",
-                     .created_at = now,
-                     .updated_at = now}),
-         "tenant");
+    must(
+        desk_tenant_insert(db,
+                           &(struct desk_tenant){
+                               .id = "tenant_1",
+                               .slug = "plumbing",
+                               .name = "Harwick Plumbing",
+                               .profile = "{\"greeting\":\"Thanks for calling Harwick Plumbing.\"}",
+                               .created_at = now,
+                               .updated_at = now}),
+        "tenant");
     must(desk_location_insert(db, &(struct desk_location){.id = "loc_1",
                                                           .tenant_id = "tenant_1",
                                                           .name = "Main",
@@ -228,18 +229,23 @@ struct program world_nginx(struct world *w, int core, const struct program *brid
                                bridges[i].port);
     snprintf(listen_on, sizeof listen_on, "127.0.0.1:%d", port);
     const struct desk_nginx_word words[] = {
-        {"RUN", run},        {"SHARE", getenv("FRONTDESK_SHARE")},
-        {"HOOK", run},       {"API", run},
-        {"ADMIN", run},      {"BRIDGE", list},
-        {"USER", ""},        {"LISTEN", listen_on},
-        {"FALLBACK", "fallback.xml"}, {NULL, NULL},
+        {"RUN", run},
+        {"SHARE", getenv("FRONTDESK_SHARE")},
+        {"HOOK", run},
+        {"API", run},
+        {"ADMIN", run},
+        {"BRIDGE", list},
+        {"USER", ""},
+        {"LISTEN", listen_on},
+        {"FALLBACK", "fallback.xml"},
+        {NULL, NULL},
     };
     must(desk_nginx_write(getenv("FRONTDESK_SHARE"), run, words, why, sizeof why), why);
     snprintf(conf, sizeof conf, "%s/nginx.conf", run);
-    struct program p = start(
-        w, core,
-        (const char *const[]){"/usr/sbin/nginx", "-p", run, "-c", conf, "-e", "stderr", NULL},
-        NULL);
+    struct program p =
+        start(w, core,
+              (const char *const[]){"/usr/sbin/nginx", "-p", run, "-c", conf, "-e", "stderr", NULL},
+              NULL);
     p.port = port;
     wait_for_port(port);
     return p;
