@@ -33,7 +33,10 @@
 #define DESK_MAX_MODEL_NOTES   20    /* lines of trouble with the model on one timeline */
 
 /* speech */
-#define DESK_MAX_APPEND (1024 * 1024) /* audio bytes in one append: a minute and more */
+#define DESK_MAX_APPEND   (1024 * 1024)     /* audio bytes in one append: a minute and more */
+#define DESK_MAX_LM       (4 * 1024 * 1024) /* a language model's text */
+#define DESK_MAX_LM_WORDS 8192              /* different words in one; under 65536 */
+#define DESK_MAX_LM_PAIRS 100000            /* word pairs in one */
 
 /* conversation */
 #define DESK_MAX_TURN_TEXT  8192
