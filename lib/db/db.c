@@ -4,6 +4,7 @@
 #include "base/log.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,7 @@ enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *op
         goto out;
     sqlite3_extended_result_codes(db->sq, 1);
     db->busy_ms = opt->busy_ms ? opt->busy_ms : 5000;
+    db->impatient = opt->impatient;
     sqlite3_busy_timeout(db->sq, db->busy_ms);
     rc = turn_wal_on(db, db->busy_ms);
     if (!rc)
@@ -292,22 +294,35 @@ enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *
 
 /* The wait for our own queue and for SQLite's lock share busy_ms: while another program holds the
  * database, many callers at once must not wait for each other's waits. */
-static enum desk_rc begin(struct desk_db *db)
+static enum desk_rc begin_within(struct desk_db *db, int busy_ms)
 {
     struct timespec until;
     int64_t started = desk_mono_ms();
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += db->busy_ms % 1000 * 1000000L;
-    until.tv_sec += db->busy_ms / 1000 + until.tv_nsec / 1000000000L;
+    until.tv_nsec += busy_ms % 1000 * 1000000L;
+    until.tv_sec += busy_ms / 1000 + until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     if (pthread_mutex_timedlock(&write_lock, &until) != 0)
         return DESK_EBUSY;
-    int64_t left = db->busy_ms - (desk_mono_ms() - started);
+    int64_t left = busy_ms - (desk_mono_ms() - started);
     sqlite3_busy_timeout(db->sq, left > 1 ? (int)left : 1);
     enum desk_rc rc = run_plain(db, "BEGIN IMMEDIATE");
     sqlite3_busy_timeout(db->sq, db->busy_ms);
     if (rc)
         pthread_mutex_unlock(&write_lock);
+    return rc;
+}
+
+#define IN_VAIN_MS 5000 /* so long a wait in vain is remembered */
+
+static enum desk_rc begin(struct desk_db *db)
+{
+    static _Atomic int64_t in_vain_at; /* monotonic; 0 = the lock was had since */
+    int64_t at = atomic_load(&in_vain_at);
+    bool locked = at && desk_mono_ms() - at < IN_VAIN_MS;
+    enum desk_rc rc = begin_within(db, db->impatient && locked ? db->busy_ms / 6 + 1 : db->busy_ms);
+    if (!rc || rc == DESK_EBUSY)
+        atomic_store(&in_vain_at, rc ? desk_mono_ms() : 0);
     return rc;
 }
 

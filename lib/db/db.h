@@ -48,6 +48,10 @@ struct desk_db_options {
     const struct desk_key *key;       /* for sealing; outlives the connection */
     int busy_ms;                      /* longest wait for a lock; 0 = 5000 */
     bool create;                      /* make the file if it is missing */
+    /* While the database is known to be locked (a wait of busy_ms was in vain, and none has had the
+     * lock since) wait only a sixth of busy_ms: many callers must not queue up behind each other's
+     * waits. For who has another answer ready. */
+    bool impatient;
 };
 
 /* Opens and sets the pragmas (WAL, foreign keys, synchronous NORMAL, trusted_schema off).
