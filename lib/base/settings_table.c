@@ -109,6 +109,10 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                            "No understood word for so long, whatever noise there is: the same "
                            "question, then goodbye. 0 = never.",
                            .min = 0, .max = 3600},
+    [DESK_S_SPEECH_MAX_S] = {"SPEECH_MAX_S", NULL, DESK_SET_INT, "45", DESK_SET_TENANT,
+                             "A caller who seems to speak for so long without a pause is answered: "
+                             "the end may have been missed. 0 = never.",
+                             .min = 0, .max = 600},
     [DESK_S_UNPRODUCTIVE_TURNS] =
         {"UNPRODUCTIVE_TURNS", NULL, DESK_SET_INT, "8", DESK_SET_TENANT,
          "So many turns in a row that lead nowhere: a person or a recorded message. 0 = no limit.",
