@@ -164,8 +164,19 @@ enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id, con
     return desk_db_exec(db, DESK_Q_CALL_STREAM_END,
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms()),
                                   DESK_T(e->why), DESK_T(e->next_step), DESK_I(e->first_audio_ms),
-                                  DESK_T(e->engine)),
+                                  DESK_T(e->engine), DESK_T(e->outcome)),
                         NULL);
+}
+
+enum desk_rc desk_call_leave_undo(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_CALL_LEAVE_UNDO,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    if (rc || !changed)
+        return rc;
+    return desk_db_exec(db, DESK_Q_TOOL_RUN_UNDO, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)), NULL);
 }
 
 enum desk_rc desk_call_next(struct desk_db *db, const char *tenant_id, const char *id,

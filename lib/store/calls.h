@@ -115,10 +115,16 @@ struct desk_call_stream_end {
     const char *next_step;  /* kept only if none was set before; NULL = leave */
     const char *engine;     /* "host model", or NULL */
     int64_t first_audio_ms; /* 0 = never spoke */
+    const char *outcome;    /* kept only if none was set before; NULL = leave */
 };
 /* Write how the stream ended. Once only; a repeat changes nothing and is DESK_OK. */
 DESK_MUST enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id,
                                             const char *id, const struct desk_call_stream_end *e);
+
+/* The caller had more to say after end_call: next step, outcome and tool run of it are taken back.
+ * Nothing changes once the stream has ended. */
+DESK_MUST enum desk_rc desk_call_leave_undo(struct desk_db *db, const char *tenant_id,
+                                            const char *id);
 
 DESK_MUST enum desk_rc desk_call_next(struct desk_db *db, const char *tenant_id, const char *id,
                                       const char *next_step);

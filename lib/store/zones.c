@@ -46,7 +46,7 @@ static const struct desk_zone_row bridge[] = {
     {"call", R | U},
     {"turn", R | I | U},
     {"event", R | I},
-    {"tool_run", R | I | U},
+    {"tool_run", R | I | U | D},
     {"callback", R | I},
     {"setting", R},
     {"latency", R | I},

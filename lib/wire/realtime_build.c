@@ -193,7 +193,14 @@ static void open_item(struct desk_buf *out, const char *event_id, const char *it
 void desk_rt_build_function_output(struct desk_buf *out, const char *event_id, const char *call_id,
                                    const char *output)
 {
+    desk_rt_build_function_output_as(out, event_id, NULL, call_id, output);
+}
+
+void desk_rt_build_function_output_as(struct desk_buf *out, const char *event_id,
+                                      const char *item_id, const char *call_id, const char *output)
+{
     open_item(out, event_id, "function_call_output");
+    pair_given(out, "id", item_id);
     desk_json_pair(out, "call_id", call_id ? call_id : "");
     desk_json_pair(out, "output", output ? output : "");
     desk_buf_str(out, "}}");
@@ -245,8 +252,9 @@ void desk_rt_build_delete(struct desk_buf *out, const char *event_id, const char
 void desk_rt_build_response_create(struct desk_buf *out, const struct desk_rt_response_params *r)
 {
     open_event(out, "response.create", r ? r->event_id : NULL);
-    if (r && (given(r->instructions) || given(r->tool_choice) || given(r->purpose))) {
+    if (r && (given(r->instructions) || given(r->tool_choice) || given(r->purpose) || r->aside)) {
         open_object(out, "response");
+        pair_given(out, "conversation", r->aside ? "none" : NULL);
         pair_given(out, "instructions", r->instructions);
         if (given(r->tool_choice))
             tool_choice(out, r->tool_choice, DESK_RT_GA);

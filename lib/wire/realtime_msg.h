@@ -183,6 +183,10 @@ void desk_rt_build_commit(struct desk_buf *out);
 void desk_rt_build_clear(struct desk_buf *out);
 void desk_rt_build_function_output(struct desk_buf *out, const char *event_id, const char *call_id,
                                    const char *output);
+/* The same as an item of that id, so that it can be deleted again. */
+void desk_rt_build_function_output_as(struct desk_buf *out, const char *event_id,
+                                      const char *item_id, const char *call_id,
+                                      const char *output);
 void desk_rt_build_message(struct desk_buf *out, const char *event_id, enum desk_rt_dialect dialect,
                            enum desk_rt_role role, const char *text);
 /* A past function call, for replay after a reconnect. */
@@ -197,6 +201,7 @@ struct desk_rt_response_params {
     const char *instructions; /* for this response only */
     const char *tool_choice;  /* "none", "auto", "required", or the name of a function */
     const char *purpose;      /* metadata.purpose, comes back in response.created/done */
+    bool aside;               /* outside of the conversation: it leaves no item there */
 };
 void desk_rt_build_response_create(struct desk_buf *out, const struct desk_rt_response_params *r);
 void desk_rt_build_response_cancel(struct desk_buf *out, const char *event_id,

@@ -18,7 +18,10 @@ UPDATE call SET stream_started_at = $2, updated_at = $2 WHERE stream_token = $1 
 UPDATE call SET stream_token = $3, stream_token_end = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND stream_started_at IS NULL
 
 -- name: call_stream_end
-UPDATE call SET stream_ended_at = $3, stream_end = $4, next_step = coalesce(next_step, $5), first_audio_ms = $6, engine = $7, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND stream_ended_at IS NULL
+UPDATE call SET stream_ended_at = $3, stream_end = $4, next_step = coalesce(next_step, $5), first_audio_ms = $6, engine = $7, outcome = coalesce(outcome, $8), updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND stream_ended_at IS NULL
+
+-- name: call_leave_undo
+UPDATE call SET next_step = NULL, outcome = CASE WHEN outcome IN ('answered', 'hung_up') THEN NULL ELSE outcome END, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND stream_ended_at IS NULL AND next_step IN ('hangup', 'message')
 
 -- name: call_next_step
 UPDATE call SET next_step = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2

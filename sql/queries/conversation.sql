@@ -38,6 +38,10 @@ SELECT {columns} FROM tool_run WHERE tenant_id = $1 AND call_id = $2 AND dedupe 
 -- name: tool_run_done
 UPDATE tool_run SET result = $4, ok = $5, took_ms = $6 WHERE tenant_id = $1 AND call_id = $2 AND id = $3
 
+-- name: tool_run_undo
+-- plan: tool_run_call
+DELETE FROM tool_run WHERE tenant_id = $1 AND call_id = $2 AND tool = 'end_call' AND ok = 1
+
 -- name: tool_run_list
 -- fields: tool_run
 -- plan: tool_run_call
