@@ -73,8 +73,8 @@ const struct desk_tool desk_tools[] = {
     {.name = "transfer_to_owner",
      .description =
          "Put the caller through to the owner's phone. Use it for emergencies, or when the caller "
-         "insists on a person. Say in one short sentence that you are putting them through, then "
-         "call this. If the result is not ok, tell the caller and offer a callback.",
+         "insists on a person. Call it first: only when the result is ok the caller is told, by "
+         "us, that they are put through. If it is not ok, tell the caller and offer a callback.",
      .parameters =
          OBJECT("\"reason\"", STRING("reason", 300,
                                      "What the owner should know before answering, in a few "
@@ -292,6 +292,7 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
     if (!rc)
         rc = in_transaction(&r);
     if (rc && rc != DESK_ENOMEM) {
+        ctx->failed = true;
         note_failure(&r, rc);
         rc = tell(ctx->arena, "It failed on our side; nothing was done. Apologise; do not promise.",
                   "I am sorry, I could not write that down just now.", result);

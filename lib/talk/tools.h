@@ -22,6 +22,7 @@ struct desk_tool_ctx {
     struct desk_arena *arena;
     const struct desk_call *call;
     const struct desk_location *location;
+    bool failed; /* out: nothing was done for a reason of our own, not of the arguments */
 };
 
 /* What the conversation does after the result was spoken. */
