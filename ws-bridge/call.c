@@ -111,6 +111,8 @@ static const struct {
     [CALL_T_ANSWER] = {"answer", call_model_on_timer},
     [CALL_T_KEYS] = {"keys", call_model_on_timer},
     [CALL_T_TOOL] = {"tool", call_model_on_timer},
+    [CALL_T_FILLER] = {"filler", call_model_on_timer},
+    [CALL_T_QUIET] = {"quiet", call_model_on_timer},
     [CALL_T_LEAVE] = {"leave", call_model_on_timer},
     [CALL_T_ENDING] = {"ending", end_not_written},
     [CALL_T_LINE] = {"line", line_check},
@@ -207,6 +209,7 @@ void calls_bury(struct bridge *b)
         queue_clear(&c->held);
         play_clear(&c->play);
         relay_free(c->relay);
+        call_tools_clear(c);
         claim_free(c->claim);
         free(c);
     }
@@ -241,6 +244,9 @@ static const struct {
 } endings[] = {
     {"goodbye", "The conversation ended with a goodbye"},
     {"transfer", "The caller is being put through"},
+    {"silent", "Nobody spoke any more; a goodbye was said"},
+    {"no_words", "There was only noise on the line; a goodbye was said"},
+    {"too_long", "The call had come to its longest time"},
     {"message", "The caller is asked to leave a message"},
     {"caller_left", "The caller hung up"},
     {"line_lost", "Nothing more was heard from the line"},
@@ -282,6 +288,7 @@ void call_end(struct call *c, const char *why, const char *next_step)
     struct desk_call_stream_end e = {.why = why,
                                      .next_step = next_step,
                                      .engine = c->relay ? relay_engine(c) : c->b->target.engine,
+                                     .outcome = c->end_outcome,
                                      .first_audio_ms =
                                          c->first_audio_ms ? c->first_audio_ms - c->started_ms : 0};
     if (e.first_audio_ms == 0 && c->first_audio_ms)
@@ -444,12 +451,14 @@ static void on_media(struct call *c, const struct desk_media_msg *m)
     c->last_media_ms = desk_mono_ms();
     if (c->rec && m->track != DESK_TRACK_OUTBOUND)
         call_record_caller(c, m);
-    if (m->track != DESK_TRACK_OUTBOUND && c->state > CALL_NEW && c->state <= CALL_TALKING)
+    bool heard = (c->state > CALL_NEW && c->state <= CALL_TALKING) || call_leave_listens(c);
+    if (m->track != DESK_TRACK_OUTBOUND && heard)
         call_caller_audio(c, m);
 }
 
 static void on_digit(struct call *c, const struct desk_media_msg *m)
 {
+    call_leave_cancel(c, CALLER_KEYED);
     if (!m->digit || c->state > CALL_TALKING || c->n_keys >= DESK_MAX_KEYS)
         return;
     c->keys[c->n_keys++] = m->digit;

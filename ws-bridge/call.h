@@ -1,11 +1,12 @@
 /* One call on the bridge: Twilio's leg, the model's leg, and what is known between them.
  *
- *   new → claiming → dialling → setting → talking → leaving → ending → closed
+ *   new → claiming → dialling → setting → talking ⇄ leaving → ending → closed
  *
  * It owns both legs. What ends a call is call_end() (writes why, then closes) or call_close() (at
  * once); both may come many times and from anywhere, the first one counts. A closed call is freed
  * at the end of the loop's round, so nobody who is just working on it falls over. Files: call.c
- * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard),
+ * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard), call_talk.c
+ * (one response at a time, keys), call_tools.c, call_quiet.c (silence, length), call_leave.c,
  * call_record.c.
  */
 #ifndef BRIDGE_CALL_H
@@ -15,6 +16,7 @@
 #include "ws-bridge/latency.h"
 #include "ws-bridge/leg.h"
 #include "ws-bridge/playback.h"
+#include "ws-bridge/quiet.h"
 
 #include "wire/media_msg.h"
 #include "wire/realtime_msg.h"
@@ -41,6 +43,8 @@ enum call_timer {
     CALL_T_ANSWER, /* the model owes an answer */
     CALL_T_KEYS,   /* pause that ends a row of keys */
     CALL_T_TOOL,   /* longest time of a tool */
+    CALL_T_FILLER, /* a tool is slow: say so */
+    CALL_T_QUIET,  /* is anybody there? */
     CALL_T_LEAVE,  /* longest time for the last words */
     CALL_T_ENDING, /* longest wait for the end to be written */
     CALL_T_LINE,   /* does Twilio still send? */
@@ -58,10 +62,45 @@ struct utterance {
 
 struct recording;
 
+enum tool_kind { TOOL_OTHER, TOOL_CALLBACK, TOOL_TRANSFER, TOOL_END };
+
 struct running_tool {
     uint32_t seq; /* 0 = free */
-    char call_id[PLAY_ID];
+    enum tool_kind kind;
+    char call_id[PLAY_ID];                 /* "" = we asked for it ourselves */
+    char item[PLAY_ID], response[PLAY_ID]; /* of the model's conversation */
+    bool message;                          /* TOOL_END: for a recorded message */
+    bool back; /* TOOL_END: the caller spoke on, the call must not end */
     int64_t deadline_ms;
+};
+
+#define CALL_TOLD 16
+
+/* Why and how a call leaves the stream: rows in call_leave.c. */
+enum leave_kind {
+    LEAVE_GOODBYE,
+    LEAVE_TRANSFER,
+    LEAVE_MESSAGE,
+    LEAVE_NOBODY,       /* a person was wanted, and cannot be had */
+    LEAVE_SILENT,       /* nobody speaks any more */
+    LEAVE_NO_WORDS,     /* noise only */
+    LEAVE_TIME_UP,      /* longest call, and the caller got what they need */
+    LEAVE_TIME_MESSAGE, /* longest call: a recorded message */
+    LEAVE__MAX
+};
+
+/* What holds a caller who was about to be left. */
+enum caller_did { CALLER_SPOKE = 1, CALLER_SAID = 2, CALLER_KEYED = 4 };
+
+struct leaving {
+    enum leave_kind kind;
+    int64_t since_ms;
+    bool say;                       /* words are due, whatever was said before */
+    bool asked;                     /* and were asked for */
+    bool by_tool;                   /* the database knows: a tool wrote it */
+    char response[PLAY_ID];         /* whose tool call it was: its words are the goodbye */
+    char words[PLAY_ID];            /* the response we asked for ourselves */
+    char item[PLAY_ID], output[24]; /* function call and its output, in the model's conversation */
 };
 
 struct call {
@@ -89,12 +128,24 @@ struct call {
 
     /* one response at a time */
     char active[PLAY_ID];
-    bool requested;    /* response.create is on its way */
+    char active_for[16];
+    bool filling;       /* it is only "one moment" */
+    bool requested;     /* response.create is on its way */
+    char asked_for[16]; /* its purpose */
+    uint32_t asked_event;
     bool wanted;       /* another one, once the active one is over */
     int64_t wanted_ms; /* since when */
+    bool knows;        /* the active response began after what is wanted to be answered */
     bool caller_speaks;
-    bool spoke;      /* the active (or last) response has sound */
-    bool tool_asked; /* it has asked for a tool */
+    bool spoke;       /* the active (or last) response has sound; a filler does not count */
+    bool tool_asked;  /* it has asked for a tool */
+    unsigned empties; /* responses in a row that had neither sound nor tool */
+    bool filtered;    /* the last one was taken away by a filter */
+    bool no_aside;    /* this server knows no response outside of the conversation */
+    char
+        still[PLAY_ID]; /* response that asks whether the caller is there: kept once it was heard */
+    char aside[PLAY_ID]; /* last response outside of the conversation: it has no items there */
+    char trash[PLAY_ID]; /* response whose words are to be deleted when it is over */
     bool greeting_asked, greeting_heard;
     char greeting[PLAY_ID];
     uint32_t events;     /* numbers our client events */
@@ -109,14 +160,22 @@ struct call {
 
     struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
     uint32_t tool_seq;
-    unsigned tools_unheard; /* asked for since the caller last heard or said anything */
-    unsigned lines;         /* turns and events written */
+    unsigned tools_unheard;  /* asked for since the caller last heard or said anything */
+    json_t *told[CALL_TOLD]; /* pieces of function calls, for servers that send no whole ones */
+    bool filled;             /* the caller was told that it takes a moment */
+    int64_t wait_ms;         /* since when the caller waits for tools; 0 = does not */
+    unsigned lines;          /* turns and events written */
 
     char keys[DESK_MAX_KEYS + 1];
-    unsigned n_keys, keys_sent;
+    unsigned n_keys, keys_sent, zeros;
 
-    bool goodbye_asked;
-    char leave_why[16];
+    struct quiet quiet;
+    bool quiet_set;
+    bool helped;      /* a callback was promised in this talk */
+    bool put_through; /* we put the caller through ourselves */
+    struct leaving leaving;
+    const char *end_outcome; /* for call_end(), if there is none yet; NULL = none */
+    char leave_why[16];      /* of a relay */
     char end_why[24];
 };
 
@@ -169,20 +228,56 @@ void call_answer_late(struct call *c);
 
 /* Ask for a response now. instructions NULL = as the conversation stands. */
 void call_ask(struct call *c, const char *instructions, const char *purpose);
+/* Let these words be said, in the caller's language. aside: they leave nothing in the conversation,
+ * if the server can do that. */
+void call_say(struct call *c, const char *words, const char *purpose, bool aside);
+void call_ask_refused(struct call *c, const struct desk_rt_event *ev); /* an error says so */
 void call_want(struct call *c);    /* a response is wanted as soon as one may be asked for */
 void call_respond(struct call *c); /* ask, if one is wanted and may be */
-void call_keys(struct call *c);    /* send the keys collected */
+void call_response_began(struct call *c, const struct desk_rt_event *ev);
+/* It is over; was_on: it was the active one; tool: it asked for one. Asks for the next if needed.
+ */
+void call_response_over(struct call *c, const struct desk_rt_event *ev, bool was_on, bool tool);
+
+/* It is certain that the caller speaks; has finished. */
+void call_caller_began(struct call *c);
+void call_caller_ended(struct call *c);
+void call_keys(struct call *c); /* use the keys collected */
 
 /* ---- call_tools.c ---------------------------------------------------------------------------- */
 void call_tool_asked(struct call *c, const struct desk_rt_event *ev);
+void call_tool_told(struct call *c, const struct desk_rt_event *ev); /* a piece of one */
+/* The tools of a finished response that were not asked for yet. True if it has asked for any. */
+bool call_tools_of_response(struct call *c, const struct desk_rt_event *done);
+/* Run one ourselves; if it does not lead away from here, a recorded message does. */
+void call_tool_own(struct call *c, const char *name, const char *arguments);
 void call_tool_done(struct call *c, struct note *n);
 void call_tools_late(struct call *c);
+void call_tools_slow(struct call *c);  /* the caller waits: say so */
+void call_tools_back(struct call *c);  /* the caller speaks: an end_call that runs ends nothing */
+void call_tools_watch(struct call *c); /* from now on the caller waits for them */
 bool call_no_tools(const struct call *c); /* none is running */
+void call_tools_clear(struct call *c);
+
+/* ---- call_quiet.c ---------------------------------------------------------------------------- */
+void call_quiet_go(struct call *c);   /* the model listens, from now on or again */
+void call_quiet_stop(struct call *c); /* it does not */
+void call_quiet_look(struct call *c); /* is anything due? */
+/* The caller goes to a person, or to a recorded message. name and sentence: for the timeline. */
+void call_put_through(struct call *c, const char *name, const char *sentence);
 
 /* ---- call_leave.c ---------------------------------------------------------------------------- */
-void call_leave(struct call *c, const char *next); /* as a tool's result says: "hangup" … */
-void call_leave_go_on(struct call *c);             /* a response is over, and we are leaving */
-void call_leave_check(struct call *c);             /* leave, if all is said and heard */
+enum leave_kind call_leave_of(const char *next); /* of a tool's result: "hangup" … */
+/* tool: whose result leads there; NULL = we decided it. */
+void call_leave(struct call *c, enum leave_kind kind, const struct running_tool *tool);
+bool call_leave_listens(const struct call *c); /* leaving, but the caller may have more to say */
+/* They have: the talk goes on, and leaving leaves no trace. False: it is not to be held. */
+bool call_leave_cancel(struct call *c, enum caller_did what);
+void call_leave_forget(struct call *c, const char *response_id); /* its words */
+void call_leave_late(struct call *c);                            /* CALL_T_LEAVE */
+void call_leave_item_delete(struct call *c, const char *item_id);
+void call_leave_go_on(struct call *c); /* a response is over, and we are leaving */
+void call_leave_check(struct call *c); /* leave, if all is said and heard */
 
 /* ---- call_measure.c -------------------------------------------------------------------------- */
 void call_measure_begin(struct call *c); /* the call's own beginning is known */

@@ -10,7 +10,6 @@
 #define MODEL_S    4.0  /* from dialling to session.updated */
 #define RETRY_S    0.3  /* pause before the one second try */
 #define QUICK_MS   1500 /* a failure later than this is not tried again: the caller waits */
-#define TOLD_MS    300  /* what we sent so long ago has arrived */
 #define SESSION_ID "fd-session"
 
 /* ---- reaching it ----------------------------------------------------------------------------- */
@@ -56,6 +55,7 @@ void call_model_gone(struct call *c, enum desk_rt_severity severity, const char 
     call_model_trouble(c, before ? "unreachable" : "lost", sentence);
     call_timer_stop(c, CALL_T_MODEL);
     call_answer_paid(c);
+    call_quiet_stop(c);
     leg_close(&c->model);
     queue_clear(&c->model.out);
     *c->active = '\0';
@@ -124,6 +124,7 @@ static void on_session_updated(struct call *c, const struct desk_rt_event *ev)
     snprintf(words, sizeof words, "Say: %s", c->claim->greeting);
     call_ask(c, words, "greeting");
     call_caller_audio_release(c);
+    call_quiet_go(c);
 }
 
 static struct utterance *utterance(struct call *c, const char *item, bool make)
@@ -150,33 +151,26 @@ static int64_t spoken_at(const struct call *c, int64_t audio_ms)
 static void on_speech_started(struct call *c, const struct desk_rt_event *ev)
 {
     utterance(c, ev->item_id, true)->start_ms = spoken_at(c, ev->audio_start_ms);
-    if (c->state != CALL_TALKING)
-        return;
-    c->caller_speaks = true;
-    call_measure_forget(c);
-    c->tools_unheard = 0;
-    call_answer_paid(c);
-    call_interrupt(c, false);
+    call_caller_began(c);
 }
 
 static void on_speech_stopped(struct call *c, const struct desk_rt_event *ev)
 {
     utterance(c, ev->item_id, true)->end_ms = spoken_at(c, ev->audio_end_ms);
-    c->caller_speaks = false;
-    if (c->state != CALL_TALKING)
-        return;
-    call_measure_asked(c, utterance(c, ev->item_id, true)->end_ms);
-    /* the model answers by itself now, and knows what we told it a while ago */
-    if (c->wanted && call_no_tools(c) && desk_mono_ms() - c->wanted_ms > TOLD_MS)
-        c->wanted = false;
-    call_answer_owed(c);
+    if (c->state == CALL_TALKING)
+        call_measure_asked(c, utterance(c, ev->item_id, true)->end_ms);
+    call_caller_ended(c);
 }
 
 static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 {
     const struct utterance *u = utterance(c, ev->item_id, false);
     int64_t now = call_now_ms(c);
-    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0' || !call_may_write(c))
+    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0')
+        return;
+    quiet_words(&c->quiet, ev->text, desk_mono_ms(), c->play.until_ms);
+    call_leave_cancel(c, CALLER_SAID);
+    if (!call_may_write(c))
         return;
     struct scribe_call who = call_scribe(c);
     struct desk_turn t = {.item_id = ev->item_id,
@@ -191,23 +185,9 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 static void on_response_created(struct call *c, const struct desk_rt_event *ev)
 {
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
-    c->requested = false;
-    c->spoke = c->tool_asked = false;
     if (c->greeting_asked && !*c->greeting)
         snprintf(c->greeting, sizeof c->greeting, "%s", c->active);
-    if (c->state == CALL_TALKING)
-        call_answer_owed(c);
-}
-
-/* Some servers tell of a tool call in the finished response only. */
-static void tools_of_response(struct call *c, const struct desk_rt_event *done)
-{
-    struct desk_rt_event item;
-    bool whole = done->status == DESK_RT_STATUS_COMPLETED || done->status == DESK_RT_STATUS_NONE;
-    bool told = c->tool_asked || !whole;
-    for (size_t i = 0; !told && desk_rt_event_output(done, i, &item); i++)
-        call_tool_asked(c, &item);
-    c->tool_asked = false;
+    call_response_began(c, ev);
 }
 
 static void on_response_done(struct call *c, const struct desk_rt_event *ev)
@@ -216,15 +196,20 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
     if (*ev->response_id && !unannounced && strcmp(ev->response_id, c->active) != 0 &&
         strcmp(c->active, "?") != 0)
         return; /* of another time */
+    bool was_on = *c->active || unannounced;
     *c->active = '\0';
     if (unannounced)
         c->requested = false;
     call_answer_paid(c);
-    tools_of_response(c, ev);
+    bool tool = call_tools_of_response(c, ev);
     call_response_end_mark(c, ev->response_id);
     if (c->state >= CALL_ENDING)
         return;
-    if (ev->status == DESK_RT_STATUS_FAILED) {
+    if (*c->trash && strcmp(c->trash, ev->response_id) == 0) {
+        call_leave_forget(c, c->trash);
+        *c->trash = '\0';
+    }
+    if (ev->status == DESK_RT_STATUS_FAILED && !c->filling) {
         const char *code = *ev->error.code ? ev->error.code : "no reason given";
         call_model_gone(c, DESK_RT_FATAL_CALL, code);
         return;
@@ -232,7 +217,7 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
     if (c->state == CALL_LEAVING)
         call_leave_go_on(c);
     else
-        call_respond(c);
+        call_response_over(c, ev, was_on, tool);
 }
 
 static void on_error(struct call *c, const struct desk_rt_event *ev)
@@ -246,15 +231,7 @@ static void on_error(struct call *c, const struct desk_rt_event *ev)
         call_model_gone(c, severity, *code ? code : "an error without a name");
         return;
     }
-    if (strcmp(code, "conversation_already_has_active_response") == 0) {
-        c->requested = false;
-        call_want(c);
-        return;
-    }
-    if (strncmp(ev->error.event_id, "fd-create-", 10) == 0) {
-        c->requested = false;
-        call_leave_check(c);
-    }
+    call_ask_refused(c, ev);
 }
 
 /* ---- dispatch -------------------------------------------------------------------------------- */
@@ -272,7 +249,9 @@ static void (*const event_rows[DESK_RT__MAX])(struct call *, const struct desk_r
     [DESK_RT_SPEECH_STOPPED] = on_speech_stopped,
     [DESK_RT_RESPONSE_CREATED] = on_response_created,
     [DESK_RT_RESPONSE_DONE] = on_response_done,
+    [DESK_RT_OUTPUT_ITEM_ADDED] = call_tool_told,
     [DESK_RT_OUTPUT_ITEM_DONE] = call_tool_asked,
+    [DESK_RT_ARGUMENTS_DONE] = call_tool_told,
     [DESK_RT_AUDIO_DELTA] = call_model_audio,
     [DESK_RT_TRANSCRIPT_DELTA] = on_words,
     [DESK_RT_TRANSCRIPT_DONE] = on_words,
@@ -337,8 +316,14 @@ void call_model_on_timer(struct call *c, enum call_timer t)
     case CALL_T_TOOL:
         call_tools_late(c);
         break;
+    case CALL_T_FILLER:
+        call_tools_slow(c);
+        break;
+    case CALL_T_QUIET:
+        call_quiet_look(c);
+        break;
     case CALL_T_LEAVE:
-        call_end(c, c->leave_why, NULL);
+        call_leave_late(c);
         break;
     default:
         break;

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENVELOPE 256 /* bytes around a payload, at most */
+#define ENVELOPE    256 /* bytes around a payload, at most */
+#define LEAD_MAX_MS 1000
 
 bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
                int64_t ms)
@@ -32,7 +33,7 @@ bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_
 
 void call_caller_audio(struct call *c, const struct desk_media_msg *m)
 {
-    bool ready = c->state == CALL_TALKING;
+    bool ready = c->state >= CALL_TALKING;
     struct queue *q = ready ? &c->model.out : &c->held;
     int64_t ms = (int64_t)desk_base64_decoded_len(m->payload.p, m->payload.n) / 8;
     struct queue_msg *msg = queue_new(q, m->payload.n + ENVELOPE);
@@ -67,6 +68,34 @@ static void send_mark(struct call *c, const struct play_item *item, bool end)
     call_send(c, &c->twilio, m, QUEUE_MARK, 0);
 }
 
+/* "Are you still there?" is written down once it was heard: who did not hear it was not asked. */
+static bool waits_for_ears(const struct call *c, const struct play_item *item)
+{
+    return !item->stored && *c->still && strcmp(item->response, c->still) == 0;
+}
+
+/* Silence before the first word of a call: its beginning would be clipped. */
+static void send_lead(struct call *c, int64_t now)
+{
+    char silence[8 * LEAD_MAX_MS];
+    struct desk_buf text;
+    long ms = desk_tenant_setting_int(&c->claim->settings, DESK_S_LEAD_SILENCE_MS);
+    size_t n = 8 * (size_t)(ms < LEAD_MAX_MS ? ms : LEAD_MAX_MS);
+    if (!n)
+        return;
+    memset(silence, 0xff, n); /* µ-law */
+    desk_buf_init(&text, 2 * sizeof silence);
+    struct queue_msg *m = queue_new(&c->twilio.out, 2 * n + ENVELOPE);
+    if (m && !desk_base64_encode(silence, n, &text)) {
+        desk_media_build_media(&m->buf, c->stream_sid, text.p, text.len);
+        call_send(c, &c->twilio, m, QUEUE_AUDIO, ms);
+        c->play.until_ms = now + ms;
+    } else if (m) {
+        queue_give_back(&c->twilio.out, m);
+    }
+    desk_buf_clear(&text);
+}
+
 void call_model_audio(struct call *c, const struct desk_rt_event *ev)
 {
     struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
@@ -77,6 +106,8 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
     if (m)
         desk_media_build_media(&m->buf, c->stream_sid, ev->audio.p, ev->audio.n);
     int64_t now = desk_mono_ms();
+    if (!c->first_audio_ms)
+        send_lead(c, now);
     bool mark = play_audio(&c->play, item, (int64_t)bytes, now);
     if (c->play.until_ms - now > DESK_MAX_AUDIO_OUT_MS && m) { /* Twilio would have to keep it */
         queue_give_back(&c->twilio.out, m);
@@ -86,8 +117,12 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
         return;
     if (c->rec)
         call_record_desk(c, ev->audio, c->play.until_ms);
-    c->spoke = true;
-    c->tools_unheard = 0;
+    quiet_ours(&c->quiet, (int64_t)bytes / 8);
+    if (!c->filling) {
+        c->spoke = true;
+        c->tools_unheard = 0;
+        c->wait_ms = 0;
+    }
     call_measure_sound(c);
     if (!c->first_audio_ms) {
         c->first_audio_ms = desk_mono_ms();
@@ -109,19 +144,6 @@ void call_response_end_mark(struct call *c, const char *response_id)
     }
     if (last)
         send_mark(c, last, true);
-}
-
-void call_mark_back(struct call *c, const char *name)
-{
-    struct play_item *item;
-    enum play_mark what = play_mark_back(&c->play, name, &item);
-    if (what == PLAY_MARK_END && item && *c->greeting && !c->greeting_heard &&
-        strcmp(item->response, c->greeting) == 0) {
-        c->greeting_heard = true;
-        call_event(c, "stream", "greeting_heard", "The greeting was heard to its end");
-    }
-    if (what != PLAY_MARK_OLD)
-        call_leave_check(c);
 }
 
 /* ---- words, as heard ------------------------------------------------------------------------- */
@@ -150,6 +172,21 @@ out:
     free(text);
 }
 
+void call_mark_back(struct call *c, const char *name)
+{
+    struct play_item *item;
+    enum play_mark what = play_mark_back(&c->play, name, &item);
+    if (what == PLAY_MARK_END && item && *c->greeting && !c->greeting_heard &&
+        strcmp(item->response, c->greeting) == 0) {
+        c->greeting_heard = true;
+        call_event(c, "stream", "greeting_heard", "The greeting was heard to its end");
+    }
+    if (what == PLAY_MARK_END && item && waits_for_ears(c, item))
+        store(c, item);
+    if (what != PLAY_MARK_OLD)
+        call_leave_check(c);
+}
+
 void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole)
 {
     struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
@@ -160,7 +197,11 @@ void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole
     while (n > room || (n < strlen(ev->text) && ((unsigned char)ev->text[n] & 0xC0) == 0x80))
         n--; /* cut between letters */
     desk_buf_add(&item->words, ev->text, n);
-    if (whole)
+    if (item->bytes == 0 && item->heard_ms < 0 && play_is_dead(&c->play, ev->response_id, NULL))
+        item->heard_ms = 0; /* cut before its first sound came */
+    if (whole && (!*c->active_for || strcmp(c->active_for, "answer") == 0))
+        quiet_answer(&c->quiet, ev->text);
+    if (whole && !waits_for_ears(c, item))
         store(c, item);
 }
 
@@ -180,8 +221,10 @@ static void cut_one(void *ctx, struct play_item *item)
     char id[24];
     cut->n++;
     cut->heard_ms += item->heard_ms;
-    store(c, item);
-    if (!cut->tell || !c->model.up)
+    if (item->heard_ms > 0 || !waits_for_ears(c, item))
+        store(c, item);
+    bool aside = *c->aside && strcmp(item->response, c->aside) == 0;
+    if (!cut->tell || !c->model.up || aside)
         return;
     struct queue_msg *m = queue_new(&c->model.out, 1024);
     snprintf(id, sizeof id, "fd-cut-%u", (unsigned)++c->events);
@@ -217,6 +260,8 @@ void call_interrupt(struct call *c, bool cancel)
     struct cut cut = {.c = c, .tell = true};
     if (!sounding && !*c->active)
         return;
+    if (c->play.until_ms > now)
+        quiet_ours(&c->quiet, now - c->play.until_ms);
     if (sounding) {
         queue_drop_audio(&c->twilio.out);
         send_clear(c);
@@ -239,6 +284,7 @@ void call_play_keep(struct call *c)
     if (play_outstanding(&c->play, desk_mono_ms()) || *c->active)
         play_cut(&c->play, c->active, desk_mono_ms(), cut_one, &cut);
     for (size_t i = 0; i < PLAY_ITEMS; i++)
-        if (c->play.items[i].number && !c->play.items[i].stored)
+        if (c->play.items[i].number && !c->play.items[i].stored &&
+            !(c->play.items[i].heard_ms == 0 && waits_for_ears(c, &c->play.items[i])))
             store(c, &c->play.items[i]);
 }

@@ -40,7 +40,7 @@ struct recorded {
 enum note_kind {
     NOTE_CLAIMED,     /* rc, claim */
     NOTE_ENDED,       /* the stream's end is written (or could not be: rc) */
-    NOTE_TOOL,        /* seq, text = result, leave, next */
+    NOTE_TOOL,        /* seq, text = result, ok, leave, next */
     NOTE_ADDRESS,     /* the resolver has one, or rc */
     NOTE_REC_STOPPED, /* text = why the call is not recorded any further */
     NOTE_RECORDED,    /* recorded; the call may be over long since */
@@ -56,7 +56,8 @@ struct note {
     struct recorded *recorded;
     uint32_t seq;
     char *text;
-    bool leave;
+    bool ok, leave;
+    bool failed; /* for a reason of our own */
     char next[16];
 };
 

@@ -25,6 +25,7 @@ enum job_kind {
     JOB_LATENCY,
     JOB_RECORDING,
     JOB_RECORDED,
+    JOB_UNDO,
     JOB_END,
     JOB__MAX
 };
@@ -231,12 +232,18 @@ static enum desk_rc do_recorded(struct scribe *s, struct job *j)
                                         .ended_at = j->made_at});
 }
 
-/* text: why, next step, engine; num: first audio */
+static enum desk_rc do_undo(struct scribe *s, struct job *j)
+{
+    return desk_call_leave_undo(s->db, j->tenant_id, j->call_id);
+}
+
+/* text: why, next step, engine, outcome; num: first audio */
 static enum desk_rc do_end(struct scribe *s, struct job *j)
 {
     struct desk_call_stream_end e = {.why = j->text[0],
                                      .next_step = j->text[1],
                                      .engine = j->text[2],
+                                     .outcome = j->text[3],
                                      .first_audio_ms = j->num[0]};
     return desk_call_stream_end(s->db, j->tenant_id, j->call_id, &e);
 }
@@ -254,6 +261,7 @@ static const struct {
     [JOB_LATENCY] = {"latency", do_latency, false, false},
     [JOB_RECORDING] = {"recording", do_recording, false, false},
     [JOB_RECORDED] = {"recorded", do_recorded, false, false},
+    [JOB_UNDO] = {"undo", do_undo, false, false},
     [JOB_END] = {"end", do_end, false, true},
 };
 
@@ -428,6 +436,11 @@ void scribe_recorded(struct scribe *s, const struct recorded *r)
     push_recording(s, JOB_RECORDED, r);
 }
 
+void scribe_leave_undo(struct scribe *s, const struct scribe_call *c)
+{
+    push(s, job_new(JOB_UNDO, 0, c));
+}
+
 void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
                 const struct desk_call_stream_end *e)
 {
@@ -436,6 +449,7 @@ void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
         j->text[0] = copy(e->why);
         j->text[1] = copy(e->next_step);
         j->text[2] = copy(e->engine);
+        j->text[3] = copy(e->outcome);
         j->num[0] = e->first_audio_ms;
     }
     push(s, j);

@@ -40,6 +40,8 @@ void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct 
 /* A recording begins, and ends: its row. */
 void scribe_recording(struct scribe *s, const struct recorded *r);
 void scribe_recorded(struct scribe *s, const struct recorded *r);
+/* end_call is taken back: the caller had more to say. */
+void scribe_leave_undo(struct scribe *s, const struct scribe_call *c);
 /* The stream is over → NOTE_ENDED. */
 void scribe_end(struct scribe *s, uint64_t handle, const struct scribe_call *c,
                 const struct desk_call_stream_end *e);

@@ -46,7 +46,7 @@ static void job_free(struct job *j)
 
 /* The rows are read anew each time: a tool sees what the one before it wrote. */
 static enum desk_rc run(struct desk_db *db, struct desk_arena *a, const struct job *j,
-                        const char **result, enum desk_tool_then *then)
+                        struct note *n, const char **result, enum desk_tool_then *then)
 {
     struct desk_call call;
     struct desk_location location;
@@ -56,7 +56,9 @@ static enum desk_rc run(struct desk_db *db, struct desk_arena *a, const struct j
     if (rc)
         return rc;
     struct desk_tool_ctx ctx = {.db = db, .arena = a, .call = &call, .location = &location};
-    return desk_tool_run(&ctx, j->name, j->arguments, result, then);
+    rc = desk_tool_run(&ctx, j->name, j->arguments, result, then);
+    n->failed = rc || ctx.failed;
+    return rc;
 }
 
 static void what_next(const char *result, struct note *n)
@@ -64,6 +66,7 @@ static void what_next(const char *result, struct note *n)
     json_t *v = json_loads(result, 0, NULL);
     const char *next = json_string_value(json_object_get(v, "next"));
     snprintf(n->next, sizeof n->next, "%s", next ? next : "");
+    n->ok = json_is_true(json_object_get(v, "ok"));
     json_decref(v);
 }
 
@@ -74,7 +77,7 @@ static void answer(struct worker *w, const struct job *j)
     enum desk_tool_then then = DESK_THEN_TALK;
     int64_t begun = desk_mono_ms();
     struct desk_arena *a = desk_arena_new(TOOL_ARENA);
-    n.rc = a ? run(w->db, a, j, &result, &then) : DESK_ENOMEM;
+    n.rc = a ? run(w->db, a, j, &n, &result, &then) : DESK_ENOMEM;
     if (!n.rc && result) {
         n.text = strdup(result);
         n.leave = then == DESK_THEN_LEAVE;

@@ -7,7 +7,7 @@
 //   await session.caller('I need a plumber');    // speech_started … transcript, then the next answer
 //
 // An answer: { say, ms } { tool, args } (both: words, then the call) { tools: [{tool,args}] }
-//   { fail: code } { stall: true } { drop: true } { raw: [text, …] } { error: {…} } { deltas: n, each: ms }
+//   { status: 'incomplete', reason } { fail: code } { stall: true } { drop: true } { raw: [text, …] } { error: {…} } { deltas: n, each: ms }
 // Options: refuse: [401, 503, …] (HTTP status for the first connections), dropOn: 'session.update',
 //   tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
 // Alone: node realtime-server.mjs [--port N] [--say TEXT]…
@@ -21,6 +21,10 @@ import { WebSocketServer } from 'ws';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const schema = JSON.parse(readFileSync(join(here, '../data/realtime-client-strict.json'), 'utf8'));
+// "any string, or auto, or none": the document says oneOf, so that "none" would be wrong by fitting both
+const { conversation } = schema.$defs.RealtimeResponseCreateParams.properties;
+conversation.anyOf = conversation.oneOf;
+delete conversation.oneOf;
 const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
 ajv.addSchema(schema);
 const valid = ajv.compile({ $ref: `${schema.$id}#/$defs/RealtimeClientEvent` });
@@ -49,6 +53,7 @@ class Session {
   constructor(server, ws, request) {
     Object.assign(this, { server, ws, url: request.url, headers: request.headers });
     this.events = []; // client events but appends, {at, …}
+    this.refusals = []; // codes of errors
     this.problems = []; // what the schema or the protocol refuses
     this.appended = 0; // bytes
     this.appends = [];
@@ -66,6 +71,7 @@ class Session {
   send(type, fields = {}) { this.raw(JSON.stringify({ type, event_id: newId('event'), ...fields })); }
   raw(text) { if (this.ws.readyState === 1) this.ws.send(text); }
   refuse(code, message, event, type = 'invalid_request_error') {
+    this.refusals.push(code);
     this.send('error', { error: { type, code, message, param: null, event_id: event?.event_id ?? null } });
   }
   wake() { for (const w of this.waiters.splice(0)) w(); }
@@ -213,7 +219,8 @@ class Session {
     const answer = this.next(event);
     if (answer.silent) return;
     if (answer.drop) { this.ws.terminate(); return; }
-    const r = { id: newId('resp'), metadata: event?.response?.metadata ?? null };
+    const r = { id: newId('resp'), metadata: event?.response?.metadata ?? null,
+      aside: event?.response?.conversation === 'none' };
     this.active = r;
     this.lastResponse = r;
     await sleep(answer.after ?? 1);
@@ -229,7 +236,7 @@ class Session {
     const calls = answer.tools ?? (answer.tool ? [{ tool: answer.tool, args: answer.args }] : []);
     for (const c of calls) this.callTool(r, c);
     if (answer.hold) await answer.hold;
-    this.finish(r, 'completed');
+    this.finish(r, answer.status ?? 'completed', answer.reason ? { type: answer.status, reason: answer.reason } : null);
   }
 
   async speak(r, { say = 'tone', ms, chunk = 100, pace = 5, deltas, each = 20, dropAfter }) {
@@ -238,11 +245,11 @@ class Session {
     const step = deltas ? each : chunk;
     const item = { type: 'message', bytes: 0, spoken: true };
     const base = { response_id: r.id, item_id: id, output_index: 0, content_index: 0 };
-    this.items.set(id, item);
+    if (!r.aside) this.items.set(id, item);
     this.lastItem = id;
     const open = { id, object: 'realtime.item', type: 'message', status: 'in_progress', role: 'assistant', content: [] };
     this.send('response.output_item.added', { response_id: r.id, output_index: 0, item: open });
-    this.send('conversation.item.added', { previous_item_id: null, item: open });
+    if (!r.aside) this.send('conversation.item.added', { previous_item_id: null, item: open });
     this.send('response.content_part.added', { ...base, part: { type: 'audio', transcript: '' } });
     const words = say.split(/(?<= )/);
     let said = 0;
@@ -274,6 +281,11 @@ class Session {
     this.send('response.function_call_arguments.delta', { ...base, delta: text });
     this.send('response.function_call_arguments.done', { ...base, name: tool, arguments: text });
     this.send('response.output_item.done', { response_id: r.id, output_index: 1, item });
+  }
+
+  // What the conversation holds now: kinds in order.
+  holds() {
+    return [...this.items.values()].filter((i) => !i.deleted).map((i) => (i.spoken ? 'said' : i.type));
   }
 
   // Results the client gave to tools: parsed, in order.

@@ -10,9 +10,9 @@ const FLAGS = { san: ['-fsanitize=address,undefined'], tsan: ['-fsanitize=thread
 const LIBS = ['-lneo_cgi', '-lneo_cs', '-lneo_utl', '-lz', '-lsqlite3', '-lsodium', '-ljansson',
   '-lcrypto', '-lcurl', '-lm', '-pthread'];
 
-let seedPath;
-async function seedBinary() {
-  if (seedPath) return seedPath;
+let seedMade; // once, however many ask at the same time
+const seedBinary = () => (seedMade ??= seedMake());
+async function seedMake() {
   const source = join(root, 'tests/e2e/lib/seed.c');
   const library = join(build, 'libfrontdesk.a');
   const out = join(build, 'seed');
@@ -24,7 +24,7 @@ async function seedBinary() {
       '-o', temporary, source, library, ...LIBS]);
     await run('mv', [temporary, out]);
   }
-  return (seedPath = out);
+  return out;
 }
 
 export class TestDb {
