@@ -125,7 +125,8 @@ static enum desk_rc talk_step(struct desk_request *req, const struct desk_call *
                               struct desk_dialog_input in)
 {
     struct desk_dialog_output *out = desk_arena_alloc(req->arena, sizeof *out);
-    struct desk_tool_ctx ctx = {req->db, req->arena, c, &req->location};
+    struct desk_tool_ctx ctx = {
+        .db = req->db, .arena = req->arena, .call = c, .location = &req->location};
     if (!out)
         return DESK_ENOMEM;
     for (int i = 0; i < TOOLS_IN_A_TURN; i++) {

@@ -308,10 +308,11 @@ cases['a transfer and a message are not taken back; nothing of the caller goes t
     await session.until((s) => s.outputs().length === 1, 'accepted');
     await sleep(100);
     const heard = session.appended;
+    const clears = peer.count('clear');
     session.speechStarted();
     await peer.closed;
     assert.equal(session.appended, heard, 'audio');
-    assert.equal(peer.count('clear'), 0);
+    assert.equal(peer.count('clear'), clears);
     const d = await w.dump(peer);
     assert.deepEqual([d.call.stream_end, d.call.next_step], [why, why]);
   }

@@ -486,7 +486,7 @@ test('our answer meets one of its own: harmless, and asked again after it', asyn
 
 test('a stuck database: the model is told that the tool failed, the talk goes on', async (t) => {
   const w = await world(t, { realtime: { answers: [
-    { tool: 'log_caller_info', args: { name: 'Dana' } }, { say: 'I could not write that down.', ms: 100 }] } });
+    { tool: 'log_caller_info', args: { name: 'Dana' } }, { say: 'I could not write that down.', ms: 100 }] }, env: { TOOL_FILLER_MS: '0' } });
   const { peer, session } = await w.talk();
   const { over } = await w.db.lock(10000);
   const at = Date.now();

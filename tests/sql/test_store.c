@@ -658,8 +658,8 @@ static void a_stream_ends_once(void **state)
     (void)state;
     struct desk_db *db = fx_memory();
     struct desk_call c;
-    struct desk_call_stream_end goodbye = {"goodbye", DESK_NEXT_HANGUP, "engine", 420};
-    struct desk_call_stream_end lost = {"model_lost", DESK_NEXT_GATHER, NULL, 0};
+    struct desk_call_stream_end goodbye = {"goodbye", DESK_NEXT_HANGUP, "engine", 420, NULL};
+    struct desk_call_stream_end lost = {"model_lost", DESK_NEXT_GATHER, NULL, 0, "failed"};
     fx_seed(db);
     OK(DESK_TX_BEGIN(db));
     OK(desk_call_transfer(db, "t1", "call1", "+14155550199", "asked for Ann", true));
@@ -680,6 +680,62 @@ static void a_stream_ends_once(void **state)
     assert_true(c.urgent); /* once urgent, always */
     assert_int_equal(desk_call_get(db, fx_a, "t2", "call1", &c), DESK_ENOTFOUND);
     desk_db_close(db);
+}
+
+/* The caller had more to say: end_call is undone, and only that. */
+static void leaving_is_taken_back(void **state)
+{
+    struct desk_db *db = fx_memory();
+    struct desk_call c;
+    struct desk_tool_run *runs;
+    size_t n;
+    struct desk_tool_run end = {.id = "run1",
+                                .tenant_id = "t1",
+                                .call_id = "call1",
+                                .dedupe = "end_call:k",
+                                .tool = "end_call",
+                                .args = "{}",
+                                .created_at = NOW};
+    struct desk_tool_run log = end;
+    struct desk_call_stream_end left = {"caller_left", NULL, NULL, 1, "hung_up"};
+    log.id = "run2";
+    log.tool = log.dedupe = "log_caller_info";
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tool_run_add(db, &log));
+    OK(desk_tool_run_done(db, &log, "{}", true, 1));
+    for (int i = 0; i < 2; i++) { /* a second end_call is as the first */
+        OK(desk_tool_run_add(db, &end));
+        OK(desk_tool_run_done(db, &end, "{}", true, 1));
+        OK(desk_call_next(db, "t1", "call1", DESK_NEXT_HANGUP));
+        OK(desk_call_outcome(db, "t1", "call1", i ? DESK_OUT_CALLBACK : DESK_OUT_ANSWERED, i));
+        OK(desk_call_leave_undo(db, "t2", "call1"));
+        OK(desk_tool_run_list(db, fx_a, "t1", "call1", &runs, &n));
+        assert_int_equal(n, 2); /* not another business's to undo */
+        OK(desk_call_leave_undo(db, "t1", "call1"));
+        OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+        assert_null(c.next_step);
+        if (i)
+            assert_string_equal(c.outcome, DESK_OUT_CALLBACK); /* a promise stays one */
+        else
+            assert_null(c.outcome);
+        OK(desk_tool_run_list(db, fx_a, "t1", "call1", &runs, &n));
+        assert_int_equal(n, 1);
+        assert_string_equal(runs[0].tool, "log_caller_info");
+    }
+    OK(desk_call_transfer(db, "t1", "call1", "+14155550199", "x", false));
+    OK(desk_call_leave_undo(db, "t1", "call1")); /* a transfer is not taken back */
+    OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+    assert_string_equal(c.next_step, DESK_NEXT_TRANSFER);
+    OK(desk_call_next(db, "t1", "call1", DESK_NEXT_HANGUP));
+    OK(desk_call_stream_end(db, "t1", "call1", &left));
+    OK(desk_call_leave_undo(db, "t1", "call1")); /* nor is an end */
+    OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+    assert_string_equal(c.next_step, DESK_NEXT_HANGUP);
+    assert_string_equal(c.outcome, DESK_OUT_CALLBACK); /* the end's own is only for want of one */
+    OK(desk_tx_end(db, DESK_OK));
+    desk_db_close(db);
+    (void)state;
 }
 
 static void calls_page_without_gaps_or_repeats(void **state)
@@ -1335,6 +1391,7 @@ int main(void)
         TEST(a_stream_token_expires),
         TEST(a_stream_token_dies_with_the_call),
         TEST(a_stream_ends_once),
+        TEST(leaving_is_taken_back),
         TEST(calls_page_without_gaps_or_repeats),
         TEST(a_turn_is_kept_once),
         TEST(events_repeat_only_without_a_name_for_it),

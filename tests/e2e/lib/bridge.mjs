@@ -104,6 +104,7 @@ export async function world(t, { realtime = {}, env = {}, owner } = {}) {
     await session.until((s) => !s.active, 'response over');
     await peer.until((p) => p.count('mark') > 0 && p.pending.length === 0 && p.playEnd <= Date.now(),
       'all played', 8000);
+    await new Promise((r) => { setTimeout(r, 30); }); // and the last mark is back
   };
   w.dump = (peer) => db.dump(peer.callSid);
   // The row once the bridge has written its end.
