@@ -199,8 +199,9 @@ void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole
     desk_buf_add(&item->words, ev->text, n);
     if (item->bytes == 0 && item->heard_ms < 0 && play_is_dead(&c->play, ev->response_id, NULL))
         item->heard_ms = 0; /* cut before its first sound came */
-    if (whole && (!*c->active_for || strcmp(c->active_for, "answer") == 0))
-        quiet_answer(&c->quiet, ev->text);
+    bool answer = !*c->active_for || strcmp(c->active_for, "answer") == 0;
+    if (whole && answer && !play_is_dead(&c->play, ev->response_id, item))
+        quiet_answer(&c->quiet, ev->text); /* and no piece of one */
     if (whole && !waits_for_ears(c, item))
         store(c, item);
 }

@@ -191,31 +191,42 @@ static void empty(struct call *c)
     call_want(c);
 }
 
-void call_response_over(struct call *c, const struct desk_rt_event *ev, bool was_on, bool tool)
+/* Was it cut off, by us or by the server? Then nothing is missing. */
+static bool was_cut(const struct call *c, const struct desk_rt_event *ev)
 {
-    bool filler = c->filling, sound = !filler && c->spoke;
-    bool cut = ev->status == DESK_RT_STATUS_CANCELLED || c->caller_speaks ||
-               (*ev->response_id && strcmp(c->play.dead, ev->response_id) == 0);
+    return ev->status == DESK_RT_STATUS_CANCELLED || c->caller_speaks ||
+           (*ev->response_id && strcmp(c->play.dead, ev->response_id) == 0);
+}
+
+/* A filter took it away: other words, once. True: they were asked for. */
+static bool other_words(struct call *c, const struct desk_rt_event *ev)
+{
     bool filtered =
         ev->status == DESK_RT_STATUS_INCOMPLETE && purpose_is(ev->status_reason, "content_filter");
+    bool again = filtered && c->filtered;
+    c->filtered = filtered;
+    if (!filtered || again)
+        return false;
+    call_say(c, "I am sorry, I cannot help with that. Is there anything else?", "answer", false);
+    return true;
+}
+
+void call_response_over(struct call *c, const struct desk_rt_event *ev, bool was_on, bool tool)
+{
+    bool filler = c->filling, sound = !filler && c->spoke, cut = was_cut(c, ev);
     c->active_for[0] = '\0';
     c->filling = false;
     quiet_sound(&c->quiet, desk_mono_ms());
     if (c->knows && (sound || tool))
         c->wanted = false; /* it was the answer, though we did not ask for it */
     c->knows = false;
-    if (sound || tool)
-        c->empties = 0;
     if (sound)
         c->filled = false;
-    if (filtered && !c->filtered && !cut) {
-        c->filtered = true;
-        call_say(c, "I am sorry, I cannot help with that. Is there anything else?", "answer",
-                 false);
+    if (!cut && other_words(c, ev))
         return;
-    }
-    c->filtered = filtered;
-    if (was_on && !filler && !cut && !sound && !tool)
+    if (sound || tool)
+        c->empties = 0;
+    else if (was_on && !filler && !cut)
         empty(c);
     if (c->state == CALL_TALKING && quiet_circles(&c->quiet))
         call_put_through(c, "circles", "The talk led nowhere any more");

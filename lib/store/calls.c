@@ -171,9 +171,9 @@ enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id, con
 enum desk_rc desk_call_leave_undo(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;
-    enum desk_rc rc = desk_db_exec(
-        db, DESK_Q_CALL_LEAVE_UNDO,
-        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_CALL_LEAVE_UNDO,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     if (rc || !changed)
         return rc;
     return desk_db_exec(db, DESK_Q_TOOL_RUN_UNDO, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)), NULL);

@@ -185,8 +185,7 @@ void desk_rt_build_function_output(struct desk_buf *out, const char *event_id, c
                                    const char *output);
 /* The same as an item of that id, so that it can be deleted again. */
 void desk_rt_build_function_output_as(struct desk_buf *out, const char *event_id,
-                                      const char *item_id, const char *call_id,
-                                      const char *output);
+                                      const char *item_id, const char *call_id, const char *output);
 void desk_rt_build_message(struct desk_buf *out, const char *event_id, enum desk_rt_dialect dialect,
                            enum desk_rt_role role, const char *text);
 /* A past function call, for replay after a reconnect. */
