@@ -43,9 +43,13 @@
 #define DESK_MAX_TOOL_ARGS  16384
 #define DESK_MAX_TOOL_REPLY 16384
 #define DESK_MAX_PROMPT     65536
+#define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
 
 /* clients of the outside */
-#define DESK_MAX_HTTP_BODY (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
+#define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
+#define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
+#define DESK_MAX_TWILIO_FORM  (64 * 1024)       /* what we send to make one */
+#define DESK_MAX_OUTBOX_ROW   (256 * 1024)      /* memory of one delivery */
 
 /* simulator */
 #define DESK_MAX_SIM_CALLS    500

@@ -10,9 +10,6 @@
 
 #include "store/outbox.h"
 
-#define DESK_MAX_TWILIO_REPLY (256 * 1024) /* one resource */
-#define DESK_MAX_TWILIO_FORM  (64 * 1024)  /* what we send to make one */
-
 struct desk_twilio_account {
     const char *base_url; /* TWILIO_API_URL: no slash at the end needed */
     const char *sid;      /* AC… */

@@ -35,9 +35,6 @@
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
 #define DESK_OUTBOX_NORMAL 50
 
-#define DESK_MAX_OUTBOX_ROW (256 * 1024) /* memory of one delivery */
-#define DESK_MAX_TEXT       1600         /* one text message: Twilio's most */
-
 #define DESK_OUTBOX_ATTEMPTS 8 /* before it is given up */
 
 struct desk_outbox {
