@@ -2,7 +2,7 @@
 #include "cli/call.h"
 #include "cli/call_print.h"
 #include "cli/call_script.h"
-#include "cli/call_stream.h"
+#include "cli/call_socket.h"
 #include "cli/call_url.h"
 #include "cli/cli.h"
 #include "base/clock.h"
@@ -127,7 +127,8 @@ void cmd_call_help(FILE *out)
         "  call webhook answered say play pause audio press silence hangup gather gather-empty\n"
         "  unheard redirect reject record recorded ring answer talk dial-end action start stream\n"
         "  stream-start first-audio speech-start speech-end barge-in clear mark patience unplayed\n"
-        "  stream-end document-end fallback warning error recording end; then summary (and total)\n"
+        "  stream-end handoff document-end fallback warning error recording end; then summary (and "
+        "total)\n"
         "\nExit status: 0 if every call ended properly (a rejected call does; one that needed the\n"
         "fallback or ran into --max-seconds does not), 1 if not, 2 if wrongly asked.\n",
         sim_script_help);
@@ -502,7 +503,7 @@ static int calls_run(const struct args *a)
     sigaction(SIGTERM, &act, NULL);
     signal(SIGPIPE, SIG_IGN);
     files_raise();
-    sim_stream_verbose(a->verbose);
+    sim_socket_verbose(a->verbose);
     jobs_start(jobs, a);
     for (long waited = 0; a->calls > 1 && progress(jobs, a, false) < (size_t)a->calls; waited++)
         desk_sleep_ms(waited < 10 ? 50 : 500);

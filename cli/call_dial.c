@@ -4,6 +4,7 @@
  * for a server. The same for a whisper that hangs up: DialCallStatus completed, DialBridged false.
  */
 #include "cli/call_sim.h"
+#include "cli/call_relay.h"
 #include "cli/call_stream.h"
 #include "cli/call_url.h"
 
@@ -241,8 +242,8 @@ static size_t params_read(struct sim_call *c, const struct sim_node *n,
         const char *name = sim_attr(k, "name", ""), *value = sim_attr(k, "value", "");
         if (strcmp(k->name, "Parameter") != 0 || count == DESK_MEDIA_PARAMS ||
             strlen(name) >= sizeof params[0].name || strlen(name) + strlen(value) >= 500) {
-            sim_warning(c, 12200, "<%s> in <Stream>: not a Parameter, too long or too many",
-                        k->name);
+            sim_warning(c, 12200, "<%s> in <%s>: not a Parameter, too long or too many", k->name,
+                        n->name);
             continue;
         }
         snprintf(params[count].name, sizeof params[0].name, "%s", name);
@@ -299,12 +300,11 @@ static const struct stream_end {
     [SIM_STREAM_BROKEN] = {DESK_SIM_END_ERROR, "out of memory", NULL},
 };
 
-static void stream_ended(struct sim_call *c, const struct sim_node *n, const char *sid,
-                         enum sim_stream_rc rc, const struct sim_stream_result *s)
+/* what: "media stream" or "session" */
+static void stream_ended(struct sim_call *c, const char *what, enum sim_stream_rc rc,
+                         const struct sim_stream_result *s)
 {
-    bool failed = rc == SIM_STREAM_REFUSED || rc == SIM_STREAM_PROTOCOL;
-
-    if (failed) {
+    if (rc == SIM_STREAM_REFUSED || rc == SIM_STREAM_PROTOCOL) {
         c->r->stream_errors++;
         sim_error(c, s->twilio_error, "%s", s->why);
     }
@@ -314,55 +314,142 @@ static void stream_ended(struct sim_call *c, const struct sim_node *n, const cha
         sim_end(c, stream_ends[rc].end, "%s", stream_ends[rc].why);
     }
     if (s->started)
-        sim_note(c, "twilio", "stream-end", s->duration_ms, "media stream closed%s after %.1f s",
+        sim_note(c, "twilio", "stream-end", s->duration_ms, "%s closed%s after %.1f s", what,
                  rc == SIM_STREAM_CLOSED ? " by the receptionist" : "",
                  (double)s->duration_ms / 1000.0);
     if (rc == SIM_STREAM_CLOSED && s->unplayed_ms > 0)
-        sim_note(c, "twilio", "unplayed", s->unplayed_ms, "%.1f s of her audio were never heard",
+        sim_note(c, "twilio", "unplayed", s->unplayed_ms, "%.1f s of her words were never heard",
                  (double)s->unplayed_ms / 1000.0);
-    stream_event(c, n, sid, failed ? "stream-error" : "stream-stopped", failed ? s->why : NULL);
+}
+
+/* Where a noun's url leads, and with what signature. */
+struct leads {
+    char host[256], path[DESK_MAX_SIM_URL], sig[64], host_port[300];
+};
+
+static bool leads_to(struct sim_call *c, const struct sim_node *n, struct leads *l,
+                     struct sim_socket_to *to, struct sim_stream_result *result)
+{
+    const char *url = sim_attr(n, "url", "");
+    struct sim_url u;
+    int code;
+    const char *wrong = stream_url_wrong(url, &code);
+
+    *to = (struct sim_socket_to){.host = l->host, .path = l->path, .host_header = l->host_port};
+    if (wrong || !sim_url_stream(url, c->public, c->o->url, l->host, &to->port, l->path)) {
+        result->twilio_error = wrong ? code : 31902;
+        snprintf(result->why, sizeof result->why, "<%s url=\"%.80s\"> %s", n->name, url,
+                 wrong ? wrong : "is not on PUBLIC_BASE_URL's host");
+        return false;
+    }
+    to->signature = sim_web_sign(c, url, l->sig, sizeof l->sig) ? l->sig : NULL;
+    if (sim_url_split(url, &u))
+        snprintf(l->host_port, sizeof l->host_port, "%s%s%s", u.host, u.port[0] ? ":" : "", u.port);
+    sim_note(c, "twilio", "stream", -1, "connects the call to %s", url);
+    return true;
 }
 
 static void stream(struct sim_call *c, const struct sim_node *n)
 {
-    char host[256], path[DESK_MAX_SIM_URL], sig[64], sid[SIM_SID_LEN], host_port[300];
+    char sid[SIM_SID_LEN];
+    struct leads leads;
     struct desk_media_param params[DESK_MEDIA_PARAMS];
-    const char *url = sim_attr(n, "url", "");
-    struct sim_stream_to to = {.host = host, .path = path, .host_header = host_port};
+    struct sim_stream_to to = {.params = params};
     struct sim_stream_result result = {.twilio_error = 0};
     struct sim_line_config line = {c->o->finish_ms, c->o->linger_ms, c->o->patience_ms, c->rec,
                                    sim_now(c)};
     struct open_stream open = {c, n, sid};
     enum sim_stream_rc rc = SIM_STREAM_REFUSED;
-    struct sim_url u;
-    int code;
-    const char *wrong = stream_url_wrong(url, &code);
 
     sim_sid(sid, "MZ");
-    if (wrong || !sim_url_stream(url, c->public, c->o->url, host, &to.port, path)) {
-        result.twilio_error = wrong ? code : 31902;
-        snprintf(result.why, sizeof result.why, "<Stream url=\"%.80s\"> %s", url,
-                 wrong ? wrong : "is not on PUBLIC_BASE_URL's host");
-    } else {
+    if (leads_to(c, n, &leads, &to.socket, &result)) {
         to.stream_sid = sid;
         to.call_sid = c->leg.sid;
         to.account_sid = c->o->account_sid;
-        to.signature = sim_web_sign(c, url, sig, sizeof sig) ? sig : NULL;
-        to.params = params;
         to.n_params = params_read(c, n, params);
-        if (sim_url_split(url, &u))
-            snprintf(host_port, sizeof host_port, "%s%s%s", u.host, u.port[0] ? ":" : "", u.port);
-        sim_note(c, "twilio", "stream", -1, "connects the call to %s", url);
         rc = sim_stream_run(&to, &c->leg.cursor, &line, stream_note, stream_over, &open, &result);
         stats_add(c, &result);
     }
-    stream_ended(c, n, sid, rc, &result);
+    stream_ended(c, "media stream", rc, &result);
+    bool failed = rc == SIM_STREAM_REFUSED || rc == SIM_STREAM_PROTOCOL;
+    stream_event(c, n, sid, failed ? "stream-error" : "stream-stopped", failed ? result.why : NULL);
+}
+
+/* ---- ConversationRelay ----------------------------------------------------------------------- */
+
+static const char relay_attrs[] =
+    " url welcomeGreeting welcomeGreetingInterruptible language ttsLanguage ttsProvider voice"
+    " transcriptionLanguage transcriptionProvider speechModel interruptible interruptSensitivity"
+    " dtmfDetection reportInputDuringAgentSpeech preemptible hints debug"
+    " elevenlabsTextNormalization intelligenceService ";
+
+/* What the <Connect> action is told of the session. */
+struct session {
+    char sid[SIM_SID_LEN];
+    const char *status, *handoff; /* NULL = none */
+    int error;
+    long ms;
+};
+
+static void relay(struct sim_call *c, const struct sim_node *n, struct session *session)
+{
+    struct leads leads;
+    struct desk_media_param params[DESK_MEDIA_PARAMS];
+    struct sim_relay_to to = {.params = params, .from = c->leg.from, .to = c->leg.to};
+    struct sim_stream_result result = {.twilio_error = 0};
+    struct sim_line_config line = {c->fast ? SIM_RELAY_FAST_MS : c->o->finish_ms, c->o->linger_ms,
+                                   c->o->patience_ms, c->rec, sim_now(c)};
+    struct open_stream open = {c, n, session->sid};
+    enum sim_stream_rc rc = SIM_STREAM_REFUSED;
+    char *handoff = NULL;
+
+    sim_sid(session->sid, "VX");
+    sim_attrs_check(c, n, relay_attrs);
+    if (leads_to(c, n, &leads, &to.socket, &result)) {
+        to.session_sid = session->sid;
+        to.call_sid = c->leg.sid;
+        to.account_sid = c->o->account_sid;
+        to.n_params = params_read(c, n, params);
+        to.debug = sim_attr(n, "debug", "");
+        to.keys = strcmp(sim_attr(n, "dtmfDetection", "false"), "true") == 0;
+        to.greeting = sim_attr(n, "welcomeGreeting", "");
+        to.fast = c->fast;
+        rc = sim_relay_run(&to, &c->leg.cursor, &line, stream_note, stream_over, &open, &result,
+                           &handoff);
+        stats_add(c, &result);
+    }
+    session->ms = result.duration_ms;
+    session->handoff = handoff ? desk_arena_strdup(c->keep, handoff) : NULL;
+    free(handoff);
+    if (rc == SIM_STREAM_CLOSED && !session->handoff && !result.twilio_error)
+        result.twilio_error = 64105; /* the server closed, and had not said that it would */
+    session->error = result.twilio_error;
+    session->status = session->error ? "failed" : rc == SIM_STREAM_CLOSED ? "ended" : "completed";
+    stream_ended(c, "session", rc, &result);
+    if (rc == SIM_STREAM_CLOSED && session->error) {
+        c->r->stream_errors++;
+        sim_error(c, session->error, "the WebSocket ended without `end`");
+    }
+}
+
+static void session_fields(struct sim_call *c, const struct session *s)
+{
+    sim_field(c, &c->go.fields, "SessionId", s->sid);
+    sim_field(c, &c->go.fields, "SessionStatus", s->status);
+    sim_field_long(c, &c->go.fields, "SessionDuration", (s->ms + 500) / 1000);
+    if (s->handoff && *s->handoff)
+        sim_field(c, &c->go.fields, "HandoffData", s->handoff);
+    if (s->error) {
+        sim_field_long(c, &c->go.fields, "ErrorCode", s->error);
+        sim_field(c, &c->go.fields, "ErrorMessage", "the session failed");
+    }
 }
 
 enum sim_next sim_verb_connect(struct sim_call *c, const struct sim_node *n)
 {
     const char *action = sim_attr(n, "action", NULL);
     const struct sim_node *noun = n->first;
+    struct session session = {.status = NULL};
 
     if (c->on != &c->leg || !noun) {
         sim_warning(c, 12200, "<Connect> needs a <Stream>, on the caller's own leg");
@@ -370,6 +457,8 @@ enum sim_next sim_verb_connect(struct sim_call *c, const struct sim_node *n)
     }
     if (strcmp(noun->name, "Stream") == 0) {
         stream(c, noun);
+    } else if (strcmp(noun->name, "ConversationRelay") == 0) {
+        relay(c, noun, &session);
     } else {
         c->r->stream_errors++;
         sim_error(c, 12200, "<Connect><%.40s> is not simulated: taken as failed", noun->name);
@@ -378,5 +467,7 @@ enum sim_next sim_verb_connect(struct sim_call *c, const struct sim_node *n)
         return c->over ? SIM_END : SIM_NEXT;
     if (!sim_go_to(c, action, sim_attr(n, "method", "POST")))
         return SIM_FAIL;
+    if (session.status)
+        session_fields(c, &session);
     return action_next(c, n);
 }

@@ -314,6 +314,8 @@ static void line_begin(struct sim_line *l, const struct sim_step *step, long now
     l->next_ms = now;
     note(l, "caller", verbs[step->kind], step->text, -1);
     mouth_set(l, step->kind == DESK_SIM_PRESS ? MOUTH_PRESS : MOUTH_SPEAK, now);
+    if (l->io.spoken && step->kind != DESK_SIM_PRESS)
+        l->io.spoken(l->io.ctx, step, true);
 }
 
 static enum sim_line_rc mouth_next(struct sim_line *l, long now)
@@ -354,8 +356,11 @@ static enum sim_line_rc mouth_speak(struct sim_line *l, long now)
 {
     const struct sim_step *step = sim_cursor_step(l->cursor);
 
-    if (l->said >= step->sound.len)
-        step_done(l, now);
+    if (l->said < step->sound.len)
+        return SIM_LINE_ON;
+    if (l->io.spoken)
+        l->io.spoken(l->io.ctx, step, false);
+    step_done(l, now);
     return SIM_LINE_ON;
 }
 

@@ -41,6 +41,8 @@ struct sim_line_io {
     void (*key)(void *ctx, char digit);
     void (*played)(void *ctx, const char *mark); /* everything before that mark was heard */
     void (*note)(void *ctx, const char *who, const char *kind, const char *text, long value);
+    /* A spoken line begins (ends: false), before its first frame, or has ended. May be NULL. */
+    void (*spoken)(void *ctx, const struct sim_step *step, bool begins);
 };
 
 struct sim_line_config {

@@ -143,6 +143,9 @@ void sim_timestamp(char *out, size_t n, bool iso);
 /* Run the verbs of a document in order. */
 enum sim_next sim_verbs_run(struct sim_call *c, const struct sim_node *root);
 
+/* Warn of attributes of n that are not among the known ones (each between spaces; NULL = any). */
+void sim_attrs_check(struct sim_call *c, const struct sim_node *n, const char *known);
+
 /* Say, Play and Pause inside <Gather>; they stop after at_most ms (the caller speaks over them),
  * -1 = never. False: the call is over. */
 bool sim_prompts_run(struct sim_call *c, const struct sim_node *parent, long at_most);

@@ -3,14 +3,11 @@
 #define CLI_CALL_STREAM_H
 
 #include "cli/call_line.h"
+#include "cli/call_socket.h"
 #include "wire/media_msg.h"
 
 struct sim_stream_to {
-    const char *host; /* loopback */
-    int port;
-    const char *path;
-    const char *host_header; /* as the public sees it */
-    const char *signature;   /* X-Twilio-Signature, NULL = none */
+    struct sim_socket_to socket;
     const char *stream_sid, *call_sid, *account_sid;
     const struct desk_media_param *params;
     size_t n_params;
@@ -43,8 +40,5 @@ enum sim_stream_rc sim_stream_run(
     const struct sim_stream_to *to, struct sim_cursor *cursor, const struct sim_line_config *line,
     void (*note)(void *ctx, const char *who, const char *kind, const char *text, long value),
     bool (*over)(void *ctx), void *ctx, struct sim_stream_result *result);
-
-/* Let libwebsockets speak on stderr (--verbose) or not. Call once, before streams. */
-void sim_stream_verbose(bool on);
 
 #endif

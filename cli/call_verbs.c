@@ -268,13 +268,13 @@ static const struct verb_row {
     {"Stop", verb_foreign, false, NULL},
 };
 
-static void attrs_check(struct sim_call *c, const struct verb_row *row, const struct sim_node *n)
+void sim_attrs_check(struct sim_call *c, const struct sim_node *n, const char *known)
 {
     char word[64];
 
-    for (const struct sim_attr *a = n->attrs; row->attrs && a; a = a->next) {
+    for (const struct sim_attr *a = n->attrs; known && a; a = a->next) {
         if ((size_t)snprintf(word, sizeof word, " %s ", a->name) >= sizeof word ||
-            !strstr(row->attrs, word))
+            !strstr(known, word))
             sim_warning(c, 12200, "<%s> has no attribute %.40s", n->name, a->name);
     }
 }
@@ -289,7 +289,7 @@ static enum sim_next verb_run(struct sim_call *c, const struct sim_node *n)
         sim_warning(c, 12200, "<%.40s> is no verb (names are case sensitive): skipped", n->name);
         return SIM_NEXT;
     }
-    attrs_check(c, row, n);
+    sim_attrs_check(c, n, row->attrs);
     if (row->answers)
         sim_answer(c);
     if (row->run != verb_redirect)

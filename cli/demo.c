@@ -2,7 +2,7 @@
  * said and stored, everything stopped and removed again. The stack is `frontdesk run` as a child;
  * settings of this machine (keys, .env) are kept away from it, so nothing goes out. */
 #include "cli/call.h"
-#include "cli/call_stream.h"
+#include "cli/call_socket.h"
 #include "cli/cli.h"
 #include "cli/demo_show.h"
 #include "cli/demo_stack.h"
@@ -254,7 +254,7 @@ int cmd_demo(int argc, char **argv)
     }
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
-    sim_stream_verbose(false);
+    sim_socket_verbose(false);
     status = demo(&d, script);
     desk_sim_script_free(script);
     return status;

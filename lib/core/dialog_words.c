@@ -255,7 +255,7 @@ static void mean_name(const char *text, struct desk_meaning *m)
             text += n + (text[n] == ' ');
     }
     if (*text == '\0' || count_words(text) > 4 || strpbrk(text, "0123456789") ||
-        find_phrase(text, "yes") || find_any(text, no_words))
+        find_phrase(text, "yes") || find_any(text, no_words) || find_any(text, bye_words))
         return;
     for (bool first = true; *text && w + 1 < sizeof name; text++) {
         name[w++] = (char)(first ? toupper((unsigned char)*text) : *text);
@@ -391,6 +391,8 @@ static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect 
     }
     if (m->token == DESK_T_NONE && find_any(text, repeat_words))
         mean(m, DESK_T_REPEAT, "");
+    else if (m->token == DESK_T_NONE && find_any(text, bye_words)) /* whatever was asked */
+        mean(m, DESK_T_BYE, "");
 }
 
 /* One key per meaning and expectation; 0 and * mean the same everywhere and are not listed. */

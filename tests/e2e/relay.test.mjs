@@ -4,6 +4,7 @@ import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import twilio from 'twilio';
 import { OWNER, TOKEN, caller, sid, sleep, startDesk, until } from './lib/desk.mjs';
+import { world } from './lib/bridge.mjs';
 import { RelayPeer } from './lib/relay-peer.mjs';
 import { TwilioPeer } from './lib/twilio-peer.mjs';
 
@@ -337,6 +338,140 @@ describe('the door', () => {
     await call.peer.hangUp();
     await over(call);
     await until('none is left', async () => /calls=0\b/.test(await health()));
+  });
+});
+
+// `frontdesk call` as Twilio: nothing of ours on the other side.
+describe('by the simulator', () => {
+  test('a call to a callback, spoken lines as prompts', async () => {
+    const call = await desk.dial('--text', '--say', 'sewer camera', '--say', 'Victor', '--digits', '1', '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no').over();
+    const { row } = call;
+    assert.deepEqual([row.mode, row.stream_end, row.outcome, row.callbacks.length], ['relay', 'goodbye', 'callback', 1]);
+    assert.deepEqual([row.callbacks[0].name, row.callbacks[0].reason, row.callbacks[0].number], ['Victor', 'sewer camera', call.from]);
+    assert.deepEqual(row.turns.filter((t) => t.who === 'caller').map((t) => `${t.how} ${t.text}`),
+      ['speech sewer camera', 'speech Victor', 'keys 1', 'speech tomorrow morning', 'speech yes', 'speech no']);
+    assert.equal(call.summary.warnings, 0, call.story());
+    assert.equal(call.summary.unplayed_ms, 0, 'the goodbye is heard to its end');
+    assert.equal(call.summary.stream_errors, 0);
+    assert.deepEqual(call.paths().map((p) => p.split(' ')[1]), ['/voice/incoming', '/voice/next', '/voice/status']);
+  });
+
+  test('in real time: an interruption, then put through to the owner', async () => {
+    const script = desk.write('script', 'interrupt 1.5\nsay speak to someone\n');
+    const call = await desk.dial('--script', script, '--dial-result', 'answered', '--dial-talk', '1').over();
+    const { row } = call;
+    assert.equal(row.outcome, 'transferred');
+    assert.equal(row.stream_end, 'transfer');
+    const [greeting] = row.turns;
+    assert.match(greeting.text, /^Thanks for calling/);
+    assert.match(greeting.unheard, /speak to someone\.$/);
+    assert.equal(call.summary.unplayed_ms, 0, 'put through after the words, not in the middle');
+  });
+
+  test('the caller hangs up at the first question', async () => {
+    const call = await desk.dial('--text', '--script', desk.write('script', 'wait\nhangup\n')).over();
+    assert.equal(call.summary.ended, 'caller');
+    assert.equal(call.row.outcome, 'hung_up');
+    assert.equal(call.row.stream_end, 'caller_left');
+  });
+});
+
+// The bridge alone.
+describe('the bridge', () => {
+  const session = async (w, options = {}) => {
+    const callSid = w.sid();
+    const { token } = await w.db.call(callSid, '+18605550134');
+    return new RelayPeer(w.bridge.url.replace('media-stream', 'conversation-relay'), { callSid, token, ...options });
+  };
+  const begun = async (w, options) => {
+    const peer = await session(w, options);
+    await peer.open();
+    peer.setup();
+    return peer.answer(/What is it about|How can/);
+  };
+
+  test('draining: no new sessions, this one talks to its end, then the bridge ends', async (t) => {
+    const w = await world(t, { realtime: null });
+    const peer = await begun(w);
+    const late = await session(w);
+    w.bridge.child.kill('SIGTERM');
+    await until('it drains', async () => /draining/.test(await (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text()));
+    await assert.rejects(late.open(), (e) => e.status === 503);
+    peer.prompt('repair');
+    await peer.answer(/your name/);
+    peer.prompt('goodbye');
+    await peer.closed;
+    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'goodbye', next: 'hangup' });
+    assert.deepEqual(await w.bridge.exited, { code: 0, signal: null });
+  });
+
+  test('ended in the middle: Twilio is told to go on by questions', async (t) => {
+    const w = await world(t, { realtime: null });
+    const peer = await begun(w);
+    w.bridge.child.kill('SIGTERM');
+    await until('it drains', async () => /draining/.test(await (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text()));
+    w.bridge.child.kill('SIGTERM');
+    await peer.closed;
+    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'drain', next: 'gather' });
+    const d = await w.dump(peer);
+    assert.deepEqual([d.call.stream_end, d.call.next_step], ['drain', 'gather']);
+  });
+
+  test('the database locked for 10 s: the caller hears that it goes on, is told the truth, and leaves', async (t) => {
+    const w = await world(t, { realtime: null });
+    const peer = await begun(w);
+    const lock = await w.db.lock(10000);
+    peer.prompt('repair');
+    await peer.answer(/your name/);
+    peer.prompt('Charlie'); // log_caller_info waits for the database
+    await peer.answer(/One moment/);
+    await peer.answer(/call you back on/, 10000); // it has failed, or the lock is gone
+    peer.prompt('goodbye');
+    await peer.closed;
+    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'goodbye', next: 'hangup' });
+    await lock.over;
+    const d = await w.ended(peer, 8000);
+    assert.equal(d.call.stream_end, 'goodbye');
+    assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['repair', 'Charlie', 'goodbye']);
+    assert.deepEqual(peer.problems, []);
+  });
+
+  test('the database locked when the call is claimed: the session ends in time', async (t) => {
+    const w = await world(t, { realtime: null });
+    const peer = await session(w);
+    const lock = await w.db.lock(6000);
+    await peer.open();
+    const asked = Date.now();
+    peer.setup();
+    await peer.closed;
+    assert.ok(Date.now() - asked < 5000, `${Date.now() - asked} ms`);
+    await lock.over;
+    const d = await w.ended(peer, 8000); // what came of the claim after all is put right
+    assert.equal(d.call.stream_end, 'caller_left');
+  });
+
+  test('fifty sessions at once, each cut at another place: nothing is left', async (t) => {
+    const w = await world(t, { realtime: null });
+    const files = w.bridge.fds();
+    await Promise.all(Array.from({ length: 50 }, async (_, i) => {
+      const peer = await session(w, { msPerChar: 2 });
+      await peer.open();
+      if (i % 5 === 0) { peer.ws.terminate(); return; }
+      peer.setup();
+      if (i % 5 === 1) { peer.ws.terminate(); return; }
+      await peer.until((p) => p.of('text').length > 0, 'the greeting');
+      if (i % 5 === 2) { peer.ws.terminate(); return; }
+      peer.interrupt();
+      peer.prompt('repair');
+      await peer.until((p) => /your name/.test(p.said()), 'the next question');
+      if (i % 5 === 3) { peer.ws.terminate(); return; }
+      peer.prompt('goodbye');
+      await peer.closed;
+      assert.deepEqual(peer.problems, []);
+    }));
+    const health = async () => (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text();
+    await until('no call is left', async () => /calls=0\b/.test(await health()));
+    await until('no file is left open', () => w.bridge.fds() <= files + 1);
   });
 });
 

@@ -81,7 +81,7 @@ static void step(size_t i, enum desk_sim_step_kind kind, const char *text, long 
 
 static void line_open(void)
 {
-    static const struct sim_line_io io = {NULL, on_frame, on_key, on_played, on_note};
+    static const struct sim_line_io io = {NULL, on_frame, on_key, on_played, on_note, NULL};
     static const struct sim_line_config config = {
         .finish_ms = 700, .linger_ms = 3000, .patience_ms = 5000, .rec_at_ms = 1000};
 

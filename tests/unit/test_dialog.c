@@ -398,6 +398,31 @@ static void test_known_caller_and_more(void **state)
     tool_is("end_call", "outcome", "completed");
 }
 
+/* Whatever is asked, who says goodbye is not asked on, and it is no name. */
+static void test_goodbye_at_every_question(void **state)
+{
+    static const char *const ways[][5] = {
+        {NULL},
+        {"drain cleaning", NULL},
+        {"drain cleaning", "charlie", "", NULL},
+        {"drain cleaning", "charlie", "", "no", NULL},
+        {"drain cleaning", "charlie", "", "yes", NULL},
+    };
+    static const char *const where[] = {"reason", "name", "offer", "number", "when"};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        fresh(state);
+        for (size_t k = 0; ways[i][k]; k++)
+            if (*ways[i][k])
+                says(ways[i][k]);
+            else
+                result("{\"ok\":true}");
+        in_state(where[i]);
+        says(i % 2 ? "goodbye" : "bye bye");
+        heard("Goodbye.");
+        tool_is("end_call", "outcome", "completed");
+    }
+}
+
 static void test_free_sentence(void **state)
 {
     (void)state;
@@ -552,6 +577,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_whole_call, fresh),
         cmocka_unit_test_setup(test_message, fresh),
+        cmocka_unit_test_setup(test_goodbye_at_every_question, fresh),
         cmocka_unit_test_setup(test_greeting_asks_once, fresh),
         cmocka_unit_test_setup(test_keys_alone, fresh),
         cmocka_unit_test_setup(test_person, fresh),
