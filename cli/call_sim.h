@@ -143,6 +143,9 @@ void sim_timestamp(char *out, size_t n, bool iso);
 /* Run the verbs of a document in order. */
 enum sim_next sim_verbs_run(struct sim_call *c, const struct sim_node *root);
 
+/* What follows a verb with an action (in c->go): it is asked, whatever became of the caller. */
+enum sim_next sim_action_next(struct sim_call *c, const struct sim_node *n);
+
 /* Warn of attributes of n that are not among the known ones (each between spaces; NULL = any). */
 void sim_attrs_check(struct sim_call *c, const struct sim_node *n, const char *known);
 

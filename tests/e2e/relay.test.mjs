@@ -105,15 +105,17 @@ describe('a whole conversation', () => {
     assert.equal((await over(call)).urgent, true);
   });
 
-  test('somebody who is not understood is asked for a recorded message', async () => {
+  test('somebody who is not understood is put through in opening hours, else asked for a message', async () => {
     const call = await talk();
     call.peer.prompt('flurble');
     await call.peer.answer(/did not get that/);
     call.peer.prompt('gnarf');
     await call.peer.closed;
-    assert.deepEqual(JSON.parse(call.peer.ended.handoffData), { why: 'message', next: 'message' });
-    assert.match((await next(call)).text, /<Record /);
-    assert.equal((await over(call)).stream_end, 'message');
+    const handoff = JSON.parse(call.peer.ended.handoffData);
+    const open = names(await desk.row(call.peer.callSid), 'rule').includes('inside_hours');
+    assert.deepEqual(handoff, open ? { why: 'transfer', next: 'transfer' } : { why: 'message', next: 'message' });
+    assert.match((await next(call)).text, open ? /<Dial / : /<Record /);
+    assert.equal((await over(call)).stream_end, handoff.why);
   });
 
   test('without a word from Twilio about its voice, a reading speed is taken', async () => {
@@ -265,7 +267,7 @@ describe('what breaks goes down the ladder', () => {
     call.peer.ws.terminate();
     const row = await leads(call, { end: 'caller_left', event: 'stream:relay_failed', handoff: false });
     assert.match(row.events.find((e) => e.name === 'relay_failed').detail, /64105 WebSocket ended/);
-    assert.match(spoken(row, 'desk').at(-1), /interrupted. Let us carry on.*call you back on/);
+    assert.match(spoken(row, 'desk').at(-1), /line was interrupted.*repair.*Romeo/);
   });
 
   test('a wrong token, a used one, none, and one of another call', async () => {

@@ -421,8 +421,8 @@ void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const ch
 static void turn_told(const char *how, const struct desk_turn *t)
 {
     assert_true(t->start_ms >= 0 && t->end_ms >= t->start_ms);
-    snprintf(turns_told[n_turns++ % 32], sizeof turns_told[0], "%s %s %s|%s", how, t->item_id, t->text,
-             t->unheard ? t->unheard : "");
+    snprintf(turns_told[n_turns++ % 32], sizeof turns_told[0], "%s %s %s|%s", how, t->item_id,
+             t->text, t->unheard ? t->unheard : "");
 }
 
 void scribe_turn(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t)
