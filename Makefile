@@ -136,6 +136,7 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 # per-test additions: objects of a program a unit test needs, and libraries
 LINK_speech := $(LIBS_speech)
 LINK_call_twiml := -lexpat
+LINK_watchdog := -lev
 
 include scripts/targets.mk
 include scripts/checks.mk

@@ -3,6 +3,7 @@
 
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -43,7 +44,7 @@ static int can_listen(const char *host, int port)
     return ok;
 }
 
-static int free_port(const char *host)
+int desk_port_free(const char *host)
 {
     for (int i = 0; i < FREE_TRIES; i++) {
         unsigned r;
@@ -68,7 +69,7 @@ enum desk_rc desk_port_choose(enum desk_setting_id id, const char *host, bool in
     }
     int ok = wanted ? can_listen(host, *port) : 0;
     if (!wanted || (ok == 0 && inner && !desk_setting_is_set(id)))
-        *port = free_port(host);
+        *port = desk_port_free(host);
     else if (ok != 1) {
         snprintf(why, n, "Nothing can listen on %s port %ld: %s. Set %s to another port, 0 = any",
                  host, wanted,
@@ -124,19 +125,25 @@ bool desk_port_answers(const char *host, int port)
     return fd >= 0;
 }
 
-bool desk_port_get_ok(const char *host, int port, const char *path)
+int desk_port_status(const char *host, int port, const char *path)
 {
     char text[256];
+    size_t have = 0;
     int fd = connect_to(host, port);
     if (fd < 0)
-        return false;
+        return 0;
     int n = snprintf(text, sizeof text, "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n", path);
-    ssize_t got = -1;
-    if (send(fd, text, (size_t)n, MSG_NOSIGNAL) == n)
-        got = recv(fd, text, sizeof text - 1, MSG_WAITALL);
-    if (got < 0)
-        got = recv(fd, text, sizeof text - 1, 0);
-    text[got > 0 ? got : 0] = '\0';
+    ssize_t got = send(fd, text, (size_t)n, MSG_NOSIGNAL) == n ? 1 : 0;
+    while (got > 0 && have < 12) { /* HTTP/1.1 200 */
+        got = recv(fd, text + have, sizeof text - 1 - have, 0);
+        have += got > 0 ? (size_t)got : 0;
+    }
+    text[have] = '\0';
     close(fd);
-    return got > 12 && strncmp(text, "HTTP/1.", 7) == 0 && strncmp(text + 8, " 200", 4) == 0;
+    return have >= 12 && strncmp(text, "HTTP/1.", 7) == 0 ? (int)strtol(text + 9, NULL, 10) : 0;
+}
+
+bool desk_port_get_ok(const char *host, int port, const char *path)
+{
+    return desk_port_status(host, port, path) == 200;
 }

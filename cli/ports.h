@@ -14,12 +14,17 @@
 DESK_MUST enum desk_rc desk_port_choose(enum desk_setting_id id, const char *host, bool inner,
                                         int *port, char *why, size_t n);
 
+/* A free port on host, or 0. */
+int desk_port_free(const char *host);
+
 /* The address under which something that listens on host is reached from this machine. */
 void desk_port_reach(const char *host, char *out, size_t n);
 
 bool desk_port_answers(const char *host, int port); /* something accepts connections there */
 
-/* GET path answers 200 within half a second. */
+/* Status of the answer to GET path, 0 when there is none within half a second. */
+int desk_port_status(const char *host, int port, const char *path);
+/* It is 200. */
 bool desk_port_get_ok(const char *host, int port, const char *path);
 
 #endif

@@ -30,7 +30,7 @@ static const struct program {
     int pause_max_ms; /* before a restart; 0 = the supervisor's own */
 } programs[DESK_STACK_PROGRAMS] = {
     {"speech", "bin/speech", -1, SIGTERM, 0, 3, 3000, ANSWERS_MS},
-    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 35000, ANSWERS_MS}, /* drains for 30 s */
+    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 5000, ANSWERS_MS}, /* and what it drains for */
     {"worker", "bin/worker", -1, SIGTERM, 0, 3, 17000, 0},
     {"hook", "cgi-bin/hook.fcgi", 0, SIGTERM, 0, 2, 10000, ANSWERS_MS},
     {"api", "cgi-bin/api.fcgi", 1, SIGTERM, 0, 2, 10000, 0},
@@ -155,13 +155,45 @@ static enum desk_rc logs_open(struct desk_stack *s, char *why, size_t n)
 
 /* ---- ports and addresses --------------------------------------------------------------------- */
 
+/* Given to another bridge already: it does not listen yet. */
+static bool bridge_port_taken(const struct desk_stack *s, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (s->bridge_port[k] == s->bridge_port[i])
+            return true;
+    return false;
+}
+
+/* The first bridge's port is the setting's; the others' are whatever is free, as only nginx and we
+ * have to know. */
+static enum desk_rc bridge_ports(struct desk_stack *s, char *why, size_t n)
+{
+    enum desk_rc rc =
+        desk_port_choose(DESK_S_BRIDGE_PORT, "127.0.0.1", true, &s->bridge_port[0], why, n);
+    s->n_bridges = (int)desk_setting_int(DESK_S_BRIDGE_PROCESSES);
+    for (int i = 1; !rc && i < s->n_bridges; i++) {
+        do
+            s->bridge_port[i] = desk_port_free("127.0.0.1");
+        while (bridge_port_taken(s, i));
+        if (!s->bridge_port[i]) {
+            snprintf(why, n, "No free port was found on 127.0.0.1 for another bridge");
+            rc = DESK_ECONFLICT;
+        }
+    }
+    for (int i = 0; i < s->n_bridges; i++) {
+        snprintf(s->bridge_env[i], sizeof s->bridge_env[i], "BRIDGE_PORT=%d", s->bridge_port[i]);
+        snprintf(s->bridge_name[i], sizeof s->bridge_name[i], i ? "bridge-%d" : "bridge", i + 1);
+    }
+    return rc;
+}
+
 static enum desk_rc ports(struct desk_stack *s, char *why, size_t n)
 {
     const char *listen_on = desk_setting(DESK_S_FRONTDESK_LISTEN);
     desk_port_reach(listen_on, s->host, sizeof s->host);
     enum desk_rc rc = desk_port_choose(DESK_S_FRONTDESK_PORT, listen_on, false, &s->port, why, n);
     if (!rc)
-        rc = desk_port_choose(DESK_S_BRIDGE_PORT, "127.0.0.1", true, &s->bridge_port, why, n);
+        rc = bridge_ports(s, why, n);
     if (!rc)
         rc = desk_port_choose(DESK_S_SPEECH_PORT, "127.0.0.1", true, &s->speech_port, why, n);
     bool six = strchr(s->host, ':') != NULL;
@@ -218,14 +250,17 @@ static enum desk_rc nginx_find(struct desk_stack *s, char *why, size_t n)
 static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
 {
     char hook[DESK_PATH_LEN + 16], api[DESK_PATH_LEN + 16], admin[DESK_PATH_LEN + 16];
-    char listen_on[96], bridge[32];
+    char listen_on[96], bridge[DESK_STACK_BRIDGES * 48];
+    size_t at = 0;
     const char *l = desk_setting(DESK_S_FRONTDESK_LISTEN);
     bool six = strchr(l, ':') && l[0] != '[';
     socket_path(s, 0, hook);
     socket_path(s, 1, api);
     socket_path(s, 2, admin);
     snprintf(listen_on, sizeof listen_on, "%s%s%s:%d", six ? "[" : "", l, six ? "]" : "", s->port);
-    snprintf(bridge, sizeof bridge, "127.0.0.1:%d", s->bridge_port);
+    for (int i = 0; i < s->n_bridges; i++)
+        at += (size_t)snprintf(bridge + at, sizeof bridge - at, "%sserver 127.0.0.1:%d%s;",
+                               i ? " " : "", s->bridge_port[i], " fail_timeout=2s");
     const struct desk_nginx_word words[] = {
         {"RUN", s->run},
         {"SHARE", s->share},
@@ -282,6 +317,22 @@ enum desk_rc desk_stack_prepare(struct desk_stack *s, bool quiet, char *why, siz
     return rc ? rc : run_files(s, why, n);
 }
 
+/* As many bridges as there are to be; they share one log. */
+static enum desk_rc bridges(struct desk_stack *s, struct desk_supervisor *sup,
+                            const struct desk_child_spec *like)
+{
+    enum desk_rc rc = DESK_OK;
+    struct desk_child_spec spec = *like;
+    spec.stop_cap_ms += (int)desk_setting_int(DESK_S_BRIDGE_DRAIN_S) * 1000;
+    for (int i = 0; !rc && i < s->n_bridges; i++) {
+        spec.name = s->bridge_name[i];
+        spec.env = s->bridge_env[i];
+        spec.health_port = s->bridge_port[i];
+        rc = desk_supervisor_add(sup, &spec);
+    }
+    return rc;
+}
+
 enum desk_rc desk_stack_children(struct desk_stack *s, struct desk_supervisor *sup)
 {
     enum desk_rc rc = DESK_OK;
@@ -302,7 +353,7 @@ enum desk_rc desk_stack_children(struct desk_stack *s, struct desk_supervisor *s
                                         s->nginx_conf, "-e", "stderr"};
             memcpy(spec.argv, argv, sizeof argv);
         }
-        rc = desk_supervisor_add(sup, &spec);
+        rc = p->phase == 0 ? bridges(s, sup, &spec) : desk_supervisor_add(sup, &spec);
     }
     return rc;
 }
@@ -311,8 +362,9 @@ const char *desk_stack_missing(const struct desk_stack *s)
 {
     if (!desk_port_answers("127.0.0.1", s->speech_port))
         return "speech";
-    if (!desk_port_answers("127.0.0.1", s->bridge_port))
-        return "bridge";
+    for (int i = 0; i < s->n_bridges; i++)
+        if (!desk_port_answers("127.0.0.1", s->bridge_port[i]))
+            return s->bridge_name[i];
     if (!desk_port_answers(s->host, s->port))
         return "nginx";
     return desk_port_get_ok(s->host, s->port, "/healthz") ? NULL : "/healthz";

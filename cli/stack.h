@@ -12,6 +12,7 @@
 
 #define DESK_WEB_ZONES      3 /* hook, api, admin */
 #define DESK_STACK_PROGRAMS 7
+#define DESK_STACK_BRIDGES  16
 
 struct desk_stack {
     char run[DESK_PATH_LEN];     /* DATA/run, absolute */
@@ -21,7 +22,10 @@ struct desk_stack {
     char program[DESK_STACK_PROGRAMS][DESK_PATH_LEN];
     char host[64];       /* where the front can be reached from this machine */
     char local_url[128]; /* http://host:port */
-    int port, bridge_port, speech_port;
+    int port, speech_port;
+    int bridge_port[DESK_STACK_BRIDGES]; /* one each */
+    char bridge_env[DESK_STACK_BRIDGES][32], bridge_name[DESK_STACK_BRIDGES][16];
+    int n_bridges;
     int lock_fd;
     int socket_fd[DESK_WEB_ZONES];
     int log_fd[DESK_STACK_PROGRAMS];

@@ -1,21 +1,26 @@
 #include "cli/supervisor.h"
 #include "base/clock.h"
+#include "cli/ports.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAUSE_FIRST_MS 500
-#define PAUSE_MAX_MS   30000
-#define PAUSE_RESET_MS 60000
-#define TICK_MS        100
+#define PAUSE_FIRST_MS  500
+#define PAUSE_MAX_MS    30000
+#define PAUSE_RESET_MS  60000
+#define TICK_MS         100
+#define HEALTH_MS       2000 /* between two questions; an answer is waited for half a second */
+#define HEALTH_SILENT   4    /* questions in a row without an answer */
+#define HEALTH_FIRST_MS 10000
 
 static void watched(sigset_t *set)
 {
@@ -71,6 +76,11 @@ static void become(const struct desk_child_spec *spec, pid_t parent)
     int out = spec->log_fd >= 0 ? spec->log_fd : STDERR_FILENO;
     if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
         _exit(127);
+    if (spec->env) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(spec->env, "="), spec->env);
+        setenv(name, spec->env + strcspn(spec->env, "=") + 1, 1);
+    }
     for (size_t i = 0; i < DESK_CHILD_ARGS; i++)
         memcpy(&argv[i], &spec->argv[i], sizeof argv[i]); /* execv takes no const */
     execv(argv[0], argv);
@@ -83,8 +93,10 @@ static void start(struct desk_child *c)
     pid_t me = getpid(), pid = fork();
     if (pid == 0)
         become(&c->spec, me);
-    c->started_ms = desk_mono_ms();
+    c->started_ms = c->asked_ms = desk_mono_ms();
     c->restart_ms = 0;
+    c->silent = 0;
+    c->answered = false;
     if (pid < 0) {
         fprintf(stderr, "frontdesk: cannot start %s: %s\n", c->spec.name, strerror(errno));
         c->restart_ms = c->started_ms + PAUSE_MAX_MS;
@@ -231,6 +243,29 @@ static void restart_due(struct desk_supervisor *s)
             start(&s->child[i]);
 }
 
+/* Before its first answer a program may take its time, but not for ever. */
+static void ask_health(struct desk_child *c, int64_t now)
+{
+    if (!c->pid || !c->spec.health_port || now - c->asked_ms < HEALTH_MS)
+        return;
+    bool well = desk_port_status("127.0.0.1", c->spec.health_port, "/healthz") > 0;
+    c->asked_ms = desk_mono_ms();
+    c->answered = c->answered || well;
+    bool starting = !c->answered && now - c->started_ms < HEALTH_FIRST_MS;
+    c->silent = well || starting ? 0 : c->silent + 1;
+    if (c->silent < HEALTH_SILENT)
+        return;
+    fprintf(stderr, "frontdesk: %s is there, but answers no more; killed\n", c->spec.name);
+    kill(-c->pid, SIGKILL);
+    c->silent = 0;
+}
+
+static void health(struct desk_supervisor *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        ask_health(&s->child[i], desk_mono_ms());
+}
+
 static int next_wait(const struct desk_supervisor *s)
 {
     int64_t now = desk_mono_ms(), at = now + 60000;
@@ -239,6 +274,10 @@ static int next_wait(const struct desk_supervisor *s)
     for (size_t i = 0; !s->stopping && i < s->n; i++)
         if (s->child[i].restart_ms && s->child[i].restart_ms < at)
             at = s->child[i].restart_ms;
+    for (size_t i = 0; !s->stopping && i < s->n; i++)
+        if (s->child[i].pid && s->child[i].spec.health_port &&
+            s->child[i].asked_ms + HEALTH_MS < at)
+            at = s->child[i].asked_ms + HEALTH_MS;
     if (s->tick && now + TICK_MS < at)
         at = now + TICK_MS;
     return at > now ? (int)(at - now) : 0;
@@ -258,6 +297,7 @@ int desk_supervisor_run(struct desk_supervisor *s)
             continue;
         }
         restart_due(s);
+        health(s);
         if (s->tick && s->tick(s->tick_ctx))
             s->tick = NULL;
     }

@@ -3,7 +3,8 @@
  *
  * Every child is the leader of a process group of its own, so a Ctrl-C at the terminal reaches only
  * us and the order of stopping is ours; what a dead child leaves of its group is killed with it;
- * and a child gets SIGTERM from the kernel should we die without a word. */
+ * and a child gets SIGTERM from the kernel should we die without a word. A child that is there but
+ * answers no more is killed, and so started again. */
 #ifndef CLI_SUPERVISOR_H
 #define CLI_SUPERVISOR_H
 
@@ -15,7 +16,7 @@
 #include <sys/types.h>
 
 #define DESK_CHILD_ARGS 10
-#define DESK_CHILDREN   12
+#define DESK_CHILDREN   32
 
 struct desk_child_spec {
     const char *name;                  /* in messages */
@@ -27,6 +28,9 @@ struct desk_child_spec {
     int phase;        /* phases are stopped one after the other, 0 first */
     int stop_cap_ms;  /* then SIGKILL */
     int pause_max_ms; /* longest pause before a restart; 0 = 30 s */
+    const char *env;  /* one more NAME=value for it alone, or NULL; not copied */
+    int health_port;  /* it answers GET /healthz there; not any more several times: killed. 0 = none
+                       */
 };
 
 struct desk_child {
@@ -34,6 +38,9 @@ struct desk_child {
     pid_t pid;                      /* 0 = not running */
     int64_t started_ms, restart_ms; /* monotonic */
     int pause_ms;
+    int64_t asked_ms; /* about its health */
+    int silent;       /* so often in a row it did not answer */
+    bool answered;    /* it has, since it was started */
 };
 
 struct desk_supervisor {

@@ -30,6 +30,10 @@ HOST      ?= desk.example.com
 CERT      ?= /etc/letsencrypt/live/$(HOST)
 # false: the fallback without programs asks for no recorded message (as RECORDING_ENABLED)
 RECORDING ?= true
+# bridge processes that share the calls: one carries hundreds; more than one for more cores
+BRIDGES   ?= 1
+BRIDGE_PORTS := $(shell seq 8081 $$((8080 + $(BRIDGES))))
+BRIDGE_UNITS := $(BRIDGE_PORTS:%=frontdesk-bridge@%.service)
 LIBDIR    := $(PREFIX)/lib/frontdesk
 SHAREDIR  := $(PREFIX)/share/frontdesk
 UNITDIR   := $(PREFIX)/lib/systemd/system
@@ -37,7 +41,7 @@ SYSUSERS  := $(PREFIX)/lib/sysusers.d
 UNITS     := $(wildcard scripts/systemd/*.service scripts/systemd/*.socket scripts/systemd/*.target)
 SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|$(CERT)|g' \
               -e 's|@HOOK@|/run/frontdesk/hook.sock|g' -e 's|@API@|/run/frontdesk/api.sock|g' \
-              -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|127.0.0.1:8081|g' \
+              -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|$(BRIDGE_PORTS:%=server 127.0.0.1:% fail_timeout=2s;)|g' \
               -e 's|@FALLBACK@|$(if $(filter false,$(RECORDING)),fallback,fallback-record).xml|g'
 D         := $(DESTDIR)
 
@@ -54,7 +58,7 @@ install: all
 	for f in maps server; do sed $(SITE_WORDS) nginx/$$f.conf.in > $(D)$(SHAREDIR)/nginx/$$f.conf || exit 1; done
 	sed $(SITE_WORDS) nginx/frontdesk-site.conf.in > $(D)/etc/nginx/sites-available/frontdesk
 	for u in $(UNITS); do \
-	    sed -e '/^@COMMON@$$/{r scripts/systemd/common.conf' -e 'd}' -e 's|@LIB@|$(LIBDIR)|g' $$u \
+	    sed -e '/^@COMMON@$$/{r scripts/systemd/common.conf' -e 'd}' -e 's|@LIB@|$(LIBDIR)|g' -e 's|@BRIDGES@|$(BRIDGE_UNITS)|g' $$u \
 	        > $(D)$(UNITDIR)/$${u##*/} || exit 1; done
 	install -m 644 scripts/systemd/frontdesk.sysusers $(D)$(SYSUSERS)/frontdesk.conf
 	install -m 644 .env.example $(D)/etc/frontdesk/frontdesk.env.example

@@ -2,11 +2,12 @@
  *
  * One thread, one loop (libev, on which libwebsockets runs as a guest); it never waits for the
  * database, files, names or tools: those have threads of their own (scribe, toolpool, resolver).
- * SIGTERM or SIGINT: no new streams, running calls may finish for DRAIN_S; a second one ends it
- * now.
+ * A loop that hangs all the same ends the process (watchdog). SIGTERM or SIGINT: no new streams,
+ * running calls may finish for BRIDGE_DRAIN_S; a second one ends it now.
  */
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
+#include "ws-bridge/watchdog.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "store/open.h"
@@ -20,7 +21,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define DRAIN_S   30.0
 #define COLLECT_S 0.0002 /* so long a round gathers what comes: many frames for one wake-up */
 #define LAST_S    1.5    /* for the ends of calls to be written and told */
 #define FLUSH_S   0.1    /* for close frames to get out */
@@ -34,6 +34,7 @@ struct program {
     ev_signal term, intr;
     ev_timer drain, last;
     ev_prepare round;
+    struct watchdog *watchdog;
     unsigned signals;
 };
 
@@ -91,7 +92,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
         stop_soon(FLUSH_S);
         return;
     }
-    ev_timer_set(&prog.drain, DRAIN_S, 0.);
+    ev_timer_set(&prog.drain, (double)desk_setting_int(DESK_S_BRIDGE_DRAIN_S), 0.);
     ev_timer_start(loop, &prog.drain);
 }
 
@@ -266,7 +267,9 @@ int main(void)
         desk_log(DESK_LOG_NOTICE, "bridge.up", "engine=\"%s\" tls=%d dialect=%s",
                  prog.b.target.engine, prog.b.target.tls,
                  prog.b.target.dialect == DESK_RT_BETA ? "beta" : "ga");
+        prog.watchdog = watchdog_new(prog.b.loop, WATCHDOG_MS);
         ev_run(prog.b.loop, 0);
+        watchdog_free(prog.watchdog);
         desk_log(DESK_LOG_NOTICE, "bridge.down", "calls=%llu left=%zu",
                  (unsigned long long)prog.b.counts.calls, prog.b.n_calls);
     }

@@ -762,6 +762,19 @@ test('drain: no new streams, running calls finish, exit 0', async (t) => {
   assert.deepEqual(exit, { code: 0, signal: null });
 });
 
+test('drain: a call may go on for BRIDGE_DRAIN_S, then by questions', async (t) => {
+  const w = await world(t, { env: { BRIDGE_DRAIN_S: '2' } });
+  const { peer } = await w.talk();
+  const began = Date.now();
+  w.bridge.child.kill('SIGTERM');
+  await peer.closed;
+  within(Date.now() - began, 1900, 4000, 'it talked on');
+  assert.deepEqual(await w.bridge.exited, { code: 0, signal: null });
+  const d = await w.dump(peer);
+  assert.equal(d.call.stream_end, 'drain');
+  assert.equal(d.call.next_step, 'gather');
+});
+
 test('a second signal ends it at once, with every end written', async (t) => {
   const w = await world(t);
   const { peer } = await w.talk();

@@ -527,7 +527,7 @@ describe('make install', () => {
   test('its units are whole', () => {
     const units = path.join(dest, 'usr/lib/systemd/system');
     const names = fs.readdirSync(units);
-    for (const name of ['frontdesk.target', 'frontdesk@.socket', 'frontdesk@.service', 'frontdesk-bridge.service',
+    for (const name of ['frontdesk.target', 'frontdesk@.socket', 'frontdesk@.service', 'frontdesk-bridge@.service',
       'frontdesk-speech.service', 'frontdesk-worker.service', 'frontdesk-setup.service'])
       assert.ok(names.includes(name), name);
     const copy = path.join(dest, 'units');
@@ -536,7 +536,7 @@ describe('make install', () => {
       const text = fs.readFileSync(path.join(units, name), 'utf8');
       assert.doesNotMatch(text, /@[A-Z]+@/, name);
       if (name.endsWith('.service')) assert.match(text, /NoNewPrivileges=yes/);
-      for (const out of name.includes('@.') ? ['hook', 'api', 'admin'].map((z) => name.replace('@', `@${z}`)) : [name])
+      for (const out of name.includes('@.') ? (name.includes('bridge') ? ['8081'] : ['hook', 'api', 'admin']).map((z) => name.replace('@', `@${z}`)) : [name])
         fs.writeFileSync(path.join(copy, out), text.replaceAll('=/usr/lib/frontdesk', `=${dest}/usr/lib/frontdesk`));
     }
     assert.match(fs.readFileSync(path.join(units, 'frontdesk@.socket'), 'utf8'), /SocketMode=0660\n/);

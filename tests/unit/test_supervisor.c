@@ -1,4 +1,5 @@
 /* Pauses between the restarts of a program that dies at once. */
+#include "../../cli/ports.c"
 #include "../../cli/supervisor.c"
 
 #include <setjmp.h>

@@ -173,7 +173,7 @@ class Desk {
   }
 
   bridgePort() {
-    return /proxy_pass http:\/\/127\.0\.0\.1:(\d+)/.exec(this.stack.file('run/server.conf'))[1];
+    return /server 127\.0\.0\.1:(\d+)/.exec(this.stack.file('run/maps.conf'))[1];
   }
 
   async assertWhole() {

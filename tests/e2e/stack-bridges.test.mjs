@@ -1,0 +1,103 @@
+// Several bridges share the calls, and what happens when one of them dies, hangs or is stopped.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { startRealtime } from '../fakes/realtime-server.mjs';
+import { alive, sleep, startDesk, until } from './lib/desk.mjs';
+
+const HOLD = ['--finish', '20', '--linger', '60', '--patience', '60'];
+
+let desk, model, ports;
+before(async () => {
+  model = await startRealtime({ greetingMs: 300 });
+  desk = await startDesk({ model, env: { BRIDGE_PROCESSES: '2' } });
+  ports = [...readFileSync(`${desk.data}/run/maps.conf`, 'utf8').matchAll(/server 127\.0\.0\.1:(\d+)/g)].map((m) => Number(m[1]));
+});
+after(async () => {
+  await desk.end();
+  await model.close();
+});
+
+const bridges = () => readFileSync(`/proc/${desk.stack.pid}/task/${desk.stack.pid}/children`, 'utf8').trim().split(' ').map(Number)
+  .filter((pid) => alive(pid) && /ws-bridge/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')));
+// How many calls each of the bridges has; -1: it does not answer.
+const counts = () => Promise.all(ports.map(async (port) => {
+  try {
+    const r = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(500) });
+    return Number(/calls=(\d+)/.exec(await r.text())[1]);
+  } catch {
+    return -1;
+  }
+}));
+const total = async (n) => until(`${n} calls`, async () => (await counts()).reduce((a, b) => a + b, 0) === n, 15000);
+
+// A call that was greeted.
+async function talking() {
+  const call = desk.dial('--text', ...HOLD);
+  const s = await desk.session();
+  await s.until(() => s.lastResponse && !s.active, 'the greeting', 15000);
+  return { call, s };
+}
+
+test('calls spread over two bridges; one is killed: its caller is asked on, the other goes on, new ones are served', async () => {
+  assert.equal(ports.length, 2);
+  assert.equal(bridges().length, 2);
+  const calls = [];
+  for (let i = 0; i < 4; i++) calls.push(await talking());
+  assert.deepEqual(await counts(), [2, 2], 'as many here as there');
+
+  const [first] = bridges();
+  process.kill(first, 'SIGKILL');
+  await until('two callers are asked on', () => calls.filter(({ call }) => call.of('stream-end').length).length === 2, 10000);
+  const lost = calls.filter(({ call }) => call.of('stream-end').length);
+  const left = calls.filter(({ call }) => !call.of('stream-end').length);
+  assert.equal(left.length, 2);
+  // who is left does not notice
+  for (const { s } of left) {
+    model.options.answers = [{ say: 'I am still here.', ms: 200 }];
+    await s.caller('are you still there');
+    await s.until(() => !s.active, 'an answer', 8000);
+  }
+  // a new one finds the other bridge, or the one that is back
+  const { call: late } = await talking();
+  assert.equal(late.of('stream-end').length, 0);
+  for (const { call } of [...left, { call: late }]) call.hangUp();
+  for (const { call } of lost) call.hangUp();
+  for (const { call } of [...calls, { call: late }]) await call.ended;
+  await until('both are there again', async () => !(await counts()).includes(-1), 10000);
+  assert.equal(bridges().length, 2);
+  assert.ok(!bridges().includes(first));
+  await total(0);
+});
+
+test('a bridge that is there but answers no more is killed and started again', async () => {
+  const [first, second] = bridges();
+  process.kill(first, 'SIGSTOP');
+  await until('it is killed', () => !alive(first), 30000);
+  assert.match(desk.stack.err, /bridge(-2)? is there, but answers no more; killed/);
+  await until('both are there again', async () => !(await counts()).includes(-1), 10000);
+  assert.ok(alive(second), 'the other one was left alone');
+  const { call } = await talking();
+  call.hangUp();
+  await call.ended;
+  await sleep(100);
+});
+
+test('a bridge that drains is passed over: the new call goes to the other', async () => {
+  const { call: old, s } = await talking();
+  const busy = (await counts()).indexOf(1);
+  const pid = bridges().find((p) => readFileSync(`/proc/${p}/environ`, 'latin1').split('\0').includes(`BRIDGE_PORT=${ports[busy]}`));
+  process.kill(pid, 'SIGTERM');
+  await sleep(200);
+  const calls = [await talking(), await talking()];
+  assert.equal((await counts())[busy], 1, 'no new call there');
+  assert.equal((await counts())[1 - busy], 2);
+  // and who talks on the one that drains may finish
+  model.options.answers = [{ say: 'Goodbye.', ms: 200 }];
+  await s.caller('that was all');
+  await s.until(() => !s.active, 'the answer', 8000);
+  assert.equal(old.of('stream-end').length, 0);
+  for (const { call } of [{ call: old }, ...calls]) call.hangUp();
+  for (const { call } of [{ call: old }, ...calls]) await call.ended;
+  await until('it ends', () => !alive(pid), 10000);
+});
