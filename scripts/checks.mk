@@ -2,6 +2,7 @@
 #   make test               all suites; ONLY="unit sql" some of them (check unit sql page fuzz tsan e2e web)
 #   make check RULES=sizes  one lint of tests/lint
 #   make count              all suites, and writes tests/COUNT anew
+#   make soak MINUTES=10    calls that open, talk, interrupt, hang up and drop, and what that leaves behind
 #   make fuzz SECONDS=600   longer, what it finds stays in build/test
 SUITES  := $(ONLY)
 SECONDS ?= 60
@@ -14,9 +15,9 @@ want     = $(if $(SUITES),$(filter $(1),$(SUITES)),$(1))
 # our make, with a sanitizer, without ONLY changing what it builds
 submake  = $(MAKE) --no-print-directory -j$(NPROC)
 
-.PHONY: test count check coverage format bench fuzz test-tools test-build test-programs fuzz-programs tsan-programs npm
+.PHONY: test count check coverage format bench soak fuzz test-tools test-build test-programs fuzz-programs tsan-programs npm
 
-test-programs: all $(UNIT) $(SQLT) $(PAGE)
+test-programs: all $(UNIT) $(SQLT) $(PAGE) $(B)/bench/load/load
 tsan-programs: $(B)/bin/ws-bridge $(B)/bin/frontdesk $(patsubst tests/%.c,$(B)/%,$(shell grep -lE 'pthread_create|tsan' tests/unit/test_*.c tests/sql/test_*.c 2>/dev/null) $(wildcard $(foreach n,bridge inbox queue scribe pool,tests/unit/test_$(n)*.c)))
 fuzz-programs: $(FUZZ)
 
@@ -89,6 +90,10 @@ LOAD_OBJ := $(call src,tests/bench/load) $(addprefix $(B)/obj/cli/,nginx_conf.o 
 $(B)/bench/load/load: $(LOAD_OBJ) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lssl $(LIBS)
+# calls of every kind for so long; what must hold is printed at the end
+MINUTES ?= 10
+soak: all $(B)/bench/load/load
+	@BUILD=$(B) $(B)/bench/load/load soak $$(( $(MINUTES) * 60 ))
 bench: $(BENCH) $(B)/bench/load/load all
 	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
 	@for b in $(BENCH); do $$b || exit 1; done

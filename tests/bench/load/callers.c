@@ -44,21 +44,26 @@ static bool stamp_read(struct stamp *s, const unsigned char *raw)
 
 void caller_frame(struct caller *c, int64_t now)
 {
-    static char silence[192 + 1];
+    static char silence[192 + 1], loud[192 + 1];
     char text[512], stamp[STAMP_TEXT];
     struct load *l = c->load;
     if (!*silence) {
         memset(silence, '/', 188);
         memcpy(silence + 188, "/w==", 5);
+        unsigned char wave[FRAME_BYTES - STAMP_BYTES]; /* 250 Hz, as loud as it gets */
+        for (size_t i = 0; i < sizeof wave; i++)
+            wave[i] = (unsigned char)(i / 16 % 2 ? 0x80 : 0x00);
+        desk_base64_encode_raw(loud, wave, sizeof wave);
     }
     c->frames++;
     stamp_write(stamp, c, now);
-    int n = snprintf(text, sizeof text,
-                     "{\"event\":\"media\",\"sequenceNumber\":\"%llu\",\"media\":{\"track\":"
-                     "\"inbound\",\"chunk\":\"%llu\",\"timestamp\":\"%llu\",\"payload\":\"%.24s%s"
-                     "\"},\"streamSid\":\"MZ%032x\"}",
-                     (unsigned long long)c->frames + 1, (unsigned long long)c->frames,
-                     (unsigned long long)c->frames * 20, stamp, silence, c->number);
+    int n =
+        snprintf(text, sizeof text,
+                 "{\"event\":\"media\",\"sequenceNumber\":\"%llu\",\"media\":{\"track\":"
+                 "\"inbound\",\"chunk\":\"%llu\",\"timestamp\":\"%llu\",\"payload\":\"%.24s%s"
+                 "\"},\"streamSid\":\"MZ%032x\"}",
+                 (unsigned long long)c->frames + 1, (unsigned long long)c->frames,
+                 (unsigned long long)c->frames * 20, stamp, c->loud ? loud : silence, c->number);
     conn_text(c->conn, text, (size_t)n);
     if (now >= l->from_us && now < l->to_us)
         l->sent++;

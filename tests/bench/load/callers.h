@@ -33,7 +33,10 @@ struct caller {
     bool gone;      /* by the other side */
     int status;     /* of a refused upgrade */
     int64_t due_us, begun_us;
-    uint64_t plan, step; /* the soak's */
+    /* the soak's */
+    unsigned plan;
+    int64_t start_us, hang_us;
+    bool loud;
 };
 
 struct load {

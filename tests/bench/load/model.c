@@ -74,16 +74,16 @@ void model_done(struct session *s, const char *status)
     s->response++;
 }
 
-void model_tool(struct session *s)
+void model_tool(struct session *s, const char *name, const char *arguments)
 {
     s->model->tools++;
     model_say(s,
               "{\"type\":\"response.output_item.done\",\"event_id\":\"event_t%u\",\"response_id\":"
               "\"resp_%u_%u\",\"output_index\":1,\"item\":{\"id\":\"fc_%u_%u\",\"type\":"
-              "\"function_call\",\"status\":\"completed\",\"name\":\"log_caller_info\",\"call_id\":"
-              "\"call_%u_%u\",\"arguments\":\"{\\\"name\\\":\\\"Pat\\\",\\\"reason\\\":\\\"A tap "
-              "drips\\\"}\"}}",
-              s->response, s->number, s->response, s->number, s->response, s->number, s->response);
+              "\"function_call\",\"status\":\"completed\",\"name\":\"%s\",\"call_id\":"
+              "\"call_%u_%u\",\"arguments\":\"%s\"}}",
+              s->response, s->number, s->response, s->number, s->response, name, s->number,
+              s->response, arguments);
     model_done(s, "completed");
     s->tool_due = true;
 }
@@ -118,7 +118,8 @@ static void talk(struct session *s, int64_t now)
         return;
     words(s);
     if (s->response % 2) {
-        model_tool(s);
+        model_tool(s, "log_caller_info",
+                   "{\\\"name\\\":\\\"Pat\\\",\\\"reason\\\":\\\"A tap drips\\\"}");
     } else {
         model_done(s, "completed");
         model_response(s);
@@ -142,6 +143,8 @@ static void on_append(struct session *s, const char *audio, size_t n)
     char text[4 * 1600 / 3 + 8];
     s->model->appends++;
     s->frames++;
+    if (s->mute)
+        return;
     if (s->model->mode.frames <= 1) {
         delta(s, audio, n);
     } else if (n / 4 * 3 <= sizeof s->audio - s->n_audio) {
@@ -289,6 +292,7 @@ static void model_opened(struct conn *c, const char *path)
     if (!s)
         bench_die("memory");
     *s = (struct session){.model = m, .conn = c, .number = ++number, .next = m->sessions};
+    s->opened_us = s->acted_us = net_us();
     s->at = &m->sessions;
     if (s->next)
         s->next->at = &s->next;

@@ -34,7 +34,10 @@ struct session {
     char stream[48];
     unsigned char audio[1600];
     size_t n_audio;
-    uint64_t plan; /* the soak's */
+    /* the soak's */
+    int64_t opened_us, acted_us;
+    unsigned plan, acts;
+    bool mute; /* no audio comes back */
 };
 
 void model_open(struct model *m, struct net *net, const char *cert_pem);
@@ -44,7 +47,8 @@ void model_close(struct model *m);
 void model_say(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void model_response(struct session *s); /* begins one */
 void model_done(struct session *s, const char *status);
-void model_tool(struct session *s); /* asks for one, and ends the response */
+/* Asks for a tool (arguments as JSON in a JSON string), and ends the response. */
+void model_tool(struct session *s, const char *name, const char *arguments);
 /* The session's socket is shut without a word. */
 void model_drop(struct session *s);
 

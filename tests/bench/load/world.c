@@ -252,9 +252,14 @@ struct program world_nginx(struct world *w, int core, const struct program *brid
     return p;
 }
 
-void program_kill(const struct program *p, int sig)
+struct program world_shell(struct world *w, const char *line)
 {
-    kill(p->pid, sig);
+    return start(w, NO_CORE, (const char *const[]){"/bin/bash", "-c", line, NULL}, NULL);
+}
+
+ssize_t program_read(const struct program *p, char *out, size_t n)
+{
+    return read(p->out, out, n);
 }
 
 int program_stop(struct program *p, int sig, int ms)

@@ -39,7 +39,10 @@ void world_tickets(struct world *w, struct ticket *t, size_t n);
 struct program world_bridge(struct world *w, int core, const char *const *env);
 /* An nginx with our own configuration before the bridges on these ports. */
 struct program world_nginx(struct world *w, int core, const struct program *bridges, size_t n);
-void program_kill(const struct program *p, int sig);
+/* A line of bash. */
+struct program world_shell(struct world *w, const char *line);
+/* What it prints; 0 = the end. Waits for it. */
+ssize_t program_read(const struct program *p, char *out, size_t n);
 /* Signals until it ends; its exit code, or 128 + the signal that ended it. */
 int program_stop(struct program *p, int sig, int ms);
 
