@@ -5,7 +5,6 @@
 #ifndef BRIDGE_WATCHDOG_H
 #define BRIDGE_WATCHDOG_H
 
-
 #define WATCHDOG_MS   5000
 #define WATCHDOG_EXIT 75 /* exit code of a process it has ended */
 
