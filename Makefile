@@ -27,7 +27,7 @@ LDFLAGS  := -pthread -Wl,--as-needed $(SAN_$(SAN))
 # ---- what links what: a program alone links its own library ------------------------------------
 LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lcurl -lm
 LIBS_fcgi   := -lfcgi
-LIBS_lws    := -lwebsockets -lev -lssl
+LIBS_lws    := -lwebsockets -lev
 FLITE       := -lflite_cmu_us_slt -lflite_cmu_us_rms -lflite_cmu_us_kal -lflite_usenglish -lflite_cmulex -lflite
 LIBS_speech := $(LIBS_lws) -lpocketsphinx -lsphinxbase $(FLITE) -lspeexdsp
 LIBS_cli    := -lwebsockets -lexpat -lsndfile -lspeexdsp $(FLITE)

@@ -3,7 +3,6 @@
 #include "ws-bridge/call.h"
 #include "base/log.h"
 
-#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,9 +110,6 @@ int leg_realtime_callback(struct lws *wsi, enum lws_callback_reasons reason, voi
                           size_t len)
 {
     switch (reason) {
-    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS: /* user is the SSL_CTX then */
-        SSL_CTX_set_mode(user, SSL_MODE_RELEASE_BUFFERS);     /* 32 kB less for each call */
-        return 0;
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
         return add_headers(wsi, in, len);
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
