@@ -183,7 +183,7 @@ static void first_step(struct stage *s, struct result *r)
     r->calls = n;
     r->p50_us = load_time_us(&s->load, 0.50);
     r->p99_us = load_time_us(&s->load, 0.99);
-    r->per_call_kb = (double)(resident_kb(pid, false) - r->base_kb) / (double)n *
+    r->per_call_kb = (double)(resident_kb(pid, true) - r->own_kb) / (double)n *
                      (double)(s->n_bridges ? s->n_bridges : 1);
     if (r->lost)
         fprintf(stderr, "bench: %s: %llu frames lost at %zu calls\n", s->row->name,
