@@ -60,16 +60,18 @@ struct words {
 };
 
 /* every word of n characters can be pronounced, and none can break the grammar's syntax */
-static bool phrase_known(const struct words *k, const char *phrase, size_t n)
+bool desk_grammar_sayable(const char *phrase, size_t n, bool (*known)(void *ctx, const char *word),
+                          void *ctx)
 {
     char word[64];
-    size_t w = 0;
+    size_t w = 0, words = 0;
     for (size_t i = 0; i <= n; i++) {
         char c = i < n ? phrase[i] : ' ';
         if (c == ' ') {
             word[w] = '\0';
-            if (w > 0 && !k->known(k->ctx, word))
+            if (w > 0 && !known(ctx, word))
                 return false;
+            words += w > 0;
             w = 0;
         } else if ((isalpha((unsigned char)c) || c == '\'') && w + 1 < sizeof word) {
             word[w++] = c;
@@ -77,7 +79,7 @@ static bool phrase_known(const struct words *k, const char *phrase, size_t n)
             return false;
         }
     }
-    return true;
+    return words > 0;
 }
 
 static size_t add_phrases(struct desk_buf *out, const struct words *k, const char *vocabulary)
@@ -85,7 +87,7 @@ static size_t add_phrases(struct desk_buf *out, const struct words *k, const cha
     size_t count = 0;
     for (const char *s = vocabulary; *s;) {
         size_t n = strcspn(s, "\n");
-        if (n > 0 && phrase_known(k, s, n)) {
+        if (desk_grammar_sayable(s, n, k->known, k->ctx)) {
             desk_buf_str(out, count++ > 0 ? " | " : "<phrase> = ");
             desk_buf_add(out, s, n);
         }
@@ -148,6 +150,21 @@ void desk_grammar_build(struct desk_buf *out, enum desk_dialog_expect expect,
     if (shape->trail)
         desk_buf_fmt(out, " [ %s ]", shape->trail);
     desk_buf_fmt(out, " | /%g/ <garbage>;\n", weights->garbage);
+}
+
+static bool has_word(const char *list, const char *word, size_t n)
+{
+    for (const char *s = list; *s; s += strcspn(s, " "), s += strspn(s, " "))
+        if (strcspn(s, " ") == n && strncmp(s, word, n) == 0)
+            return true;
+    return false;
+}
+
+bool desk_grammar_small_talk(enum desk_dialog_expect expect, const char *word, size_t n)
+{
+    const struct shape *shape = &shapes[expect];
+    return expect != DESK_EXPECT_YESNO && shape->lead &&
+           (has_word(shape->lead, word, n) || has_word(shape->trail, word, n));
 }
 
 void desk_grammar_clean(char *out, size_t n, const char *hypothesis)

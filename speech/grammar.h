@@ -27,6 +27,15 @@ void desk_grammar_build(struct desk_buf *out, enum desk_dialog_expect expect,
                         const char *vocabulary, const struct desk_grammar_weights *weights,
                         bool (*known)(void *ctx, const char *word), void *ctx);
 
+/* True if the n characters are one word or more, all known and of letters and apostrophes only: no
+ * such phrase can break a grammar's or a language model's syntax. */
+bool desk_grammar_sayable(const char *phrase, size_t n, bool (*known)(void *ctx, const char *word),
+                          void *ctx);
+
+/* True if people say the n characters of word around an answer to anything, so that it tells
+ * nothing: "please", "i'd". To other questions such words may be the answer. */
+bool desk_grammar_small_talk(enum desk_dialog_expect expect, const char *word, size_t n);
+
 /* A hypothesis without the words of the loop: "zzaa leave a message zzb" → "leave a message". */
 void desk_grammar_clean(char *out, size_t n, const char *hypothesis);
 

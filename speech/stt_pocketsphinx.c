@@ -2,40 +2,49 @@
  * ps_. The model wants 16 kHz: telephone audio is resampled. Each utterance is decoded whole, with
  * the mean of its own cepstra removed, which suits short answers.
  *
- * The model hears no dialogue: what it listens for is one grammar a question (grammar.h). Grammars
- * are built once and kept in the decoder under the hash of their text. */
+ * The model hears no dialogue: what it listens for is one grammar a question (grammar.h). Where
+ * people answer in sentences, a language model of the business's own words (lm.h) hears the same
+ * audio: its sentences have more words than a grammar's phrase, and what it does not hear at all is
+ * not believed of the grammar either (trust.h). Both are built once and kept in the decoder under
+ * the hash of their vocabulary. */
 #include "speech/stt.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "speech/grammar.h"
+#include "speech/lm.h"
+#include "speech/stt_audio.h"
+#include "speech/trust.h"
 
 #include <ctype.h>
 #include <limits.h>
-#include <math.h>
 #include <pthread.h>
 #include <pocketsphinx.h>
 #include <sphinxbase/err.h>
-#include <speex/speex_resampler.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "speech/flite_voices.h"
 #include "speech/tts.h"
 
-#define MODEL_DIR   "/usr/share/pocketsphinx/model/en-us"
-#define MODEL_RATE  16000
-#define MAX_SEARCH  24   /* grammars kept in one decoder */
-#define PAD_SAMPLES 1600 /* 0.2 s of quiet on each side, at 8 kHz */
+#define MODEL_DIR  "/usr/share/pocketsphinx/model/en-us"
+#define MAX_SEARCH 24 /* grammars kept in one decoder */
+#define MAX_MODELS 6  /* language models: some 15 megabytes each, three in a call */
+
+/* A search kept in the decoder. */
+struct search {
+    char name[24];
+    unsigned used;
+};
 
 struct recogniser {
     ps_decoder_t *ps;
     cmd_ln_t *config;
-    struct {
-        char name[24];
-        unsigned used;
-    } kept[MAX_SEARCH];
+    struct search grammars[MAX_SEARCH], models[MAX_MODELS];
     unsigned clock;
 };
 
@@ -46,6 +55,7 @@ static const struct attempt {
     int noise;
     int stricter; /* added to the trust that is needed */
 } attempts[] = {{3000.0, 100, 0}, {3000.0, 60, 5}};
+#define ATTEMPTS (sizeof attempts / sizeof *attempts)
 
 /* Trust in an answer: mean acoustic score of a frame inside its words, in the decoder's log units
  * (0 = every frame fitted best). Answers that were listened for lie above, other speech below;
@@ -55,16 +65,24 @@ static const int trust[DESK_EXPECT__MAX] = {
     [DESK_EXPECT_NUMBER] = -40,   [DESK_EXPECT_WHEN] = -45,  [DESK_EXPECT_CHANGE] = -42,
 };
 
+/* Where the language model is asked too, and judges what the grammar heard. Names and numbers are
+ * the grammar's alone: to a model every other name or digit is as likely there. */
+static const bool two_hear[DESK_EXPECT__MAX] = {
+    [DESK_EXPECT_ANYTHING] = true, [DESK_EXPECT_YESNO] = true, [DESK_EXPECT_WHEN] = true};
+
 /* decoder options that differ from the model's own: a word costs much, so that the loop of phones
  * does not win over real words; the model's noise words cost more, or they would swallow speech */
-#define FRAME    160 /* 20 ms */
-#define EDGE     5   /* frames */
-#define GAIN_MAX 16.0
 /* frames: nobody takes longer for a word; other speech forced into it does */
 #define WORD_MAX    130
 #define COVER       4 /* the words must fill a fourth of the utterance */
 #define WORD_COST   "0.01"
 #define FILLER_COST "1e-40"
+
+/* of the language model against the sound, as the library's defaults; and how much its unseen word
+ * pairs are worth, in sentences of a thousand: from 1 to 20 made no difference that counts */
+#define LM_WEIGHT    6.5f
+#define LM_WORD_COST 0.65f
+#define LM_PRIOR     5.0
 
 static const struct desk_grammar_weights weights = {.garbage = 1e-4, .phone = 1.0};
 
@@ -122,6 +140,17 @@ static void *open_recogniser(void)
     return r;
 }
 
+/* A word that is added later would be put into every language model, with all the weight there is,
+ * and the searches would not know its number. */
+static void forget_models(struct recogniser *r)
+{
+    for (size_t i = 0; i < MAX_MODELS; i++) {
+        if (r->models[i].name[0])
+            ps_unset_search(r->ps, r->models[i].name);
+        r->models[i] = (struct search){.used = 0};
+    }
+}
+
 /* flite's letter-to-sound rules, for names and words the dictionary lacks */
 static bool add_by_rule(struct recogniser *r, const char *word)
 {
@@ -142,6 +171,8 @@ static bool add_by_rule(struct recogniser *r, const char *word)
     if (list)
         delete_val(list);
     desk_flite_unlock();
+    if (w > 0)
+        forget_models(r);
     return w > 0 && ps_add_word(r->ps, word, phones, FALSE) >= 0;
 }
 
@@ -161,118 +192,84 @@ static uint64_t hash_text(const char *s, uint64_t h)
     return h;
 }
 
-/* Make the grammar for this question the decoder's search; build it if it is not kept. */
-static bool choose_grammar(struct recogniser *r, const struct desk_stt_ask *ask)
+/* The row of that name, or the one that was not used for longest. */
+static struct search *find_kept(struct search *rows, size_t n, const char *name)
 {
-    char name[24];
-    size_t oldest = 0;
-    snprintf(name, sizeof name, "g%d-%016llx", (int)ask->expect,
-             (unsigned long long)hash_text(ask->vocabulary, 14695981039346656037u));
-    r->clock++;
-    for (size_t i = 0; i < MAX_SEARCH; i++) {
-        if (strcmp(r->kept[i].name, name) == 0) {
-            r->kept[i].used = r->clock;
-            return ps_set_search(r->ps, name) == 0;
-        }
-        if (r->kept[i].used < r->kept[oldest].used)
-            oldest = i;
+    struct search *oldest = rows;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(rows[i].name, name) == 0)
+            return &rows[i];
+        if (rows[i].used < oldest->used)
+            oldest = &rows[i];
     }
+    return oldest;
+}
+
+static bool add_grammar(struct recogniser *r, const char *name, const struct desk_stt_ask *ask)
+{
     struct desk_buf text;
     desk_buf_init(&text, DESK_GRAMMAR_MAX);
     desk_grammar_build(&text, ask->expect, ask->vocabulary, &weights, can_say, r);
     bool ok = desk_buf_ok(&text) && ps_set_jsgf_string(r->ps, name, desk_buf_cstr(&text)) == 0;
     desk_buf_clear(&text);
-    if (!ok || ps_set_search(r->ps, name) != 0)
-        return false;
-    if (r->kept[oldest].name[0])
-        ps_unset_search(r->ps, r->kept[oldest].name);
-    snprintf(r->kept[oldest].name, sizeof r->kept[oldest].name, "%s", name);
-    r->kept[oldest].used = r->clock;
-    return true;
+    return ok;
 }
 
-/* Loudness of the voice alone: root mean square of the samples in frames above the average. */
-static double voice_level(const int16_t *pcm, size_t n)
+/* The library reads models from files only: this one has no name and no disk. */
+static ngram_model_t *read_model(struct recogniser *r, const struct desk_buf *text)
 {
-    double total = 0, loud = 0;
-    size_t frames = n / FRAME, used = 0;
-    for (size_t i = 0; i < frames * FRAME; i++)
-        total += (double)pcm[i] * pcm[i];
-    for (size_t f = 0; f < frames; f++) {
-        double sum = 0;
-        for (size_t i = f * FRAME; i < (f + 1) * FRAME; i++)
-            sum += (double)pcm[i] * pcm[i];
-        if (sum * (double)frames >= total) {
-            loud += sum;
-            used++;
-        }
-    }
-    return used > 0 ? sqrt(loud / (double)(used * FRAME)) : 0;
+    char path[40];
+    size_t done = 0;
+    ngram_model_t *lm = NULL;
+    int fd = memfd_create("lm", MFD_CLOEXEC);
+    for (ssize_t n = 1; fd >= 0 && n > 0 && done<text->len; done += n> 0 ? (size_t)n : 0)
+        n = write(fd, text->p + done, text->len - done);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (fd >= 0 && done == text->len)
+        lm = ngram_model_read(NULL, path, NGRAM_ARPA, ps_get_logmath(r->ps));
+    if (fd >= 0)
+        close(fd);
+    if (lm)
+        ngram_model_apply_weights(lm, LM_WEIGHT, LM_WORD_COST);
+    return lm;
 }
 
-/* The noise below has one level, so the voice must have one too. */
-static void copy_level(int16_t *out, const int16_t *pcm, size_t n, double wanted)
+static bool add_model(struct recogniser *r, const char *name, const struct desk_stt_ask *ask)
 {
-    double level = voice_level(pcm, n), gain = level > 0 ? wanted / level : 1;
-    gain = gain > GAIN_MAX ? GAIN_MAX : gain;
-    for (size_t i = 0; i < n; i++) {
-        double v = pcm[i] * gain;
-        out[i] = (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
-    }
+    struct desk_buf text;
+    desk_buf_init(&text, DESK_MAX_LM);
+    enum desk_rc rc = desk_lm_build(&text, ask->vocabulary, LM_PRIOR, can_say, r);
+    ngram_model_t *lm = rc == DESK_OK ? read_model(r, &text) : NULL;
+    desk_buf_clear(&text);
+    bool ok = lm && ps_set_lm(r->ps, name, lm) == 0;
+    if (lm)
+        ngram_model_free(lm); /* the search has its own hold on it */
+    if (!ok)
+        desk_log(DESK_LOG_WARN, "stt.no_language_model", "why=%s",
+                 rc == DESK_OK ? "unread" : desk_rc_name(rc));
+    return ok;
 }
 
-/* Quiet before and after, whose length is the detector's affair, would change the mean cepstrum:
- * leave EDGE frames of it. *n samples become fewer. */
-static const int16_t *trim(const int16_t *pcm, size_t *n)
+/* Make a grammar (kind 'g') or language model ('m') for this question the decoder's search; build
+ * it if it is not kept. */
+static bool choose(struct recogniser *r, char kind, const struct desk_stt_ask *ask)
 {
-    double least = voice_level(pcm, *n) * 0.05;
-    size_t frames = *n / FRAME, first = frames, last = 0;
-    for (size_t f = 0; f < frames; f++) {
-        double sum = 0;
-        for (size_t i = f * FRAME; i < (f + 1) * FRAME; i++)
-            sum += (double)pcm[i] * pcm[i];
-        if (sqrt(sum / FRAME) > least) {
-            first = first == frames ? f : first;
-            last = f;
-        }
+    char name[24];
+    bool grammar = kind == 'g';
+    struct search *rows = grammar ? r->grammars : r->models;
+    snprintf(name, sizeof name, "%c%d-%016llx", kind, grammar ? (int)ask->expect : 0,
+             (unsigned long long)hash_text(ask->vocabulary, 14695981039346656037u));
+    struct search *row = find_kept(rows, grammar ? MAX_SEARCH : MAX_MODELS, name);
+    if (strcmp(row->name, name) != 0) {
+        if (!(grammar ? add_grammar : add_model)(r, name, ask))
+            return false;
+        row = find_kept(rows, grammar ? MAX_SEARCH : MAX_MODELS, name); /* some were forgotten */
+        if (row->name[0])
+            ps_unset_search(r->ps, row->name);
+        snprintf(row->name, sizeof row->name, "%s", name);
     }
-    if (first == frames)
-        return pcm;
-    first = first > EDGE ? first - EDGE : 0;
-    last = last + EDGE < frames ? last + EDGE : frames - 1;
-    *n = (last - first + 1) * FRAME;
-    return pcm + first * FRAME;
-}
-
-/* 8 → 16 kHz with quiet padding; free() it. The upper half of the band is empty on a telephone
- * line: a little noise keeps the model from seeing minus infinity there. */
-static int16_t *upsample(const struct desk_stt_ask *ask, const struct attempt *how, size_t *n)
-{
-    int err = 0;
-    unsigned dither = 1; /* the same audio gives the same words */
-    size_t length = ask->n;
-    const int16_t *pcm = trim(ask->pcm, &length);
-    size_t in_total = length + 2 * PAD_SAMPLES;
-    spx_uint32_t in_len = (spx_uint32_t)in_total, out_len = (spx_uint32_t)in_total * 2;
-    int16_t *in = calloc(in_total, sizeof *in), *out = calloc((size_t)out_len, sizeof *out);
-    SpeexResamplerState *rs = speex_resampler_init(1, DESK_STT_RATE, MODEL_RATE, 5, &err);
-    if (in && out && rs) {
-        copy_level(in + PAD_SAMPLES, pcm, length, how->level);
-        speex_resampler_process_int(rs, 0, in, &in_len, out, &out_len);
-        for (size_t i = 0; i < out_len; i++) {
-            dither = dither * 1103515245u + 12345u;
-            int v = out[i] + (int)(dither >> 16) % (2 * how->noise) - how->noise;
-            out[i] = (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
-        }
-        *n = out_len;
-    } else {
-        free(out);
-        out = NULL;
-    }
-    if (rs)
-        speex_resampler_destroy(rs);
-    free(in);
-    return out;
+    row->used = ++r->clock;
+    return ps_set_search(r->ps, name) == 0;
 }
 
 /* per frame of the words, silence and fillers apart */
@@ -289,47 +286,86 @@ static int mean_score(ps_decoder_t *ps)
         (void)ps_seg_prob(it, &acoustic, &language, &back);
         sum += acoustic;
         frames += to - from + 1;
-        if (to - from > WORD_MAX)
+        if (to - from > WORD_MAX) {
+            ps_seg_free(it);
             return INT_MIN;
+        }
     }
     /* a word or two found in a long speech is not its answer */
     bool covered = frames > 0 && frames * COVER >= ps_get_n_frames(ps);
     return covered ? (int)(sum / frames) : INT_MIN;
 }
 
-static enum desk_rc try_once(struct recogniser *r, const struct desk_stt_ask *ask,
-                             const struct attempt *how, struct desk_stt_heard *heard)
+/* with the search that is chosen */
+static enum desk_rc decode(struct recogniser *r, const struct desk_stt_ask *ask,
+                           const struct attempt *how)
 {
     size_t n = 0;
-    int32 score = 0;
-    enum desk_rc rc = DESK_EUPSTREAM;
-    int16_t *pcm = upsample(ask, how, &n);
+    int16_t *pcm = desk_stt_prepare(ask->pcm, ask->n, how->level, how->noise, &n);
     if (!pcm)
         return DESK_ENOMEM;
-    if (ps_start_utt(r->ps) == 0 && ps_process_raw(r->ps, pcm, n, FALSE, TRUE) >= 0 &&
-        ps_end_utt(r->ps) == 0) {
-        desk_grammar_clean(heard->text, sizeof heard->text, ps_get_hyp(r->ps, &score));
-        if (mean_score(r->ps) < trust[ask->expect] + how->stricter)
-            heard->text[0] = '\0';
-        rc = DESK_OK;
-    }
+    bool ok = ps_start_utt(r->ps) == 0 && ps_process_raw(r->ps, pcm, n, FALSE, TRUE) >= 0 &&
+              ps_end_utt(r->ps) == 0;
     free(pcm);
+    return ok ? DESK_OK : DESK_EUPSTREAM;
+}
+
+static enum desk_rc hear_answer(struct recogniser *r, const struct desk_stt_ask *ask,
+                                struct desk_stt_heard *heard)
+{
+    enum desk_rc rc = choose(r, 'g', ask) ? DESK_OK : DESK_EUPSTREAM;
+    for (size_t i = 0; i < ATTEMPTS && rc == DESK_OK && !heard->text[0]; i++) {
+        int32 score = 0;
+        rc = decode(r, ask, &attempts[i]);
+        if (rc != DESK_OK || mean_score(r->ps) < trust[ask->expect] + attempts[i].stricter)
+            continue;
+        desk_grammar_clean(heard->text, sizeof heard->text, ps_get_hyp(r->ps, &score));
+    }
     return rc;
+}
+
+static void collect(ps_decoder_t *ps, struct desk_trust_hearing *h)
+{
+    logmath_t *log = ps_get_logmath(ps);
+    h->n = 0;
+    for (ps_seg_t *it = ps_seg_iter(ps); it; it = ps_seg_next(it)) {
+        int from = 0, to = 0;
+        int32 acoustic = 0, language = 0, back = 0;
+        int32 posterior = ps_seg_prob(it, &acoustic, &language, &back);
+        ps_seg_frames(it, &from, &to);
+        if (ps_seg_word(it) && to >= from)
+            desk_trust_add(h, ps_seg_word(it), from, to, acoustic / (to - from + 1),
+                           logmath_exp(log, posterior));
+    }
+}
+
+/* What the language model makes of it; what the grammar made is in heard. A model that cannot be
+ * built or used changes nothing. */
+static void second_opinion(struct recogniser *r, const struct desk_stt_ask *ask,
+                           struct desk_stt_heard *heard)
+{
+    struct desk_trust_hearing took[ATTEMPTS];
+    char answer[sizeof heard->text];
+    if (!two_hear[ask->expect] || !choose(r, 'm', ask))
+        return;
+    for (size_t i = 0; i < ATTEMPTS; i++) {
+        if (decode(r, ask, &attempts[i]) != DESK_OK)
+            return;
+        collect(r->ps, &took[i]);
+    }
+    memcpy(answer, heard->text, sizeof answer);
+    desk_trust_judge(heard->text, sizeof heard->text, &took[0], &took[1], answer, ask->expect);
 }
 
 static enum desk_rc hear_utterance(void *self, const struct desk_stt_ask *ask,
                                    struct desk_stt_heard *heard)
 {
-    struct recogniser *r = self;
-    enum desk_rc rc = DESK_OK;
     heard->text[0] = '\0';
     if (ask->expect == DESK_EXPECT_NOTHING || ask->n == 0)
         return DESK_OK;
-    if (!choose_grammar(r, ask))
-        return DESK_EUPSTREAM;
-    for (size_t i = 0; i < sizeof attempts / sizeof *attempts && rc == DESK_OK && !heard->text[0];
-         i++)
-        rc = try_once(r, ask, &attempts[i], heard);
+    enum desk_rc rc = hear_answer(self, ask, heard);
+    if (rc == DESK_OK)
+        second_opinion(self, ask, heard);
     return rc;
 }
 
@@ -347,7 +383,8 @@ const char *__lsan_default_options(void)
 
 const struct desk_stt_backend desk_stt_pocketsphinx = {
     .name = "pocketsphinx",
-    .help = "grammars on Debian's en-us model; offline",
+    .help =
+        "grammars and a language model of the business's words, on Debian's en-us model; offline",
     .open = open_recogniser,
     .hear = hear_utterance,
     .close = close_recogniser,

@@ -3,15 +3,19 @@
 #include "../../speech/audio.c"
 #include "../../speech/brain_rules.c"
 #include "../../speech/grammar.c"
+#include "../../speech/lm.c"
+#include "../../speech/lm_sentences.c"
 #include "../../speech/names.c"
 #include "../../speech/pool.c"
 #include "../../speech/session_config.c"
 #include "../../speech/stt.c"
+#include "../../speech/stt_audio.c"
 #include "../../speech/stt_pocketsphinx.c"
 #include "../../speech/tts_flite.c"
 #include "../../speech/session.c"
 #include "../../speech/session_items.c"
 #include "../../speech/session_response.c"
+#include "../../speech/trust.c"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -132,7 +136,7 @@ static void measure(size_t least)
     print_message("understood %zu of %zu, refused %zu of %zu\n", hit, total, refused,
                   sizeof foreign / sizeof *foreign);
     assert_true(hit >= least);
-    assert_true(refused + 2 >= sizeof foreign / sizeof *foreign);
+    assert_true(refused + 1 >= sizeof foreign / sizeof *foreign);
     desk_stt_pocketsphinx.close(r);
 }
 
@@ -177,7 +181,7 @@ static void test_empty_and_noise(void **unused)
     for (int i = 0; i < MAX_SEARCH + 6; i++) { /* more grammars than are kept */
         char words[32];
         snprintf(words, sizeof words, "yes\n%s %s\n", desk_first_names[i], desk_first_names[i + 1]);
-        const struct desk_stt_ask many = {DESK_EXPECT_YESNO, words, noise, 1600};
+        const struct desk_stt_ask many = {DESK_EXPECT_NAME, words, noise, 1600};
         assert_int_equal(desk_stt_pocketsphinx.hear(r, &many, &h), DESK_OK);
     }
     desk_stt_pocketsphinx.close(r);
