@@ -20,6 +20,8 @@ struct desk_brain_backend {
     /* One input → what to say and do. Text items of the user come as DESK_DIALOG_SPEECH. */
     void (*step)(void *brain, const struct desk_dialog_input *in, struct desk_dialog_output *out);
     bool (*started)(const void *brain);
+    /* The client deleted the brain's function call: it ends nothing, the caller has more to say. */
+    void (*held)(void *brain);
     /* What is listened for now, and the words worth hearing (lines, at most max bytes). */
     enum desk_dialog_expect (*expect)(void *brain, char *vocabulary, size_t max);
     void (*close)(void *brain); /* NULL is fine */

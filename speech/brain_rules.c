@@ -115,6 +115,12 @@ static bool started(const void *brain)
     return r->dialog.state != 0;
 }
 
+static void held(void *brain)
+{
+    struct rules *r = brain;
+    desk_dialog_held(&r->dialog);
+}
+
 static enum desk_dialog_expect expect(void *brain, char *vocabulary, size_t max)
 {
     struct rules *r = brain;
@@ -130,6 +136,7 @@ const struct desk_brain_backend desk_brain_rules = {
     .greeting = greeting,
     .step = step,
     .started = started,
+    .held = held,
     .expect = expect,
     .close = free,
 };

@@ -113,6 +113,18 @@ void desk_speech_input_push(struct desk_speech *s, enum desk_dialog_event event,
     s->inputs[s->n_inputs++] = (struct input){event, desk_speech_text_copy(text)};
 }
 
+void desk_speech_results_drop(struct desk_speech *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_inputs; i++) {
+        if (s->inputs[i].event == DESK_DIALOG_TOOL_RESULT)
+            free(s->inputs[i].text);
+        else
+            s->inputs[n++] = s->inputs[i];
+    }
+    s->n_inputs = n;
+}
+
 void desk_speech_inputs_clear(struct desk_speech *s)
 {
     for (size_t i = 0; i < s->n_inputs; i++)

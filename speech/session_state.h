@@ -107,6 +107,7 @@ void desk_speech_item_announce(struct desk_speech *s, const struct item *it, boo
 /* what the brain has not been told yet */
 void desk_speech_input_push(struct desk_speech *s, enum desk_dialog_event event, const char *text);
 void desk_speech_inputs_clear(struct desk_speech *s);
+void desk_speech_results_drop(struct desk_speech *s); /* of tools */
 
 /* responses; advance: think as soon as nothing is being heard; pace: send what is due; spoken: the
  * SPEAK job came back */

@@ -64,6 +64,8 @@ static void take_back(struct call *c, const struct running_tool *t)
     call_event(c, "stream", "leave_cancelled", "The caller had more to say");
     if (t)
         call_leave_item_delete(c, t->item);
+    if (c->owed && !*c->active) /* they have finished, and nothing came of it yet */
+        call_want(c);
 }
 
 static void succeeded(struct call *c, const struct running_tool *t, const struct note *n)

@@ -287,9 +287,10 @@ static void ask_urgent(struct step *s)
         s->again ? "Is this happening now? Press 1 for yes, 2 for no." : "Is this happening now?");
 }
 
+/* What will come of it is said when it is known: say_through. */
 static void do_transfer(struct step *s)
 {
-    say(s, "One moment, I am putting you through to %s.", owner(s));
+    say(s, "One moment, please.");
     call_tool(s, "transfer_to_owner",
               json_pack("{s:s, s:b}", "reason",
                         s->d->reason[0] ? s->d->reason : "wants to speak to someone", "urgent",
@@ -454,6 +455,10 @@ static void say_failed(struct step *s)
     else
         say(s, "I am sorry, that did not work. Nothing has been booked.");
 }
+static void say_through(struct step *s)
+{
+    say(s, "I am putting you through to %s.", owner(s));
+}
 static void say_no_answer(struct step *s)
 {
     if (s->m.value[0])
@@ -561,7 +566,7 @@ static const struct move moves[] = {
 
     {S_URGENT, DESK_T_YES, mark_urgent, S_TRANSFER},
     {S_URGENT, DESK_T_NO, not_urgent, S_ADVANCE},
-    {S_TRANSFER, DESK_T_OK, NULL, S_END},
+    {S_TRANSFER, DESK_T_OK, say_through, S_END},
     {S_TRANSFER, DESK_T_FAILED, say_no_answer, S_NO_ANSWER},
     {S_SORRY, DESK_T_YES, NULL, S_RECORD},
     {S_SORRY, DESK_T_NO, NULL, S_LEAVE},
@@ -719,6 +724,15 @@ static const struct move *find_move(int state, enum desk_token token)
 void desk_dialog_init(struct desk_dialog *d)
 {
     memset(d, 0, sizeof *d);
+}
+
+void desk_dialog_held(struct desk_dialog *d)
+{
+    bool over = d->state == S_BYE || d->state == S_LEAVE || d->state == S_END;
+    if (over)
+        d->state = d->reason[0] ? S_MORE : S_REASON;
+    if (over)
+        d->tries = 0;
 }
 
 /* A state that waits for a tool has no question; speech meanwhile changes nothing. */

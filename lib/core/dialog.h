@@ -137,6 +137,10 @@ void desk_dialog_prime(const struct desk_dialog_profile *p, struct desk_dialog *
 void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,
                       const struct desk_dialog_input *in, struct desk_dialog_output *out);
 
+/* The tool that ended the talk was taken back, the caller has more to say: another question is
+ * listened for. Nothing changes while the talk goes on. */
+void desk_dialog_held(struct desk_dialog *d);
+
 /* State as JSON and back, for conversations that live in a database between turns.
  * save: malloc'd text, free() it; NULL when out of memory. load: DESK_EINVAL on nonsense, and d is
  * then as after _init. */

@@ -2,7 +2,10 @@
 // circles, keys. Settings are short, so that each sentence is seen; many calls run at the same time.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { world } from './lib/bridge.mjs';
+import { build, root } from './stack.mjs';
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const names = (d) => d.events.map((e) => `${e.kind}:${e.name}`);
@@ -611,6 +614,58 @@ cases['a call that has to leave in a drain keeps what was said'] = async (t) => 
   assert.ok(texts(d, 'caller').includes('count'));
   const cut = d.turns.at(-1);
   assert.ok(cut.text.startsWith('one two') && cut.unheard.endsWith('nine ten'), JSON.stringify(cut));
+};
+
+// ---- with our own engine ------------------------------------------------------------------------
+
+async function engine(t) {
+  const child = spawn(join(build, 'bin/speech'), ['--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LOG_LEVEL: 'warn' } });
+  t.after(() => child.kill('SIGTERM'));
+  const port = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (d) => { const m = /^listening 127\.0\.0\.1:(\d+)/m.exec(String(d)); if (m) resolve(Number(m[1])); });
+    child.once('exit', () => reject(new Error('speech ended')));
+  });
+  return `ws://127.0.0.1:${port}/v1/realtime`;
+}
+
+cases['our own engine: a filler while a tool is slow, silence, and coming back from a goodbye'] = async (t) => {
+  const url = await engine(t);
+  const w = await world(t, { realtime: null, env: { ...LONG, REALTIME_URL: url, TOOL_FILLER_MS: '300', SILENCE_PROMPT_S: '5', SILENCE_GOODBYE_S: '5' } });
+  const peer = await w.peer();
+  await peer.open();
+  peer.begin();
+  const says = async (words, ms = 8000) => {
+    for (const end = Date.now() + ms; ; await sleep(150)) {
+      const d = await w.dump(peer);
+      if (words.test(texts(d, 'desk').at(-1) ?? '')) return d;
+      if (Date.now() > end) throw new Error(`not said: ${words}; ${JSON.stringify(d.turns.map((x) => x.text))}\n${w.bridge.log}`);
+    }
+  };
+  await peer.until((p) => p.audioMs() > 200, 'greeting', 8000);
+  for (const asks of ['name', 'call back on this number', 'when', 'all right so']) { // into each of its questions
+    const before = peer.audioMs();
+    peer.keys('1#');
+    await peer.until((p) => p.audioMs() > before + 500, asks, 8000);
+  }
+  const { over } = await w.db.lock(2500);
+  peer.keys('1#');
+  await sleep(2600);
+  await over;
+  const spoken = peer.audioMs();
+  await peer.until((p) => p.audioMs() > spoken + 700, 'and answers', 6000);
+  const d = await w.dump(peer);
+  assert.ok(texts(d, 'desk').includes('One moment, please.'), JSON.stringify(texts(d, 'desk')));
+  assert.equal(d.callbacks.length, 1);
+  peer.keys('2#'); // no: goodbye
+  for (const end = Date.now() + 6000; (await w.dump(peer)).call.next_step !== 'hangup';) assert.ok(Date.now() < end, 'end_call');
+  peer.keys('5#'); // but there is more
+  await says(/did not get that|anything else|yes or no/i);
+  assert.equal(peer.ws.readyState, 1);
+  await says(/still there/, 15000);
+  await peer.hangUp();
+  const e = await w.ended(peer);
+  assert.equal(e.call.next_step ?? null, null);
+  assert.ok(names(e).includes('stream:leave_cancelled'));
 };
 
 test('the course of a talk', { concurrency: Number(process.env.AT_ONCE ?? 8) }, async (t) => {

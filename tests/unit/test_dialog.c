@@ -170,7 +170,8 @@ static void test_person(void **state)
     (void)state;
     says("can I speak to Sal");
     tool_is("transfer_to_owner", NULL, NULL);
-    heard("putting you through to Sal");
+    heard("One moment");
+    assert_null(strstr(out.say, "through")); /* not before it is accepted */
     assert_true(out.done);
     result("{\"ok\":false,\"error\":\"busy\"}");
     assert_false(out.done);
@@ -181,8 +182,30 @@ static void test_person(void **state)
     presses("0"); /* and again by key */
     tool_is("transfer_to_owner", NULL, NULL);
     result("{\"ok\":true}");
+    heard("putting you through to Sal");
     assert_string_equal(out.tool_name, "");
     in_state("end");
+}
+
+/* The caller speaks on during the goodbye, and the call is not ended after all. */
+static void test_held(void **state)
+{
+    (void)state;
+    desk_dialog_held(&talk);
+    in_state("reason"); /* nothing was over */
+    says("goodbye");
+    tool_is("end_call", "outcome", "completed");
+    desk_dialog_held(&talk);
+    in_state("reason");
+    snprintf(talk.reason, sizeof talk.reason, "water heater");
+    says("goodbye");
+    tool_is("end_call", "outcome", "completed");
+    result("{\"ok\":true}");
+    in_state("end");
+    desk_dialog_held(&talk);
+    in_state("more");
+    says("no");
+    tool_is("end_call", "outcome", "completed");
 }
 
 static void test_person_away(void **state)
@@ -581,6 +604,7 @@ int main(void)
         cmocka_unit_test_setup(test_greeting_asks_once, fresh),
         cmocka_unit_test_setup(test_keys_alone, fresh),
         cmocka_unit_test_setup(test_person, fresh),
+        cmocka_unit_test_setup(test_held, fresh),
         cmocka_unit_test_setup(test_person_away, fresh),
         cmocka_unit_test_setup(test_emergency, fresh),
         cmocka_unit_test_setup(test_emergency_not_now, fresh),
