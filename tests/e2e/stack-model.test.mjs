@@ -128,7 +128,7 @@ describe('the model dies', () => {
   }));
 
   test('after a tool: what was told already is not asked again', async () => {
-    const call = await dies(['say yes', 'say tomorrow', 'say yes', 'say no'], {
+    const call = await dies(['say yes', 'say yes', 'say tomorrow', 'say yes', 'say no'], {
       greetingMs: 200,
       answers: [{ tool: 'log_caller_info', args: { name: 'Charlie Brown', reason: 'water heater' } }],
       onEvent: (s, e) => { if (e.item?.type === 'function_call_output') s.ws.terminate(); },
