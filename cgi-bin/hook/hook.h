@@ -76,6 +76,21 @@ void hook_verb_message(const struct desk_request *req, struct desk_twiml *t);
 void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const char *to,
                     const char *caller_id);
 
+/* ---- recordings (record.c) ------------------------------------------------------------------- */
+
+/* Note on the timeline that the consent line is said (NULL or "": there is none), and whether
+ * Twilio is to record the call. In the running transaction. */
+DESK_MUST enum desk_rc hook_record_note(struct desk_request *req, const struct desk_call *c,
+                                        const char *consent, bool *twilio);
+void hook_record_verb(const struct desk_request *req, struct desk_twiml *t);
+
+/* The row of a recording that Twilio keeps, in the running transaction. kind: DESK_REC_…; a repeat
+ * changes nothing. */
+DESK_MUST enum desk_rc hook_record_insert(struct desk_request *req, const struct desk_call *c,
+                                          const char *kind, const char *sid, int64_t seconds);
+/* The report of a whole call's recording. DESK_DONE: it names none. */
+DESK_MUST enum desk_rc hook_record_keep(struct desk_request *req, const struct desk_call *c);
+
 /* ---- the turn-based talk (talk.c) ------------------------------------------------------------ */
 
 /* Begin it, carrying on from what this call has said already; or, if it runs, its page again. */

@@ -1,7 +1,6 @@
 /* ConversationRelay: the noun that begins such a session, and what its end says. The session itself
  * is the bridge's (ws-bridge/relay.h). No greeting is given to Twilio: the bridge says it as the
- * first words, so it is a turn like the others, and what was heard of it is known. No recording
- * either: Twilio ignores it silently. */
+ * first words, so it is a turn like the others, and what was heard of it is known. */
 #include "cgi-bin/hook/hook.h"
 #include "base/log.h"
 #include "core/dialog.h"

@@ -42,6 +42,7 @@ static const struct desk_param p_recording[] = {
     SID,
     RECORDING,
     {"RecordingStatus", DESK_P_TEXT, 0, 40, NULL},
+    {"of", DESK_P_TEXT, 0, 20, NULL}, /* "call"; none: of a message */
     {0},
 };
 static const struct desk_param p_stream[] = {

@@ -40,16 +40,22 @@ static enum desk_rc connect_stream(struct desk_request *req, const struct desk_c
 {
     char token[DESK_TOKEN_LEN];
     struct desk_twiml t;
-    bool relay = strcmp(c->mode, DESK_MODE_RELAY) == 0;
+    bool relay = strcmp(c->mode, DESK_MODE_RELAY) == 0, twilio = false;
     const char *url = stream_url(req, relay ? "/conversation-relay" : "/media-stream");
     const char *next = next_path(req), *first = hook_consent(req);
     enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
-    if (!rc)
-        rc = desk_tx_end(req->db, desk_call_stream_token(req->db, c, token));
+    if (!rc) {
+        rc = desk_call_stream_token(req->db, c, token);
+        if (!rc)
+            rc = hook_record_note(req, c, first, &twilio);
+        rc = desk_tx_end(req->db, rc);
+    }
     if (rc)
         return rc;
     desk_twiml_init(&t);
     hook_say(&t, first);
+    if (twilio)
+        hook_record_verb(req, &t);
     desk_twiml_connect_open(&t, next);
     if (relay)
         hook_relay_open(req, &t, c, url);

@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "store/contacts.h"
+#include "store/recordings.h"
 #include "store/results.h"
 
 #include <string.h>
@@ -103,7 +104,10 @@ static enum desk_rc keep_recording(struct desk_request *req, const struct desk_c
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
     if (rc)
         return rc;
-    rc = desk_tx_end(req->db, insert_message(req, c, &m, detail, sid, words));
+    rc = insert_message(req, c, &m, detail, sid, words);
+    if (!rc)
+        rc = hook_record_insert(req, c, DESK_REC_MESSAGE, sid, m.seconds);
+    rc = desk_tx_end(req->db, rc);
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
@@ -171,10 +175,17 @@ static const struct {
     {"failed", "The recording failed at Twilio."},
 };
 
+/* Of what: the word is in the address that we gave Twilio. */
+static const struct {
+    const char *of;
+    enum desk_rc (*keep)(struct desk_request *req, const struct desk_call *c);
+} keep_rows[] = {{"call", hook_record_keep}, {"", keep_recording}};
+
 static enum desk_rc recording_row(struct desk_request *req, const struct desk_call *c, size_t i)
 {
+    size_t k = strcmp(hook_text(req, "of"), keep_rows[0].of) == 0 ? 0 : 1;
     if (!recording_rows[i].detail)
-        return keep_recording(req, c);
+        return keep_rows[k].keep(req, c);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
     return rc ? rc
               : desk_tx_end(req->db, hook_event(req, c, "note", "recording_missing",

@@ -5,6 +5,7 @@
 #include "db/seal.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
+#include "store/recordings.h"
 #include "store/results.h"
 #include "tests/unit/xml_check.h"
 
@@ -853,6 +854,113 @@ static void keeps_a_message_of_a_caller_who_hung_up(void **state)
                      204);
 }
 
+/* ---- recording of whole calls ------------------------------------------------------------------
+ */
+
+static size_t recordings(const char *sid, struct desk_recording **v)
+{
+    struct desk_call c = call_of(sid);
+    size_t n;
+    assert_int_equal(desk_recording_by_call(admin_db, look, c.tenant_id, c.id, v, &n), DESK_OK);
+    return n;
+}
+
+static void set_consent(bool on)
+{
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_db_script(
+        admin_db, on ? "UPDATE tenant SET profile = json_set(profile, '$.consent', 'This call is "
+                       "recorded & kept.')"
+                     : "UPDATE tenant SET profile = json_remove(profile, '$.consent')");
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+}
+
+static void the_consent_line_is_said_and_noted_once(void **state)
+{
+    int64_t at;
+    (void)state;
+    set_consent(true);
+    const char *sid = new_sid();
+    struct answer a = twiml(HOOK("/voice/incoming", sid));
+    assert_has(a.body, ">This call is recorded &amp; kept.</Say><Connect");
+    twiml(HOOK("/voice/incoming", sid)); /* it came again */
+    assert_true(has_event(sid, "consent_said", 1));
+    assert_true(has_event(sid, "recorded", 0)); /* nothing is recorded unless it is asked for */
+    struct desk_call c = call_of(sid);
+    assert_int_equal(desk_consent_spoken_at(admin_db, c.tenant_id, c.id, &at), DESK_OK);
+    assert_true(at > 0);
+    set_consent(false);
+    sid = ring();
+    c = call_of(sid);
+    assert_true(has_event(sid, "consent_said", 0));
+    assert_int_equal(desk_consent_spoken_at(admin_db, c.tenant_id, c.id, &at), DESK_OK);
+    assert_int_equal(at, 0);
+}
+
+static void twilio_records_when_the_rule_is_met(void **state)
+{
+    (void)state;
+    const char *sid = new_sid();
+    desk_setting_override(DESK_S_RECORD_CALLS, "twilio");
+    assert_has_not(twiml(HOOK("/voice/incoming", sid)).body, "<Recording");
+    assert_true(has_event(sid, "not_recorded", 1));
+    set_consent(true);
+    sid = new_sid();
+    struct answer a = twiml(HOOK("/voice/incoming", sid));
+    assert_has(a.body, "</Say><Start><Recording recordingStatusCallback=\"" TEST_BASE
+                       "/voice/recording-status?of=call\" recordingStatusCallbackEvent="
+                       "\"completed absent\" channels=\"dual\" track=\"both\"");
+    assert_has(a.body, "</Start><Connect");
+    assert_true(has_event(sid, "recorded", 1));
+    set_consent(false);
+    desk_setting_override(DESK_S_CONSENT_RULE, "not_needed");
+    assert_has(twiml(HOOK("/voice/incoming", new_sid())).body, "<Response><Start><Recording");
+    desk_setting_override(DESK_S_CONSENT_RULE, "spoken");
+    desk_setting_override(DESK_S_RECORD_CALLS, "own");
+    assert_has_not(twiml(HOOK("/voice/incoming", new_sid())).body, "<Recording");
+    desk_setting_override(DESK_S_RECORD_CALLS, "off");
+}
+
+static void keeps_what_twilio_recorded_once(void **state)
+{
+    struct desk_recording *v;
+    struct desk_message *m;
+    struct desk_callback *cb;
+    size_t n_cb;
+    (void)state;
+    set_consent(true);
+    const char *sid = ring(), *url = "https://api.twilio.com/Recordings/RE31";
+    set_consent(false);
+    const char *of = "/voice/recording-status?of=call";
+    struct ask ask = HOOK(of, sid, "RecordingSid", "RE31", "RecordingUrl", url, "RecordingDuration",
+                          "61", "RecordingStatus", "completed", "RecordingChannels", "2");
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    assert_int_equal(recordings(sid, &v), 1);
+    assert_string_equal(v[0].kind, DESK_REC_TWILIO);
+    assert_string_equal(v[0].state, DESK_REC_READY);
+    assert_string_equal(v[0].consent, DESK_CONSENT_SPOKEN);
+    assert_string_equal(v[0].twilio_sid, "RE31");
+    assert_string_equal(v[0].url, url);
+    assert_int_equal(v[0].ms, 61000);
+    assert_int_equal(messages(sid, &m, &cb, &n_cb), 0); /* it is no message */
+    assert_int_equal(n_cb, 0);
+    assert_true(has_event(sid, "recording_kept", 1));
+    ask = HOOK(of, sid, "RecordingStatus", "absent");
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    assert_true(has_event(sid, "recording_missing", 1));
+    /* a message is one of its own kind */
+    sid = ring();
+    ask = HOOK("/voice/recording-status", sid, "RecordingSid", "RE32", "RecordingUrl", url,
+               "RecordingDuration", "7", "RecordingStatus", "completed");
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    assert_int_equal(recordings(sid, &v), 1);
+    assert_string_equal(v[0].kind, DESK_REC_MESSAGE);
+    assert_string_equal(v[0].consent, DESK_CONSENT_MESSAGE);
+    assert_int_equal(messages(sid, &m, &cb, &n_cb), 1);
+}
+
 /* ---- status ---------------------------------------------------------------------------------- */
 
 static void status(const char *path, const char *sid, const char *word)
@@ -1050,6 +1158,9 @@ int main(void)
         cmocka_unit_test(a_message_besides_a_callback_is_no_second_promise),
         cmocka_unit_test(records_nothing_where_it_is_forbidden),
         cmocka_unit_test(keeps_a_message_of_a_caller_who_hung_up),
+        cmocka_unit_test(the_consent_line_is_said_and_noted_once),
+        cmocka_unit_test(twilio_records_when_the_rule_is_met),
+        cmocka_unit_test(keeps_what_twilio_recorded_once),
         cmocka_unit_test(a_call_only_moves_up),
         cmocka_unit_test(notes_a_stream_error),
         cmocka_unit_test(keeps_the_caller_without_a_database),
