@@ -69,16 +69,35 @@ static void read_body(FCGX_Request *fr, struct desk_request *req)
         req->body_rc = DESK_EINVAL; /* the client went away half-way */
 }
 
-static void send_reply(FCGX_Request *fr, const struct desk_request *req)
+/* The rest, part by part; a client that has gone ends it. */
+static void send_source(FCGX_Request *fr, struct desk_reply *r)
 {
-    const struct desk_reply *r = &req->reply;
+    enum desk_rc rc = DESK_OK;
+    while (!rc) {
+        desk_buf_reset(&r->body);
+        rc = r->source.more(r->source.ctx, &r->body);
+        if (!rc && FCGX_PutStr(r->body.p, (int)r->body.len, fr->out) < 0)
+            rc = DESK_DONE;
+    }
+    if (rc != DESK_DONE)
+        desk_log(DESK_LOG_ERROR, "http.source", "code=%s", desk_rc_name(rc));
+}
+
+static void send_reply(FCGX_Request *fr, struct desk_request *req)
+{
+    struct desk_reply *r = &req->reply;
+    unsigned long length = r->source.more ? (unsigned long)r->source.length : r->body.len;
     FCGX_FPrintF(fr->out, "Status: %d\r\n", r->status);
     if (r->status != 204)
         FCGX_FPrintF(fr->out, "Content-Type: %s\r\nContent-Length: %lu\r\n",
-                     r->type ? r->type : "text/html; charset=utf-8", (unsigned long)r->body.len);
+                     r->type ? r->type : "text/html; charset=utf-8", length);
     FCGX_PutStr(desk_buf_cstr(&r->headers), (int)r->headers.len, fr->out);
     FCGX_PutS("\r\n", fr->out);
-    if (req->method != DESK_HEAD && r->status != 204 && r->body.len)
+    if (req->method == DESK_HEAD || r->status == 204)
+        return;
+    if (r->source.more)
+        send_source(fr, r);
+    else if (r->body.len)
         FCGX_PutStr(r->body.p, (int)r->body.len, fr->out);
 }
 

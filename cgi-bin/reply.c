@@ -93,3 +93,37 @@ void desk_reply_cookie(struct desk_request *req, const char *name, const char *v
     if (line)
         desk_reply_header(req, "Set-Cookie", line);
 }
+
+/* Digits at *p, which moves behind them; -1 = none. More than any file has is as much as one has.
+ */
+static int64_t digits(const char **p)
+{
+    int64_t v = 0;
+    const char *from = *p;
+    for (; **p >= '0' && **p <= '9'; ++*p)
+        v = v > INT64_MAX / 20 ? v : v * 10 + (**p - '0');
+    return *p == from ? -1 : v;
+}
+
+enum desk_range desk_range_parse(const char *header, int64_t all, int64_t *first, int64_t *last)
+{
+    static const char unit[] = "bytes=";
+    if (!header || strncmp(header, unit, sizeof unit - 1) != 0)
+        return DESK_RANGE_WHOLE;
+    const char *p = header + sizeof unit - 1;
+    int64_t a = digits(&p);
+    if (*p++ != '-')
+        return DESK_RANGE_WHOLE;
+    int64_t b = digits(&p);
+    if (*p || (a < 0 && b < 0) || (a >= 0 && b >= 0 && b < a))
+        return DESK_RANGE_WHOLE;
+    if (a < 0) { /* the last b bytes */
+        a = b < all ? all - b : 0;
+        b = b ? all - 1 : -1;
+    }
+    if (b < 0 || b >= all)
+        b = all - 1;
+    *first = a;
+    *last = b;
+    return a < all && a <= b ? DESK_RANGE_PART : DESK_RANGE_BAD;
+}

@@ -94,11 +94,21 @@ struct desk_value {
     const char *error; /* why it was refused, a sentence; NULL = fine */
 };
 
+/* What follows the body of a reply that is too long to be built first. more() appends the next part
+ * (up to 64 kB) to an empty buffer; DESK_DONE: that was all. If it fails the reply stays shorter
+ * than its length says, and the client sees that. */
+struct desk_source {
+    enum desk_rc (*more)(void *ctx, struct desk_buf *out);
+    void *ctx;
+    int64_t length; /* bytes in all */
+};
+
 struct desk_reply {
     int status;       /* 0 = 200 */
     const char *type; /* content type; NULL = text/html; charset=utf-8 */
     struct desk_buf body;
-    struct desk_buf headers; /* extra header lines, each "Name: value\r\n" */
+    struct desk_buf headers;   /* extra header lines, each "Name: value\r\n" */
+    struct desk_source source; /* more NULL: none */
 };
 
 struct desk_request {
@@ -117,6 +127,7 @@ struct desk_request {
     const char *request_id;
     const char *idempotency; /* I-Twilio-Idempotency-Token, "" if none */
     const char *remote;
+    const char *range;        /* Range, "" or NULL if none */
     const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
     struct desk_arena *arena; /* reset or free it while this struct is still there */
     struct desk_db *db;       /* NULL: could not be opened; answered for the handler */
@@ -196,6 +207,12 @@ void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *d
 void desk_reply_cookie(
     struct desk_request *req, const char *name, const char *value,
     int64_t max_age_s); /* 0 deletes; HttpOnly, SameSite=Lax, Secure when public is https */
+
+/* The header Range ("bytes=0-1023", "bytes=500-", "bytes=-200") of something that is `all` bytes
+ * long → first and last byte. WHOLE: there is none, or one that need not be understood (several
+ * parts). BAD: beyond the end: 416. */
+enum desk_range { DESK_RANGE_WHOLE, DESK_RANGE_PART, DESK_RANGE_BAD };
+enum desk_range desk_range_parse(const char *header, int64_t all, int64_t *first, int64_t *last);
 
 /* ---- the server (fcgi.c; the only place with FCGX_) ------------------------------------------ */
 struct desk_server {

@@ -87,6 +87,8 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
     desk_view_set(v, "Happened", admin_summary(req, f));
     desk_view_set(v, "Running", admin_running(f) ? "1" : "0");
     enum desk_rc rc = set_nth(req, v, f->call);
+    if (!rc)
+        rc = admin_recording_view(req, v, f, s);
     if (rc)
         return rc;
     set_tags(v, f);

@@ -24,6 +24,10 @@ static const struct desk_param p_call[] = {
     {"id", DESK_P_TEXT, DESK_P_PATH | DESK_P_REQUIRED, 44, NULL},
     {0},
 };
+static const struct desk_param p_recording[] = {
+    {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {0},
+};
 static const struct desk_param p_callback[] = {
     {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {"cid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
@@ -55,6 +59,12 @@ static const struct desk_route routes[] = {
      .params = p_call,
      .template = "admin/call.cs",
      .help = "one call; with .txt as plain text"},
+    {.methods = DESK_GET,
+     .path = "/calls/:id/recording.wav",
+     .fn = admin_recording,
+     .auth = DESK_AUTH_SESSION,
+     .params = p_recording,
+     .help = "the sound of a call; answers ranges"},
     {.methods = DESK_POST,
      .path = "/calls/:id/callbacks/:cid/done",
      .fn = admin_callback_done,

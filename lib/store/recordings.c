@@ -29,29 +29,24 @@ enum desk_rc desk_recording_insert(struct desk_db *db, const struct desk_recordi
     return desk_db_insert(db, DESK_Q_RECORDING_INSERT, r);
 }
 
-static enum desk_rc once(enum desk_rc rc, int64_t changed)
-{
-    return !rc && !changed ? DESK_DONE : rc;
-}
-
 enum desk_rc desk_recording_end(struct desk_db *db, const struct desk_recording *r)
 {
-    int64_t changed = 0;
-    return once(desk_db_exec(db, DESK_Q_RECORDING_END,
-                             DESK_ARGS(DESK_T(r->tenant_id), DESK_T(r->id), DESK_T(r->state),
-                                       DESK_I(r->ms), DESK_I(r->bytes), DESK_T(r->cut),
-                                       DESK_I(r->ended_at ? r->ended_at : desk_now_ms())),
-                             &changed),
-                changed);
+    int64_t changed = 0, ended = r->ended_at ? r->ended_at : desk_now_ms();
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_RECORDING_END,
+                     DESK_ARGS(DESK_T(r->tenant_id), DESK_T(r->id), DESK_T(r->state), DESK_I(r->ms),
+                               DESK_I(r->bytes), DESK_T(r->cut), DESK_I(ended)),
+                     &changed);
+    return !rc && !changed ? DESK_DONE : rc;
 }
 
 enum desk_rc desk_recording_erase(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;
-    return once(desk_db_exec(db, DESK_Q_RECORDING_ERASE,
-                             DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())),
-                             &changed),
-                changed);
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_RECORDING_ERASE,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    return !rc && !changed ? DESK_DONE : rc;
 }
 
 enum desk_rc desk_recording_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

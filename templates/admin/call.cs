@@ -14,10 +14,14 @@
 <?cs if:ToDo.E164 || ToDo.Done ?><div class="actions"><?cs if:ToDo.E164 ?><a class="button main" href="tel:<?cs var:ToDo.E164 ?>"><?cs call:icon("phone") ?><span>Call <span class="<?cs if:ToDo.First ?>at-desk<?cs /if ?>"><?cs var:ToDo.Number ?></span><?cs if:ToDo.First ?><bdi class="at-hand"><?cs var:ToDo.First ?></bdi><?cs /if ?></span></a><?cs /if ?>
 <?cs if:ToDo.Done ?><form method="post" action="<?cs var:ToDo.Done ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("check") ?>Mark done</button></form><?cs /if ?></div><?cs /if ?></section>
 </div>
+<?cs if:subcount(Recording) ?><section class="card listen"><div class="card-head"><h2>Listen</h2><?cs if:Recording.Ms ?><span class="soft small"><?cs var:dur(Recording.Ms) ?> · <a href="/calls/<?cs var:Call.Id ?>/recording.wav" download>Download</a></span><?cs /if ?></div>
+<?cs if:Recording.Ms ?><audio controls preload="none" src="/calls/<?cs var:Call.Id ?>/recording.wav" aria-label="Recording of this call"></audio>
+<p class="soft small">The caller is on the left, Frontdesk on the right.<?cs if:Recording.Cut ?> <?cs var:Recording.Cut ?><?cs /if ?></p><?cs else ?><p><?cs var:Recording.Words ?></p><?cs /if ?></section><?cs /if ?>
 <?cs if:subcount(Messages) ?><section class="card"><h2>Message left</h2><?cs each:m = Messages ?>
 <p class="left"><?cs call:icon("tape") ?><span><?cs if:m.Text ?><bdi>“<?cs var:m.Text ?>”</bdi><?cs else ?>No words written down.<?cs /if ?>
 <span class="soft small"><?cs if:m.State == "erased" ?>The recording was erased.<?cs elif:m.Recorded ?>Recorded, <?cs var:dur(m.LengthMs) ?>. You can listen to it in your Twilio account, under Recordings.<?cs else ?>Taken by keys or words, not recorded.<?cs /if ?></span></span></p><?cs /each ?></section><?cs /if ?>
 <section class="card"><div class="card-head"><h2>What was said</h2><?cs if:subcount(Said) ?><a href="/calls/<?cs var:Call.Id ?>.txt">Plain text</a><?cs /if ?></div>
+<?cs if:NotRecorded ?><p class="soft small"><?cs var:NotRecorded ?></p><?cs /if ?>
 <?cs if:subcount(Said) ?><ol class="said"><?cs each:s = Said ?>
 <li class="<?cs var:s.Kind ?>" id="t<?cs name:s ?>"><a class="at" href="#t<?cs name:s ?>"><?cs var:mark(s.At) ?></a><?cs if:s.Kind == "did" ?><p class="act"><bdi><?cs var:s.Text ?></bdi></p><?cs else ?><p><b class="speaker"><bdi><?cs var:s.Who ?></bdi></b> <?cs if:s.Keys ?>Pressed <kbd><?cs var:s.Text ?></kbd><?cs else ?><bdi><?cs var:s.Text ?></bdi><?cs /if ?><?cs if:s.Unheard ?> <s><?cs var:s.Unheard ?></s> <span class="soft small">(not heard: <bdi><?cs if:First == "this caller" ?>the caller<?cs else ?><?cs var:First ?><?cs /if ?></bdi> spoke)</span><?cs /if ?></p><?cs /if ?></li><?cs /each ?>
 </ol><?cs if:SaidCut ?><p class="soft">Only the beginning of this very long call is shown.</p><?cs /if ?><?cs elif:Running ?><p>Nothing yet.</p><?cs else ?><p>Nothing was said.</p><?cs /if ?></section>

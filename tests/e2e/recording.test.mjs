@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Bridge, world } from './lib/bridge.mjs';
 import { TestDb } from './lib/db.mjs';
 import { TwilioPeer } from './lib/twilio-peer.mjs';
-import { run } from './stack.mjs';
+import { root, run, startDesk, until } from './lib/desk.mjs';
 import { startRealtime } from '../fakes/realtime-server.mjs';
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -318,4 +318,31 @@ test('list, export and erase by the command line; db check sees a file that is g
   check = await cli(w.db, 'db', 'check');
   assert.match(check.out, new RegExp(`BAD +recordings ${b.id} has no file`));
   assert.equal(check.code, 1);
+});
+
+test('through the whole stack: told first, then recorded, heard by the owner', async (t) => {
+  const desk = await startDesk({ env: { RECORD_CALLS: 'own', LOG_LEVEL: 'warn', RECORD_FREE_MB: '0' } });
+  t.after(() => desk.end());
+  const business = JSON.parse(readFileSync(join(root, 'businesses/plumbing.json'), 'utf8'));
+  business.slug = 'told';
+  business.numbers = ['+18605550177'];
+  business.profile.consent = 'This call is recorded.';
+  const added = await desk.cli('business', 'add', desk.write('told.json', JSON.stringify(business)));
+  assert.equal(added.code, 0, added.err);
+  desk.secret = /^token (\S+)/m.exec((await desk.cli('token', 'new', 'tests', '--business', 'plumbing')).out)[1];
+  const call = desk.dial('--to', '+18605550177', '--say', 'hello', '--hangup-after', '20');
+  await call.ended;
+  assert.match(call.heard(), /This call is recorded\./);
+  const list = await until('the recording is ready', async () => {
+    const got = await desk.cli('recording', 'list', '--business', 'told');
+    return / ready /.test(got.out) && got.out;
+  });
+  const { left, right, ms } = await wav({ folder: desk.data, env: { FRONTDESK_DATA: desk.data } }, list.split(' ')[0]);
+  t.diagnostic(`${ms} ms, left ${JSON.stringify(stretches(left))} right ${JSON.stringify(stretches(right))}`);
+  assert.ok(ms > 4000);
+  assert.ok(stretches(left).length && stretches(right).length);
+  const silent = await desk.dial('--say', 'hello', '--hangup-after', '4').over({ ok: false });
+  assert.ok(silent.row.events.some((e) => e.name === 'not_recorded'), 'the other business has no line');
+  assert.equal((await desk.cli('recording', 'list', '--business', 'plumbing')).out, '');
+  await desk.assertWhole();
 });

@@ -3,7 +3,9 @@
 #include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "queries.h"
 #include "store/open.h"
+#include "wire/wav.h"
 #include "tests/page/admin_world.h"
 
 #include <setjmp.h>
@@ -23,6 +25,9 @@ static struct desk_arena *ra; /* of the request */
 static struct desk_request req;
 static char session[DESK_TOKEN_LEN], csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
 static unsigned hit; /* rows of the route table that were asked for */
+
+static char data_dir[] = "/tmp/desk-admin-XXXXXX";
+static const char *range; /* header of the next request */
 
 /* ---- a request ------------------------------------------------------------------------------- */
 
@@ -67,6 +72,7 @@ static void ask(enum desk_method method, const char *uri, const char *form)
     req.body_len = form ? strlen(form) : 0;
     req.signature = req.authorization = req.idempotency = req.remote = "";
     req.request_id = "req_test";
+    req.range = range;
     req.cookie = desk_arena_fmt(ra, "%s%s%s%s", *session ? "desk_session=" : "", session,
                                 *form_cookie ? "; desk_login=" : "", form_cookie);
     desk_dispatch(&admin_web, &req);
@@ -234,6 +240,9 @@ static int setup(void **state)
     world_business(&other, "other", "Other & Sons", "+18605550200", "olga", PASS);
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         world_call(&here, &calls[i]);
+    if (!mkdtemp(data_dir))
+        return -1;
+    desk_setting_override(DESK_S_FRONTDESK_DATA, data_dir);
     return 0;
 }
 
@@ -243,7 +252,7 @@ static int teardown(void **state)
     desk_arena_free(ra);
     desk_arena_free(arena);
     desk_db_close(db);
-    return 0;
+    return remove(data_dir);
 }
 
 static int each(void **state)
@@ -251,6 +260,7 @@ static int each(void **state)
     (void)state;
     desk_clock_fake(NOW);
     sign_out();
+    range = NULL;
     return 0;
 }
 
@@ -961,6 +971,230 @@ static void test_lost_with_menu(void **state)
     assert_lacks("Harwick");
 }
 
+/* ---- recordings -------------------------------------------------------------------------------
+ */
+
+static void remove_recordings(void)
+{
+    char path[200];
+    static const char *const names[] = {"2026/11/20/rec_call_marcus.rec",
+                                        "2026/11/20/rec_call_rtl.rec",
+                                        "2026/11/20",
+                                        "2026/11",
+                                        "2026",
+                                        ""};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/recordings/%s", data_dir, names[i]);
+        remove(path);
+    }
+}
+
+#define REC_MS 100000 /* 1.6 MB: more than one part */
+
+static uint8_t wav_byte(int64_t at)
+{
+    uint8_t head[DESK_WAV_HEAD];
+    desk_wav_head(head, 2, REC_MS * 8);
+    return at < DESK_WAV_HEAD
+               ? head[at]
+               : world_sound((int)((at - DESK_WAV_HEAD) % 2), (at - DESK_WAV_HEAD) / 2);
+}
+
+static void assert_bytes(const char *p, size_t n, int64_t from)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((uint8_t)p[i] != wav_byte(from + (int64_t)i))
+            fail_msg("byte %lld", (long long)(from + (int64_t)i));
+}
+
+static int64_t listenings(void)
+{
+    int64_t n;
+    must(desk_db_int(db, DESK_Q_AUDIT_SINCE,
+                     DESK_ARGS(DESK_T(here.tenant), DESK_T("rec_call_marcus"), DESK_T(req.user.id),
+                               DESK_T("recording.listen"), DESK_I(0)),
+                     &n),
+         "audit");
+    return n;
+}
+
+#define WAV     "/calls/call_marcus/recording.wav"
+#define WAV_ALL (DESK_WAV_HEAD + REC_MS * 16)
+
+static void test_recording(void **state)
+{
+    static const struct {
+        const char *range;
+        int status;
+        const char *content_range;
+        int64_t from, n;
+    } rows[] = {
+        {"bytes=0-", 206, "bytes 0-1048575/1600058", 0, 1048576},
+        {"bytes=1048576-", 206, "bytes 1048576-1600057/1600058", 1048576, 551482},
+        {"bytes=0-1", 206, "bytes 0-1/1600058", 0, 2},
+        {"bytes=57-61", 206, "bytes 57-61/1600058", 57, 5},
+        {"bytes=59-59", 206, "bytes 59-59/1600058", 59, 1},
+        {"bytes=123457-999999", 206, "bytes 123457-999999/1600058", 123457, 876543},
+        {"bytes=-3", 206, "bytes 1600055-1600057/1600058", 1600055, 3},
+        {"bytes=1600057-9999999999999999999999", 206, "bytes 1600057-1600057/1600058", 1600057, 1},
+        {"bytes=1600058-", 416, "bytes */1600058", 0, 0},
+        {"bytes=-0", 416, "bytes */1600058", 0, 0},
+    };
+    (void)state;
+    world_recording(
+        &here, "call_marcus",
+        (struct desk_recording){.kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = REC_MS});
+    get_ok("/calls/call_marcus");
+    assert_has("<audio controls preload=\"none\" src=\"" WAV "\"");
+    assert_has("1 min 40 s");
+    assert_non_null(strstr(headers(), "media-src 'self'"));
+    assert_int_equal(listenings(), 0); /* looking at the page is no listening */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char want[80];
+        range = rows[i].range;
+        get(WAV);
+        assert_int_equal(req.reply.status, rows[i].status);
+        snprintf(want, sizeof want, "Content-Range: %s\r\n", rows[i].content_range);
+        if (!strstr(headers(), want))
+            fail_msg("%s: %s", range, headers());
+        assert_int_equal(req.reply.body.len, rows[i].n);
+        assert_bytes(req.reply.body.p, req.reply.body.len, rows[i].from);
+        assert_string_equal(req.reply.type, "audio/wav");
+        assert_non_null(strstr(headers(), "Cache-Control: private, no-store\r\n"));
+        assert_non_null(strstr(headers(), "Accept-Ranges: bytes\r\n"));
+    }
+    assert_int_equal(listenings(), 1); /* all that is one */
+    desk_clock_fake(NOW + 11 * 60000);
+    get(WAV);
+    assert_int_equal(listenings(), 2);
+    remove_recordings();
+}
+
+/* Without a range, and with one that is none: all of it, part by part. */
+static void test_recording_whole(void **state)
+{
+    static const char *const none[] = {
+        NULL, "", "bytes", "bytes=", "bytes=-", "bytes=5-3", "bytes=1-2,4-5", "lines=1-2"};
+    (void)state;
+    world_file(&(struct desk_recording){.id = "rec_call_marcus",
+                                        .tenant_id = here.tenant,
+                                        .path = "2026/11/20/rec_call_marcus.rec",
+                                        .ms = REC_MS});
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        int64_t at = 0;
+        enum desk_rc rc;
+        range = none[i];
+        get_ok(WAV);
+        assert_non_null(req.reply.source.more);
+        assert_int_equal(req.reply.source.length, WAV_ALL);
+        do {
+            desk_buf_reset(&req.reply.body);
+            rc = req.reply.source.more(req.reply.source.ctx, &req.reply.body);
+            assert_true(req.reply.body.len <= 65536);
+            assert_bytes(req.reply.body.p, req.reply.body.len, at);
+            at += (int64_t)req.reply.body.len;
+        } while (rc == DESK_OK);
+        assert_int_equal(rc, DESK_DONE);
+        assert_int_equal(at, WAV_ALL);
+    }
+    remove_recordings();
+}
+
+static void test_recording_of_others(void **state)
+{
+    (void)state;
+    world_file(&(struct desk_recording){.id = "rec_call_marcus",
+                                        .tenant_id = here.tenant,
+                                        .path = "2026/11/20/rec_call_marcus.rec",
+                                        .ms = 1000});
+    sign_out();
+    get(WAV);
+    assert_int_equal(req.reply.status, 303); /* to the login */
+    sign_in("olga");
+    get(WAV);
+    assert_int_equal(req.reply.status, 404);
+    sign_in("sal");
+    get("/calls/call_nobody/recording.wav");
+    assert_int_equal(req.reply.status, 404);
+    get("/calls/call_emoji/recording.wav"); /* has none */
+    assert_int_equal(req.reply.status, 404);
+    get_ok(WAV);
+    remove_recordings();
+    get(WAV); /* the row says ready, the file is gone */
+    assert_int_equal(req.reply.status, 404);
+}
+
+/* No audit, no sound. */
+static void test_recording_needs_its_audit(void **state)
+{
+    (void)state;
+    world_file(&(struct desk_recording){.id = "rec_call_marcus",
+                                        .tenant_id = here.tenant,
+                                        .path = "2026/11/20/rec_call_marcus.rec",
+                                        .ms = 1000});
+    desk_clock_fake(NOW + 3600000);
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_db_script(db, "ALTER TABLE audit RENAME TO audit_gone"), "rename");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get(WAV);
+    assert_int_equal(req.reply.status, 500);
+    assert_true(req.reply.source.more == NULL);
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_db_script(db, "ALTER TABLE audit_gone RENAME TO audit"), "rename");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok(WAV);
+    remove_recordings();
+}
+
+static void test_recording_states(void **state)
+{
+    static const struct {
+        const char *call;
+        struct desk_recording r;
+        const char *words;
+    } rows[] = {
+        {"call_rtl",
+         {.kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 5000, .cut = "disk_full"},
+         "It ends before the call did: there was no more room on the disk."},
+        {"call_emoji", {.kind = DESK_REC_OWN, .state = DESK_REC_ERASED}, "The recording was erased today."},
+        {"call_long", {.kind = DESK_REC_OWN, .state = DESK_REC_RECORDING}, "still being saved"},
+        {"call_now", {.kind = DESK_REC_OWN, .state = DESK_REC_RECORDING}, "is being recorded"},
+        {"call_hidden", {.kind = DESK_REC_OWN, .state = DESK_REC_BROKEN}, "could not be saved"},
+        {"call_done",
+         {.kind = DESK_REC_TWILIO, .state = DESK_REC_READY, .ms = 62000},
+         "Twilio keeps the recording, 1 min 2 s."},
+    };
+    char uri[80];
+    (void)state;
+    get_ok("/calls/call_number");
+    assert_has("Not recorded: recording is switched off.");
+    desk_setting_override(DESK_S_RECORD_CALLS, "own");
+    get_ok("/calls/call_number");
+    assert_has("Not recorded: the voice did not answer this call.");
+    desk_setting_override(DESK_S_RECORD_CALLS, "off");
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_event_add(db, here.tenant, "call_script", NOW, "rule", "not_recorded",
+                        "Not recorded: no consent line.", NULL),
+         "event");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok("/calls/call_script");
+    assert_has("<p class=\"soft small\">Not recorded: no consent line.</p>");
+    assert_lacks("<audio");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool ready = rows[i].r.kind[0] == 'o' && strcmp(rows[i].r.state, DESK_REC_READY) == 0;
+        world_recording(&here, rows[i].call, rows[i].r);
+        snprintf(uri, sizeof uri, "/calls/%s", rows[i].call);
+        get_ok(uri);
+        assert_has(rows[i].words);
+        assert_lacks("Not recorded");
+        assert_int_equal(has("<audio"), ready);
+        snprintf(uri, sizeof uri, "/calls/%s/recording.wav", rows[i].call);
+        get(uri);
+        assert_int_equal(req.reply.status, ready ? 200 : 404);
+    }
+    remove_recordings();
+}
+
 static void test_metrics(void **state)
 {
     (void)state;
@@ -1013,6 +1247,11 @@ int main(void)
         IN(test_paging),
         IN(test_own_failure),
         IN(test_head_and_home),
+        IN(test_recording),
+        IN(test_recording_whole),
+        IN(test_recording_of_others),
+        IN(test_recording_needs_its_audit),
+        IN(test_recording_states),
         OUT(test_metrics),
         IN(test_lost_with_menu),
         IN(test_every_route),

@@ -26,6 +26,7 @@
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/open.h"
+#include "store/recordings.h"
 #include "store/results.h"
 #include "store/tenants.h"
 #include "store/users.h"

@@ -940,6 +940,74 @@ static void a_recording_is_one_message(void **state)
     desk_db_close(db);
 }
 
+static void a_recording_ends_once_and_is_erased_once(void **state)
+{
+    struct desk_recording r = {.id = "rec1",
+                               .tenant_id = "t1",
+                               .call_id = "call1",
+                               .kind = DESK_REC_OWN,
+                               .state = DESK_REC_RECORDING,
+                               .path = "2026/11/20/rec1.rec",
+                               .consent = DESK_CONSENT_SPOKEN,
+                               .consent_at = NOW,
+                               .started_at = NOW},
+                          *rows;
+    size_t n;
+    int64_t at;
+    (void)state;
+    struct desk_db *db = fx_memory();
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_recording_insert(db, &r));
+    assert_int_equal(desk_recording_insert(db, &r), DESK_ECONFLICT);
+    OK(desk_recording_open(db, fx_a, NOW + 1, &rows, &n));
+    assert_int_equal(n, 1);
+    r.state = DESK_REC_READY;
+    r.ms = 1234;
+    r.cut = "disk_full";
+    OK(desk_recording_end(db, &r));
+    r.ms = 99;
+    r.cut = NULL;
+    assert_int_equal(desk_recording_end(db, &r), DESK_DONE);
+    OK(desk_recording_open(db, fx_a, NOW + 1, &rows, &n));
+    assert_int_equal(n, 0);
+    OK(desk_recording_by_call(db, fx_a, "t1", "call1", &rows, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(rows[0].ms, 1234);
+    assert_string_equal(rows[0].cut, "disk_full");
+    assert_int_equal(rows[0].ended_at, NOW);
+    assert_int_equal(desk_recording_erase(db, "t2", "rec1"), DESK_DONE); /* another business's */
+    OK(desk_recording_erase(db, "t1", "rec1"));
+    assert_int_equal(desk_recording_erase(db, "t1", "rec1"), DESK_DONE);
+    OK(desk_recording_get(db, fx_a, "t1", "rec1", &r));
+    assert_string_equal(r.state, DESK_REC_ERASED);
+    assert_null(r.path);
+    assert_int_equal(r.erased_at, NOW);
+    assert_int_equal(desk_recording_get(db, fx_a, "t2", "rec1", &r), DESK_ENOTFOUND);
+    OK(desk_consent_spoken_at(db, "t1", "call1", &at));
+    assert_int_equal(at, 0);
+    OK(desk_tx_end(db, DESK_OK));
+    desk_db_close(db);
+}
+
+static void what_is_done_in_many_pieces_is_one_act(void **state)
+{
+    struct desk_db *db = fx_memory();
+    (void)state;
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_audit_once(db, "t1", "u1", "recording.listen", "rec1", 60000));
+    OK(desk_audit_once(db, "t1", "u1", "recording.listen", "rec1", 60000));
+    OK(desk_audit_once(db, "t1", "u2", "recording.listen", "rec1", 60000));
+    OK(desk_audit_once(db, "t1", "u1", "recording.listen", "rec2", 60000));
+    desk_clock_fake(NOW + 60001);
+    OK(desk_audit_once(db, "t1", "u1", "recording.listen", "rec1", 60000));
+    desk_clock_fake(NOW);
+    OK(desk_tx_end(db, DESK_OK));
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM audit"), 4);
+    desk_db_close(db);
+}
+
 static void counters_count_per_day(void **state)
 {
     (void)state;
@@ -1398,6 +1466,8 @@ int main(void)
         TEST(a_tool_runs_once_per_meaning),
         TEST(callbacks_open_and_close),
         TEST(a_recording_is_one_message),
+        TEST(a_recording_ends_once_and_is_erased_once),
+        TEST(what_is_done_in_many_pieces_is_one_act),
         TEST(counters_count_per_day),
         TEST(passwords_are_argon2id),
         TEST(logins_lock_after_too_many),

@@ -2,7 +2,10 @@
 #include "../../worker/stale_calls.c"
 #include "../../worker/sessions.c"
 #include "../../worker/maintain.c"
+#include "../../worker/recordings.c"
+#include "base/config.h"
 #include "base/ids.h"
+#include "base/paths.h"
 #include "store/open.h"
 #include "store/tenants.h"
 #include "store/users.h"
@@ -16,6 +19,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #define NOW  1800000000000LL
 #define HOUR (3600LL * 1000)
@@ -207,6 +213,83 @@ static void upkeep_works_within_the_workers_rights(void **state)
     assert_int_equal(remove(path), 0);
 }
 
+/* ---- recordings without an end -----------------------------------------------------------------
+ */
+
+static char rec_dir[] = "/tmp/desk-worker-rec-XXXXXX";
+
+/* A row begun so long ago; pieces < 0: without a file. It last grew quiet_ms ago. */
+static void recording_begun(const char *id, int64_t ago_ms, int pieces, int64_t quiet_ms, bool end)
+{
+    char path[DESK_REC_PATH];
+    struct desk_recfile f;
+    const uint8_t sound[DESK_REC_PIECE] = {1};
+    struct desk_recording r = {.id = id,
+                               .tenant_id = "ten_1",
+                               .call_id = "killed",
+                               .kind = DESK_REC_OWN,
+                               .state = DESK_REC_RECORDING,
+                               .path = desk_recfile_path(path, id, NOW),
+                               .consent = DESK_CONSENT_NOT_NEEDED,
+                               .started_at = NOW - ago_ms};
+    const struct timespec at = {(NOW - quiet_ms) / 1000, 0}, times[2] = {at, at};
+    assert_int_equal(DESK_TX_BEGIN(db), DESK_OK);
+    assert_int_equal(desk_tx_end(db, desk_recording_insert(db, &r)), DESK_OK);
+    if (pieces < 0)
+        return;
+    assert_int_equal(desk_recfile_create(&f, desk_store_the_key(), path, "ten_1", id), DESK_OK);
+    for (int k = 0; k < 2 * pieces; k++)
+        assert_int_equal(desk_recfile_put(&f, (enum desk_rec_side)(k % 2), k / 2, sound), DESK_OK);
+    if (end)
+        assert_int_equal(desk_recfile_end(&f, pieces * DESK_REC_PIECE), DESK_OK);
+    assert_int_equal(futimens(f.fd, times), 0);
+    desk_recfile_close(&f);
+}
+
+static void recordings_of_a_bridge_that_died_are_completed(void **state)
+{
+    static const struct {
+        const char *id, *state, *cut;
+        int64_t ms;
+    } want[] = {
+        {"rec_cut", DESK_REC_READY, "killed", 480}, {"rec_whole", DESK_REC_READY, NULL, 320},
+        {"rec_none", DESK_REC_BROKEN, "killed", 0}, {"rec_empty", DESK_REC_BROKEN, "killed", 0},
+        {"rec_live", DESK_REC_RECORDING, NULL, 0},  {"rec_new", DESK_REC_RECORDING, NULL, 0}};
+    struct desk_recording r;
+    struct desk_event *events;
+    char path[DESK_PATH_LEN + DESK_REC_PATH];
+    size_t n;
+    (void)state;
+    assert_non_null(mkdtemp(rec_dir));
+    desk_setting_override(DESK_S_FRONTDESK_DATA, rec_dir);
+    call_begun("killed", HOUR, 0);
+    recording_begun("rec_cut", HOUR, 3, 2 * QUIET_MS, false);
+    recording_begun("rec_whole", HOUR, 2, 2 * QUIET_MS, true);
+    recording_begun("rec_none", HOUR, -1, 0, false);
+    recording_begun("rec_empty", HOUR, 0, 2 * QUIET_MS, false);
+    recording_begun("rec_live", HOUR, 3, 2000, false);
+    recording_begun("rec_new", QUIET_MS / 2, -1, 0, false);
+    for (int round = 0; round < 2; round++)
+        assert_int_equal(job_recordings(db), DESK_OK);
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        assert_int_equal(desk_recording_get(db, arena, "ten_1", want[i].id, &r), DESK_OK);
+        assert_string_equal(r.state, want[i].state);
+        assert_int_equal(r.ms, want[i].ms);
+        assert_true(want[i].cut ? strcmp(r.cut, want[i].cut) == 0 : !r.cut);
+        assert_int_equal(desk_recfile_remove(r.path), DESK_OK);
+    }
+    assert_int_equal(desk_event_list(db, arena, "ten_1", "killed", 10, &events, &n), DESK_OK);
+    assert_int_equal(n, 3); /* of those that end early, once */
+    for (size_t i = 0; i < n; i++)
+        assert_string_equal(events[i].name, "recording_cut");
+    static const char *const folders[] = {"2027/01/15", "2027/01", "2027", ""};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        snprintf(path, sizeof path, "%s/recordings/%s", rec_dir, folders[i]);
+        assert_int_equal(remove(path), 0);
+    }
+    assert_int_equal(remove(rec_dir), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +298,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_call_that_only_lacks_the_report_is_completed, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(an_outcome_that_is_known_stays, setup, teardown),
+        cmocka_unit_test_setup_teardown(recordings_of_a_bridge_that_died_are_completed, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(sign_ins_that_ran_out_are_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(upkeep_works_within_the_workers_rights, setup, teardown),
     };

@@ -216,6 +216,15 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         world_call(&w, &calls[i]);
     history(&w);
+    world_recording(
+        &w, "call_marcus",
+        (struct desk_recording){.kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 132000});
+    world_recording(&w, "call_hidden",
+                    (struct desk_recording){.kind = DESK_REC_OWN, .state = DESK_REC_ERASED});
+    world_recording(
+        &w, "call_long",
+        (struct desk_recording){
+            .kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 3905000, .cut = "disk_full"});
     desk_arena_free(w.arena);
     desk_db_close(w.db);
     return 0;
