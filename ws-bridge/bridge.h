@@ -20,6 +20,8 @@ struct leg;
 struct ev_loop;
 struct lws_context;
 struct lws_vhost;
+struct warm;
+struct session;
 
 struct bridge_counts {
     uint64_t calls, refused_full, refused_draining, bad_signature, bad_token, bad_path;
@@ -35,9 +37,14 @@ struct bridge {
     struct toolpool *tools;
     struct resolver *resolver;
     struct recorder *recorder;
+    struct warm *warm;      /* NULL: nothing is made ahead */
+    struct call *listening; /* whose greeting is being kept; one at a time */
     struct queue_pool pool;
     struct leg *due; /* legs with something to write at the end of the round */
     json_t *tool_list;
+    struct session *sessions; /* on their way (session.h) */
+    uint64_t sessions_born;
+    bool sessions_over; /* some wait to be freed */
     bool draining;
     void (*idle)(struct bridge *b); /* the last call is over */
     struct bridge_counts counts;

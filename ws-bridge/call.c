@@ -1,6 +1,8 @@
 /* A call's life, from Twilio's socket to its end. */
 #include "ws-bridge/call.h"
 #include "ws-bridge/relay.h"
+#include "ws-bridge/session.h"
+#include "ws-bridge/warm.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
@@ -14,8 +16,8 @@
 
 static const char *const state_names[CALL_STATE__MAX] = {
     [CALL_NEW] = "new",         [CALL_CLAIMING] = "claiming", [CALL_DIALLING] = "dialling",
-    [CALL_SETTING] = "setting", [CALL_TALKING] = "talking",   [CALL_LEAVING] = "leaving",
-    [CALL_ENDING] = "ending",   [CALL_CLOSED] = "closed",
+    [CALL_TALKING] = "talking", [CALL_LEAVING] = "leaving",   [CALL_ENDING] = "ending",
+    [CALL_CLOSED] = "closed",
 };
 
 const char *call_state_name(enum call_state s)
@@ -106,7 +108,7 @@ static const struct {
 } timer_rows[CALL_TIMER__MAX] = {
     [CALL_T_START] = {"start", no_start},
     [CALL_T_CLAIM] = {"claim", no_claim},
-    [CALL_T_MODEL] = {"model", call_model_on_timer},
+    [CALL_T_ROLL] = {"roll", call_model_on_timer},
     [CALL_T_RETRY] = {"retry", call_model_on_timer},
     [CALL_T_ANSWER] = {"answer", call_model_on_timer},
     [CALL_T_KEYS] = {"keys", call_model_on_timer},
@@ -202,12 +204,14 @@ struct call *call_new(struct bridge *b, struct lws *wsi)
 
 void calls_bury(struct bridge *b)
 {
+    sessions_bury(b);
     for (struct call *c; (c = b->graves);) {
         b->graves = c->next_grave;
         leg_clear(&c->twilio);
         leg_clear(&c->model);
         queue_clear(&c->held);
         play_clear(&c->play);
+        story_clear(&c->story);
         relay_free(c->relay);
         call_tools_clear(c);
         claim_free(c->claim);
@@ -230,6 +234,7 @@ void call_close(struct call *c)
     c->state = CALL_CLOSED;
     leg_close(&c->twilio);
     leg_close(&c->model);
+    call_reach_close(c);
     call_record_end(c);
     b->calls[c->handle & 0xffff] = NULL;
     b->n_calls--;
@@ -282,6 +287,7 @@ void call_end(struct call *c, const char *why, const char *next_step)
     call_record_end(c);
     c->state = CALL_ENDING;
     leg_close(&c->model);
+    call_reach_close(c);
     c->lines = 0; /* the last one is always written */
     call_event(c, "stream", "ended", "%s", ending_sentence(why));
     struct scribe_call who = call_scribe(c);
@@ -377,9 +383,19 @@ static void note_tool(struct bridge *b, struct call *c, struct note *n)
 
 static void note_address(struct bridge *b, struct call *c, struct note *n)
 {
-    (void)b;
-    if (c)
-        call_model_address(c, n->rc);
+    (void)c;
+    session_address(b, n->call, n->rc);
+}
+
+static void note_due(struct bridge *b, struct call *c, struct note *n)
+{
+    (void)c;
+    if (!n->claim) {
+        warm_looked(b->warm);
+        return;
+    }
+    warm_offer(b->warm, n->claim);
+    n->claim = NULL;
 }
 
 static void note_rec_stopped(struct bridge *b, struct call *c, struct note *n)
@@ -396,11 +412,9 @@ static void note_recorded(struct bridge *b, struct call *c, struct note *n)
 }
 
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
-    [NOTE_CLAIMED] = note_claimed,
-    [NOTE_ENDED] = note_ended,
-    [NOTE_TOOL] = note_tool,
-    [NOTE_ADDRESS] = note_address,
-    [NOTE_REC_STOPPED] = note_rec_stopped,
+    [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
+    [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
+    [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
     [NOTE_RECORDED] = note_recorded,
 };
 

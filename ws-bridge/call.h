@@ -17,6 +17,7 @@
 #include "ws-bridge/leg.h"
 #include "ws-bridge/playback.h"
 #include "ws-bridge/quiet.h"
+#include "ws-bridge/story.h"
 
 #include "wire/media_msg.h"
 #include "wire/realtime_msg.h"
@@ -26,8 +27,7 @@
 enum call_state {
     CALL_NEW,      /* socket open, waiting for `start` */
     CALL_CLAIMING, /* the database looks at the token */
-    CALL_DIALLING, /* address, connection to the model */
-    CALL_SETTING,  /* session.update sent */
+    CALL_DIALLING, /* a session is on its way (session.h) */
     CALL_TALKING,
     CALL_LEAVING, /* the last words play */
     CALL_ENDING,  /* the end is being written */
@@ -38,8 +38,8 @@ enum call_state {
 enum call_timer {
     CALL_T_START,  /* `start` must come */
     CALL_T_CLAIM,  /* the database must answer */
-    CALL_T_MODEL,  /* from dialling to session.updated */
-    CALL_T_RETRY,  /* pause before dialling again */
+    CALL_T_ROLL,   /* the session grows old */
+    CALL_T_RETRY,  /* pause before asking again */
     CALL_T_ANSWER, /* the model owes an answer */
     CALL_T_KEYS,   /* pause that ends a row of keys */
     CALL_T_TOOL,   /* longest time of a tool */
@@ -100,7 +100,31 @@ struct leaving {
     bool by_tool;                   /* the database knows: a tool wrote it */
     char response[PLAY_ID];         /* whose tool call it was: its words are the goodbye */
     char words[PLAY_ID];            /* the response we asked for ourselves */
+    char call[PLAY_ID];             /* the tool's call, in the story */
     char item[PLAY_ID], output[24]; /* function call and its output, in the model's conversation */
+};
+
+/* The way to the model, for call_reach.c. */
+enum roll {
+    ROLL_NONE,
+    ROLL_AHEAD,  /* another session is on its way, or stands by for a quiet moment */
+    ROLL_OVERLAP /* both hear the caller */
+};
+struct reach {
+    struct session *fresh; /* on its way, or standing by */
+    unsigned losses;       /* of late */
+    unsigned limited;      /* failed answers in a row for want of capacity */
+    int64_t lost_ms;       /* 0 = none is lost now */
+    int64_t back_ms;
+    int64_t words_due_ms;  /* when the caller spoke last; 0 = the words have come */
+    int64_t ear_lost_ms;   /* caller's audio dropped before this session's first */
+    uint32_t items_before; /* what we said up to this number was said in an earlier session */
+    bool owed, cut_short;  /* when it was lost: an answer was, in the middle of one */
+    bool misheard;         /* … while the caller spoke, or before the words came */
+    bool alerted;
+    enum roll roll;
+    int64_t quiet_ms; /* since when nobody speaks and nothing is owed; 0 = it is not quiet */
+    int64_t overlap_ear_ms;
 };
 
 struct call {
@@ -149,14 +173,16 @@ struct call {
     bool greeting_asked, greeting_heard;
     char greeting[PLAY_ID];
     uint32_t events;     /* numbers our client events */
-    unsigned tries;      /* at reaching the model */
     int64_t progress_ms; /* last sign of the answer that is owed */
     int64_t owed_ms;     /* since when one is owed */
     bool owed, nudged;
 
     struct playback play;
     struct latency lat;
-    struct recording *rec; /* NULL: the call is not recorded */
+    struct recording *rec;         /* NULL: the call is not recorded */
+    struct desk_buf greeting_take; /* its sound, while it is being kept */
+    struct story story;            /* for a session that takes over */
+    struct reach reach;
 
     struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
     uint32_t tool_seq;
@@ -210,16 +236,35 @@ void call_event(struct call *c, const char *kind, const char *name, const char *
     __attribute__((format(printf, 4, 5)));
 
 /* ---- call_model.c ---------------------------------------------------------------------------- */
-void call_model_dial(struct call *c);
-void call_model_address(struct call *c, enum desk_rc rc);
-void call_model_up(struct call *c);
 void call_model_message(struct call *c, const char *p, size_t n);
 void call_model_giant(struct call *c);
-/* The socket could not be opened, or is closed. */
-void call_model_gone(struct call *c, enum desk_rt_severity severity, const char *why);
 void call_model_on_timer(struct call *c, enum call_timer t);
 /* A line about trouble with the model on the timeline; not more than so many. */
 void call_model_trouble(struct call *c, const char *name, const char *sentence);
+
+/* ---- call_reach.c ---------------------------------------------------------------------------- */
+void call_model_dial(struct call *c); /* for the first time */
+/* The session that talks is lost or given up: another one once, else down the ladder. */
+void call_model_gone(struct call *c, enum desk_rt_severity severity, const char *why);
+/* How long the model may be silent while an answer is owed. */
+int64_t call_model_patience_ms(const struct call *c);
+/* The model has an item of ours as text only: change that text to what was heard. False: it has
+ * the item itself. */
+bool call_model_retell(struct call *c, const struct play_item *item);
+void call_reach_roll(struct call *c);                                           /* its timer */
+void call_reach_audio(struct call *c, const char *audio, size_t n, int64_t ms); /* base64 */
+/* Another session may still come to say the last words. */
+bool call_reach_hopes(const struct call *c);
+void call_reach_close(struct call *c); /* no session is wanted any more */
+
+/* ---- call_greet.c ---------------------------------------------------------------------------- */
+void call_model_greet(struct call *c); /* the model is asked for the greeting */
+void call_greet_kept(struct call *c);  /* play it, if its sound is kept */
+/* Keep its sound: it begins, a piece of the model's sound, it was heard whole; no more of it. */
+void call_greet_begins(struct call *c);
+void call_greet_sound(struct call *c, const struct desk_rt_event *ev);
+void call_greet_heard(struct call *c, const struct play_item *item);
+void call_greet_close(struct call *c);
 
 /* ---- call_talk.c ----------------------------------------------------------------------------- */
 void call_answer_owed(struct call *c); /* from now on the model may not be silent */
@@ -311,6 +356,8 @@ void call_response_end_mark(struct call *c, const char *response_id);
 void call_mark_back(struct call *c, const char *name);
 /* The caller speaks (or presses keys): be silent at once. */
 void call_interrupt(struct call *c, bool cancel);
+/* The model is lost: what came of its words is all there will be of them. It plays on. */
+void call_play_pause(struct call *c);
 /* The line is gone or given up: keep what was heard of what was being said. */
 void call_play_keep(struct call *c);
 

@@ -65,7 +65,7 @@ static void left(struct call *c)
 void call_leave_check(struct call *c)
 {
     int64_t now = desk_mono_ms();
-    if (c->state != CALL_LEAVING || *c->active || c->requested)
+    if (c->state != CALL_LEAVING || *c->active || c->requested || call_reach_hopes(c))
         return;
     if (!play_outstanding(&c->play, now)) {
         left(c);
@@ -110,6 +110,7 @@ void call_leave(struct call *c, enum leave_kind kind, const struct running_tool 
                                   .by_tool = tool != NULL};
     if (tool && *tool->call_id) {
         snprintf(c->leaving.item, PLAY_ID, "%s", tool->item);
+        snprintf(c->leaving.call, PLAY_ID, "%s", tool->call_id);
         snprintf(c->leaving.response, PLAY_ID, "%s", tool->response);
         snprintf(c->leaving.output, sizeof c->leaving.output, "fd-out-%u", (unsigned)tool->seq);
     }
@@ -117,7 +118,6 @@ void call_leave(struct call *c, enum leave_kind kind, const struct running_tool 
     c->wanted = false;
     call_quiet_stop(c);
     call_answer_paid(c);
-    call_timer_stop(c, CALL_T_MODEL);
     call_timer_stop(c, CALL_T_RETRY);
     call_timer_stop(c, CALL_T_FILLER);
     call_timer_start(c, CALL_T_LEAVE, LEAVE_S);
@@ -150,6 +150,8 @@ void call_leave_forget(struct call *c, const char *response_id)
         const struct play_item *it = &c->play.items[i];
         if (it->number && it->heard_ms != 0 && strcmp(it->response, response_id) == 0)
             call_leave_item_delete(c, it->id);
+        if (it->number && strcmp(it->response, response_id) == 0)
+            story_forget(&c->story, it->id);
     }
 }
 
@@ -179,6 +181,7 @@ bool call_leave_cancel(struct call *c, enum caller_did what)
         scribe_leave_undo(c->b->scribe, &who);
         call_leave_item_delete(c, l.item);
         call_leave_item_delete(c, l.output);
+        story_forget(&c->story, l.call);
     }
     c->wanted = false;
     if (c->state != CALL_TALKING)

@@ -1,131 +1,14 @@
-/* The model's side of a call: reaching it, and what its events mean. */
+/* What the model says, and what it means for the call. Reaching it is in call_reach.c. */
 #include "ws-bridge/call.h"
 #include "base/clock.h"
-#include "base/config.h"
 #include "base/log.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define MODEL_S    4.0  /* from dialling to session.updated */
-#define RETRY_S    0.3  /* pause before the one second try */
-#define QUICK_MS   1500 /* a failure later than this is not tried again: the caller waits */
-#define SESSION_ID "fd-session"
-
-/* ---- reaching it ----------------------------------------------------------------------------- */
-
-static void dial(struct call *c)
-{
-    char address[RESOLVER_ADDRESS];
-    if (resolver_get(c->b->resolver, c->handle, address))
-        leg_realtime_dial(c->b, c, address);
-}
-
-void call_model_dial(struct call *c)
-{
-    c->state = CALL_DIALLING;
-    c->dialled_ms = desk_mono_ms();
-    call_timer_start(c, CALL_T_MODEL, MODEL_S);
-    dial(c);
-}
-
-void call_model_address(struct call *c, enum desk_rc rc)
-{
-    if (c->state != CALL_DIALLING || c->model.wsi)
-        return;
-    if (rc)
-        call_model_gone(c, DESK_RT_FATAL_CALL, "its name is not known");
-    else
-        dial(c);
-}
-
-void call_model_gone(struct call *c, enum desk_rt_severity severity, const char *why)
-{
-    char sentence[300];
-    bool before = c->state == CALL_DIALLING || c->state == CALL_SETTING;
-    bool again = before && c->tries == 0 && severity <= DESK_RT_RECONNECT &&
-                 desk_mono_ms() - c->dialled_ms < QUICK_MS;
-    if (c->state >= CALL_ENDING)
-        return;
-    desk_log(severity == DESK_RT_FATAL_CONFIG ? DESK_LOG_ERROR : DESK_LOG_WARN, "model.gone",
-             "call=%s state=%s severity=%d again=%d why=\"%s\"", c->name, call_state_name(c->state),
-             (int)severity, again, why);
-    snprintf(sentence, sizeof sentence, "%s %s: %s", c->b->target.host,
-             before ? "could not be reached" : "was lost", why);
-    call_model_trouble(c, before ? "unreachable" : "lost", sentence);
-    call_timer_stop(c, CALL_T_MODEL);
-    call_answer_paid(c);
-    call_quiet_stop(c);
-    leg_close(&c->model);
-    queue_clear(&c->model.out);
-    *c->active = '\0';
-    c->requested = c->wanted = false;
-    if (again) {
-        c->tries++;
-        c->state = CALL_DIALLING;
-        resolver_failed(c->b->resolver);
-        call_timer_start(c, CALL_T_RETRY, RETRY_S);
-    } else if (c->state == CALL_LEAVING) {
-        call_leave_check(c); /* what came of its last words is still played */
-    } else {
-        call_end(c, "model_lost", DESK_NEXT_GATHER);
-    }
-}
-
-void call_model_up(struct call *c)
-{
-    const struct claim *claim = c->claim;
-    struct queue_msg *m = queue_new(&c->model.out, 6 * DESK_MAX_PROMPT);
-    struct desk_rt_session s = {
-        .dialect = c->b->target.dialect,
-        .event_id = SESSION_ID,
-        .voice = desk_setting(DESK_S_REALTIME_VOICE),
-        .instructions = claim->instructions,
-        .tools = c->b->tool_list,
-        .transcription_model = desk_setting(DESK_S_REALTIME_TRANSCRIPTION_MODEL),
-        .language = claim->language,
-        .vad_threshold = 0.5,
-        .prefix_padding_ms = 300,
-        .silence_ms = 500,
-        .max_output_tokens = 2048, /* 102 s of speech: bounds what one answer can hold */
-        .retention_ratio = 0.8,
-    };
-    if (m)
-        desk_rt_build_session_update(&m->buf, &s);
-    c->state = CALL_SETTING;
-    call_send(c, &c->model, m, QUEUE_TEXT, 0);
-}
-
-/* ---- what the model says --------------------------------------------------------------------- */
-
-static bool speaks_ulaw(const struct desk_rt_event *ev)
-{
-    const json_t *audio = json_object_get(json_object_get(ev->json, "session"), "audio");
-    const json_t *format = json_object_get(json_object_get(audio, "output"), "format");
-    const char *type = json_string_value(json_object_get(format, "type"));
-    return !type || strcmp(type, "audio/pcmu") == 0;
-}
-
-static void on_session_updated(struct call *c, const struct desk_rt_event *ev)
-{
-    char words[2048];
-    if (c->state != CALL_SETTING)
-        return;
-    if (!speaks_ulaw(ev)) {
-        call_model_gone(c, DESK_RT_FATAL_CONFIG, "it does not speak telephone audio");
-        return;
-    }
-    call_timer_stop(c, CALL_T_MODEL);
-    c->state = CALL_TALKING;
-    c->ready_ms = desk_mono_ms();
-    call_event(c, "model", "ready", "The voice was ready after %lld ms (%s)",
-               (long long)(c->ready_ms - c->started_ms), c->b->target.engine);
-    c->greeting_asked = true;
-    snprintf(words, sizeof words, "Say: %s", c->claim->greeting);
-    call_ask(c, words, "greeting");
-    call_caller_audio_release(c);
-    call_quiet_go(c);
-}
+#define LIMITED_MS     700  /* before a rate-limited answer is asked for again */
+#define LIMITED_MAX_MS 1500 /* more is not waited for */
 
 static struct utterance *utterance(struct call *c, const char *item, bool make)
 {
@@ -143,7 +26,8 @@ static struct utterance *utterance(struct call *c, const char *item, bool make)
 /* The model counts the ms of audio it got; what we dropped it did not get. */
 static int64_t spoken_at(const struct call *c, int64_t audio_ms)
 {
-    int64_t at = c->ear_ms - c->origin_ms + c->held.dropped_ms + c->model.out.dropped_ms + audio_ms;
+    int64_t lost = c->held.dropped_ms + c->model.out.dropped_ms - c->reach.ear_lost_ms;
+    int64_t at = c->ear_ms - c->origin_ms + lost + audio_ms;
     int64_t now = call_now_ms(c);
     return audio_ms < 0 || !c->ear_ms || at > now ? now : at < 0 ? 0 : at;
 }
@@ -166,9 +50,11 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 {
     const struct utterance *u = utterance(c, ev->item_id, false);
     int64_t now = call_now_ms(c);
+    c->reach.words_due_ms = 0;
     if (ev->text[strspn(ev->text, " \t\r\n")] == '\0')
         return;
     quiet_words(&c->quiet, ev->text, desk_mono_ms(), c->play.until_ms);
+    story_said(&c->story, STORY_CALLER, ev->item_id, ev->text, u ? u->start_ms : now);
     call_leave_cancel(c, CALLER_SAID);
     if (!call_may_write(c))
         return;
@@ -185,9 +71,61 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 static void on_response_created(struct call *c, const struct desk_rt_event *ev)
 {
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
-    if (c->greeting_asked && !*c->greeting)
+    if (c->greeting_asked && !*c->greeting) {
         snprintf(c->greeting, sizeof c->greeting, "%s", c->active);
+        call_greet_begins(c);
+    }
     call_response_began(c, ev);
+}
+
+/* "Please try again in 1.2s.", "… in 350ms" → ms; -1 = it does not say. */
+static int64_t wait_said(const char *message)
+{
+    const char *at = strstr(message, "try again in ");
+    char *unit;
+    double n = at ? strtod(at + 13, &unit) : -1;
+    if (!at || n < 0 || n > 3600)
+        return -1;
+    return (int64_t)(strncmp(unit, "ms", 2) == 0 ? n : n * 1000);
+}
+
+/* No capacity for an answer: another session would have none either. Asked again after a moment,
+ * if a moment is enough. */
+static void limited(struct call *c, const struct desk_rt_error *e)
+{
+    char sentence[160];
+    int64_t wait = wait_said(e->message);
+    wait = wait < 0 ? LIMITED_MS : wait + 50;
+    if (c->state != CALL_TALKING || wait > LIMITED_MAX_MS || c->reach.limited++) {
+        call_model_gone(c, DESK_RT_FATAL_CALL, e->code);
+        return;
+    }
+    snprintf(sentence, sizeof sentence,
+             "The voice had no capacity for an answer and was asked again after %.1f seconds",
+             (double)wait / 1000.0);
+    call_model_trouble(c, "limited", sentence);
+    call_timer_start(c, CALL_T_RETRY, (double)wait / 1000.0);
+}
+
+/* An answer came to nothing. */
+static void failed(struct call *c, const struct desk_rt_error *e)
+{
+    const char *code = *e->code ? e->code : "no reason given";
+    enum desk_rt_severity severity = desk_rt_error_class(e->code, false);
+    if (strncmp(code, "rate_limit", 10) == 0)
+        limited(c, e);
+    else
+        call_model_gone(c, severity < DESK_RT_RECONNECT ? DESK_RT_RECONNECT : severity, code);
+}
+
+static void ask_again(struct call *c)
+{
+    if (c->state != CALL_TALKING || *c->active || c->requested)
+        return;
+    if (!c->first_audio_ms)
+        call_model_greet(c);
+    else
+        call_ask(c, NULL, "answer");
 }
 
 static void on_response_done(struct call *c, const struct desk_rt_event *ev)
@@ -210,10 +148,10 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
         *c->trash = '\0';
     }
     if (ev->status == DESK_RT_STATUS_FAILED && !c->filling) {
-        const char *code = *ev->error.code ? ev->error.code : "no reason given";
-        call_model_gone(c, DESK_RT_FATAL_CALL, code);
+        failed(c, &ev->error);
         return;
     }
+    c->reach.limited = 0;
     if (c->state == CALL_LEAVING)
         call_leave_go_on(c);
     else
@@ -223,8 +161,8 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
 static void on_error(struct call *c, const struct desk_rt_event *ev)
 {
     const char *code = ev->error.code;
-    bool ours = strcmp(ev->error.event_id, SESSION_ID) == 0;
-    enum desk_rt_severity severity = desk_rt_error_class(code, ours);
+    enum desk_rt_severity severity = desk_rt_error_class(code, false);
+    bool short_of = strncmp(code, "rate_limit", 10) == 0 && c->requested && !c->filling;
     desk_log(DESK_LOG_NOTICE, "model.error", "call=%s code=%s type=%s event=%s severity=%d",
              c->name, code, ev->error.type, ev->error.event_id, (int)severity);
     if (severity != DESK_RT_HARMLESS) {
@@ -232,9 +170,17 @@ static void on_error(struct call *c, const struct desk_rt_event *ev)
         return;
     }
     call_ask_refused(c, ev);
+    if (short_of && !c->requested)
+        limited(c, &ev->error);
 }
 
 /* ---- dispatch -------------------------------------------------------------------------------- */
+
+static void on_sound(struct call *c, const struct desk_rt_event *ev)
+{
+    call_greet_sound(c, ev);
+    call_model_audio(c, ev);
+}
 
 static void on_words(struct call *c, const struct desk_rt_event *ev)
 {
@@ -243,7 +189,6 @@ static void on_words(struct call *c, const struct desk_rt_event *ev)
 
 static void (*const event_rows[DESK_RT__MAX])(struct call *, const struct desk_rt_event *) = {
     [DESK_RT_ERROR] = on_error,
-    [DESK_RT_SESSION_UPDATED] = on_session_updated,
     [DESK_RT_INPUT_TRANSCRIPT_DONE] = on_caller_words,
     [DESK_RT_SPEECH_STARTED] = on_speech_started,
     [DESK_RT_SPEECH_STOPPED] = on_speech_stopped,
@@ -252,24 +197,18 @@ static void (*const event_rows[DESK_RT__MAX])(struct call *, const struct desk_r
     [DESK_RT_OUTPUT_ITEM_ADDED] = call_tool_told,
     [DESK_RT_OUTPUT_ITEM_DONE] = call_tool_asked,
     [DESK_RT_ARGUMENTS_DONE] = call_tool_told,
-    [DESK_RT_AUDIO_DELTA] = call_model_audio,
+    [DESK_RT_AUDIO_DELTA] = on_sound,
     [DESK_RT_TRANSCRIPT_DELTA] = on_words,
     [DESK_RT_TRANSCRIPT_DONE] = on_words,
 };
 
-/* Events that mean something before the session is set. */
-static bool early(enum desk_rt_type type)
-{
-    return type == DESK_RT_ERROR || type == DESK_RT_SESSION_UPDATED;
-}
-
 /* Signs of an answer on its way. Anything else a server says is no reason to wait longer. */
 static const bool progress[DESK_RT__MAX] = {
-    [DESK_RT_SESSION_UPDATED] = true,    [DESK_RT_RESPONSE_CREATED] = true,
-    [DESK_RT_OUTPUT_ITEM_ADDED] = true,  [DESK_RT_OUTPUT_ITEM_DONE] = true,
-    [DESK_RT_CONTENT_PART_ADDED] = true, [DESK_RT_AUDIO_DELTA] = true,
-    [DESK_RT_TRANSCRIPT_DELTA] = true,   [DESK_RT_ARGUMENTS_DELTA] = true,
-    [DESK_RT_ARGUMENTS_DONE] = true,     [DESK_RT_RESPONSE_DONE] = true,
+    [DESK_RT_RESPONSE_CREATED] = true, [DESK_RT_OUTPUT_ITEM_ADDED] = true,
+    [DESK_RT_OUTPUT_ITEM_DONE] = true, [DESK_RT_CONTENT_PART_ADDED] = true,
+    [DESK_RT_AUDIO_DELTA] = true,      [DESK_RT_TRANSCRIPT_DELTA] = true,
+    [DESK_RT_ARGUMENTS_DELTA] = true,  [DESK_RT_ARGUMENTS_DONE] = true,
+    [DESK_RT_RESPONSE_DONE] = true,
 };
 
 void call_model_message(struct call *c, const char *p, size_t n)
@@ -284,8 +223,8 @@ void call_model_message(struct call *c, const char *p, size_t n)
         if (c->bad_model++ == 0)
             desk_log(DESK_LOG_WARN, "call.bad_message", "call=%s peer=model", c->name);
         if (c->bad_model > DESK_MAX_BAD_MESSAGES)
-            call_model_gone(c, DESK_RT_FATAL_CALL, "it sent what cannot be read");
-    } else if (event_rows[ev.type] && (c->state >= CALL_TALKING || early(ev.type))) {
+            call_model_gone(c, DESK_RT_RECONNECT, "it sent what cannot be read");
+    } else if (event_rows[ev.type] && c->state >= CALL_TALKING) {
         event_rows[ev.type](c, &ev);
     }
     desk_rt_event_clear(&ev);
@@ -293,7 +232,7 @@ void call_model_message(struct call *c, const char *p, size_t n)
 
 void call_model_giant(struct call *c)
 {
-    call_model_gone(c, DESK_RT_FATAL_CALL, "it sent a message larger than we take");
+    call_model_gone(c, DESK_RT_RECONNECT, "it sent a message larger than we take");
 }
 
 /* ---- timers ---------------------------------------------------------------------------------- */
@@ -301,11 +240,11 @@ void call_model_giant(struct call *c)
 void call_model_on_timer(struct call *c, enum call_timer t)
 {
     switch (t) {
-    case CALL_T_MODEL:
-        call_model_gone(c, DESK_RT_FATAL_CALL, "it did not get ready in time");
+    case CALL_T_ROLL:
+        call_reach_roll(c);
         break;
     case CALL_T_RETRY:
-        call_model_dial(c);
+        ask_again(c);
         break;
     case CALL_T_ANSWER:
         call_answer_late(c);

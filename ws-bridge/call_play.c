@@ -43,6 +43,7 @@ void call_caller_audio(struct call *c, const struct desk_media_msg *m)
     if (!c->ear_ms)
         c->ear_ms = desk_mono_ms() - ms;
     if (ready) {
+        call_reach_audio(c, m->payload.p, m->payload.n, ms);
         call_send(c, &c->model, msg, QUEUE_AUDIO, ms);
         return;
     }
@@ -156,7 +157,10 @@ static void store(struct call *c, struct play_item *item)
     int64_t start = item->bytes ? item->begin_ms - c->origin_ms : call_now_ms(c);
     size_t cut = item->heard_ms < 0 ? strlen(words) : play_split(words, heard, total);
     char *text = strndup(words, cut);
-    if (!text || !*words || !call_may_write(c))
+    if (!text || !*words)
+        goto out;
+    story_said(&c->story, STORY_DESK, item->id, text, start);
+    if (!call_may_write(c))
         goto out;
     struct scribe_call who = call_scribe(c);
     struct desk_turn t = {.item_id = item->id,
@@ -179,6 +183,7 @@ void call_mark_back(struct call *c, const char *name)
     if (what == PLAY_MARK_END && item && *c->greeting && !c->greeting_heard &&
         strcmp(item->response, c->greeting) == 0) {
         c->greeting_heard = true;
+        call_greet_heard(c, item);
         call_event(c, "stream", "greeting_heard", "The greeting was heard to its end");
     }
     if (what == PLAY_MARK_END && item && waits_for_ears(c, item))
@@ -191,6 +196,8 @@ void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole
 {
     struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
     size_t n = strlen(ev->text), room = item->words.max;
+    if (!whole && item->stored)
+        return; /* a piece that comes after the whole */
     if (whole)
         desk_buf_reset(&item->words);
     room -= item->words.len;
@@ -225,7 +232,7 @@ static void cut_one(void *ctx, struct play_item *item)
     if (item->heard_ms > 0 || !waits_for_ears(c, item))
         store(c, item);
     bool aside = *c->aside && strcmp(item->response, c->aside) == 0;
-    if (!cut->tell || !c->model.up || aside)
+    if (!cut->tell || !c->model.up || aside || call_model_retell(c, item))
         return;
     struct queue_msg *m = queue_new(&c->model.out, 1024);
     snprintf(id, sizeof id, "fd-cut-%u", (unsigned)++c->events);
@@ -277,6 +284,17 @@ void call_interrupt(struct call *c, bool cancel)
         call_event(c, "stream", "interrupted",
                    "The caller spoke while the receptionist was speaking, after %.1f seconds",
                    (double)cut.heard_ms / 1000.0);
+}
+
+void call_play_pause(struct call *c)
+{
+    if (*c->active)
+        call_response_end_mark(c, c->active);
+    for (size_t i = 0; i < PLAY_ITEMS && c->state < CALL_ENDING; i++) {
+        struct play_item *it = &c->play.items[i];
+        if (it->number && !it->stored && !waits_for_ears(c, it))
+            store(c, it);
+    }
 }
 
 void call_play_keep(struct call *c)

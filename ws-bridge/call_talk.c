@@ -1,23 +1,16 @@
 /* The conversation's course: an answer that is owed, one response at a time, the caller, keys. */
 #include "ws-bridge/call.h"
 #include "base/clock.h"
-#include "base/config.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLD_MS 300 /* what we sent so long ago has arrived */
+#define TOLD_MS     300 /* what we sent so long ago has arrived */
+#define SOUND_TIMES 2   /* patience: owed so long and nothing heard, whatever else came: lost */
 
 /* ---- an answer is owed: the model may not be silent now -------------------------------------- */
-
-/* Silence after which the model is asked again; twice that: lost. Three times that owed and nothing
- * heard, whatever else came: lost. */
-static int64_t patience_ms(void)
-{
-    return desk_setting_int(DESK_S_MODEL_SILENT_S) * 1000;
-}
 
 void call_answer_owed(struct call *c)
 {
@@ -26,7 +19,7 @@ void call_answer_owed(struct call *c)
         c->owed_ms = c->progress_ms;
     c->owed = true;
     c->nudged = false;
-    call_timer_start(c, CALL_T_ANSWER, (double)patience_ms() / 1000.0);
+    call_timer_start(c, CALL_T_ANSWER, (double)call_model_patience_ms(c) / 2000.0);
 }
 
 void call_answer_paid(struct call *c)
@@ -41,19 +34,19 @@ void call_model_trouble(struct call *c, const char *name, const char *sentence)
         call_event(c, "model", name, "%s", sentence);
 }
 
+/* Asked again after half the patience; another session after all of it. */
 void call_answer_late(struct call *c)
 {
-    const int64_t patience = patience_ms();
-    int64_t now = desk_mono_ms();
+    int64_t now = desk_mono_ms(), patience = call_model_patience_ms(c);
     if (!call_no_tools(c))
         c->progress_ms = c->owed_ms = now;
-    int64_t quiet = now - c->progress_ms;
+    int64_t quiet = now - c->progress_ms, sound = SOUND_TIMES * patience;
     int64_t heard = c->play.until_ms > c->owed_ms ? c->play.until_ms : c->owed_ms;
-    if (quiet >= 2 * patience || now - heard >= 3 * patience) {
-        call_model_gone(c, DESK_RT_FATAL_CALL, "it did not answer");
+    if (quiet >= patience || now - heard >= sound) {
+        call_model_gone(c, DESK_RT_RECONNECT, "it did not answer");
         return;
     }
-    if (quiet >= patience && !c->nudged) {
+    if (quiet >= patience / 2 && !c->nudged) {
         c->nudged = true;
         call_model_trouble(c, "slow", "The voice was slow to answer and was asked again");
         if (!*c->active && !c->requested) {
@@ -63,9 +56,9 @@ void call_answer_late(struct call *c)
             c->nudged = true;
         }
     }
-    int64_t left = (quiet >= patience ? 2 : 1) * patience - quiet;
-    if (left > heard + 3 * patience - now)
-        left = heard + 3 * patience - now;
+    int64_t left = (quiet >= patience / 2 ? patience : patience / 2) - quiet;
+    if (left > heard + sound - now)
+        left = heard + sound - now;
     call_timer_start(c, CALL_T_ANSWER, (double)left / 1000.0 + 0.01);
 }
 
@@ -241,6 +234,7 @@ void call_caller_began(struct call *c)
     if (c->state != CALL_TALKING)
         return;
     c->caller_speaks = true;
+    c->reach.words_due_ms = desk_mono_ms();
     call_measure_forget(c);
     c->tools_unheard = 0;
     quiet_caller(&c->quiet, true, desk_mono_ms());
@@ -254,6 +248,8 @@ void call_caller_began(struct call *c)
 void call_caller_ended(struct call *c)
 {
     c->caller_speaks = false;
+    if (c->reach.words_due_ms)
+        c->reach.words_due_ms = desk_mono_ms();
     if (c->state != CALL_TALKING)
         return;
     quiet_caller(&c->quiet, false, desk_mono_ms());
@@ -296,10 +292,12 @@ static bool wants_person(struct call *c)
 
 static void keep_keys(struct call *c)
 {
-    char item[24];
+    char item[24], text[DESK_MAX_KEYS + 16];
     snprintf(item, sizeof item, "keys-%u", ++c->keys_sent);
+    snprintf(text, sizeof text, "[keys] %s", c->keys);
     struct scribe_call who = call_scribe(c);
     int64_t now = call_now_ms(c);
+    story_said(&c->story, STORY_KEYS, item, text, now);
     struct desk_turn t = {.item_id = item,
                           .who = DESK_WHO_CALLER,
                           .how = "keys",

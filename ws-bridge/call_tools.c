@@ -24,13 +24,14 @@ static void send_tool_output(struct call *c, const char *item, const char *call_
                              const char *output)
 {
     char id[24];
+    story_result(&c->story, call_id, output);
+    call_want(c);
     if (!c->model.up)
         return; /* the next session is told the whole story */
     struct queue_msg *m = queue_new(&c->model.out, 6 * DESK_MAX_TOOL_REPLY + 1024);
     snprintf(id, sizeof id, "fd-tool-%u", (unsigned)++c->events);
     if (m)
         desk_rt_build_function_output_as(&m->buf, id, item, call_id, output);
-    call_want(c);
     call_send(c, &c->model, m, QUEUE_TEXT, 0);
 }
 
@@ -47,14 +48,16 @@ static void refuse_tool(struct call *c, const char *call_id, const char *why)
 /* It failed on our side. An end is an end all the same: the database learns of it later. */
 static void failed(struct call *c, const struct running_tool *t, const char *why)
 {
-    if (!*t->call_id && c->state < CALL_LEAVING)
+    if (!*t->call_id && c->state < CALL_LEAVING) {
         call_leave(c, LEAVE_NOBODY, NULL);
-    else if (t->kind == TOOL_END && t->back)
+    } else if (t->kind == TOOL_END && t->back) {
         call_leave_item_delete(c, t->item);
-    else if (t->kind == TOOL_END && c->state == CALL_TALKING)
+        story_forget(&c->story, t->call_id);
+    } else if (t->kind == TOOL_END && c->state < CALL_LEAVING) {
         call_leave(c, t->message ? LEAVE_MESSAGE : LEAVE_GOODBYE, t);
-    else if (*t->call_id)
+    } else if (*t->call_id) {
         refuse_tool(c, t->call_id, why);
+    }
 }
 
 static void take_back(struct call *c, const struct running_tool *t)
@@ -62,8 +65,10 @@ static void take_back(struct call *c, const struct running_tool *t)
     struct scribe_call who = call_scribe(c);
     scribe_leave_undo(c->b->scribe, &who);
     call_event(c, "stream", "leave_cancelled", "The caller had more to say");
-    if (t)
+    if (t) {
         call_leave_item_delete(c, t->item);
+        story_forget(&c->story, t->call_id);
+    }
     if (c->owed && !*c->active) /* they have finished, and nothing came of it yet */
         call_want(c);
 }
@@ -238,6 +243,7 @@ static void start(struct call *c, const struct asked *a)
     if (c->state != CALL_TALKING)
         return;
     c->tool_asked = true;
+    story_tool(&c->story, a->call_id, a->name, a->arguments, call_now_ms(c));
     if (++c->tools_unheard > DESK_MAX_TOOLS_UNHEARD) {
         call_model_gone(c, DESK_RT_FATAL_CALL, "it used tools in circles and said nothing");
         return;

@@ -17,6 +17,7 @@ void claim_free(struct claim *c)
     if (!c)
         return;
     desk_arena_free(c->arena);
+    desk_buf_clear(&c->greeting_sound);
     free(c);
 }
 

@@ -6,6 +6,7 @@
 #include "ws-bridge/fifo.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/ids.h"
 #include "store/calls.h"
@@ -24,7 +25,10 @@ struct claim {
     const char *instructions, *greeting, *language;
     const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
-    int64_t consent_at; /* when the consent line was spoken, 0 = it was not */
+    int64_t consent_at;             /* when the consent line was spoken, 0 = it was not */
+    bool greeting_for_all;          /* it does not name the caller */
+    char greeting_name[72];         /* of its sound (greeting.h), "" = it is not kept */
+    struct desk_buf greeting_sound; /* µ-law, empty = there is none yet */
 };
 void claim_free(struct claim *c);
 
@@ -44,6 +48,7 @@ enum note_kind {
     NOTE_ADDRESS,     /* the resolver has one, or rc */
     NOTE_REC_STOPPED, /* text = why the call is not recorded any further */
     NOTE_RECORDED,    /* recorded; the call may be over long since */
+    NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE__MAX
 };
 

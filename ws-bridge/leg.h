@@ -9,17 +9,19 @@
 struct bridge;
 struct call;
 struct lws;
+struct session;
 
 enum leg_side { LEG_TWILIO, LEG_MODEL, LEG_RELAY /* Twilio's, of a relay session */ };
 
 struct leg {
     enum leg_side side;
-    struct call *call;
-    struct lws *wsi; /* NULL: no socket (yet, or any more) */
-    bool up;         /* the WebSocket is open */
-    bool warm;       /* and has been writeable once: it may be written to at any time */
-    bool broken;     /* a write failed; it is closed at its next turn */
-    bool due;        /* in the list of legs to be written at the end of the round */
+    struct call *call;       /* whose leg it is … */
+    struct session *session; /* … or, before it is a call's, this session's (session.h) */
+    struct lws *wsi;         /* NULL: no socket (yet, or any more) */
+    bool up;                 /* the WebSocket is open */
+    bool warm;               /* and has been writeable once: it may be written to at any time */
+    bool broken;             /* a write failed; it is closed at its next turn */
+    bool due;                /* in the list of legs to be written at the end of the round */
     struct leg *next_due;
     struct queue out;
     struct desk_buf in; /* one message being put together */
@@ -38,8 +40,13 @@ void leg_close(struct leg *leg);
 void leg_wake(struct leg *leg);
 void legs_flush(struct bridge *b); /* the end of the round */
 
-/* leg_realtime.c: dial the target at that address. A failure is told by call_model_gone(), maybe
- * before this returns. */
-void leg_realtime_dial(struct bridge *b, struct call *c, const char *address);
+/* The socket and what waits for it go from one leg to another, which has none. */
+void leg_move(struct leg *to, struct leg *from);
+
+/* leg_realtime.c: dial the target at that address for a session's leg. A failure is told by
+ * session_gone(), maybe before this returns. */
+void leg_realtime_dial(struct bridge *b, struct leg *leg, const char *address);
+/* How fast a dead server is noticed on every socket dialled from now on. Before the first. */
+void leg_realtime_patience(int silent_s);
 
 #endif

@@ -1,6 +1,7 @@
 /* The model's side: dialling the target, its headers, and how a socket's end is read. */
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
+#include "ws-bridge/session.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -8,12 +9,25 @@
 #include <string.h>
 
 /* A dead peer is noticed by its missing pong, not by TCP minutes later. */
-static const lws_retry_bo_t keep_alive = {.secs_since_valid_ping = 20,
-                                          .secs_since_valid_hangup = 40};
+static lws_retry_bo_t keep_alive = {.secs_since_valid_ping = 4, .secs_since_valid_hangup = 8};
 
-void leg_realtime_dial(struct bridge *b, struct call *c, const char *address)
+void leg_realtime_patience(int silent_s)
 {
-    struct leg *leg = &c->model;
+    keep_alive.secs_since_valid_ping = (uint16_t)silent_s;
+    keep_alive.secs_since_valid_hangup = (uint16_t)(2 * silent_s);
+}
+
+/* The socket of a leg is lost: whose was it? */
+static void gone(struct leg *leg, enum desk_rt_severity severity, const char *why)
+{
+    if (leg->session)
+        session_gone(leg->session, severity, why);
+    else
+        call_model_gone(leg->call, severity, why);
+}
+
+void leg_realtime_dial(struct bridge *b, struct leg *leg, const char *address)
+{
     struct lws_client_connect_info i = {
         .context = b->lws,
         .vhost = b->outside,
@@ -28,12 +42,13 @@ void leg_realtime_dial(struct bridge *b, struct call *c, const char *address)
         .pwsi = &leg->wsi,
         .retry_and_idle_policy = &keep_alive,
     };
-    unsigned tries = c->tries;
+    struct session *s = leg->session;
+    unsigned tries = s->tries;
     leg->up = false;
     leg->wsi = NULL;
-    if (!lws_client_connect_via_info(&i) && c->state == CALL_DIALLING && c->tries == tries) {
+    if (!lws_client_connect_via_info(&i) && !s->closed && s->tries == tries) {
         leg->wsi = NULL;
-        call_model_gone(c, DESK_RT_RECONNECT, "the connection was refused");
+        session_gone(s, DESK_RT_RECONNECT, "the connection was refused");
     }
 }
 
@@ -71,7 +86,7 @@ static void on_refused(struct lws *wsi, const char *words)
     } else {
         snprintf(why, sizeof why, "%.120s", words ? words : "no connection");
     }
-    call_model_gone(leg->call, severity, why);
+    gone(leg, severity, why);
 }
 
 static void on_closed(struct lws *wsi)
@@ -81,7 +96,7 @@ static void on_closed(struct lws *wsi)
     if (!leg)
         return;
     snprintf(why, sizeof why, "it closed the connection");
-    call_model_gone(leg->call, DESK_RT_RECONNECT, why);
+    gone(leg, DESK_RT_RECONNECT, why);
 }
 
 /* The peer's close frame: its code says what it means. Told here, as CLOSED no longer knows it. */
@@ -93,7 +108,7 @@ static void on_close_frame(struct lws *wsi, const unsigned char *p, size_t n)
     if (!leg)
         return;
     snprintf(why, sizeof why, "it closed the connection (%d)", code);
-    call_model_gone(leg->call, desk_rt_close_class(code), why);
+    gone(leg, desk_rt_close_class(code), why);
 }
 
 static int on_open(struct lws *wsi)
@@ -102,7 +117,7 @@ static int on_open(struct lws *wsi)
     if (!leg)
         return -1;
     leg->up = true;
-    call_model_up(leg->call);
+    session_up(leg->session);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
 #include "ws-bridge/relay.h"
+#include "ws-bridge/session.h"
 
 #include <string.h>
 
@@ -58,13 +59,28 @@ void leg_close(struct leg *leg)
     lws_cancel_service(lws_get_context(wsi));
 }
 
+void leg_move(struct leg *to, struct leg *from)
+{
+    to->wsi = from->wsi;
+    to->up = from->up;
+    to->warm = from->warm;
+    to->broken = from->broken;
+    if (to->wsi)
+        lws_set_opaque_user_data(to->wsi, to);
+    from->wsi = NULL;
+    from->up = from->warm = from->broken = false;
+    if (queue_move(&to->out, &from->out) == QUEUE_FULL)
+        queue_clear(&from->out); /* cannot be: to's queue was empty */
+    leg_wake(to);
+}
+
 /* Written at the round's end and not from a WRITEABLE callback: that would cost two epoll_ctl and a
  * turn of epoll for every message. libwebsockets takes a write at any time from its own thread once
  * the socket has been writeable; what the kernel does not take it keeps and asks for POLLOUT
  * itself, and until then we write no more (lws_partial_buffered). */
 void leg_wake(struct leg *leg)
 {
-    struct bridge *b = leg->call->b;
+    struct bridge *b = leg->session ? leg->session->b : leg->call->b;
     if (!leg->wsi || !leg->up || leg->due)
         return;
     if (!leg->warm) {
@@ -94,13 +110,28 @@ static int let_go(struct lws *wsi)
     return -1;
 }
 
+static void give(struct leg *leg, const char *p, size_t n)
+{
+    leg->received++;
+    if (leg->session)
+        session_message(leg->session, p, n);
+    else
+        sides[leg->side].message(leg->call, p, n);
+}
+
+static void giant(struct leg *leg)
+{
+    if (leg->session)
+        session_giant(leg->session);
+    else
+        sides[leg->side].giant(leg->call);
+}
+
 /* A whole message is in leg->in: give it on, and make room for the next. */
 static void hand_on(struct leg *leg)
 {
-    if (desk_buf_ok(&leg->in)) {
-        leg->received++;
-        sides[leg->side].message(leg->call, desk_buf_cstr(&leg->in), leg->in.len);
-    }
+    if (desk_buf_ok(&leg->in))
+        give(leg, desk_buf_cstr(&leg->in), leg->in.len);
     if (leg->in.cap > 64 * 1024)
         desk_buf_clear(&leg->in); /* a large one is rare: give its memory back */
     else
@@ -119,13 +150,12 @@ void leg_receive(struct lws *wsi, const char *p, size_t n)
     bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
     bool failed = leg->in.failed;
     if (whole && leg->in.len == 0 && !failed && n <= leg->in.max) { /* mostly: one piece, no copy */
-        leg->received++;
-        sides[leg->side].message(leg->call, p, n);
+        give(leg, p, n);
         return;
     }
     desk_buf_add(&leg->in, p, n);
     if (leg->in.failed && !failed)
-        sides[leg->side].giant(leg->call);
+        giant(leg);
     if (whole)
         hand_on(leg);
 }

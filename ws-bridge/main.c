@@ -7,6 +7,7 @@
  */
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
+#include "ws-bridge/warm.h"
 #include "ws-bridge/watchdog.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -88,6 +89,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
     }
     desk_log(DESK_LOG_NOTICE, "bridge.drain", "signal=%d calls=%zu", w->signum, prog.b.n_calls);
     prog.b.draining = true;
+    warm_close(prog.b.warm);
     if (prog.b.n_calls == 0) {
         stop_soon(FLUSH_S);
         return;
@@ -205,6 +207,7 @@ static bool begin(struct bridge *b)
         fprintf(stderr, "ws-bridge: %s\n", why);
         return false;
     }
+    leg_realtime_patience((int)desk_setting_int(DESK_S_MODEL_SILENT_S));
     b->idle = all_idle;
     b->tool_list = desk_tools_realtime();
     b->loop = ev_loop_new(EVFLAG_AUTO);
@@ -213,11 +216,14 @@ static bool begin(struct bridge *b)
         return false;
     watch(b->loop);
     ev_set_io_collect_interval(b->loop, COLLECT_S);
-    b->scribe = scribe_new(b->inbox);
+    b->scribe = scribe_new(b->inbox, b->target.engine);
     b->tools = b->scribe ? toolpool_new(b->inbox) : NULL;
     b->resolver = resolver_new(b->inbox, b->target.host);
     b->recorder = recorder_new(b->inbox, desk_store_the_key());
-    return b->scribe && b->tools && b->resolver && b->recorder && open_sockets(b);
+    if (!b->scribe || !b->tools || !b->resolver || !b->recorder || !open_sockets(b))
+        return false;
+    b->warm = warm_new(b);
+    return true;
 }
 
 static void finish(struct bridge *b)
@@ -238,6 +244,7 @@ static void finish(struct bridge *b)
     for (size_t i = 0; i < DESK_MAX_CALLS; i++)
         if (b->calls[i])
             call_close(b->calls[i]);
+    warm_free(b->warm);
     if (b->lws)
         lws_context_destroy(b->lws);
     legs_flush(b);

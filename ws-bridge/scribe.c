@@ -1,21 +1,23 @@
 #include "ws-bridge/scribe.h"
+#include "ws-bridge/claim.h"
+#include "ws-bridge/greeting.h"
 #include "base/clock.h"
+#include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/open.h"
-#include "base/tz.h"
 #include "store/recordings.h"
-#include "talk/prompt.h"
 
-#include <jansson.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CLAIM_ARENA   (1024 * 1024)
-#define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
+#define OFFERED       64    /* calls remembered as offered for a session ahead */
+#define DUE_MS        10000 /* a stream that has not come by then is late */
+#define BUSY_PAUSE_MS 50    /* before a locked database is asked again */
 
 enum job_kind {
     JOB_CLAIM,
@@ -27,6 +29,8 @@ enum job_kind {
     JOB_RECORDED,
     JOB_UNDO,
     JOB_END,
+    JOB_DUE,
+    JOB_GREETING,
     JOB__MAX
 };
 
@@ -49,6 +53,9 @@ struct scribe {
     pthread_t thread;
     struct fifo jobs;
     bool full_noted;
+    char engine[200];                   /* who speaks; set before the first job */
+    char offered[OFFERED][DESK_ID_LEN]; /* the thread's */
+    size_t n_offered;
 };
 
 static void job_free(struct job *j)
@@ -91,16 +98,19 @@ static struct job *job_new(enum job_kind kind, uint64_t handle, const struct scr
 
 /* ---- the thread's side ----------------------------------------------------------------------- */
 
-static const char *day_of(struct desk_arena *a, const char *zone, int64_t at_ms)
+/* Which sound its greeting has, and that sound if it is kept. */
+static void greeting_of(struct scribe *s, struct claim *c)
 {
-    struct desk_local_time t;
-    desk_tz_local(desk_tz_load(zone), at_ms, &t);
-    return desk_arena_fmt(a, "%04d-%02d-%02d", t.year, t.month, t.day);
+    desk_buf_init(&c->greeting_sound, DESK_MAX_GREETING);
+    if (!*s->engine || !c->greeting_for_all || !desk_setting_bool(DESK_S_GREETING_CACHE))
+        return;
+    greeting_name(c->greeting_name, s->engine, desk_setting(DESK_S_REALTIME_VOICE), c->greeting);
+    if (!greeting_read(c->greeting_name, &c->greeting_sound))
+        desk_buf_clear(&c->greeting_sound);
 }
 
-static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct job *j)
+static enum desk_rc claim(struct scribe *s, struct claim *c, const struct job *j)
 {
-    struct desk_prompt_input in;
     enum desk_rc rc = DESK_TX_BEGIN(s->db);
     if (rc)
         return rc;
@@ -110,31 +120,20 @@ static enum desk_rc claim_load(struct scribe *s, struct claim *c, const struct j
                             "connected", "The caller is connected to the receptionist", NULL);
     rc = desk_tx_end(s->db, rc);
     if (!rc)
-        rc = desk_tenant_settings_load(s->db, c->arena, c->call.tenant_id, &c->settings);
+        rc = claim_load(s->db, c);
     if (!rc)
         rc = desk_consent_spoken_at(s->db, c->call.tenant_id, c->call.id, &c->consent_at);
     if (!rc)
-        rc = desk_prompt_load(s->db, c->arena, &c->call, &in);
-    if (!rc)
-        rc = desk_prompt_instructions(c->arena, &in, &c->instructions);
-    if (!rc)
-        rc = desk_prompt_greeting(c->arena, &in, &c->greeting);
-    if (rc)
-        return rc;
-    json_t *profile = json_loads(in.tenant->profile ? in.tenant->profile : "", 0, NULL);
-    const char *language = json_string_value(json_object_get(profile, "language"));
-    c->language = desk_arena_strdup(c->arena, language && *language ? language : "en");
-    json_decref(profile);
-    c->day = day_of(c->arena, in.location->zone, c->call.started_at);
-    return c->language && c->day ? DESK_OK : DESK_ENOMEM;
+        greeting_of(s, c);
+    return rc;
 }
 
 static enum desk_rc do_claim(struct scribe *s, struct job *j)
 {
     struct note n = {.kind = NOTE_CLAIMED, .call = j->handle, .rc = DESK_ENOMEM};
-    n.claim = calloc(1, sizeof *n.claim);
-    if (n.claim && (n.claim->arena = desk_arena_new(CLAIM_ARENA)))
-        n.rc = claim_load(s, n.claim, j);
+    n.claim = claim_new();
+    if (n.claim)
+        n.rc = claim(s, n.claim, j);
     enum desk_rc rc = n.rc;
     if (rc == DESK_EBUSY) { /* tried again */
         claim_free(n.claim);
@@ -142,6 +141,48 @@ static enum desk_rc do_claim(struct scribe *s, struct job *j)
     }
     inbox_post(s->inbox, n);
     return DESK_OK;
+}
+
+/* Was it offered before? Remembers it. */
+static bool offered(struct scribe *s, const char *call_id)
+{
+    for (size_t i = 0; i < OFFERED; i++)
+        if (strcmp(s->offered[i], call_id) == 0)
+            return true;
+    snprintf(s->offered[s->n_offered++ % OFFERED], DESK_ID_LEN, "%s", call_id);
+    return false;
+}
+
+/* Which calls' streams are to come? Each is offered once. */
+static enum desk_rc do_due(struct scribe *s, struct job *j)
+{
+    struct desk_call *calls;
+    size_t n = 0;
+    struct desk_arena *a = desk_arena_new(256 * 1024);
+    enum desk_rc rc =
+        a ? desk_call_stream_due(s->db, a, DUE_MS, DESK_MAX_WARM, &calls, &n) : DESK_ENOMEM;
+    for (size_t i = 0; !rc && i < n; i++) {
+        struct claim *c = offered(s, calls[i].id) ? NULL : claim_new();
+        if (c && !desk_call_get(s->db, c->arena, calls[i].tenant_id, calls[i].id, &c->call) &&
+            !claim_load(s->db, c))
+            inbox_post(s->inbox, (struct note){.kind = NOTE_DUE, .claim = c});
+        else
+            claim_free(c);
+    }
+    desk_arena_free(a);
+    inbox_post(s->inbox, (struct note){.kind = NOTE_DUE});
+    (void)j;
+    return rc == DESK_EBUSY ? DESK_OK : rc; /* the next commit is another chance */
+}
+
+/* text: name, sound */
+static enum desk_rc do_greeting(struct scribe *s, struct job *j)
+{
+    (void)s;
+    enum desk_rc rc = greeting_write(j->text[0], j->text[1]);
+    if (!rc)
+        desk_log(DESK_LOG_INFO, "greeting.kept", "name=%.12s", j->text[0]);
+    return rc;
 }
 
 /* text: item, who, how, text, unheard; num: start, end */
@@ -263,6 +304,8 @@ static const struct {
     [JOB_RECORDED] = {"recorded", do_recorded, false, false},
     [JOB_UNDO] = {"undo", do_undo, false, false},
     [JOB_END] = {"end", do_end, false, true},
+    [JOB_DUE] = {"due", do_due, true, false},
+    [JOB_GREETING] = {"greeting", do_greeting, true, false},
 };
 
 static enum desk_rc run_once(struct scribe *s, struct job *j)
@@ -304,12 +347,13 @@ static void *thread_main(void *ctx)
 
 /* ---- the loop's side ------------------------------------------------------------------------- */
 
-struct scribe *scribe_new(struct inbox *inbox)
+struct scribe *scribe_new(struct inbox *inbox, const char *engine)
 {
     struct scribe *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
     s->inbox = inbox;
+    snprintf(s->engine, sizeof s->engine, "%s", engine);
     fifo_init(&s->jobs, DESK_MAX_SCRIBE_JOBS);
     enum desk_rc rc = desk_store_open(&s->db, DESK_ZONE_BRIDGE, 2000);
     if (!rc && pthread_create(&s->thread, NULL, thread_main, s) == 0)
@@ -348,6 +392,23 @@ static void push(struct scribe *s, struct job *j)
     s->full_noted = full;
     if (full)
         job_free(j);
+}
+
+void scribe_due(struct scribe *s)
+{
+    push(s, job_new(JOB_DUE, 0, NULL));
+}
+
+void scribe_greeting(struct scribe *s, const char *name, char *sound)
+{
+    struct job *j = job_new(JOB_GREETING, 0, NULL);
+    if (!j) {
+        free(sound);
+        return;
+    }
+    j->text[0] = copy(name);
+    j->text[1] = sound;
+    push(s, j);
 }
 
 void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const char *call_sid)

@@ -21,12 +21,18 @@ struct scribe_call {
 
 /* Opens the database (blocks; before the loop runs). NULL: it cannot be opened, and why was logged.
  */
-struct scribe *scribe_new(struct inbox *inbox);
+struct scribe *scribe_new(struct inbox *inbox, const char *engine);
 /* Finish the jobs that are waiting, for max_ms at most, and end the thread. */
 void scribe_free(struct scribe *s, int max_ms);
 
 /* → NOTE_CLAIMED: DESK_EAUTH for a wrong, used or expired token. */
 void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const char *call_sid);
+
+/* → NOTE_DUE for each call whose stream is to come and that was not told before, then an empty one.
+ */
+void scribe_due(struct scribe *s);
+/* Keep a greeting's sound (greeting.h). Takes sound. */
+void scribe_greeting(struct scribe *s, const char *name, char *sound);
 
 /* One turn; tenant_id and call_id of t are not looked at. */
 void scribe_turn(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t);

@@ -141,6 +141,7 @@ static enum desk_rc choose(struct target *t, const char **model)
         return rc;
     }
     *model = "offline";
+    t->offline = true;
     snprintf(url, sizeof url, "ws://127.0.0.1:%ld/v1/realtime?model=offline",
              desk_setting_int(DESK_S_SPEECH_PORT));
     return target_url(t, url);

@@ -17,6 +17,7 @@ struct target {
     char path[1024];         /* with query */
     char header_name[64];    /* lower case with colon: "authorization:"; "" = none */
     char header_value[2048]; /* secret */
+    bool offline;            /* our own engine, with the rules that /voice/next has, too */
     char engine[200];        /* "api.openai.com gpt-realtime-2.1", for the call's row */
     enum desk_rt_dialect dialect;
 };

@@ -31,6 +31,12 @@
 #define DESK_MAX_KEYS          32    /* keys pressed in a row */
 #define DESK_MAX_BAD_MESSAGES  5     /* of one peer, before the call leaves the stream */
 #define DESK_MAX_MODEL_NOTES   20    /* lines of trouble with the model on one timeline */
+#define DESK_MAX_STORY         16384 /* of a call, kept for a session that takes over */
+#define DESK_MAX_STORY_LINE    3072  /* one line of it */
+#define DESK_MAX_STORY_LINES   200
+#define DESK_MAX_WARM          32     /* sessions made ahead of their calls' streams */
+#define DESK_MAX_GREETING      160000 /* µ-law bytes of a kept greeting: 20 s */
+#define DESK_MAX_GREETINGS     64     /* files of them */
 
 /* speech */
 #define DESK_MAX_APPEND   (1024 * 1024)     /* audio bytes in one append: a minute and more */

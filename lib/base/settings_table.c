@@ -131,7 +131,8 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                                .min = 0, .max = 20000},
     [DESK_S_MODEL_SILENT_S] =
         {"MODEL_SILENT_S", NULL, DESK_SET_INT, "4", 0,
-         "The Realtime server says nothing for so long: it is asked again, then given up.",
+         "The Realtime server owes an answer and says nothing for so long: another session is "
+         "tried, once. After half of it the first one is asked again.",
          .min = 1, .max = 60},
     [DESK_S_SESSION_MAX_S] = {"SESSION_MAX_S", NULL, DESK_SET_INT, "3300", 0,
                               "Age at which a Realtime session is replaced by a new one (OpenAI "
@@ -140,6 +141,9 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_REALTIME_WARM] =
         {"REALTIME_WARM", NULL, DESK_SET_BOOL, "true", 0,
          "Connect to the Realtime server as soon as a call comes in, before its audio does."},
+    [DESK_S_GREETING_CACHE] =
+        {"GREETING_CACHE", NULL, DESK_SET_BOOL, "true", 0,
+         "Keep the greeting as the model spoke it, and play that at once the next time."},
     [DESK_S_RECORD_CALLS] =
         {"RECORD_CALLS", NULL, DESK_SET_CHOICE, "off", DESK_SET_TENANT,
          "Record whole calls: off, own (sealed, on this machine) or twilio (Twilio keeps it).",

@@ -158,6 +158,18 @@ enum desk_rc desk_call_claim_stream(struct desk_db *db, struct desk_arena *a, co
     return rc == DESK_ENOTFOUND ? DESK_EAUTH : rc;
 }
 
+enum desk_rc desk_call_stream_due(struct desk_db *db, struct desk_arena *a, int64_t max_age_ms,
+                                  size_t max, struct desk_call **out, size_t *n)
+{
+    void *rows;
+    const int64_t from = desk_now_ms() + STREAM_TOKEN_MS - max_age_ms;
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_CALL_STREAM_DUE, DESK_ARGS(DESK_I(from), DESK_I((int64_t)max)),
+                     &desk_call_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
 enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id, const char *id,
                                   const struct desk_call_stream_end *e)
 {

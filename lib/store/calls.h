@@ -110,6 +110,12 @@ DESK_MUST enum desk_rc desk_call_claim_stream(struct desk_db *db, struct desk_ar
                                               const char *token, const char *call_sid,
                                               struct desk_call *out);
 
+/* Calls whose webhook was answered with a stream at most max_age_ms ago, and whose stream has not
+ * come yet: newest first, max at most. */
+DESK_MUST enum desk_rc desk_call_stream_due(struct desk_db *db, struct desk_arena *a,
+                                            int64_t max_age_ms, size_t max, struct desk_call **out,
+                                            size_t *n);
+
 struct desk_call_stream_end {
     const char *why;        /* goodbye, transfer, message, caller_left, model_lost, drain, … */
     const char *next_step;  /* kept only if none was set before; NULL = leave */

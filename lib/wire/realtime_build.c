@@ -216,8 +216,9 @@ void desk_rt_build_function_call(struct desk_buf *out, const char *event_id, con
     desk_buf_str(out, "}}");
 }
 
-void desk_rt_build_message(struct desk_buf *out, const char *event_id, enum desk_rt_dialect dialect,
-                           enum desk_rt_role role, const char *text)
+void desk_rt_build_message_as(struct desk_buf *out, const char *event_id, const char *item_id,
+                              enum desk_rt_dialect dialect, enum desk_rt_role role,
+                              const char *text)
 {
     const char *content = "input_text", *who = role == DESK_RT_SYSTEM ? "system" : "user";
     if (role == DESK_RT_ASSISTANT) {
@@ -225,11 +226,18 @@ void desk_rt_build_message(struct desk_buf *out, const char *event_id, enum desk
         content = dialect == DESK_RT_BETA ? "text" : "output_text";
     }
     open_item(out, event_id, "message");
+    pair_given(out, "id", item_id);
     desk_json_pair(out, "role", who);
     desk_buf_str(out, ",\"content\":[{");
     desk_json_pair(out, "type", content);
     desk_json_pair(out, "text", text ? text : "");
     desk_buf_str(out, "}]}}");
+}
+
+void desk_rt_build_message(struct desk_buf *out, const char *event_id, enum desk_rt_dialect dialect,
+                           enum desk_rt_role role, const char *text)
+{
+    desk_rt_build_message_as(out, event_id, NULL, dialect, role, text);
 }
 
 void desk_rt_build_truncate(struct desk_buf *out, const char *event_id, const char *item_id,

@@ -572,6 +572,13 @@ static const struct name error_classes[] = {
     {"invalid_api_key", DESK_RT_FATAL_CONFIG},
     {"insufficient_quota", DESK_RT_FATAL_CONFIG},
     {"model_not_found", DESK_RT_FATAL_CONFIG},
+    {"account_deactivated", DESK_RT_FATAL_CONFIG},
+    {"billing_hard_limit_reached", DESK_RT_FATAL_CONFIG},
+    {"billing_not_active", DESK_RT_FATAL_CONFIG},
+    {"invalid_organization", DESK_RT_FATAL_CONFIG},
+    {"access_terminated", DESK_RT_FATAL_CONFIG},
+    {"permission_denied", DESK_RT_FATAL_CONFIG},
+    {"unsupported_country_region_territory", DESK_RT_FATAL_CONFIG},
 };
 
 enum desk_rt_severity desk_rt_error_class(const char *code, bool on_session_update)

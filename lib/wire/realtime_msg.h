@@ -188,6 +188,10 @@ void desk_rt_build_function_output_as(struct desk_buf *out, const char *event_id
                                       const char *item_id, const char *call_id, const char *output);
 void desk_rt_build_message(struct desk_buf *out, const char *event_id, enum desk_rt_dialect dialect,
                            enum desk_rt_role role, const char *text);
+/* The same with an id of ours (up to 32 characters), by which it can be deleted. */
+void desk_rt_build_message_as(struct desk_buf *out, const char *event_id, const char *item_id,
+                              enum desk_rt_dialect dialect, enum desk_rt_role role,
+                              const char *text);
 /* A past function call, for replay after a reconnect. */
 void desk_rt_build_function_call(struct desk_buf *out, const char *event_id, const char *call_id,
                                  const char *name, const char *arguments);

@@ -79,7 +79,7 @@ describe('a talk', () => {
     });
 });
 
-describe('the model dies', () => {
+describe('the model dies and cannot be had again', () => {
   const MENU = ['say water heater', 'say Charlie Brown', 'say yes', 'say tomorrow', 'say yes', 'say no'];
   const KEYS = ['press 4', 'press 1', 'press 1', 'press 1', 'press 1', 'press 2'];
   // ms of silence between the stream's end and the page
@@ -91,9 +91,11 @@ describe('the model dies', () => {
     const call = desk.dial('--text', '--script', script, ...HOLD);
     if (kill) {
       const s = await desk.session();
+      model.refuseNext(9);
       await kill(s, call);
     }
     await call.over();
+    model.refuseNext(0);
     assert.equal(call.row.mode, 'gather', call.story());
     assert.equal(call.row.stream_end, 'model_lost');
     assert.equal(call.row.status, 'completed');

@@ -74,8 +74,10 @@ describe('killed in the middle of a call', () => {
   test('hook.fcgi: the talk goes on, and what comes next waits for it', async () => {
     const { call, s } = await talking(...MENU);
     process.kill(desk.pid('hook'), 'SIGKILL');
-    s.ws.terminate(); // so that /voice/next is asked while it is dead
+    model.refuseNext(9); // so that /voice/next is asked while it is dead
+    s.ws.terminate();
     await call.over();
+    model.refuseNext(0);
     assertHelped(call);
     await afterwards();
   });

@@ -7,9 +7,15 @@
 //   await session.caller('I need a plumber');    // speech_started … transcript, then the next answer
 //
 // An answer: { say, ms } { tool, args } (both: words, then the call) { tools: [{tool,args}] }
-//   { status: 'incomplete', reason } { fail: code } { stall: true } { drop: true } { raw: [text, …] } { error: {…} } { deltas: n, each: ms }
-// Options: refuse: [401, 503, …] (HTTP status for the first connections), dropOn: 'session.update',
+//   { status: 'incomplete', reason } { fail: code, message } { stall: true } { drop: true } { raw: [text, …] } { error: {…} } { deltas: n, each: ms }
+//   say with dropAfter: ms or stallAfter: ms (of its audio)
+// Options: refuse: [401, 503, …] (HTTP status for the first connections; 0 = the socket is cut),
+//   dropOn: 'session.update' (also { event, nth, code }: the n-th of them; code = with a close frame),
+//   dropAfter (ms of life), connectDelay (ms before the upgrade is answered), sessions: [{…}, …] (options
+//   of the first, second … session, over the common ones), expiresIn (s), duplicate (all is sent twice),
 //   tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
+// Faults at any moment: server.refuseNext(n, status), session.stop() (reads on, says nothing more),
+//   session.malformed() .giant() .binary() .unknown() .disorder() .burst(n).
 // Alone: node realtime-server.mjs [--port N] [--say TEXT]…
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -51,7 +57,9 @@ const newId = (prefix) => `${prefix}_${(counter += 1).toString(36)}${Math.random
 
 class Session {
   constructor(server, ws, request) {
-    Object.assign(this, { server, ws, url: request.url, headers: request.headers });
+    Object.assign(this, { server, ws, url: request.url, headers: request.headers, at: Date.now() });
+    this.options = { ...server.options, ...server.options.sessions?.[server.sessions.length] };
+    this.counts = {};
     this.events = []; // client events but appends, {at, …}
     this.refusals = []; // codes of errors
     this.problems = []; // what the schema or the protocol refuses
@@ -60,16 +68,54 @@ class Session {
     this.items = new Map(); // id → {type, bytes, deleted}
     this.session = { id: newId('sess'), type: 'realtime', object: 'realtime.session' };
     this.active = null;
-    this.answers = [...(server.options.answers ?? [])];
+    this.answers = [...(this.options.answers ?? [])];
     this.waiters = [];
     this.closed = new Promise((resolve) => { ws.once('close', (code) => { this.closedAt = Date.now(); resolve(code); this.wake(); }); });
     ws.on('message', (data, binary) => this.receive(data, binary));
     ws.on('error', () => {});
+    if (this.options.expiresIn) this.session.expires_at = Math.floor(Date.now() / 1000) + this.options.expiresIn;
+    if (this.options.dropAfter) setTimeout(() => ws.terminate(), this.options.dropAfter).unref();
     this.send('session.created', { session: this.session });
   }
 
   send(type, fields = {}) { this.raw(JSON.stringify({ type, event_id: newId('event'), ...fields })); }
-  raw(text) { if (this.ws.readyState === 1) this.ws.send(text); }
+  raw(text) {
+    if (this.ws.readyState !== 1 || this.stopped) return;
+    this.ws.send(text);
+    if (this.options.duplicate) this.ws.send(text);
+  }
+
+  // ---- faults ----
+  stop() { this.stopped = true; }
+  malformed(n = 1) { for (let i = 0; i < n; i += 1) this.raw('{"type":"response.done",'); }
+  giant(bytes = 5 << 20) { this.raw(`{"type":"noise","x":"${'y'.repeat(bytes)}"}`); }
+  binary(n = 100) { this.ws.send(Buffer.alloc(n, 7)); }
+  unknown() { for (const type of ['tomorrow.event', 'response.hologram.delta', 'session.updated', 'response.created.v2']) this.send(type, { x: [1, { y: null }] }); }
+
+  // Words and audio before what announces them, the end twice, and the end of what never was.
+  disorder(text = 'out of order') {
+    const r = newId('resp');
+    const i = newId('item');
+    const base = { response_id: r, item_id: i, output_index: 0, content_index: 0 };
+    this.items.set(i, { type: 'message', bytes: 1600, spoken: true });
+    this.send('response.done', { response: { id: 'resp_never', status: 'completed', output: [] } });
+    this.send('response.output_audio.delta', { ...base, delta: tone(200).toString('base64') });
+    this.send('response.output_item.added', { response_id: r, output_index: 0, item: { id: i, type: 'message', role: 'assistant', content: [] } });
+    this.send('response.output_audio_transcript.done', { ...base, transcript: text });
+    this.send('response.created', { response: { id: r, status: 'in_progress', output: [] } });
+    this.send('response.output_audio_transcript.delta', { ...base, delta: 'late' });
+    for (let k = 0; k < 2; k += 1) this.send('response.done', { response: { id: r, status: 'completed', output: [] } });
+    this.send('conversation.item.truncated', { item_id: 'item_never', content_index: 0, audio_end_ms: 1 });
+    return i;
+  }
+
+  // What was said before this session, as it was told.
+  told() {
+    return this.of('conversation.item.create').filter((e) => e.item.type !== 'message' || e.item.role !== 'system')
+      .map(({ item }) => (item.type === 'message' ? `${item.role}: ${item.content[0].text}` : `${item.type}: ${item.name ?? item.output}`));
+  }
+  notes() { return this.of('conversation.item.create').filter((e) => e.item.role === 'system').map((e) => e.item.content[0].text); }
+
   refuse(code, message, event, type = 'invalid_request_error') {
     this.refusals.push(code);
     this.send('error', { error: { type, code, message, param: null, event_id: event?.event_id ?? null } });
@@ -98,29 +144,33 @@ class Session {
     if (event.type === 'input_audio_buffer.append') {
       const bytes = Buffer.from(event.audio, 'base64');
       this.appended += bytes.length;
-      if (this.server.options.keepAudio) this.appends.push(bytes);
+      if (this.options.keepAudio) this.appends.push(bytes);
       this.wake();
       return;
     }
     this.events.push({ at: Date.now(), ...event });
     this.server.options.onEvent?.(this, event);
-    if (this.server.options.dropOn === event.type) {
-      this.ws.terminate();
+    this.counts[event.type] = (this.counts[event.type] ?? 0) + 1;
+    const drop = typeof this.options.dropOn === 'string' ? { event: this.options.dropOn } : this.options.dropOn;
+    if (drop?.event === event.type && (drop.nth ?? this.counts[event.type]) === this.counts[event.type]) {
+      if (drop.code) this.ws.close(drop.code, 'as told'); else this.ws.terminate();
+      this.wake();
       return;
     }
+    if (this.stopped) { this.wake(); return; }
     this.handlers[event.type]?.call(this, event);
     this.wake();
   }
 
   handlers = {
     'session.update': async function (e) {
-      if (this.server.options.noUpdated) return;
-      if (this.server.options.sessionError) { this.refuse(this.server.options.sessionError, 'no', e); return; }
-      await sleep(this.server.options.updatedDelay ?? 5);
+      if (this.options.noUpdated) return;
+      if (this.options.sessionError) { this.refuse(this.options.sessionError, 'no', e); return; }
+      await sleep(this.options.updatedDelay ?? 5);
       this.session = { ...this.session, ...e.session };
-      if (this.server.options.format) {
+      if (this.options.format) {
         this.session = structuredClone(this.session);
-        this.session.audio.output.format = this.server.options.format;
+        this.session.audio.output.format = this.options.format;
       }
       this.send('session.updated', { session: this.session });
     },
@@ -205,7 +255,7 @@ class Session {
 
   next(event) {
     const asked = event?.response?.instructions ?? '';
-    if (asked.startsWith('Say: ')) return { say: asked.slice(5), ms: this.server.options.greetingMs ?? 400 };
+    if (asked.startsWith('Say: ')) return { say: this.options.greetingSay ?? asked.slice(5), ms: this.options.greetingMs ?? 400 };
     if (asked) return { say: asked, ms: 300 };
     const a = this.answers.shift() ?? { say: 'I see.', ms: 200 };
     return typeof a === 'function' ? a(this, event) : a;
@@ -228,7 +278,7 @@ class Session {
     this.send('response.created', { response: { id: r.id, object: 'realtime.response', status: 'in_progress', status_details: null, output: [], metadata: r.metadata } });
     if (answer.stall) return;
     if (answer.fail) {
-      this.finish(r, 'failed', { type: 'failed', error: { type: 'server_error', code: answer.fail, message: 'no' } });
+      this.finish(r, 'failed', { type: 'failed', error: { type: 'server_error', code: answer.fail, message: answer.message ?? 'no' } });
       return;
     }
     for (const text of answer.raw ?? []) this.raw(text);
@@ -239,7 +289,7 @@ class Session {
     this.finish(r, answer.status ?? 'completed', answer.reason ? { type: answer.status, reason: answer.reason } : null);
   }
 
-  async speak(r, { say = 'tone', ms, chunk = 100, pace = 5, deltas, each = 20, dropAfter }) {
+  async speak(r, { say = 'tone', ms, chunk = 100, pace = 5, deltas, each = 20, dropAfter, stallAfter }) {
     const id = newId('item');
     const total = deltas ? deltas * each : ms ?? 200 + say.length * 30;
     const step = deltas ? each : chunk;
@@ -261,6 +311,7 @@ class Session {
         this.send('response.output_audio_transcript.delta', { ...base, delta: words[said] });
       }
       if (dropAfter !== undefined && at + part >= dropAfter) { this.ws.terminate(); return; }
+      if (stallAfter !== undefined && at + part >= stallAfter) { this.stop(); return; }
       if (!deltas && pace) await sleep(pace);
     }
     const transcript = this.active === r ? say : words.slice(0, said).join('');
@@ -311,15 +362,16 @@ export async function startRealtime(options = {}) {
     if (options.hang) return; // accepted, never answered
     if (refuse.length) {
       const status = refuse.shift();
-      server.refused.push({ status, headers: request.headers });
+      server.refused.push({ status, headers: request.headers, at: Date.now() });
+      if (!status) { socket.destroy(); return; }
       socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
     }
-    wss.handleUpgrade(request, socket, head, (ws) => {
+    setTimeout(() => wss.handleUpgrade(request, socket, head, (ws) => {
       const s = new Session(server, ws, request);
       server.sessions.push(s);
       for (const w of waiting.splice(0)) w();
-    });
+    }), options.connectDelay ?? 0);
   });
   await new Promise((resolve) => { http.listen(options.port ?? 0, '127.0.0.1', resolve); });
   server.port = http.address().port;
@@ -335,6 +387,7 @@ export async function startRealtime(options = {}) {
     }
     return server.sessions[given++];
   };
+  server.refuseNext = (n = 1, status = 503) => refuse.splice(0, refuse.length, ...Array(Math.max(0, n)).fill(status));
   server.close = () => new Promise((resolve) => {
     for (const s of sockets) s.destroy();
     http.closeAllConnections?.();

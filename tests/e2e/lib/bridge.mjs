@@ -20,6 +20,7 @@ export class Bridge {
       cwd: db.folder, // no .env there
       env: { ...db.env, BRIDGE_PORT: '0', TWILIO_AUTH_TOKEN: AUTH_TOKEN, PUBLIC_BASE_URL: PUBLIC,
         LEAD_SILENCE_MS: '0', // tests count what is said
+        REALTIME_WARM: 'false', GREETING_CACHE: 'false', // each has its own tests
         LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
         TSAN_OPTIONS: 'halt_on_error=0 exitcode=66', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
