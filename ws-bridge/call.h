@@ -153,6 +153,7 @@ struct call {
     /* one response at a time */
     char active[PLAY_ID];
     char active_for[16];
+    char done[PLAY_ID]; /* the last that was over */
     bool filling;       /* it is only "one moment" */
     bool requested;     /* response.create is on its way */
     char asked_for[16]; /* its purpose */

@@ -134,6 +134,9 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
     if (*ev->response_id && !unannounced && strcmp(ev->response_id, c->active) != 0 &&
         strcmp(c->active, "?") != 0)
         return; /* of another time */
+    if (*ev->response_id && strcmp(ev->response_id, c->done) == 0)
+        return; /* it is told twice */
+    snprintf(c->done, sizeof c->done, "%s", ev->response_id);
     bool was_on = *c->active || unannounced;
     *c->active = '\0';
     if (unannounced)
