@@ -135,6 +135,7 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 
 # per-test additions: objects of a program a unit test needs, and libraries
 LINK_speech := $(LIBS_speech)
+LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
 LINK_watchdog := -lev
 
