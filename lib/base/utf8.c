@@ -72,6 +72,18 @@ size_t desk_utf8_cut(const char *p, size_t len, size_t n)
     return m + used > n ? m : n;
 }
 
+size_t desk_utf8_trim(char *s)
+{
+    size_t n = strlen(s), m = n, used;
+    while (m > 0 && n - m < 3 && ((uint8_t)s[m - 1] & 0xc0) == 0x80)
+        m--;
+    if (m > 0 && (uint8_t)s[m - 1] >= 0xc0 &&
+        desk_utf8_next(s + m - 1, n - m + 1, &used) == DESK_UTF8_BAD)
+        n = m - 1;
+    s[n] = '\0';
+    return n;
+}
+
 static bool wanted(uint32_t c)
 {
     if (c < 0x20)

@@ -21,6 +21,10 @@ size_t desk_utf8_count(const char *p, size_t n);
 /* Largest m ≤ n such that p[0..m) does not end inside a character: for cutting text. */
 size_t desk_utf8_cut(const char *p, size_t len, size_t n);
 
+/* After a copy that did not fit: takes away a character at the end of which bytes are missing.
+ * Returns the length. */
+size_t desk_utf8_trim(char *s);
+
 /* Append n bytes of anything as valid UTF-8 text: each invalid byte becomes U+FFFD; control
  * characters (C0 without tab, LF, CR; DEL; C1), U+FFFE/U+FFFF and other noncharacters are dropped.
  * out fails (sticky) when its maximum is passed. */

@@ -6,6 +6,7 @@
 #include "core/dialog.h"
 
 #include "core/dialog_words.h"
+#include "base/utf8.h"
 #include "core/phone.h"
 
 #include <jansson.h>
@@ -77,7 +78,7 @@ static void say(struct step *s, const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(room, left, fmt, ap);
     va_end(ap);
-    s->said = strlen(s->out->say);
+    s->said = desk_utf8_trim(s->out->say);
     (void)n;
 }
 
@@ -86,6 +87,7 @@ static void keep(char *slot, size_t n, const char *value)
     size_t len = strnlen(value, n - 1);
     memcpy(slot, value, len);
     slot[len] = '\0';
+    desk_utf8_trim(slot);
 }
 #define KEEP(slot, value) keep((slot), sizeof(slot), (value))
 
@@ -686,6 +688,7 @@ static void read_result(const char *text, struct desk_meaning *m)
     const char *words = json_string_value(json_object_get(root, "say"));
     m->token = json_is_true(json_object_get(root, "ok")) ? DESK_T_OK : DESK_T_FAILED;
     snprintf(m->value, sizeof m->value, "%s", words ? words : "");
+    desk_utf8_trim(m->value);
     json_decref(root);
 }
 

@@ -1,6 +1,8 @@
 /* From a talk that broke to the slots of the dialog. See dialog.h: desk_dialog_prime(). */
 #include "core/dialog.h"
 #include "core/dialog_words.h"
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "core/phone.h"
 
 #include <jansson.h>
@@ -12,6 +14,7 @@ static void keep(char *slot, size_t n, const char *text)
 {
     if (text && *text)
         snprintf(slot, n, "%s", text);
+    desk_utf8_trim(slot);
 }
 #define KEEP(slot, text) keep((slot), sizeof(slot), (text))
 
@@ -178,7 +181,7 @@ static void take_number(const struct desk_dialog_profile *p, struct desk_dialog 
 static void take_answer(const struct desk_dialog_profile *p, struct desk_dialog *d,
                         const char *question, const char *text)
 {
-    char plain[DESK_DIALOG_TEXT * 2], before[DESK_DIALOG_TEXT * 2];
+    char plain[DESK_MAX_TURN_TEXT], before[DESK_MAX_TURN_TEXT];
     struct desk_meaning m;
     enum desk_dialog_expect expect = asked(question);
     desk_words_plain(plain, sizeof plain, text);

@@ -2,6 +2,8 @@
  * order of the checks is the policy: emergency, a person, then the answer that was asked for. */
 #include "core/dialog_words.h"
 
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "core/phone.h"
 
 #include <ctype.h>
@@ -111,6 +113,7 @@ void desk_words_plain(char *out, size_t n, const char *text)
         }
     }
     out[w] = '\0';
+    desk_utf8_trim(out);
 }
 
 /* where phrase stands in text as whole words, or NULL */
@@ -172,6 +175,7 @@ static void mean(struct desk_meaning *m, enum desk_token token, const char *valu
 {
     m->token = token;
     snprintf(m->value, sizeof m->value, "%s", value ? value : "");
+    desk_utf8_trim(m->value);
 }
 
 static bool mean_emergency(const struct desk_dialog_profile *p, const char *text,
@@ -262,6 +266,7 @@ static void mean_name(const char *text, struct desk_meaning *m)
         first = *text == ' ';
     }
     name[w] = '\0';
+    desk_utf8_trim(name);
     mean(m, DESK_T_NAME, name);
 }
 
@@ -353,7 +358,7 @@ static void mean_change(const char *text, struct desk_meaning *m)
 static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
                    const char *raw, bool urgent_asked, struct desk_meaning *m)
 {
-    char text[DESK_DIALOG_TEXT * 2];
+    char text[DESK_MAX_TURN_TEXT]; /* all of it: what matters may be said last */
     desk_words_plain(text, sizeof text, raw);
     if (*text == '\0')
         return;

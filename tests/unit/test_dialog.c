@@ -1,5 +1,6 @@
 /* The rules brain, spoken to as callers speak: every flow, every way out, every table row. */
 #include "../../lib/core/dialog.c"
+#include "base/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -456,6 +457,62 @@ static void test_free_sentence(void **state)
     assert_string_equal(talk.name, "Mary Oneil");
 }
 
+/* Whatever is said, and however long: what is kept and said are whole letters, so that it can be
+ * written down and told to a tool. */
+static void keeps_letters(const char *words, size_t before)
+{
+    char text[2000];
+    size_t n = before;
+    memset(text, 'a', before);
+    for (size_t i = 0; i < 60; i++) /* letters of two, three and four bytes */
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s", words);
+    step(DESK_DIALOG_START, NULL);
+    desk_dialog_init(&talk);
+    step(DESK_DIALOG_START, NULL);
+    snprintf(text + n, sizeof text - n, " is what I call about");
+    says(text);
+    assert_true(desk_utf8_valid(talk.reason, strlen(talk.reason)));
+    assert_true(talk.reason[0]);
+    in_state("name");
+    says(text); /* too many words for a name */
+    text[n] = '\0';
+    says(text);
+    tool_is("log_caller_info", "reason", talk.reason);
+    assert_true(desk_utf8_valid(out.say, strlen(out.say)));
+    char *saved = desk_dialog_save(&talk);
+    assert_non_null(saved);
+    free(saved);
+    char json[2200];
+    snprintf(json, sizeof json, "{\"ok\":false,\"say\":\"%s\"}", text);
+    result(json);
+    assert_true(desk_utf8_valid(out.say, strlen(out.say)));
+}
+
+static void test_long_words_of_any_script(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 5; before++) {
+        keeps_letters("\xc3\xa9", before);
+        keeps_letters("\xe4\xb8\xad", before);
+        keeps_letters("\xf0\x9f\x98\x80", before);
+    }
+}
+
+/* A frightened caller tells the whole story first. */
+static void test_emergency_at_the_end_of_a_long_story(void **state)
+{
+    (void)state;
+    char text[3000] = "";
+    size_t n = 0;
+    while (n < 2500)
+        n += (size_t)snprintf(text + n, sizeof text - n, "we came home and then we looked around ");
+    snprintf(text + n, sizeof text - n, "and it is a burst pipe");
+    says(text);
+    in_state("urgent");
+    says("yes");
+    tool_is("transfer_to_owner", "reason", "burst pipe");
+}
+
 static void test_profile(void **state)
 {
     (void)state;
@@ -617,6 +674,8 @@ int main(void)
         cmocka_unit_test_setup(test_lost_tool, fresh),
         cmocka_unit_test_setup(test_known_caller_and_more, fresh),
         cmocka_unit_test_setup(test_free_sentence, fresh),
+        cmocka_unit_test_setup(test_long_words_of_any_script, fresh),
+        cmocka_unit_test_setup(test_emergency_at_the_end_of_a_long_story, fresh),
         cmocka_unit_test_setup(test_profile, fresh),
         cmocka_unit_test_setup(test_save_load, fresh),
         cmocka_unit_test_setup(test_vocabulary, fresh),

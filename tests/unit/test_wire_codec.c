@@ -195,6 +195,12 @@ static void utf8_parts(void **state)
     assert_int_equal(desk_utf8_count(s, 10), 4);
     for (size_t n = 0; n <= 10; n++)
         assert_int_equal(desk_utf8_cut(s, 10, n), want[n]);
+    for (size_t n = 0; n <= 10; n++) { /* the same, when only the beginning is there */
+        char begun[12] = "";
+        memcpy(begun, s, n);
+        assert_int_equal(desk_utf8_trim(begun), want[n]);
+        assert_int_equal(strlen(begun), want[n]);
+    }
     assert_int_equal(desk_utf8_cut("\x80\x80\x80\x80\x80\x80", 6, 4), 4);
     assert_string_equal(desk_utf8_clean_str(out, sizeof out, s), "a\xc3\xa9\xe6\xbc\xa2");
     assert_string_equal(desk_utf8_clean_str(out, sizeof out, "ab\x01\xff"), "ab\xef\xbf\xbd");
