@@ -568,7 +568,7 @@ static void test_session_cancel_keeps_the_tool(void **session)
         "\"content\":[{\"type\":\"input_text\",\"text\":\"[keys] 0\"}]}}");
     message(s, "{\"type\":\"response.create\"}");
     finish_job(s, "", 40000);
-    append(s, 8000, 200); /* "putting you through": not to be interrupted by a cough */
+    append(s, 8000, 200); /* "one moment", and the transfer: not to be interrupted by a cough */
     assert_int_equal(count("response.done"), 1);
     message(s, "{\"type\":\"response.cancel\"}");
     assert_int_equal(count("response.done"), 2);
@@ -578,6 +578,45 @@ static void test_session_cancel_keeps_the_tool(void **session)
                         "transfer_to_owner");
     message(s, "{\"type\":\"response.cancel\"}");
     assert_string_equal(last_error(), "response_cancel_not_active");
+}
+
+/* A function call that is deleted was never made: the talk goes on. */
+static void test_session_end_call_taken_back(void **session)
+{
+    struct desk_speech *s = *session;
+    char text[300], id[64];
+    set_up(s, "{\"type\":\"server_vad\"}");
+    message(s, "{\"type\":\"response.create\"}");
+    finish_job(s, "", 800);
+    run_ms(s, 200);
+    message(
+        s,
+        "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
+        "\"content\":[{\"type\":\"input_text\",\"text\":\"goodbye\"}]}}");
+    message(s, "{\"type\":\"response.create\"}");
+    finish_job(s, "", 800);
+    run_ms(s, 1200);
+    assert_string_equal(text_of(last("response.function_call_arguments.done"), "name"), "end_call");
+    snprintf(id, sizeof id, "%s",
+             text_of(last("response.function_call_arguments.done"), "item_id"));
+    snprintf(text, sizeof text,
+             "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"function_call_output\","
+             "\"id\":\"fd-out-1\",\"call_id\":\"%s\",\"output\":\"{\\\"ok\\\":true}\"}}",
+             text_of(last("response.function_call_arguments.done"), "call_id"));
+    message(s, text);
+    snprintf(text, sizeof text, "{\"type\":\"conversation.item.delete\",\"item_id\":\"%s\"}", id);
+    message(s, text);
+    message(s, "{\"type\":\"conversation.item.delete\",\"item_id\":\"fd-out-1\"}");
+    assert_int_equal(count("conversation.item.deleted"), 2);
+    message(
+        s,
+        "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
+        "\"content\":[{\"type\":\"input_text\",\"text\":\"leave a message\"}]}}");
+    message(s, "{\"type\":\"response.create\"}");
+    assert_non_null(strstr(world.jobs[0]->text, "your name"));
+    finish_job(s, "", 800);
+    run_ms(s, 1200);
+    assert_int_equal(count("response.function_call_arguments.done"), 1);
 }
 
 static void test_session_say_and_silence(void **session)
@@ -747,6 +786,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_session_turn, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_barge_in, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_cancel_keeps_the_tool, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_end_call_taken_back, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_say_and_silence, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_manual_and_text, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_errors, world_begin, world_end),
