@@ -10,6 +10,7 @@
 #include "wire/wav.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -128,6 +129,16 @@ static int write_wav(const struct desk_recfile *f, FILE *out, const char *name)
     return 0;
 }
 
+/* Nobody else may read it: it is not sealed any more. */
+static FILE *make(const char *name)
+{
+    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    FILE *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    if (fd >= 0 && !out)
+        close(fd);
+    return out;
+}
+
 static int export_row(const struct desk_recording *r, const char *name)
 {
     struct desk_recfile f;
@@ -138,7 +149,7 @@ static int export_row(const struct desk_recording *r, const char *name)
         return cli_fail("It was erased");
     if (desk_recfile_open(&f, desk_store_the_key(), r->path, r->tenant_id, r->id))
         return cli_fail("Its file recordings/%s is missing or no recording", r->path);
-    FILE *out = std ? stdout : fopen(name, "wbxe");
+    FILE *out = std ? stdout : make(name);
     int status =
         out ? write_wav(&f, out, name) : cli_fail("%s cannot be made: %s", name, strerror(errno));
     if (out && !std && fclose(out) != 0 && !status)

@@ -78,7 +78,8 @@ static enum desk_rc write_file(const char *path, const struct desk_buf *b)
     return ok ? DESK_OK : DESK_EINTERNAL;
 }
 
-/* Files there are, and the name of the oldest of them. */
+/* Files there are, and the name of the oldest of them. Halves of processes that died are files, too.
+ */
 static size_t oldest(const char *folder, char out[DESK_PATH_LEN])
 {
     DIR *d = opendir(folder);
@@ -86,8 +87,7 @@ static size_t oldest(const char *folder, char out[DESK_PATH_LEN])
     size_t n = 0;
     for (struct dirent *e; d && (e = readdir(d));) {
         struct stat st;
-        const char *end = strrchr(e->d_name, '.');
-        if (!end || strcmp(end, SUFFIX) != 0 || fstatat(dirfd(d), e->d_name, &st, 0) != 0)
+        if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, 0) != 0)
             continue;
         bool older = n++ == 0 || st.st_mtim.tv_sec < first.tv_sec ||
                      (st.st_mtim.tv_sec == first.tv_sec && st.st_mtim.tv_nsec < first.tv_nsec);
@@ -110,7 +110,7 @@ static void keep_the_newest(const char *folder)
 
 enum desk_rc greeting_write(const char *name, const char *sound)
 {
-    char folder[DESK_PATH_LEN], path[DESK_PATH_LEN], half[DESK_PATH_LEN];
+    char folder[DESK_PATH_LEN], path[DESK_PATH_LEN], half[DESK_PATH_LEN], suffix[32];
     struct desk_buf b;
     desk_buf_init(&b, DESK_MAX_GREETING);
     enum desk_rc rc = *name ? decode(&b, sound) : DESK_EINVAL;
@@ -118,7 +118,8 @@ enum desk_rc greeting_write(const char *name, const char *sound)
         goto out;
     desk_path_data(folder, FOLDER);
     path_of(path, name, SUFFIX);
-    path_of(half, name, ".half");
+    snprintf(suffix, sizeof suffix, ".half-%ld", (long)getpid()); /* other bridges write it, too */
+    path_of(half, name, suffix);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         rc = DESK_EINTERNAL;
     if (!rc)

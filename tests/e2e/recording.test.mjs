@@ -298,6 +298,9 @@ test('list, export and erase by the command line; db check sees a file that is g
   writeFileSync(taken, 'mine');
   assert.equal((await cli(w.db, 'recording', 'export', a.id, taken)).code, 1, 'no file is overwritten');
   assert.equal(readFileSync(taken, 'utf8'), 'mine');
+  const open = join(w.db.folder, 'y.wav');
+  assert.equal((await cli(w.db, 'recording', 'export', a.id, open)).code, 0);
+  assert.equal(statSync(open).mode & 0o777, 0o600, 'what is not sealed any more is the owner\'s alone');
 
   const erased = await cli(w.db, 'recording', 'erase', a.id);
   assert.equal(erased.code, 0, erased.err);
