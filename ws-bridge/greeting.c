@@ -78,7 +78,8 @@ static enum desk_rc write_file(const char *path, const struct desk_buf *b)
     return ok ? DESK_OK : DESK_EINTERNAL;
 }
 
-/* Files there are, and the name of the oldest of them. Halves of processes that died are files, too.
+/* Files there are, and the name of the oldest of them. Halves of processes that died are files,
+ * too.
  */
 static size_t oldest(const char *folder, char out[DESK_PATH_LEN])
 {

@@ -26,10 +26,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sound waiting for the disk: of one recording, and of all (bytes). */
-#define DESK_MAX_REC_WAIT_MS 60000
-#define DESK_MAX_REC_WAIT    (32 * 1024 * 1024)
-
 struct desk_key;
 struct recorder;
 struct recording; /* of one stream; the loop's until recorder_end() or recorder_drop() */

@@ -37,6 +37,8 @@
 #define DESK_MAX_WARM          32     /* sessions made ahead of their calls' streams */
 #define DESK_MAX_GREETING      160000 /* µ-law bytes of a kept greeting: 20 s */
 #define DESK_MAX_GREETINGS     64     /* files of them */
+#define DESK_MAX_REC_WAIT_MS   60000  /* of one recording's sound waiting for the disk */
+#define DESK_MAX_REC_WAIT      (32 * 1024 * 1024) /* of all recordings' */
 
 /* speech */
 #define DESK_MAX_APPEND   (1024 * 1024)     /* audio bytes in one append: a minute and more */
