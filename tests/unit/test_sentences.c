@@ -1,7 +1,8 @@
 /* What callers say in whole sentences, through 8 kHz µ-law and the engine's recogniser: what the
- * language model beside the grammar is worth. The voices are flite's, the real recordings are in
- * test_speech.c. Counts, because a decoder's single words change with the library; the sentences of
- * the second business were not looked at when the model was made. */
+ * language model beside the grammar is worth. The voices are flite's, whose sound depends a little
+ * on what was said before; more real recordings are in test_speech.c. Counts, because single words
+ * change with that and with the library. The numbers of trust were chosen on the plumber's
+ * sentences; after the garage's first try the model got "my car" and the like, nothing else. */
 #include "../../speech/grammar.c"
 #include "../../speech/lm.c"
 #include "../../speech/lm_sentences.c"
@@ -110,12 +111,13 @@ static double cpu_seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* All of list in both voices. alone: as it was with the grammar only. */
-static struct score measure(struct recogniser *r, const struct said *list, size_t n, bool alone)
+/* All of list, each in so many voices. alone: as it was with the grammar only. */
+static struct score measure(struct recogniser *r, const struct said *list, size_t n, size_t in,
+                            bool alone)
 {
     struct score sum = {0};
-    for (size_t i = 0; i < n * 2; i++) {
-        const struct said *s = &list[i / 2];
+    for (size_t i = 0; i < n * in; i++) {
+        const struct said *s = &list[i / in];
         struct desk_stt_ask ask = ask_for(s, speakers[i % 2]);
         struct desk_stt_heard heard = {.text = ""};
         double began = cpu_seconds();
@@ -135,7 +137,7 @@ static struct score measure(struct recogniser *r, const struct said *list, size_
     print_message(
         "%s: %zu of %zu understood, %zu words written, %zu of them not said; %.2f of real "
         "time\n",
-        alone ? "grammar alone" : "with the model", sum.heard, n * 2, sum.written,
+        alone ? "grammar alone" : "with the model", sum.heard, n * in, sum.written,
         sum.written - sum.right, sum.cpu_s / sum.audio_s);
     return sum;
 }
@@ -148,8 +150,8 @@ static void test_sentences(void **unused)
     (void)unused;
     struct recogniser *r = desk_stt_pocketsphinx.open();
     assert_non_null(r);
-    struct score alone = measure(r, sentences, N_SENTENCES, true);
-    struct score both = measure(r, sentences, N_SENTENCES, false);
+    struct score alone = measure(r, sentences, N_SENTENCES, 2, true);
+    struct score both = measure(r, sentences, N_SENTENCES, 2, false);
     assert_true(both.heard >= 22);              /* of 26 */
     assert_true(both.right >= alone.right * 2); /* words that a grammar cannot give */
     assert_true((both.written - both.right) * 20 <= both.written); /* a twentieth at most */
@@ -163,8 +165,8 @@ static void test_other_speech(void **unused)
     (void)unused;
     struct recogniser *r = desk_stt_pocketsphinx.open();
     assert_non_null(r);
-    struct score alone = measure(r, foreign, N_FOREIGN, true);
-    struct score both = measure(r, foreign, N_FOREIGN, false);
+    struct score alone = measure(r, foreign, N_FOREIGN, 1, true);
+    struct score both = measure(r, foreign, N_FOREIGN, 1, false);
     assert_true(both.heard <= 1);
     assert_true(both.heard < alone.heard);
     desk_stt_pocketsphinx.close(r);
@@ -206,26 +208,29 @@ static size_t models_kept(const struct recogniser *r)
 static void test_models_are_kept(void **unused)
 {
     (void)unused;
-    static const struct said yes = {plumber, DESK_EXPECT_YESNO, "yes please"};
     char words[64];
     struct desk_stt_heard heard;
+    struct desk_stt_ask ask = {DESK_EXPECT_YESNO, words, audio, 0};
+    FILE *f = fopen("tests/audio/no.wav", "rb");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, 44, SEEK_SET), 0);
+    ask.n = fread(audio, sizeof *audio, sizeof audio / sizeof *audio, f);
+    fclose(f);
     struct recogniser *r = desk_stt_pocketsphinx.open();
     assert_non_null(r);
-    struct desk_stt_ask ask = ask_for(&yes, "slt");
     for (int i = 0; i < 2 * (MAX_MODELS + 2); i++) {
-        snprintf(words, sizeof words, "yes please\nno\n%s\n", desk_first_names[i / 2]);
-        ask.vocabulary = words;
+        snprintf(words, sizeof words, "yes\nno\n%s\n", desk_first_names[i / 2]);
         assert_int_equal(desk_stt_pocketsphinx.hear(r, &ask, &heard), DESK_OK);
-        assert_string_equal(heard.text, "yes please");
+        assert_string_equal(heard.text, "no");
         assert_int_equal(models_kept(r), i / 2 < MAX_MODELS ? (size_t)(i / 2 + 1) : MAX_MODELS);
     }
-    ask.vocabulary = "yes please\nno\nbrumfitz harwicker\n"; /* in no dictionary */
+    ask.vocabulary = "yes\nno\nbrumfitz harwicker\n"; /* in no dictionary */
     assert_int_equal(desk_stt_pocketsphinx.hear(r, &ask, &heard), DESK_OK);
-    assert_string_equal(heard.text, "yes please");
+    assert_string_equal(heard.text, "no");
     assert_int_equal(models_kept(r), 1);
     ask.vocabulary = words;
     assert_int_equal(desk_stt_pocketsphinx.hear(r, &ask, &heard), DESK_OK);
-    assert_string_equal(heard.text, "yes please");
+    assert_string_equal(heard.text, "no");
     assert_int_equal(models_kept(r), 2);
     desk_stt_pocketsphinx.close(r);
 }
