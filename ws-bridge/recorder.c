@@ -25,7 +25,7 @@
 #define START_MAX   (500 * PER_MS) /* the first stamp is believed when it is so near to our clock */
 #define BEHIND_KEEP 4              /* pieces that our side may be behind the caller's on the disk */
 #define PAUSE_MS    100            /* the thread lets blocks gather */
-#define SPARE_MAX   1024           /* blocks kept for later */
+#define SPARE_MAX   512            /* blocks kept for later */
 #define FREE_EACH   5000           /* ms between looks at the disk's free space */
 
 enum op { OP_OPEN, OP_SOUND, OP_CUT, OP_END };
