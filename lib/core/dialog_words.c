@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define GAP "..." /* what a recogniser writes for words it does not trust */
+
 static const char *const yes_words[] = {"yes",     "yeah",       "yep",       "yup",    "correct",
                                         "right",   "sure",       "okay",      "ok",     "si",
                                         "exactly", "absolutely", "please do", "uh huh", NULL};
@@ -220,7 +222,8 @@ static size_t count_words(const char *text)
     return n;
 }
 
-static void mean_menu(const struct desk_dialog_profile *p, const char *text, struct desk_meaning *m)
+static void mean_menu(const struct desk_dialog_profile *p, const char *text, const char *raw,
+                      struct desk_meaning *m)
 {
     int best = 0;
     size_t which = 0;
@@ -239,8 +242,8 @@ static void mean_menu(const struct desk_dialog_profile *p, const char *text, str
         mean(m, DESK_T_HOURS, "");
     else if (find_any(text, bye_words))
         mean(m, DESK_T_BYE, "");
-    else if (count_words(text) >= 4) /* a whole sentence is a reason, whatever it says */
-        mean(m, DESK_T_SERVICE, text);
+    else if (count_words(text) >= 4) /* a whole sentence is a reason, whatever it says; */
+        mean(m, DESK_T_SERVICE, strstr(raw, GAP) ? raw : text); /* its gaps stay gaps */
     else
         (void)mean_yesno(text, m);
 }
@@ -374,7 +377,7 @@ static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect 
         else if (m->token == DESK_T_NONE && !urgent_asked)
             mean_when(text, m);
         if (m->token == DESK_T_NONE)
-            mean_menu(p, text, m);
+            mean_menu(p, text, raw, m);
         break;
     case DESK_EXPECT_NAME:
         mean_name(text, m);
@@ -391,7 +394,7 @@ static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect 
     case DESK_EXPECT_ANYTHING:
     case DESK_EXPECT_NOTHING:
     case DESK_EXPECT__MAX:
-        mean_menu(p, text, m);
+        mean_menu(p, text, raw, m);
         break;
     }
     if (m->token == DESK_T_NONE && find_any(text, repeat_words))
