@@ -115,6 +115,11 @@ static void mulaw_known(void **state)
     assert_int_equal(desk_mulaw_from_linear(0), 0xff);
     assert_int_equal(desk_mulaw_from_linear(32767), 0x80);
     assert_int_equal(desk_mulaw_from_linear(-32768), 0x00);
+    for (unsigned u = 0; u < 256; u++) { /* G.711: sign, 3 bits of exponent, 4 of mantissa */
+        unsigned v = ~u & 0xff;
+        int s = (int)((((v & 0x0f) << 3) + 0x84) << ((v >> 4) & 7)) - 0x84;
+        assert_int_equal(desk_mulaw_to_linear((uint8_t)u), v & 0x80 ? -s : s);
+    }
 }
 
 static void mulaw_round(void **state)
