@@ -28,6 +28,7 @@ LDFLAGS  := -pthread -Wl,--as-needed $(SAN_$(SAN))
 LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lcurl -lm
 LIBS_fcgi   := -lfcgi
 LIBS_lws    := -lwebsockets -lev
+LIBS_bridge := $(LIBS_lws) -lspeexdsp
 FLITE       := -lflite_cmu_us_slt -lflite_cmu_us_rms -lflite_cmu_us_kal -lflite_usenglish -lflite_cmulex -lflite
 LIBS_speech := $(LIBS_lws) -lpocketsphinx -lsphinxbase $(FLITE) -lspeexdsp
 LIBS_cli    := -lwebsockets -lexpat -lsndfile -lspeexdsp $(FLITE)
@@ -53,7 +54,7 @@ $(B)/bin/frontdesk: $(call src,cli) $(LIB)
 $(B)/bin/ws-bridge: $(call src,ws-bridge) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  link $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_lws) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_bridge) $(LIBS)
 $(B)/bin/worker: $(call src,worker) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  link $@"
@@ -128,7 +129,7 @@ FUZZ_FLAGS := -std=c11 -g -O1 -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ili
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC)) | $(GEN)/queries.h
 	@mkdir -p $(@D)
 	@echo "  fuzz $@"
-	$(Q)clang $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) -ljansson -lcrypto -lm -pthread
+	$(Q)clang $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) -ljansson -lcrypto -lspeexdsp -lm -pthread
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:
@@ -138,6 +139,8 @@ LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
 LINK_watchdog := -lev
+LINK_ear := $(FLITE) -lspeexdsp
+LINK_bench_ear := -lspeexdsp
 
 include scripts/targets.mk
 include scripts/checks.mk

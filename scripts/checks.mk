@@ -30,7 +30,7 @@ $(B)/fuzz/obj/%.o: %.c | $(GEN)/queries.h
 	$(Q)clang $(filter-out -fsanitize=%,$(FUZZ_FLAGS)) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
 $(FUZZ): $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
-	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lcrypto -lm -pthread
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lcrypto -lspeexdsp -lm -pthread
 -include $(shell find $(B)/fuzz/obj -name '*.d' 2>/dev/null)
 
 test-tools:
@@ -81,7 +81,7 @@ coverage: test-tools npm
 # Costs as ratios to a floor measured in the same run (absolute times mean nothing on shared cores)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LINK_$(@F)) $(LIBS)
 $(B)/bench/bench_page: $(B)/obj/tests/bench/bench_page.o $(call zone_obj,admin) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
