@@ -198,9 +198,10 @@ class Desk {
   log(event) { return this.stack.err.split('\n').filter((l) => l.includes(` ${event}`)); }
 }
 
-// model: a stand-in for the Realtime server (tests/fakes/realtime-server.mjs)
+// model: a stand-in for the Realtime server (tests/fakes/realtime-server.mjs). It says by a script when
+// the caller speaks, whatever is on the line: so its word alone decides (BARGE_IN_CONFIRM_MS=0).
 export async function startDesk({ env = {}, model, ...more } = {}) {
-  const settings = { TWILIO_AUTH_TOKEN: TOKEN, TWILIO_AUTH_TOKEN_SECONDARY: OLD_TOKEN, ...(model ? { REALTIME_URL: model.url } : {}), ...env };
+  const settings = { TWILIO_AUTH_TOKEN: TOKEN, TWILIO_AUTH_TOKEN_SECONDARY: OLD_TOKEN, ...(model ? { REALTIME_URL: model.url, BARGE_IN_CONFIRM_MS: '0' } : {}), ...env };
   return new Desk(await startStack({ env: settings, ...more }), model);
 }
 
