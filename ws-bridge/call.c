@@ -214,6 +214,7 @@ void calls_bury(struct bridge *b)
         story_clear(&c->story);
         relay_free(c->relay);
         call_tools_clear(c);
+        ear_clear(&c->ear);
         claim_free(c->claim);
         free(c);
     }

@@ -7,12 +7,13 @@
  * at the end of the loop's round, so nobody who is just working on it falls over. Files: call.c
  * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard), call_talk.c
  * (one response at a time, keys), call_tools.c, call_quiet.c (silence, length), call_leave.c,
- * call_record.c.
+ * call_ear.c (who is speaking), call_record.c.
  */
 #ifndef BRIDGE_CALL_H
 #define BRIDGE_CALL_H
 
 #include "ws-bridge/bridge.h"
+#include "ws-bridge/ear.h"
 #include "ws-bridge/latency.h"
 #include "ws-bridge/leg.h"
 #include "ws-bridge/playback.h"
@@ -52,12 +53,21 @@ enum call_timer {
     CALL_TIMER__MAX
 };
 
-#define CALL_UTTERANCES 8
+#define CALL_UTTERANCES    8
+#define CALL_REFUSED_ITEMS 4
 
 /* One thing the caller said, by the model's item. */
 struct utterance {
     char item[PLAY_ID];
     int64_t start_ms, end_ms; /* since the call's start */
+    bool noise;               /* it was no speech, and is deleted */
+};
+
+/* The server hears something while we speak; is it the caller? (call_ear.c) */
+struct doubt {
+    bool on;
+    char item[PLAY_ID];
+    int64_t silent_ms; /* since when nothing of ours is to be heard; 0 = something is */
 };
 
 struct recording;
@@ -162,11 +172,12 @@ struct call {
     int64_t wanted_ms; /* since when */
     bool knows;        /* the active response began after what is wanted to be answered */
     bool caller_speaks;
-    bool spoke;       /* the active (or last) response has sound; a filler does not count */
-    bool tool_asked;  /* it has asked for a tool */
-    unsigned empties; /* responses in a row that had neither sound nor tool */
-    bool filtered;    /* the last one was taken away by a filter */
-    bool no_aside;    /* this server knows no response outside of the conversation */
+    int64_t speaks_ms; /* since when */
+    bool spoke;        /* the active (or last) response has sound; a filler does not count */
+    bool tool_asked;   /* it has asked for a tool */
+    unsigned empties;  /* responses in a row that had neither sound nor tool */
+    bool filtered;     /* the last one was taken away by a filter */
+    bool no_aside;     /* this server knows no response outside of the conversation */
     char
         still[PLAY_ID]; /* response that asks whether the caller is there: kept once it was heard */
     char aside[PLAY_ID]; /* last response outside of the conversation: it has no items there */
@@ -184,6 +195,17 @@ struct call {
     struct desk_buf greeting_take; /* its sound, while it is being kept */
     struct story story;            /* for a session that takes over */
     struct reach reach;
+
+    /* who is speaking */
+    struct ear ear;
+    bool hears; /* the ear is open */
+    struct doubt doubt;
+    unsigned noise;        /* it was none, so often: an answer to each is not wanted, */
+    int64_t noise_ms;      /* if it comes soon after this */
+    unsigned noises;       /* in all */
+    char refused[PLAY_ID]; /* that answer, being cancelled, and what it has made already */
+    char refused_items[CALL_REFUSED_ITEMS][PLAY_ID];
+    unsigned n_refused_items;
 
     struct running_tool tools[DESK_MAX_TOOLS_AT_ONCE];
     uint32_t tool_seq;
@@ -361,5 +383,29 @@ void call_interrupt(struct call *c, bool cancel);
 void call_play_pause(struct call *c);
 /* The line is gone or given up: keep what was heard of what was being said. */
 void call_play_keep(struct call *c);
+
+/* ---- call_ear.c ------------------------------------------------------------------------------ */
+/* What the caller's frame and our own delta hold: base64 µ-law, decoded once here. play_ms: when it
+ * will begin to play (monotonic). */
+void call_ear_heard(struct call *c, const struct desk_slice *payload);
+void call_ear_sent(struct call *c, const struct desk_slice *audio, int64_t play_ms);
+/* Is it ours to decide (BARGE_IN_CONFIRM_MS is not 0), and the server not to interrupt by itself?
+ */
+bool call_ear_guards(const struct call *c);
+
+/* The server says that speech began, or ended. _stopped: false if it was none; its item is deleted
+ * then, and nothing is owed for it. */
+void call_ear_started(struct call *c, const char *item);
+bool call_ear_stopped(struct call *c);
+/* The model's socket is gone: nothing it said holds any more. */
+void call_ear_forget(struct call *c);
+
+/* A response nobody asked for begins (it is c->active). True: it answers a noise, and is cancelled;
+ * nothing of it counts. */
+bool call_ear_refuse(struct call *c);
+/* An event of a response: true if it belongs to the refused one, and is to be let pass. */
+bool call_ear_refused(struct call *c, const struct desk_rt_event *ev);
+/* A response is over (c->active is empty): true if it was the refused one. */
+bool call_ear_response_done(struct call *c, const struct desk_rt_event *ev);
 
 #endif

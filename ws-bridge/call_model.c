@@ -35,14 +35,18 @@ static int64_t spoken_at(const struct call *c, int64_t audio_ms)
 static void on_speech_started(struct call *c, const struct desk_rt_event *ev)
 {
     utterance(c, ev->item_id, true)->start_ms = spoken_at(c, ev->audio_start_ms);
-    call_caller_began(c);
+    call_ear_started(c, ev->item_id);
 }
 
 static void on_speech_stopped(struct call *c, const struct desk_rt_event *ev)
 {
-    utterance(c, ev->item_id, true)->end_ms = spoken_at(c, ev->audio_end_ms);
+    struct utterance *u = utterance(c, ev->item_id, true);
+    u->end_ms = spoken_at(c, ev->audio_end_ms);
+    u->noise = !call_ear_stopped(c);
+    if (u->noise)
+        return;
     if (c->state == CALL_TALKING)
-        call_measure_asked(c, utterance(c, ev->item_id, true)->end_ms);
+        call_measure_asked(c, u->end_ms);
     call_caller_ended(c);
 }
 
@@ -51,7 +55,7 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
     const struct utterance *u = utterance(c, ev->item_id, false);
     int64_t now = call_now_ms(c);
     c->reach.words_due_ms = 0;
-    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0')
+    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0' || (u && u->noise))
         return;
     quiet_words(&c->quiet, ev->text, desk_mono_ms(), c->play.until_ms);
     story_said(&c->story, STORY_CALLER, ev->item_id, ev->text, u ? u->start_ms : now);
@@ -70,7 +74,10 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 
 static void on_response_created(struct call *c, const struct desk_rt_event *ev)
 {
+    bool ours = c->requested || *ev->purpose;
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
+    if (!ours && call_ear_refuse(c))
+        return;
     if (c->greeting_asked && !*c->greeting) {
         snprintf(c->greeting, sizeof c->greeting, "%s", c->active);
         call_greet_begins(c);
@@ -139,6 +146,8 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
     snprintf(c->done, sizeof c->done, "%s", ev->response_id);
     bool was_on = *c->active || unannounced;
     *c->active = '\0';
+    if (call_ear_response_done(c, ev))
+        return;
     if (unannounced)
         c->requested = false;
     call_answer_paid(c);

@@ -36,6 +36,9 @@ void call_caller_audio(struct call *c, const struct desk_media_msg *m)
     bool ready = c->state >= CALL_TALKING;
     struct queue *q = ready ? &c->model.out : &c->held;
     int64_t ms = (int64_t)desk_base64_decoded_len(m->payload.p, m->payload.n) / 8;
+    call_ear_heard(c, &m->payload);
+    if (c->state >= CALL_ENDING)
+        return;
     struct queue_msg *msg = queue_new(q, m->payload.n + ENVELOPE);
     if (!msg)
         return; /* no memory: 20 ms are lost */
@@ -99,6 +102,8 @@ static void send_lead(struct call *c, int64_t now)
 
 void call_model_audio(struct call *c, const struct desk_rt_event *ev)
 {
+    if (call_ear_refused(c, ev))
+        return;
     struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
     size_t bytes = desk_base64_decoded_len(ev->audio.p, ev->audio.n);
     if (!bytes || play_is_dead(&c->play, ev->response_id, item))
@@ -118,6 +123,7 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
         return;
     if (c->rec)
         call_record_desk(c, ev->audio, c->play.until_ms);
+    call_ear_sent(c, &ev->audio, c->play.until_ms - (int64_t)bytes / 8);
     quiet_ours(&c->quiet, (int64_t)bytes / 8);
     if (!c->filling) {
         c->spoke = true;
@@ -194,6 +200,8 @@ void call_mark_back(struct call *c, const char *name)
 
 void call_model_words(struct call *c, const struct desk_rt_event *ev, bool whole)
 {
+    if (call_ear_refused(c, ev))
+        return;
     struct play_item *item = play_item(&c->play, ev->item_id, ev->response_id);
     size_t n = strlen(ev->text), room = item->words.max;
     if (!whole && item->stored)
@@ -274,6 +282,7 @@ void call_interrupt(struct call *c, bool cancel)
         queue_drop_audio(&c->twilio.out);
         send_clear(c);
         call_record_cut(c);
+        ear_cut(&c->ear, now);
     }
     if (cancel && *c->active)
         send_cancel(c);

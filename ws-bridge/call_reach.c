@@ -387,6 +387,7 @@ void call_model_gone(struct call *c, enum desk_rt_severity severity, const char 
     snprintf(sentence, sizeof sentence, "%s was lost: %s", c->b->target.host, why);
     call_model_trouble(c, "lost", sentence);
     leg_close(&c->model);
+    call_ear_forget(c);
     remember(c);
     if (severity == DESK_RT_FATAL_CONFIG)
         alert(c, why);
@@ -435,6 +436,7 @@ static void roll_over(struct call *c)
 {
     leg_close(&c->model);
     queue_clear(&c->model.out);
+    call_ear_forget(c);
     take_over(c);
     c->ear_ms = c->reach.overlap_ear_ms;
     c->reach.ear_lost_ms = c->held.dropped_ms + c->model.out.dropped_ms;

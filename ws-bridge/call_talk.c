@@ -240,7 +240,7 @@ void call_caller_began(struct call *c)
     quiet_caller(&c->quiet, true, desk_mono_ms());
     call_tools_back(c);
     call_answer_paid(c);
-    call_interrupt(c, false);
+    call_interrupt(c, call_ear_guards(c) && strcmp(c->active, c->refused) != 0);
 }
 
 /* What is still wanted is not asked for now: the model answers by itself, and if not, it is asked

@@ -263,7 +263,8 @@ static void asked(struct call *c, const struct desk_rt_event *ev, const char *re
 
 void call_tool_asked(struct call *c, const struct desk_rt_event *ev)
 {
-    asked(c, ev, *ev->response_id ? ev->response_id : c->active);
+    if (!call_ear_refused(c, ev))
+        asked(c, ev, *ev->response_id ? ev->response_id : c->active);
 }
 
 void call_tool_own(struct call *c, const char *name, const char *arguments)
@@ -287,6 +288,8 @@ void call_tool_told(struct call *c, const struct desk_rt_event *ev)
 {
     bool piece = ev->type == DESK_RT_ARGUMENTS_DONE ||
                  ev->item_type == DESK_RT_ITEM_FUNCTION_CALL; /* output_item.added has the name */
+    if (call_ear_refused(c, ev))
+        return;
     for (size_t i = 0; i < CALL_TOLD && piece; i++) {
         if (c->told[i])
             continue;

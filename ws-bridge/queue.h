@@ -1,13 +1,22 @@
 /* Messages waiting to be written to one socket: whole ones, each with room in front for the frame
  * header, so a message is built in place and never copied again. One thread.
  *
- * What happens when a queue is full is its policy, written down here:
- *   QUEUE_DROP_OLDEST  caller's audio to the model: old audio is worth less than new. The oldest
- *                      audio goes, is counted, and is noted once; text is never dropped.
- *   QUEUE_REFUSE       model's audio to the caller: a hole in a sentence is worse than an end. The
- *                      new message is refused and the call leaves the stream.
- * Text (anything not audio) is bounded in bytes and refused beyond. Audio is bounded in ms, and a
- * message of it counts at least QUEUE_LEAST_MS, so that many tiny ones are bounded, too. */
+ * What happens when a queue is full is its policy, written down here. There are three queues in a
+ * call; their sizes are in base/limits.h:
+ *
+ *   caller → model, before the model listens (call.held)      10 s  DESK_MAX_AUDIO_IN_MS
+ *   caller → model (model.out)                                10 s  the same
+ *       QUEUE_DROP_OLDEST: old audio is worth less than new. The oldest audio goes, until the new
+ *       fits; it is counted (dropped, dropped_ms; in the log line call.closed), and noted once, at
+ *       the first drop (call.audio_dropped). Text is never dropped.
+ *   model → caller (twilio.out)                              300 s  DESK_MAX_AUDIO_OUT_MS
+ *       QUEUE_REFUSE: a hole in a sentence is worse than an end. The new message is refused and the
+ *       call leaves the stream (call.overflow). A model sends faster than real time, so what Twilio
+ *       has not played yet counts, too (call_play.c).
+ *
+ * Text (anything not audio) is bounded in bytes, 1 MiB (DESK_MAX_TEXT_QUEUE), and refused beyond.
+ * Audio is bounded in ms, and a message of it counts at least QUEUE_LEAST_MS, so that many tiny
+ * ones are bounded, too. A message longer than a dropping queue holds is kept alone. */
 #ifndef BRIDGE_QUEUE_H
 #define BRIDGE_QUEUE_H
 

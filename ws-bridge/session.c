@@ -137,6 +137,9 @@ void session_up(struct session *s)
         .vad_threshold = 0.5,
         .prefix_padding_ms = 300,
         .silence_ms = 500,
+        /* then the call's ear decides who interrupts (call_ear.c) */
+        .no_interrupt =
+            desk_tenant_setting_int(&s->claim->settings, DESK_S_BARGE_IN_CONFIRM_MS) > 0,
         .max_output_tokens = 2048, /* 102 s of speech: bounds what one answer can hold */
         .retention_ratio = 0.8,
     };

@@ -193,6 +193,7 @@ test('a withheld caller is not remembered', async (t) => {
 });
 
 // ---- barge-in -----------------------------------------------------------------------------------
+// The server's word alone decides here; with audio: bridge-barge-in.test.mjs
 
 test('barge-in: clear at once, truncate to what was heard, the unheard kept apart', async (t) => {
   const words = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen';

@@ -6,14 +6,14 @@
 //   const session = await server.session();      // the next one that connects
 //   await session.caller('I need a plumber');    // speech_started … transcript, then the next answer
 //
-// An answer: { say, ms } { tool, args } (both: words, then the call) { tools: [{tool,args}] }
+// An answer: { say, ms } { say, audio: µ-law } { tool, args } (both: words, then the call) { tools: [{tool,args}] }
 //   { status: 'incomplete', reason } { fail: code, message } { stall: true } { drop: true } { raw: [text, …] } { error: {…} } { deltas: n, each: ms }
 //   say with dropAfter: ms or stallAfter: ms (of its audio)
 // Options: refuse: [401, 503, …] (HTTP status for the first connections; 0 = the socket is cut),
 //   dropOn: 'session.update' (also { event, nth, code }: the n-th of them; code = with a close frame),
 //   dropAfter (ms of life), connectDelay (ms before the upgrade is answered), sessions: [{…}, …] (options
 //   of the first, second … session, over the common ones), expiresIn (s), duplicate (all is sent twice),
-//   tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
+//   interrupts (by itself, whatever the session says), refuseTruncate, tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
 // Faults at any moment: server.refuseNext(n, status), session.stop() (reads on, says nothing more),
 //   session.malformed() .giant() .binary() .unknown() .disorder() .burst(n).
 // Alone: node realtime-server.mjs [--port N] [--say TEXT]…
@@ -188,6 +188,7 @@ class Session {
     'conversation.item.truncate': function (e) {
       const item = this.items.get(e.item_id);
       if (!item) { this.refuse('item_truncate_invalid_item_id', 'no such item', e); return; }
+      if (this.server.options.refuseTruncate) { this.refuse('invalid_value', 'no', e); return; }
       if (!item.spoken) { this.refuse('invalid_value', 'Only model output audio messages can be truncated', e); return; }
       if (e.audio_end_ms > item.bytes / 8) {
         this.problems.push(`truncate: Audio content of ${item.bytes / 8}ms is already shorter than ${e.audio_end_ms}ms`);
@@ -211,7 +212,8 @@ class Session {
   speechStarted() {
     this.userItem = newId('item');
     this.send('input_audio_buffer.speech_started', { item_id: this.userItem, audio_start_ms: this.audioMs() });
-    if (this.active) this.cancel('turn_detected');
+    const turns = this.session.audio?.input?.turn_detection ?? this.session.turn_detection;
+    if (this.active && (this.server.options.interrupts || turns?.interrupt_response !== false)) this.cancel('turn_detected');
     return this.userItem;
   }
 
@@ -289,9 +291,9 @@ class Session {
     this.finish(r, answer.status ?? 'completed', answer.reason ? { type: answer.status, reason: answer.reason } : null);
   }
 
-  async speak(r, { say = 'tone', ms, chunk = 100, pace = 5, deltas, each = 20, dropAfter, stallAfter }) {
+  async speak(r, { say = 'tone', ms, chunk = 100, pace = 5, deltas, each = 20, dropAfter, stallAfter, audio }) {
     const id = newId('item');
-    const total = deltas ? deltas * each : ms ?? 200 + say.length * 30;
+    const total = audio ? audio.length / 8 : deltas ? deltas * each : ms ?? 200 + say.length * 30;
     const step = deltas ? each : chunk;
     const item = { type: 'message', bytes: 0, spoken: true };
     const base = { response_id: r.id, item_id: id, output_index: 0, content_index: 0 };
@@ -306,7 +308,7 @@ class Session {
     for (let at = 0; at < total && this.active === r; at += step) {
       const part = Math.min(step, total - at);
       item.bytes += part * 8;
-      this.send('response.output_audio.delta', { ...base, delta: tone(part, at * 8).toString('base64') });
+      this.send('response.output_audio.delta', { ...base, delta: (audio?.subarray(at * 8, (at + part) * 8) ?? tone(part, at * 8)).toString('base64') });
       for (; said < words.length && said / words.length <= (at + part) / total; said += 1) {
         this.send('response.output_audio_transcript.delta', { ...base, delta: words[said] });
       }

@@ -65,12 +65,13 @@ export class Bridge {
   }
 }
 
-// One world per test: database, stand-in server, bridge; closed by the test's end.
+// One world per test: database, stand-in server, bridge; closed by the test's end. Our peers say nothing
+// unless told to, so the server's word alone decides that the caller speaks (BARGE_IN_CONFIRM_MS=0).
 export async function world(t, { realtime = {}, env = {}, owner } = {}) {
   const server = realtime === null ? null : await startRealtime(realtime);
   const db = new TestDb();
   await db.init(owner);
-  const bridge = new Bridge(db, { REALTIME_URL: server ? server.url : 'ws://127.0.0.1:9', ...env });
+  const bridge = new Bridge(db, { REALTIME_URL: server ? server.url : 'ws://127.0.0.1:9', BARGE_IN_CONFIRM_MS: '0', ...env });
   t.after(async () => {
     const exit = await bridge.stop();
     await server?.close();

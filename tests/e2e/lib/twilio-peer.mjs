@@ -3,6 +3,18 @@
 import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 
+// G.711 µ-law and linear samples
+export function toLinear(u) {
+  const v = ~u & 0xff;
+  const s = ((((v & 0x0f) << 3) + 132) << ((v >> 4) & 7)) - 132;
+  return v & 0x80 ? -s : s;
+}
+export function ulaw(sample) {
+  const s = Math.min(32635, Math.abs(Math.round(sample))) + 132;
+  const exponent = 24 - Math.clz32(s); // the highest bit is one of 7…14
+  return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | ((s >> (exponent + 3)) & 0x0f)) & 0xff;
+}
+
 export const SILENCE = Buffer.alloc(160, 0xff).toString('base64');
 
 export class TwilioPeer {
@@ -19,6 +31,8 @@ export class TwilioPeer {
     this.playEnd = 0;
     this.played = 0; // ms of audio really played
     this.pending = []; // marks not yet returned
+    this.says = []; // µ-law frames still to be sent
+    this.heardPcm = []; // what is played to the caller, by sample since begin(); kept for the echo
     this.waiters = [];
     this.closed = new Promise((resolve) => { this.onClosed = resolve; });
   }
@@ -62,7 +76,7 @@ export class TwilioPeer {
     this.beganAt = Date.now();
     let next = Date.now();
     this.frames = setInterval(() => {
-      for (; next <= Date.now(); next += 20) this.frame();
+      for (; next <= Date.now(); next += 20) this.frame(this.microphone(next));
     }, 20);
     return this;
   }
@@ -71,6 +85,30 @@ export class TwilioPeer {
     this.chunk += 1;
     this.send({ event: 'media', sequenceNumber: String(++this.sequence), streamSid: this.streamSid,
       media: { track: 'inbound', chunk: String(this.chunk), timestamp: String(this.chunk * 20), payload } });
+  }
+
+  // The caller speaks: µ-law, in real time; resolves when it is said.
+  async speak(ulaw) {
+    for (let at = 0; at < ulaw.length; at += 160) this.says.push(Buffer.concat([ulaw.subarray(at, at + 160)], 160));
+    await this.until((p) => p.says.length === 0, 'said', ulaw.length / 8 + 3000);
+  }
+
+  // From now on our voice comes back, so many dB lower and ms later; noise (µ-law) goes round and round.
+  line({ echoDb, delayMs = 120, noise } = {}) { this.echo = { gain: echoDb ? 10 ** (-echoDb / 20) : 0, delayMs, noise }; }
+
+  // 20 ms of the caller's line, ending at that time
+  microphone(now) {
+    const said = this.says.shift();
+    if (!this.echo) return said?.toString('base64');
+    const { gain, delayMs, noise } = this.echo;
+    const from = Math.round((now - 20 - delayMs - this.beganAt) * 8);
+    const out = Buffer.alloc(160);
+    for (let i = 0; i < 160; i += 1) {
+      const ours = from + i >= 0 ? this.heardPcm[from + i] ?? 0 : 0;
+      const around = noise ? toLinear(noise[(this.chunk * 160 + i) % noise.length]) : 0;
+      out[i] = ulaw((said ? toLinear(said[i]) : 0) + gain * ours + around);
+    }
+    return out.toString('base64');
   }
 
   keys(digits) {
@@ -103,7 +141,11 @@ export class TwilioPeer {
   playMedia(m, now) {
     const bytes = Buffer.from(m.media.payload, 'base64');
     if (!bytes.length || bytes.toString('base64') !== m.media.payload) this.problems.push('payload');
-    this.playEnd = Math.max(now, this.playEnd) + bytes.length / 8;
+    const begin = Math.max(now, this.playEnd);
+    for (let i = 0; this.echo && i < bytes.length; i += 1) {
+      this.heardPcm[Math.round((begin - this.beganAt) * 8) + i] = toLinear(bytes[i]);
+    }
+    this.playEnd = begin + bytes.length / 8;
     this.played += bytes.length / 8;
   }
 
@@ -124,6 +166,7 @@ export class TwilioPeer {
   clear(now) {
     this.played -= Math.max(0, this.playEnd - now);
     this.playEnd = now;
+    if (this.echo) this.heardPcm.length = Math.min(this.heardPcm.length, Math.max(0, Math.round((now - this.beganAt) * 8)));
     for (const p of this.pending.splice(0)) {
       clearTimeout(p.timer);
       this.sendMark(p.name);

@@ -1,0 +1,277 @@
+// Barge-in with audio: recorded speech, our own echo, coughs and a street on the caller's line while
+// we speak, frame by frame in real time. When the server believes to hear somebody is in the script
+// (150 ms after a sound began, 400 ms after it ended); what is made of it is the bridge's decision.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { world as bare } from './lib/bridge.mjs';
+import { toLinear, ulaw } from './lib/twilio-peer.mjs';
+import { root } from './stack.mjs';
+
+const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const names = (d) => d.events.map((e) => `${e.kind}:${e.name}`);
+const within = (value, low, high, what) => assert.ok(value >= low && value <= high, `${what}: ${value} not in ${low}…${high}`);
+const world = (t, { env, ...options } = {}) => bare(t, { ...options, env: { BARGE_IN_CONFIRM_MS: '160', ...env } });
+
+// A recording of tests/audio as µ-law, its loudest parts at that peak.
+function recording(name, peak = 10000) {
+  const wav = readFileSync(join(root, `tests/audio/${name}.wav`)).subarray(44);
+  const samples = Array.from({ length: wav.length / 2 }, (_, i) => wav.readInt16LE(i * 2));
+  const gain = peak / samples.reduce((m, s) => Math.max(m, Math.abs(s)), 1);
+  return Buffer.from(samples.map((s) => ulaw(s * gain)));
+}
+let seed = 1;
+const random = () => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) / 8388608 - 1; };
+// SYNTHETIC: a burst of noise, sharp at first; two of them
+function cough() {
+  const burst = Array.from({ length: 1600 }, (_, i) => ulaw(random() * 9000 * Math.min(1, i / 80) * Math.exp(-i / 700)));
+  return Buffer.from([...burst, ...Array(1600).fill(0xff), ...burst]);
+}
+// SYNTHETIC: rumble, and a car every two seconds
+function street(level) {
+  let low = 0;
+  return Buffer.from(Array.from({ length: 8000 * 6 }, (_, i) => {
+    low += 0.15 * (random() - low);
+    const car = Math.exp(-((((i / 8000) % 2) - 1) ** 2) / 0.2);
+    return ulaw(level * low * (0.4 + 3 * car));
+  }));
+}
+const OURS = recording('number_4155550199', 16000); // 9.5 s of a human voice: what the model says
+const WORDS = 'four one five five five five oh one nine nine and that is the number to call';
+const LONG = { say: WORDS, audio: OURS, pace: 2 };
+const SLOW = { say: WORDS, audio: OURS, pace: 60 }; // still being generated while it plays
+
+// The answer is being heard since 700 ms; its item.
+async function speaking(peer, session, answer = LONG) {
+  const before = peer.audioMs();
+  session.answers.push(answer);
+  session.respond(null);
+  await peer.until((p) => p.audioMs() > before, 'the answer began');
+  await sleep(700);
+  return session.lastItem;
+}
+
+// A sound on the caller's line, and what the server says of it.
+async function sound(peer, session, audio, { words, answer = true, stop = true } = {}) {
+  const from = Date.now();
+  const said = peer.speak(audio);
+  await sleep(150);
+  session.speechStarted();
+  await said;
+  await sleep(400);
+  if (stop) session.speechStopped(words);
+  if (stop && answer) session.respond(null);
+  return from;
+}
+
+test('recorded speech while we speak: clear, cancel, truncate to what was heard', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  assert.equal(session.of('session.update')[0].session.audio.input.turn_detection.interrupt_response, false);
+  assert.equal(session.of('session.update')[0].session.audio.input.turn_detection.create_response, true);
+  peer.line({ echoDb: 25 });
+  const item = await speaking(peer, session, SLOW);
+  const began = peer.got.findLast((m) => m.event === 'mark')?.at;
+  session.answers.push({ say: 'Yes?', ms: 200 });
+  const from = await sound(peer, session, recording('speak_with_a_representative'), { words: 'to a representative' });
+  const clear = peer.got.find((m) => m.event === 'clear');
+  assert.ok(clear && began, 'cleared');
+  within(clear.at - from, 150, 600, 'reaction, ms after the first sound');
+  assert.equal(session.of('response.cancel').length, 1);
+  await session.until((s) => s.of('conversation.item.truncate').length === 1, 'truncate');
+  const [cut] = session.of('conversation.item.truncate');
+  assert.equal(cut.item_id, item);
+  assert.ok(Number.isInteger(cut.audio_end_ms));
+  within(cut.audio_end_ms, 700, 700 + clear.at - from + 250, 'heard');
+  assert.equal(session.of('conversation.item.delete').length, 0);
+  await w.heard(peer, session);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  const turn = d.turns.find((x) => x.item_id === item || x.text.startsWith('four'));
+  assert.ok(turn.unheard, 'the unheard is kept apart');
+  assert.equal(d.turns.filter((x) => x.who === 'caller').length, 1);
+  assert.ok(names(d).includes('stream:interrupted'));
+  assert.ok(!names(d).includes('stream:not_speech'));
+  assert.deepEqual(peer.problems, []);
+});
+
+test('speech long after the model has finished generating: clear all the same', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  peer.line({ echoDb: 20 });
+  const item = await speaking(peer, session);
+  await peer.until((p) => p.audioMs() > 9000, 'all is sent');
+  await session.until((s) => !s.active, 'generated');
+  await sleep(1500);
+  await sound(peer, session, recording('leave_a_message'), { words: 'leave a message' });
+  await session.until((s) => s.of('conversation.item.truncate').length === 1, 'truncate');
+  assert.equal(peer.count('clear'), 1);
+  assert.equal(session.of('response.cancel').length, 0, 'nothing was active');
+  assert.equal(session.of('conversation.item.truncate')[0].item_id, item);
+  within(session.of('conversation.item.truncate')[0].audio_end_ms, 2000, 5000, 'heard');
+  await peer.hangUp();
+  await w.ended(peer);
+});
+
+// What is on the line beside us must change nothing: not a clear, not a word, and no trace of it.
+async function ignored(t, what, { line, audio, answer = LONG, times = 1 }) {
+  await t.test(what, async (tt) => {
+    const w = await world(tt, { realtime: { answers: [] } });
+    const { peer, session } = await w.talk();
+    peer.line(line);
+    const before = peer.audioMs();
+    const item = await speaking(peer, session, answer);
+    const items = [];
+    let free = Promise.resolve();
+    for (let i = 0; i < times; i += 1) {
+      session.answers.push({ say: 'I beg your pardon?', ms: 400, pace: 30 });
+      await sound(peer, session, audio ?? Buffer.alloc(8000, 0xff), { words: 'thank you', answer: false });
+      items.push(session.userItem);
+      // the server answers it: at once, or when the answer it is giving is over
+      free = free.then(() => session.until((s) => !s.active, 'free', 12000)).then(() => session.respond(null));
+      await session.until((s) => s.of('conversation.item.delete').some((e) => e.item_id === items.at(-1)), 'its item is deleted');
+    }
+    await free;
+    await session.until((s) => s.answers.length === 0 && !s.active, 'answered', 15000);
+    await w.heard(peer, session);
+    await sleep(100);
+    assert.equal(peer.count('clear'), 0, 'nothing is cut');
+    assert.equal(session.of('conversation.item.truncate').length, 0);
+    assert.equal(session.of('response.cancel').length, times, 'the answer to it is cancelled');
+    assert.equal(session.of('response.cancel').at(-1).response_id, session.lastResponse.id);
+    assert.equal(Math.round(peer.audioMs() - before), Math.round(OURS.length / 8), 'all of ours, and nothing else');
+    if (session.lastItem !== item) {
+      assert.ok(session.of('conversation.item.delete').some((e) => e.item_id === session.lastItem), 'what it had made is deleted');
+    }
+    session.answers = [{ say: 'Goodbye then.', ms: 200 }];
+    const heard = peer.audioMs();
+    await session.caller('are you there?', { ms: 600 }); // and the call goes on
+    await w.heard(peer, session);
+    assert.equal(peer.audioMs() - heard, 200);
+    await peer.hangUp();
+    const d = await w.ended(peer);
+    assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['are you there?']);
+    assert.ok(d.turns.some((x) => x.text === WORDS && !x.unheard), 'said and heard');
+    assert.ok(!d.turns.some((x) => /pardon/.test(x.text)));
+    assert.equal(names(d).filter((n) => n === 'stream:not_speech').length, times);
+    assert.ok(!names(d).includes('stream:interrupted'));
+  });
+}
+
+test('what is no speech does not interrupt', { concurrency: 2 }, async (t) => {
+  await Promise.all([
+    ignored(t, 'echo of our own voice, -20 dB', { line: { echoDb: 20, delayMs: 120 } }),
+    ignored(t, 'echo of our own voice, -15 dB and late', { line: { echoDb: 15, delayMs: 300 } }),
+    ignored(t, 'a cough', { line: { echoDb: 30 }, audio: cough() }),
+    ignored(t, 'coughs while it is still being generated', { line: {}, audio: cough(), answer: SLOW, times: 2 }),
+    ignored(t, 'a street, and an echo', { line: { echoDb: 25, noise: street(9000) } }),
+  ]);
+});
+
+test('ten interruptions work like the first', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  peer.line({ echoDb: 25, delayMs: 60 });
+  const words = ['monday', 'friday', 'tomorrow', 'charlie', 'romeo'];
+  for (let i = 0; i < 10; i += 1) {
+    await speaking(peer, session, i % 2 ? SLOW : LONG);
+    await sound(peer, session, recording(words[i % words.length]), { words: words[i % words.length], answer: false });
+    assert.equal(peer.count('clear'), i + 1, `interruption ${i + 1}`);
+    await session.until((s) => s.of('conversation.item.truncate').length === i + 1, 'truncate');
+    await session.until((s) => !s.active, 'free');
+  }
+  assert.equal(session.of('conversation.item.delete').length, 0);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.equal(d.turns.filter((x) => x.unheard).length, 10);
+  assert.equal(d.turns.filter((x) => x.who === 'caller').length, 10);
+  assert.equal(names(d).filter((n) => n === 'stream:interrupted').length, 10);
+});
+
+test('a server that refuses truncate: logged, and the call goes on', async (t) => {
+  const w = await world(t, { realtime: { answers: [], refuseTruncate: true } });
+  const { peer, session } = await w.talk();
+  await speaking(peer, session);
+  session.answers.push({ say: 'Go on.', ms: 200 });
+  await sound(peer, session, recording('leave_a_message'), { words: 'leave a message' });
+  await session.until((s) => s.of('conversation.item.truncate').length === 1, 'truncate');
+  await w.heard(peer, session);
+  assert.match(w.bridge.log, /model\.error .*code=invalid_value/);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.equal(d.call.stream_end, 'caller_left');
+  assert.ok(d.turns.some((x) => x.text === 'Go on.'));
+});
+
+test('a server that interrupts by itself, whatever the session says: the answer it cut is cut here, too', async (t) => {
+  const w = await world(t, { realtime: { answers: [], interrupts: true } });
+  const { peer, session } = await w.talk();
+  await speaking(peer, session, SLOW);
+  session.answers.push({ say: 'Sorry, what?', ms: 200 });
+  await sound(peer, session, cough(), { words: 'hm' });
+  await w.heard(peer, session);
+  assert.equal(peer.count('clear'), 1);
+  assert.equal(session.of('conversation.item.truncate').length, 1);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.ok(d.turns.some((x) => x.text === 'Sorry, what?'));
+  assert.ok(d.turns.some((x) => x.unheard));
+});
+
+test('a server that never says that speech has stopped', async (t) => {
+  await t.test('it was noise: we speak to the end, then it counts, and ends by our own ear', async (tt) => {
+    const w = await world(tt, { realtime: { answers: [] } });
+    const { peer, session } = await w.talk();
+    await speaking(peer, session, { ...LONG, audio: OURS.subarray(0, 8 * 2500) });
+    session.answers.push({ say: 'Still there?', ms: 200 });
+    await sound(peer, session, cough(), { stop: false });
+    await session.until((s) => s.of('response.create').length === 2, 'asked for an answer by ourselves', 9000);
+    await w.heard(peer, session);
+    assert.equal(peer.count('clear'), 0);
+    await peer.hangUp();
+    const d = await w.ended(peer);
+    assert.ok(d.turns.some((x) => x.text === 'Still there?'));
+  });
+  await t.test('it was speech', async (tt) => {
+    const w = await world(tt, { realtime: { answers: [] } });
+    const { peer, session } = await w.talk();
+    await speaking(peer, session);
+    session.answers.push({ say: 'I hear you.', ms: 200 });
+    await sound(peer, session, recording('leave_a_message'), { stop: false });
+    assert.equal(peer.count('clear'), 1);
+    await session.until((s) => s.raw && s.of('response.create').length === 2, 'asked for an answer by ourselves', 7000);
+    assert.equal(session.of('input_audio_buffer.commit').length, 1);
+    await w.heard(peer, session);
+    await peer.hangUp();
+    assert.match(w.bridge.log, /call\.stop_missed/);
+  });
+});
+
+test('speech that begins while we speak and goes on after is speech, even too soft for our ear', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  peer.line({});
+  await speaking(peer, session, { ...LONG, audio: OURS.subarray(0, 8 * 1500) });
+  session.answers.push({ say: 'Pardon?', ms: 200 });
+  const soft = Buffer.from(recording('speak_with_a_representative').map((u) => ulaw(toLinear(u) / 64)));
+  await sound(peer, session, soft, { words: 'a representative' });
+  await w.heard(peer, session);
+  assert.equal(peer.count('clear'), 0);
+  assert.equal(session.of('conversation.item.delete').length, 0);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['a representative']);
+});
+
+test('keys interrupt at once', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  await speaking(peer, session);
+  const at = Date.now();
+  peer.keys('0');
+  await peer.until((p) => p.count('clear') === 1, 'clear', 300);
+  within(Date.now() - at, 0, 100, 'ms');
+  await peer.hangUp();
+  await w.ended(peer);
+});
