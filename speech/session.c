@@ -269,6 +269,8 @@ static void on_item_delete(struct desk_speech *s, const struct desk_rt_client_ev
         desk_speech_results_drop(s);
         s->brain_of->held(s->brain);
     }
+    if (it->role == DESK_RT_USER) /* an answer still owed would be to this: there is nothing to it */
+        s->owes_answer = false;
     desk_speech_item_remove(s, (size_t)(it - s->items));
     EMIT(s, desk_rts_item_deleted, ev->item_id);
 }
@@ -430,7 +432,7 @@ static void heard(struct desk_speech *s, const struct desk_job *job)
             EMIT(s, desk_rts_transcription_failed, it->id, "server_error",
                  "The recogniser failed.");
     }
-    if (!s->tool_is_out)
+    if (it && !s->tool_is_out) /* deleted meanwhile: it was not said to us */
         desk_speech_input_push(s, DESK_DIALOG_SPEECH, words);
     desk_speech_advance(s);
 }

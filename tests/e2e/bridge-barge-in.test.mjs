@@ -184,7 +184,7 @@ test('ten interruptions work like the first', async (t) => {
   assert.equal(session.of('conversation.item.delete').length, 0);
   await peer.hangUp();
   const d = await w.ended(peer);
-  assert.equal(d.turns.filter((x) => x.unheard).length, 10);
+  assert.equal(d.turns.filter((x) => x.unheard).length, 10, JSON.stringify(d.turns.filter((x) => x.who === 'desk')));
   assert.equal(d.turns.filter((x) => x.who === 'caller').length, 10);
   assert.equal(names(d).filter((n) => n === 'stream:interrupted').length, 10);
 });

@@ -103,6 +103,34 @@ static void test_queue_refuses(void **state)
     assert_int_equal(queue_push(&q, m, QUEUE_TEXT, 0), QUEUE_FULL); /* could not be built whole */
 }
 
+/* A caller on a line whose model stopped reading: ten seconds are kept, the newest; the rest is
+ * counted, and noted once. */
+static void test_queue_of_a_call_overflows(void **state)
+{
+    char text[16];
+    (void)state;
+    int noted = 0;
+    assert_int_equal(DESK_MAX_AUDIO_IN_MS, 10000);
+    assert_int_equal(DESK_MAX_AUDIO_OUT_MS, 300000);
+    queue_init(&q, &pool, 16, QUEUE_DROP_OLDEST, DESK_MAX_AUDIO_IN_MS, DESK_MAX_TEXT_QUEUE);
+    for (int i = 0; i < 3000; i++) { /* a minute */
+        snprintf(text, sizeof text, "%d", i);
+        noted += put(text, QUEUE_AUDIO, 20) == QUEUE_DROPPED_FIRST;
+        assert_true(q.ms <= DESK_MAX_AUDIO_IN_MS);
+    }
+    assert_int_equal(noted, 1);
+    assert_int_equal(q.dropped, 2500);
+    assert_int_equal(q.dropped_ms, 50000);
+    take("2500");
+    queue_clear(&q);
+    queue_init(&q, &pool, 16, QUEUE_REFUSE, DESK_MAX_AUDIO_OUT_MS, DESK_MAX_TEXT_QUEUE);
+    for (int i = 0; i < 1500; i++)
+        assert_int_equal(put("200 ms", QUEUE_AUDIO, 200), QUEUE_OK);
+    assert_int_equal(put("more", QUEUE_AUDIO, 20), QUEUE_FULL);
+    assert_int_equal(put("clear", QUEUE_TEXT, 0), QUEUE_OK); /* there is always room for that */
+    assert_int_equal(q.dropped, 0);
+}
+
 /* Audio of no length at all is bounded like any other. */
 static void test_queue_tiny_audio(void **state)
 {
@@ -519,6 +547,7 @@ int main(void)
         Q(test_queue_order_and_reuse),
         Q(test_queue_drops_oldest_audio_only),
         Q(test_queue_refuses),
+        Q(test_queue_of_a_call_overflows),
         Q(test_queue_tiny_audio),
         Q(test_queue_drop_audio),
         Q(test_queue_move),

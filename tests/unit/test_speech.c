@@ -555,6 +555,71 @@ static void test_session_barge_in(void **session)
     assert_int_equal(count("conversation.item.retrieved"), 1);
 }
 
+static void item_delete(struct desk_speech *s, const char *item)
+{
+    char text[256];
+    snprintf(text, sizeof text, "{\"type\":\"conversation.item.delete\",\"item_id\":\"%s\"}", item);
+    message(s, text);
+}
+
+/* The client decides who interrupts: the answer goes on, whatever is heard. What the client deletes
+ * was not said: no answer to it, and its words reach nobody. */
+static void test_session_no_interrupt(void **session)
+{
+    struct desk_speech *s = *session;
+    set_up(s, "{\"type\":\"server_vad\",\"silence_duration_ms\":200,\"interrupt_response\":false}");
+    message(s, "{\"type\":\"response.create\"}");
+    finish_job(s, "", 24000);
+    run_ms(s, 1000);
+    append(s, 8000, 200);
+    assert_int_equal(count("input_audio_buffer.speech_started"), 1);
+    append(s, 0, 400);
+    assert_int_equal(count("input_audio_buffer.speech_stopped"), 1);
+    assert_int_equal(count("response.done"), 0);
+    item_delete(s, text_of(last("input_audio_buffer.speech_stopped"), "item_id"));
+    assert_int_equal(count("conversation.item.deleted"), 1);
+    run_ms(s, 3000);
+    const json_t *done = json_object_get(last("response.done"), "response");
+    assert_string_equal(text_of(done, "status"), "completed");
+    finish_job(s, "leave a message", 0); /* what the recogniser made of the cough */
+    run_ms(s, 1000);
+    assert_int_equal(count("response.created"), 1);
+    assert_int_equal(s->n_inputs, 0);
+    /* after the answer, it begins one at once: the client cancels that and deletes the item */
+    append(s, 8000, 200);
+    append(s, 0, 400);
+    assert_int_equal(count("response.created"), 2);
+    item_delete(s, text_of(last("input_audio_buffer.speech_stopped"), "item_id"));
+    message(s, "{\"type\":\"response.cancel\"}");
+    assert_string_equal(text_of(json_object_get(last("response.done"), "response"), "status"),
+                        "cancelled");
+    finish_job(s, "leave a message", 0);
+    run_ms(s, 500);
+    assert_int_equal(s->n_inputs, 0);
+    assert_int_equal(world.n_jobs, 0);
+    /* speech is answered when the answer before is over, if it was not cancelled */
+    append(s, 8000, 400);
+    append(s, 0, 400);
+    assert_int_equal(count("response.created"), 3);
+    finish_job(s, "leave a message", 0);
+    assert_int_equal(world.n_jobs, 1); /* SPEAK */
+}
+
+static void test_session_no_answer_by_itself(void **session)
+{
+    struct desk_speech *s = *session;
+    set_up(s, "{\"type\":\"server_vad\",\"silence_duration_ms\":200,\"create_response\":false}");
+    append(s, 8000, 300);
+    append(s, 0, 400);
+    assert_int_equal(count("input_audio_buffer.committed"), 1);
+    finish_job(s, "leave a message", 0);
+    run_ms(s, 500);
+    assert_int_equal(count("response.created"), 0);
+    message(s, "{\"type\":\"response.create\"}");
+    assert_int_equal(count("response.created"), 1);
+    assert_int_equal(world.n_jobs, 1);
+}
+
 static void test_session_cancel_keeps_the_tool(void **session)
 {
     struct desk_speech *s = *session;
@@ -785,6 +850,8 @@ int main(void)
         cmocka_unit_test(test_audio_formats),
         cmocka_unit_test_setup_teardown(test_session_turn, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_barge_in, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_no_interrupt, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_no_answer_by_itself, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_cancel_keeps_the_tool, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_end_call_taken_back, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_say_and_silence, world_begin, world_end),
