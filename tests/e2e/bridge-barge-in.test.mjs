@@ -40,7 +40,7 @@ function street(level) {
 const OURS = recording('number_4155550199', 16000); // 9.5 s of a human voice: what the model says
 const WORDS = 'four one five five five five oh one nine nine and that is the number to call';
 const LONG = { say: WORDS, audio: OURS, pace: 2 };
-const SLOW = { say: WORDS, audio: OURS, pace: 60 }; // still being generated while it plays
+const SLOW = { say: WORDS, audio: OURS, pace: 35 }; // still being generated while it plays
 
 // The answer is being heard since 700 ms; its item.
 async function speaking(peer, session, answer = LONG) {
