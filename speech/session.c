@@ -264,18 +264,13 @@ static void on_item_delete(struct desk_speech *s, const struct desk_rt_client_ev
     struct item *it = item_wanted(s, ev);
     if (!it)
         return;
-<<<<<<< HEAD
     if (it->type == DESK_RT_ITEM_FUNCTION_CALL) {
         s->tool_is_out = false;
         desk_speech_results_drop(s);
         s->brain_of->held(s->brain);
     }
-    if (it->role ==
-        DESK_RT_USER) /* an answer still owed would be to this: there is nothing to it */
-=======
-    if (it->role ==
-        DESK_RT_USER) /* an answer still owed would be to this: there is nothing to it */
->>>>>>> 361e35b (speech: formatted)
+    if (it->role == DESK_RT_USER)
+        s->owes_answer = false; /* it would be to this */
         s->owes_answer = false;
     desk_speech_item_remove(s, (size_t)(it - s->items));
     EMIT(s, desk_rts_item_deleted, ev->item_id);
