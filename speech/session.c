@@ -271,7 +271,6 @@ static void on_item_delete(struct desk_speech *s, const struct desk_rt_client_ev
     }
     if (it->role == DESK_RT_USER)
         s->owes_answer = false; /* it would be to this */
-        s->owes_answer = false;
     desk_speech_item_remove(s, (size_t)(it - s->items));
     EMIT(s, desk_rts_item_deleted, ev->item_id);
 }
