@@ -389,8 +389,7 @@ void call_play_keep(struct call *c);
  * will begin to play (monotonic). */
 void call_ear_heard(struct call *c, const struct desk_slice *payload);
 void call_ear_sent(struct call *c, const struct desk_slice *audio, int64_t play_ms);
-/* Is it ours to decide (BARGE_IN_CONFIRM_MS is not 0), and the server not to interrupt by itself?
- */
+/* Is it ours to decide (BARGE_IN_CONFIRM_MS is not 0)? The session says so, too (session.c). */
 bool call_ear_guards(const struct call *c);
 
 /* The server says that speech began, or ended. _stopped: false if it was none; its item is deleted
