@@ -51,6 +51,7 @@ struct relay {
     int64_t spoke_ms;     /* where the caller's present words began, 0 = not known */
     int64_t sign_ms;      /* last sign of the caller: speech, part of words, keys */
     int64_t words_ms;     /* last words understood, or keys */
+    int64_t left_ms;      /* leaving began */
     bool asked_there;     /* "are you still there" was said since */
 
     uint32_t caller_turns;
@@ -86,6 +87,8 @@ void relay_say(struct call *c, const char *words, bool parting);
 /* The talk is over: let the last words be spoken, then end the session. */
 void relay_leave(struct call *c, const char *why, const char *next_step);
 void relay_leave_check(struct call *c);
+/* The caller has more to say: the talk goes on, and leaving leaves no trace. False: it does not. */
+bool relay_hold(struct call *c);
 /* Of a saying of ours only the first heard bytes were heard. */
 void relay_heard(struct call *c, const struct saying *s, size_t heard, int64_t end_ms);
 void relay_interrupted(struct call *c, const struct desk_relay_msg *m);

@@ -54,6 +54,9 @@ struct relay_brain_backend {
     void (*step)(void *brain, const struct relay_input *in);
     /* The caller has interrupted: of our last words only these were heard. May be NULL. */
     void (*heard)(void *brain, const char *words);
+    /* It has ended the talk, but the caller has more to say: input follows. May be NULL: then the
+     * caller is not waited for. */
+    void (*held)(void *brain);
     /* No answer is wanted any more to the input under way. May be NULL: it answers at once. */
     void (*cancel)(void *brain);
     void (*close)(void *brain); /* NULL is fine; no answer comes after it */

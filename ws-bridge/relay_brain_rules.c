@@ -64,10 +64,17 @@ static void step(void *brain, const struct relay_input *in)
                                              .led_on = r->dialog.state != before || tool});
 }
 
+static void held(void *brain)
+{
+    struct rules *r = brain;
+    desk_dialog_held(&r->dialog);
+}
+
 const struct relay_brain_backend relay_brain_rules = {
     .name = "rules",
     .help = "the dialog's state table; offline",
     .open = open_rules,
     .step = step,
+    .held = held,
     .close = free,
 };

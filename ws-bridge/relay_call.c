@@ -161,6 +161,7 @@ static void on_prompt(struct call *c, const struct desk_relay_msg *m)
     r->spoke_ms = 0;
     if (!words)
         return;
+    (void)relay_hold(c);
     relay_turn(c, "speech", m->text, start);
     if (r->caller_turns > MAX_TURNS) {
         call_end(c, "protocol", DESK_NEXT_MESSAGE);
@@ -178,6 +179,7 @@ static void on_interrupt(struct call *c, const struct desk_relay_msg *m)
 static void on_dtmf(struct call *c, const struct desk_relay_msg *m)
 {
     relay_sign(c, true);
+    (void)relay_hold(c);
     if (c->state != CALL_TALKING || c->n_keys >= DESK_MAX_KEYS)
         return;
     c->keys[c->n_keys++] = m->digit;

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_MAX_MS 20000
-#define ROUND        500 /* ms: how soon to look again at least */
+#define LEAVE_MAX_MS  20000
+#define ROUND         500  /* ms: how soon to look again at least */
+#define WORDS_LATE_MS 1500 /* from the end of the caller's voice to its words */
 
 static const char filler[] = "One moment, please.";
 static const char dull_words[] =
@@ -332,9 +333,41 @@ void relay_leave(struct call *c, const char *why, const char *next_step)
     snprintf(c->leave_why, sizeof c->leave_why, "%s", why);
     snprintf(r->next, sizeof r->next, "%s", next_step);
     c->state = CALL_LEAVING;
+    r->left_ms = desk_mono_ms();
     relay_due_not(c, RELAY_DUE_QUIET);
     relay_due_in(c, RELAY_DUE_LEAVE, LEAVE_MAX_MS);
     relay_due_in(c, RELAY_DUE_SPOKEN, 1);
+}
+
+/* Only a goodbye is: who is to be put through or asked for a message is not left alone. */
+static bool may_hold(const struct call *c)
+{
+    const struct relay *r = c->relay;
+    return c->state == CALL_LEAVING && !r->thinking && !r->tool_seq && r->backend->held &&
+           strcmp(c->leave_why, "goodbye") == 0;
+}
+
+/* They speak, or have just ended: what they say is waited for. */
+static bool speaks_on(const struct relay *r)
+{
+    return r->caller_on_ms ||
+           (r->sign_ms > r->left_ms && desk_mono_ms() - r->sign_ms < WORDS_LATE_MS);
+}
+
+bool relay_hold(struct call *c)
+{
+    struct relay *r = c->relay;
+    struct scribe_call who = call_scribe(c);
+    if (!may_hold(c))
+        return false;
+    c->state = CALL_TALKING;
+    relay_due_not(c, RELAY_DUE_LEAVE);
+    relay_due_not(c, RELAY_DUE_SPOKEN);
+    relay_due_in(c, RELAY_DUE_QUIET, ROUND);
+    call_event(c, "stream", "leave_cancelled", "The caller had more to say");
+    scribe_leave_undo(c->b->scribe, &who);
+    r->backend->held(r->brain);
+    return true;
 }
 
 void relay_leave_check(struct call *c)
@@ -342,7 +375,13 @@ void relay_leave_check(struct call *c)
     struct relay *r = c->relay;
     if (c->state != CALL_LEAVING || r->thinking || r->tool_seq)
         return;
+    if (r->waiting != RELAY_IN_START && relay_hold(c)) { /* said while the goodbye was made */
+        next_input(c);
+        return;
+    }
     int64_t rest = speech_rest_ms(&r->speech, desk_mono_ms());
+    if (rest <= 0 && may_hold(c) && speaks_on(r))
+        rest = ROUND;
     if (rest > 0)
         relay_due_in(c, RELAY_DUE_SPOKEN, rest < ROUND ? rest : ROUND);
     else

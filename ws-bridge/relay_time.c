@@ -127,8 +127,10 @@ static void on_warn(struct call *c)
 
 static void on_length(struct call *c)
 {
-    if (c->state != CALL_TALKING)
+    if (c->state != CALL_TALKING) { /* the caller may hold it yet */
+        relay_due_in(c, RELAY_DUE_LENGTH, LOOK_MS);
         return;
+    }
     call_event(c, "rule", "call_max",
                "The call was too long, so the caller is asked for a message");
     relay_say(c, too_long, true);

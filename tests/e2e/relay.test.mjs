@@ -201,6 +201,44 @@ describe('the caller', () => {
     await over(call);
   });
 
+  test('has more to say at the goodbye: the talk goes on, and leaving leaves no trace', async () => {
+    const call = await talk();
+    const { peer } = call;
+    peer.prompt('goodbye');
+    await peer.until((p) => /^Thank you/.test(p.spoken), 'the goodbye is being spoken');
+    peer.prompt('wait, there is a burst pipe');
+    await peer.until((p) => /happening now/.test(p.of('text').at(-1).token), 'the question');
+    const row = await until('it is taken back', async () => { const r = await desk.row(peer.callSid); return names(r).includes('stream:leave_cancelled') && r; });
+    assert.deepEqual([row.next_step ?? null, row.outcome ?? null, row.tool_runs.length], [null, null, 0]);
+    peer.prompt('yes');
+    await peer.closed;
+    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'transfer', next: 'transfer' });
+    const after = await over(call);
+    assert.deepEqual([after.urgent, after.next_step], [true, 'transfer']);
+    assert.deepEqual(spoken(after, 'caller'), ['goodbye', 'wait, there is a burst pipe', 'yes']);
+  });
+
+  test('is still speaking when the goodbye is over: is heard out; keys hold the call, too', async () => {
+    const call = await talk();
+    const { peer } = call;
+    peer.prompt('goodbye');
+    await peer.until((p) => /Goodbye/.test(p.of('text').at(-1).token), 'the goodbye');
+    peer.send({ type: 'info', name: 'clientSpeaking', value: 'on', ts: Date.now() });
+    await sleep(2500);
+    peer.send({ type: 'info', name: 'clientSpeaking', value: 'off', ts: Date.now() });
+    await sleep(600);
+    assert.equal(peer.ended, undefined, 'nobody is cut off');
+    peer.prompt('my water heater');
+    await peer.until((p) => /your name/.test(p.of('text').at(-1).token), 'the next question');
+    await peer.until((p) => !p.speaking && !p.queue.length, 'silence');
+    peer.prompt('goodbye');
+    await peer.until((p) => /Goodbye/.test(p.of('text').at(-1).token), 'the goodbye');
+    peer.keys('0');
+    await peer.closed;
+    assert.equal(JSON.parse(peer.ended.handoffData).next, 'transfer');
+    await over(call);
+  });
+
   test('says nothing: is asked, then told goodbye; noise without words does not help', async () => {
     const call = await talk();
     const silent = Date.now();
