@@ -439,6 +439,13 @@ void scribe_heard(struct scribe *s, const struct scribe_call *c, const struct de
     turn_told("heard", t);
 }
 
+void scribe_leave_undo(struct scribe *s, const struct scribe_call *c)
+{
+    (void)s;
+    (void)c;
+    fail_msg("%s", "a brain that cannot be held is not");
+}
+
 enum desk_rc toolpool_run(struct toolpool *p, const struct tool_job *job)
 {
     (void)p;
