@@ -138,6 +138,7 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
+LINK_warm := -lev
 LINK_watchdog := -lev
 LINK_ear := $(FLITE) -lspeexdsp
 LINK_bench_ear := -lspeexdsp

@@ -3,7 +3,8 @@
 import { test, describe, before, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { startRealtime } from '../fakes/realtime-server.mjs';
-import { OWNER, startDesk, until } from './lib/desk.mjs';
+import { OWNER, sleep, startDesk, until } from './lib/desk.mjs';
+import { TwilioPeer } from './lib/twilio-peer.mjs';
 
 const LISTEN = ['--linger', '60', '--patience', '60']; // a caller who says nothing and does not hang up
 const HOLD = ['--finish', '20', '--linger', '60', '--patience', '60']; // keeps their lines for the pages that follow the stream
@@ -77,6 +78,36 @@ describe('a talk', () => {
       assert.equal(call.row.messages.length, outcome === 'message' ? 1 : 0);
       assert.equal(call.of('ring').length, 1);
     });
+});
+
+describe('the first words', () => {
+  // Twilio needs a moment between the webhook's answer and the stream; the simulator does not.
+  const quick = async () => {
+    const before = model.connections;
+    const { text, sid: callSid } = await desk.hook('/voice/incoming');
+    const peer = new TwilioPeer(/<Stream [^>]*url="([^"]+)"/.exec(text)[1], { callSid, token: /name="token" value="([^"]+)"/.exec(text)[1] });
+    await until('a session ahead of the stream', () => model.connections === before + 1);
+    await sleep(600);
+    await peer.open();
+    peer.begin();
+    await peer.until((p) => p.audioMs() >= 700 && p.pending.length === 0 && p.playEnd <= Date.now(), 'greeted');
+    const ms = peer.got.find((m) => m.event === 'media').at - peer.beganAt;
+    await sleep(200);
+    await peer.hangUp();
+    await desk.hook('/voice/status', { CallSid: callSid, CallStatus: 'completed' });
+    return { ms, row: await until('the end', async () => { const r = await desk.row(callSid); return r.stream_ended_at ? r : null; }), dialled: model.connections - before };
+  };
+  test('the model is dialled when the webhook comes; a greeting heard once is kept', async () => {
+    set({ connectDelay: 400, greetingMs: 700 });
+    const first = await quick();
+    const second = await quick();
+    set({ connectDelay: 0, greetingMs: undefined });
+    assert.deepEqual([first.dialled, second.dialled], [1, 1], 'each call has one session');
+    assert.equal(desk.log('warm.taken').length, 2);
+    for (const { ms } of [first, second]) assert.ok(ms < 250, `${ms} ms, though the server takes 400`);
+    assert.ok(second.row.events.some((e) => e.name === 'greeting_kept'));
+    assert.match(words(second.row, 'desk')[0], /^Thanks for calling/);
+  });
 });
 
 describe('the model dies and cannot be had again', () => {
