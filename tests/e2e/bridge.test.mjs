@@ -627,7 +627,7 @@ test('a model in a storm: words, numbers and lines have maxima', async (t) => {
   session.send('conversation.item.input_audio_transcription.completed', { item_id: 'far', content_index: 0, transcript: `${'ü'.repeat(9000)}.` });
   for (let i = 0; i < 4500; i += 1) session.send('conversation.item.input_audio_transcription.completed', { item_id: `u${i}`, content_index: 0, transcript: `word ${i}` });
   await w.heard(peer, session);
-  await sleep(200);
+  for (let i = 0; i < 100 && !/call\.lines/.test(w.bridge.log); i += 1) await sleep(30);
   await peer.hangUp();
   const d = await w.ended(peer);
   const far = d.turns.find((x) => x.text.startsWith('ü'));
