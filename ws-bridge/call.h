@@ -168,6 +168,7 @@ struct call {
     bool requested;     /* response.create is on its way */
     char asked_for[16]; /* its purpose */
     uint32_t asked_event;
+    bool echoes;       /* this server says whose response it is: one without a purpose is its own */
     bool wanted;       /* another one, once the active one is over */
     int64_t wanted_ms; /* since when */
     bool knows;        /* the active response began after what is wanted to be answered */
@@ -302,7 +303,8 @@ void call_say(struct call *c, const char *words, const char *purpose, bool aside
 void call_ask_refused(struct call *c, const struct desk_rt_event *ev); /* an error says so */
 void call_want(struct call *c);    /* a response is wanted as soon as one may be asked for */
 void call_respond(struct call *c); /* ask, if one is wanted and may be */
-void call_response_began(struct call *c, const struct desk_rt_event *ev);
+/* ours: we asked for it */
+void call_response_began(struct call *c, const struct desk_rt_event *ev, bool ours);
 /* It is over; was_on: it was the active one; tool: it asked for one. Asks for the next if needed.
  */
 void call_response_over(struct call *c, const struct desk_rt_event *ev, bool was_on, bool tool);

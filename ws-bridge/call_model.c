@@ -74,15 +74,16 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
 
 static void on_response_created(struct call *c, const struct desk_rt_event *ev)
 {
-    bool ours = c->requested || *ev->purpose;
+    c->echoes = c->echoes || *ev->purpose;
+    bool ours = *ev->purpose || (c->requested && !c->echoes);
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
     if (!ours && call_ear_refuse(c))
         return;
-    if (c->greeting_asked && !*c->greeting) {
+    call_response_began(c, ev, ours);
+    if (c->greeting_asked && !*c->greeting && strcmp(c->active_for, "greeting") == 0) {
         snprintf(c->greeting, sizeof c->greeting, "%s", c->active);
         call_greet_begins(c);
     }
-    call_response_began(c, ev);
 }
 
 /* "Please try again in 1.2s.", "… in 350ms" → ms; -1 = it does not say. */
@@ -127,7 +128,7 @@ static void failed(struct call *c, const struct desk_rt_error *e)
 
 static void ask_again(struct call *c)
 {
-    if (c->state != CALL_TALKING || *c->active || c->requested)
+    if (c->state != CALL_TALKING || *c->active || c->requested || c->caller_speaks)
         return;
     if (!c->first_audio_ms)
         call_model_greet(c);
@@ -150,7 +151,10 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
         return;
     if (unannounced)
         c->requested = false;
-    call_answer_paid(c);
+    if (c->requested && c->state == CALL_TALKING)
+        call_answer_owed(c); /* it was the server's own; ours is still to come, or to be refused */
+    else
+        call_answer_paid(c);
     bool tool = call_tools_of_response(c, ev);
     call_response_end_mark(c, ev->response_id);
     if (c->state >= CALL_ENDING)

@@ -148,11 +148,12 @@ void call_ask_refused(struct call *c, const struct desk_rt_event *ev)
         call_leave_check(c);
 }
 
-void call_response_began(struct call *c, const struct desk_rt_event *ev)
+void call_response_began(struct call *c, const struct desk_rt_event *ev, bool ours)
 {
-    const char *purpose = *ev->purpose ? ev->purpose : c->requested ? c->asked_for : "";
+    const char *purpose = *ev->purpose ? ev->purpose : ours ? c->asked_for : "";
     snprintf(c->active_for, sizeof c->active_for, "%s", purpose);
-    c->requested = false;
+    if (ours)
+        c->requested = false;
     c->tool_asked = false;
     c->knows = c->wanted && desk_mono_ms() - c->wanted_ms > TOLD_MS;
     c->filling = purpose_is(purpose, "filler");
@@ -166,10 +167,9 @@ void call_response_began(struct call *c, const struct desk_rt_event *ev)
         snprintf(c->leaving.words, sizeof c->leaving.words, "%s", c->active);
     if (c->state == CALL_TALKING)
         call_answer_owed(c);
-    bool idle_words =
-        c->filling || purpose_is(purpose, "still_there") || purpose_is(purpose, "time_warning");
-    if (c->caller_speaks && idle_words) /* they began while it was on its way */
-        call_interrupt(c, true);
+    bool waits = c->state == CALL_TALKING && ours && !purpose_is(purpose, "greeting");
+    if (c->caller_speaks && waits)
+        call_interrupt(c, true); /* they began while it was on its way, and are answered after it */
 }
 
 /* Neither sound nor tool: the caller would hear nothing. Once more, then it is not worth waiting.

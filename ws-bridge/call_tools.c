@@ -81,6 +81,11 @@ static void succeeded(struct call *c, const struct running_tool *t, const struct
         take_back(c, t);
         return;
     }
+    if (n->leave && c->state == CALL_LEAVING && *t->call_id) { /* a second end leaves no trace */
+        call_leave_item_delete(c, t->item);
+        story_forget(&c->story, t->call_id);
+        return;
+    }
     snprintf(output, sizeof output, "fd-out-%u", (unsigned)t->seq);
     if (*t->call_id)
         send_tool_output(c, leaves ? output : NULL, t->call_id, n->text);
@@ -214,7 +219,9 @@ static const char *run(struct call *c, const struct asked *a)
     *slot = (struct running_tool){.seq = ++c->tool_seq,
                                   .kind = kind,
                                   .message = kind == TOOL_END && for_message(a->arguments),
+                                  .back = kind == TOOL_END && c->caller_speaks,
                                   .deadline_ms = desk_mono_ms() + TOOLPOOL_LIMIT_S * 1000};
+    slot->back = slot->back && !slot->message;
     snprintf(slot->call_id, sizeof slot->call_id, "%s", a->call_id);
     snprintf(slot->item, sizeof slot->item, "%s", strlen(a->item) < PLAY_ID ? a->item : "");
     snprintf(slot->response, sizeof slot->response, "%s", a->response);
@@ -240,9 +247,15 @@ static const char *run(struct call *c, const struct asked *a)
 
 static void start(struct call *c, const struct asked *a)
 {
-    if (c->state != CALL_TALKING)
+    enum tool_kind kind = kind_of(a->name);
+    bool beside = kind == TOOL_OTHER || kind == TOOL_CALLBACK; /* what was promised is done */
+    if (c->state == CALL_LEAVING && kind == TOOL_END)
+        call_leave_item_delete(c, a->item); /* we are on our way, and may yet come back */
+    if (c->state != CALL_TALKING && !(c->state == CALL_LEAVING && beside))
         return;
     c->tool_asked = true;
+    if (*a->call_id && story_find(&c->story, a->call_id))
+        return; /* it is told twice */
     story_tool(&c->story, a->call_id, a->name, a->arguments, call_now_ms(c));
     if (++c->tools_unheard > DESK_MAX_TOOLS_UNHEARD) {
         call_model_gone(c, DESK_RT_FATAL_CALL, "it used tools in circles and said nothing");
