@@ -253,6 +253,8 @@ test('what is survived without: disorder, unknown events, everything twice, bina
     const { peer, session } = await talked(w);
     const acts = [(s) => s.unknown(), (s) => s.binary(), (s) => s.malformed(2), (s) => s.disorder(), (s) => s.respond({ response: {} })];
     for (const act of acts) await act(session);
+    await sleep(300);
+    await w.heard(peer, session); // what was asked for again because of the disorder, too
     session.answers.push({ deltas: 1000, each: 20, say: 'a burst' });
     const before = peer.audioMs();
     await session.caller('hello');
