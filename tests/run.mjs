@@ -22,7 +22,7 @@ const programs = (kind, tree, want = () => true) =>
   ls(`tests/${kind}`, /^test_.*\.c$/)
     .filter((f) => want(`tests/${kind}/${f}`))
     .map((f) => basename(f, '.c'))
-    .map((name) => ({ name: `${kind}/${name}`, command: [`${tree}/${kind}/${name}`], timeout: 180 }));
+    .map((name) => ({ name: `${kind}/${name}`, command: [`${tree}/${kind}/${name}`], timeout: 300 }));
 
 const nodeTests = (kind, tree, want = () => true) =>
   ls(`tests/${kind}`, /\.test\.mjs$/)

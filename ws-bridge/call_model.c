@@ -38,6 +38,13 @@ static void on_speech_started(struct call *c, const struct desk_rt_event *ev)
     call_ear_started(c, ev->item_id);
 }
 
+/* Servers tell when they were sure, which is after some silence; our ear knows the last sound. */
+static int64_t last_sound(const struct call *c, const struct utterance *u)
+{
+    int64_t heard = c->hears && c->ear.last_ms ? c->ear.last_ms - c->origin_ms : 0;
+    return heard > u->start_ms && heard < u->end_ms ? heard : u->end_ms;
+}
+
 static void on_speech_stopped(struct call *c, const struct desk_rt_event *ev)
 {
     struct utterance *u = utterance(c, ev->item_id, true);
@@ -46,7 +53,7 @@ static void on_speech_stopped(struct call *c, const struct desk_rt_event *ev)
     if (u->noise)
         return;
     if (c->state == CALL_TALKING)
-        call_measure_asked(c, u->end_ms);
+        call_measure_asked(c, last_sound(c, u));
     call_caller_ended(c);
 }
 

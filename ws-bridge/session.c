@@ -136,7 +136,7 @@ void session_up(struct session *s)
         .language = s->claim->language,
         .vad_threshold = 0.5,
         .prefix_padding_ms = 300,
-        .silence_ms = 500,
+        .silence_ms = (int)desk_tenant_setting_int(&s->claim->settings, DESK_S_TURN_SILENCE_MS),
         /* then the call's ear decides who interrupts (call_ear.c) */
         .no_interrupt =
             desk_tenant_setting_int(&s->claim->settings, DESK_S_BARGE_IN_CONFIRM_MS) > 0,

@@ -39,7 +39,7 @@
 #define DESK_MAX_GREETINGS     64     /* files of them */
 #define DESK_MAX_REC_WAIT_MS   60000  /* of one recording's sound waiting for the disk */
 #define DESK_MAX_REC_WAIT      (32 * 1024 * 1024) /* of all recordings' */
-#define DESK_MAX_NOISE_NOTES   20    /* lines of noises not taken for speech on one timeline */
+#define DESK_MAX_NOISE_NOTES   20 /* lines of noises not taken for speech on one timeline */
 
 /* speech */
 #define DESK_MAX_APPEND   (1024 * 1024)     /* audio bytes in one append: a minute and more */

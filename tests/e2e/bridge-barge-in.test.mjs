@@ -2,13 +2,16 @@
 // we speak, frame by frame in real time. When the server believes to hear somebody is in the script
 // (150 ms after a sound began, 400 ms after it ended); what is made of it is the bridge's decision.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { promisify } from 'node:util';
 import { world as bare } from './lib/bridge.mjs';
 import { toLinear, ulaw } from './lib/twilio-peer.mjs';
-import { root } from './stack.mjs';
+import { build, root } from './stack.mjs';
 
+const run = promisify(execFile);
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const names = (d) => d.events.map((e) => `${e.kind}:${e.name}`);
 const within = (value, low, high, what) => assert.ok(value >= low && value <= high, `${what}: ${value} not in ${low}…${high}`);
@@ -64,6 +67,27 @@ async function sound(peer, session, audio, { words, answer = true, stop = true }
   if (stop && answer) session.respond(null);
   return from;
 }
+
+test('a business\'s own thresholds reach its calls', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: { TURN_SILENCE_MS: '700' } });
+  const set = (...args) => run(join(build, 'bin/frontdesk'), ['settings', ...args], { env: w.db.env, cwd: w.db.folder });
+  const detection = async () => {
+    const { peer, session } = await w.talk();
+    await peer.hangUp();
+    return session.of('session.update')[0].session.audio.input.turn_detection;
+  };
+  const { stdout } = await run(join(build, 'bin/frontdesk'), ['business', 'list'], { env: w.db.env, cwd: w.db.folder });
+  const slug = stdout.split(' ')[0];
+  assert.equal((await detection()).silence_duration_ms, 700);
+  await set('set', slug, 'TURN_SILENCE_MS', '900');
+  await set('set', slug, 'BARGE_IN_CONFIRM_MS', '0'); // the server decides
+  const own = await detection();
+  assert.equal(own.silence_duration_ms, 900);
+  assert.equal(own.interrupt_response, true);
+  await set('unset', slug, 'TURN_SILENCE_MS');
+  assert.equal((await detection()).silence_duration_ms, 700);
+  await assert.rejects(set('set', slug, 'TURN_SILENCE_MS', '5'), /must be a whole number from 200 to 3000/);
+});
 
 test('recorded speech while we speak: clear, cancel, truncate to what was heard', async (t) => {
   const w = await world(t, { realtime: { answers: [] } });
