@@ -30,7 +30,7 @@ static const struct program {
     int pause_max_ms; /* before a restart; 0 = the supervisor's own */
 } programs[DESK_STACK_PROGRAMS] = {
     {"speech", "bin/speech", -1, SIGTERM, 0, 3, 3000, ANSWERS_MS},
-    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 5000, ANSWERS_MS}, /* and what it drains for */
+    {"bridge", "bin/ws-bridge", -1, SIGTERM, 0, 0, 18000, ANSWERS_MS}, /* and what it drains for */
     {"worker", "bin/worker", -1, SIGTERM, 0, 3, 17000, 0},
     {"hook", "cgi-bin/hook.fcgi", 0, SIGTERM, 0, 2, 10000, ANSWERS_MS},
     {"api", "cgi-bin/api.fcgi", 1, SIGTERM, 0, 2, 10000, 0},

@@ -26,7 +26,7 @@
 #define LAST_S    1.5    /* for the ends of calls to be written and told */
 #define FLUSH_S   0.1    /* for close frames to get out */
 #define AFTER_S   2.0    /* after the last call: Twilio asks what follows it */
-#define SCRIBE_MS 3000
+#define SCRIBE_MS 12000  /* a lock of the database is waited out */
 #define TOOLS_MS  2000
 #define RECORD_MS 2000
 

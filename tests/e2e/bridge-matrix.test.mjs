@@ -257,8 +257,133 @@ const combos = {
     await peer.hangUp();
     await w.ended(peer);
   },
+
+  'ended by a second signal while the database is locked for 8 s: the end is written all the same': async (t) => {
+    const w = await world(t, { env: ENV, realtime: { answers: [] } });
+    const { peer } = await w.talk();
+    const { over } = await w.db.lock(8000);
+    for (let i = 0; i < 2; i += 1) {
+      w.bridge.child.kill('SIGTERM');
+      await sleep(100);
+    }
+    await peer.closed;
+    await w.bridge.exited;
+    await over;
+    const d = await w.dump(peer);
+    assert.deepEqual([d.call.stream_end, d.call.next_step], ['drain', 'gather']);
+    assert.ok(names(d).includes('stream:ended'));
+  },
 };
 
 test('what meets in one moment', { concurrency: 8 }, async (t) => {
   await Promise.all(Object.entries(combos).filter(([name]) => !only || name.includes(only)).map(([name, fn]) => t.test(name, { timeout: 40000 }, fn)));
+});
+
+// ---- every state, every fault --------------------------------------------------------------------
+
+// Nobody speaks after the fault: each call must come to its own end, and until then the caller may
+// not be left without sound for longer than CAP.
+const CAP = 9500; // the prompt after silence, asked of a model that stalls, until the next one is there
+const QUICK = { SILENCE_PROMPT_S: '3', SILENCE_GOODBYE_S: '3', MODEL_SILENT_S: '4', TOOL_FILLER_MS: '300' };
+const END = { outcome: 'completed', summary: 'x' };
+
+async function begun(w, wait) {
+  const peer = await w.peer();
+  await peer.open();
+  peer.begin();
+  await sleep(wait);
+  return { peer };
+}
+async function asked(w, answer, wait) {
+  const r = await w.talk();
+  r.session.answers.push(answer, { say: 'Noted.', ms: 300 });
+  r.session.caller('well');
+  await sleep(wait);
+  return r;
+}
+const states = {
+  dialling: { realtime: { connectDelay: 600 }, to: (w) => begun(w, 300) },
+  setting: { realtime: { updatedDelay: 600 }, to: (w) => begun(w, 300) },
+  greeting: { realtime: { greetingMs: 2500 }, to: async (w) => { const r = await w.talk({ greet: false }); await sleep(400); return r; } },
+  'kept greeting': { realtime: { greetingMs: 2000 }, env: { GREETING_CACHE: 'true' }, to: async (w) => {
+    const { peer } = await w.talk();
+    await sleep(200);
+    await peer.hangUp();
+    await w.ended(peer);
+    return begun(w, 300);
+  } },
+  'made ahead': { env: { REALTIME_WARM: 'true' }, to: async (w) => {
+    const peer = await w.peer();
+    await w.server.session();
+    await peer.open();
+    peer.begin();
+    await sleep(20);
+    return { peer };
+  } },
+  idle: { to: (w) => w.talk() },
+  'caller speaks': { to: async (w) => { const r = await w.talk(); r.session.speechStarted(); await sleep(200); return r; } },
+  answering: { to: (w) => asked(w, { say: 'a long answer to a short question', ms: 4000, pace: 40 }, 900) },
+  tool: { to: async (w) => {
+    const r = await w.talk();
+    r.lock = await w.db.lock(2500);
+    r.session.answers.push({ tool: 'log_caller_info', args: { reason: 'x' } }, { say: 'Noted.', ms: 300 });
+    await r.session.caller('well');
+    await sleep(500); // and a filler plays
+    return r;
+  } },
+  goodbye: { to: (w) => asked(w, { say: 'Goodbye.', ms: 2500, tool: 'end_call', args: END }, 900) },
+  transfer: { to: (w) => asked(w, { say: 'One moment.', ms: 2500, tool: 'transfer_to_owner', args: { reason: 'x', urgent: true } }, 900) },
+  'lost and dialled again': { realtime: { sessions: [{}, { updatedDelay: 700 }] }, to: async (w) => { const r = await w.talk(); r.session.ws.terminate(); await sleep(300); return r; } },
+  'replaced by age': { realtime: { sessions: [{ expiresIn: 92 }, {}] }, to: async (w) => { const r = await w.talk(); await w.server.session(); await sleep(400); return r; } },
+  draining: { to: async (w) => { const r = await w.talk(); w.bridge.child.kill('SIGTERM'); await sleep(200); return r; } },
+};
+const newest = (w) => w.server.sessions.filter((s) => !s.closedAt).at(-1);
+const faults = {
+  drop: (w) => newest(w)?.ws.terminate(),
+  'no way back': (w) => { w.server.refuseNext(50); newest(w)?.ws.terminate(); },
+  stall: (w) => newest(w)?.stop(),
+  nonsense: (w) => { const s = newest(w); s?.binary(); s?.malformed(3); s?.disorder(); s?.unknown(); if (s) { done(s, 'resp_never', 'failed'); s.refuse('whatever', 'x'); } },
+  'locked database': async (w, r) => { await r.lock?.over; r.lock = await w.db.lock(10000); },
+  'keys, and marks that never come back': (w, { peer }) => { peer.sendMark = () => {}; peer.keys('5#'); },
+};
+
+// The longest time without sound, from the fault to the end.
+function silence(peer, from) {
+  let worst = 0;
+  let until = from;
+  for (const m of peer.got.filter((x) => x.event === 'media' || x.event === 'clear')) {
+    if (m.event === 'clear') { until = Math.max(from, Math.min(until, m.at)); continue; }
+    const begin = Math.max(m.at, until);
+    worst = Math.max(worst, begin - until);
+    until = Math.max(from, begin + Buffer.from(m.media.payload, 'base64').length / 8);
+  }
+  return Math.max(worst, peer.closedAt - until);
+}
+
+async function cell(t, state, fault) {
+  const w = await world(t, { realtime: { answers: [], ...state.realtime }, env: { ...QUICK, ...state.env } });
+  const r = await state.to(w);
+  const { peer } = r;
+  const at = Date.now();
+  await fault(w, r);
+  await peer.closed;
+  assert.ok(silence(peer, at) <= CAP, `silent for ${silence(peer, at)} ms`);
+  await r.lock?.over;
+  const d = await w.ended(peer, 5000);
+  assert.notEqual(d.call.stream_end, 'caller_left');
+  assert.ok(d.call.next_step, `a next step after ${d.call.stream_end}`);
+  assert.equal(names(d).filter((n) => n === 'stream:ended').length, 1);
+  assert.ok((w.bridge.log.match(/tool\.ran tool=log_caller_info/g) ?? []).length <= 1);
+  if (!/bridge\.drain/.test(w.bridge.log)) {
+    const health = await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`);
+    assert.match(await health.text(), /calls=0\b/);
+  }
+  assert.deepEqual(peer.problems, []);
+}
+
+// All of them by MATRIX=all; else each state with two faults, each fault with several states.
+const chosen = Object.keys(states).flatMap((s, i) => Object.keys(faults).filter((f, k) => process.env.MATRIX === 'all' || (k + i) % 3 === 0).map((f) => [s, f]));
+test('no state and no fault leaves the caller in silence', { concurrency: 28 }, async (t) => {
+  await Promise.all(chosen.map(([s, f]) => [`${s}: ${f}`, s, f]).filter(([name]) => !only || name.includes(only))
+    .map(([name, s, f]) => t.test(name, { timeout: 60000 }, (tt) => cell(tt, states[s], faults[f]))));
 });
