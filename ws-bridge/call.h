@@ -189,6 +189,7 @@ struct call {
     int64_t progress_ms; /* last sign of the answer that is owed */
     int64_t owed_ms;     /* since when one is owed */
     bool owed, nudged;
+    bool end_owed; /* what is owed is only the end of an answer that is not wanted */
 
     struct playback play;
     struct latency lat;
@@ -292,6 +293,7 @@ void call_greet_close(struct call *c);
 
 /* ---- call_talk.c ----------------------------------------------------------------------------- */
 void call_answer_owed(struct call *c); /* from now on the model may not be silent */
+void call_end_owed(struct call *c);    /* nor go on for ever with an answer that is not wanted */
 void call_answer_paid(struct call *c);
 void call_answer_late(struct call *c);
 

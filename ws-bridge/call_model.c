@@ -84,8 +84,10 @@ static void on_response_created(struct call *c, const struct desk_rt_event *ev)
     c->echoes = c->echoes || *ev->purpose;
     bool ours = *ev->purpose || (c->requested && !c->echoes);
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
-    if (!ours && call_ear_refuse(c))
+    if (!ours && call_ear_refuse(c)) {
+        call_end_owed(c);
         return;
+    }
     call_response_began(c, ev, ours);
     if (c->greeting_asked && !*c->greeting && strcmp(c->active_for, "greeting") == 0) {
         snprintf(c->greeting, sizeof c->greeting, "%s", c->active);
@@ -154,8 +156,11 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
     snprintf(c->done, sizeof c->done, "%s", ev->response_id);
     bool was_on = *c->active || unannounced;
     *c->active = '\0';
-    if (call_ear_response_done(c, ev))
+    if (call_ear_response_done(c, ev)) {
+        if (c->end_owed && !c->requested)
+            call_answer_paid(c);
         return;
+    }
     if (unannounced)
         c->requested = false;
     if (c->requested && c->state == CALL_TALKING)

@@ -18,13 +18,21 @@ void call_answer_owed(struct call *c)
     if (!c->owed)
         c->owed_ms = c->progress_ms;
     c->owed = true;
-    c->nudged = false;
+    c->nudged = c->end_owed = false;
     call_timer_start(c, CALL_T_ANSWER, (double)call_model_patience_ms(c) / 2000.0);
+}
+
+void call_end_owed(struct call *c)
+{
+    if (c->owed || c->state != CALL_TALKING)
+        return;
+    call_answer_owed(c);
+    c->end_owed = true;
 }
 
 void call_answer_paid(struct call *c)
 {
-    c->owed = false;
+    c->owed = c->end_owed = false;
     call_timer_stop(c, CALL_T_ANSWER);
 }
 

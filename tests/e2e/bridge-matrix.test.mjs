@@ -273,6 +273,27 @@ const combos = {
     assert.deepEqual([d.call.stream_end, d.call.next_step], ['drain', 'gather']);
     assert.ok(names(d).includes('stream:ended'));
   },
+
+  'an answer to noise that is refused and never ends: the caller is asked, or goes on elsewhere': async (t) => {
+    const w = await world(t, { env: { BARGE_IN_CONFIRM_MS: '250', SILENCE_PROMPT_S: '3', SILENCE_GOODBYE_S: '3', MODEL_SILENT_S: '4' }, realtime: { answers: [] } });
+    const { peer, session } = await w.talk();
+    created(session, 'resp_1');
+    sound(session, 'resp_1', 'item_1', 2500);
+    done(session, 'resp_1');
+    await sleep(300);
+    session.send('input_audio_buffer.speech_started', { item_id: 'u1', audio_start_ms: session.audioMs() });
+    session.items.set('u1', { type: 'message', bytes: 0 });
+    await sleep(200);
+    session.send('input_audio_buffer.speech_stopped', { item_id: 'u1', audio_end_ms: session.audioMs() });
+    created(session, 'resp_2');
+    session.stop();
+    const at = Date.now();
+    const had = peer.count('media');
+    await peer.until((p) => p.closedAt || p.count('media') > had, 'sound or an end', 15000);
+    const ms = Date.now() - at;
+    await peer.hangUp();
+    assert.ok(ms < 12000, `${ms} ms`);
+  },
 };
 
 test('what meets in one moment', { concurrency: 8 }, async (t) => {
