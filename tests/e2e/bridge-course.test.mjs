@@ -50,7 +50,7 @@ cases['a slow tool: one filler, outside of the conversation, and the result is a
 cases['the result comes while the filler is still being made: answered after it, nothing refused'] = async (t) => {
   const w = await world(t, { realtime: { answers: [callback, { say: 'Done.', ms: 200 }] }, env: { ...LONG, TOOL_FILLER_MS: '200' } });
   const { peer, session } = await w.talk();
-  w.server.options.greetingMs = 40000; // 400 deltas: it takes its time, even if we look late
+  session.options.greetingMs = 40000; // 400 deltas: it takes its time, even if we look late
   const { over } = await w.db.lock(450);
   await session.caller('call me', { ms: 20 });
   await session.until((s) => asked(s, 'filler') === 1, 'filler', 2000);
