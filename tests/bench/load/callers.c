@@ -40,6 +40,14 @@ static bool stamp_read(struct stamp *s, const unsigned char *raw)
     return s->magic == MAGIC;
 }
 
+uint32_t caller_of_frame(const char *base64, size_t n)
+{
+    unsigned char raw[STAMP_BYTES];
+    struct stamp s;
+    bool whole = n >= STAMP_TEXT && desk_base64_decode_raw(raw, base64, STAMP_TEXT) == STAMP_BYTES;
+    return whole && stamp_read(&s, raw) ? s.caller : 0;
+}
+
 /* ---- what we say ----------------------------------------------------------------------------- */
 
 void caller_frame(struct caller *c, int64_t now)

@@ -73,4 +73,7 @@ void load_end(struct load *l);
 size_t load_gone(const struct load *l);
 int64_t load_time_us(const struct load *l, double share); /* 0.99 … */
 
+/* Whose frame it is, by the stamp at its beginning; 0 = nobody's. */
+uint32_t caller_of_frame(const char *base64, size_t n);
+
 #endif

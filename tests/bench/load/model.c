@@ -1,4 +1,5 @@
 #include "model.h"
+#include "callers.h"
 
 #include "wire/base64.h"
 
@@ -143,6 +144,11 @@ static void on_append(struct session *s, const char *audio, size_t n)
     char text[4 * 1600 / 3 + 8];
     s->model->appends++;
     s->frames++;
+    if (!s->caller && s->model->upon) {
+        s->caller = caller_of_frame(audio, n);
+        if (s->caller)
+            s->model->upon(s->model, s, "heard");
+    }
     if (s->mute)
         return;
     if (s->model->mode.frames <= 1) {

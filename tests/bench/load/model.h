@@ -37,7 +37,8 @@ struct session {
     /* the soak's */
     int64_t opened_us, acted_us;
     unsigned plan, acts;
-    bool mute; /* no audio comes back */
+    bool mute;       /* no audio comes back */
+    uint32_t caller; /* whose first frame it heard; 0 = none yet */
 };
 
 void model_open(struct model *m, struct net *net, const char *cert_pem);
