@@ -136,6 +136,8 @@ static void one_frame_back(struct caller *c, const struct stamp *s, bool timed, 
     c->back++;
     if (s->frame > c->last_back) {
         c->gaps += s->frame - c->last_back - 1;
+        if (c->last_back == 0)
+            c->gap_first = c->gaps;
         c->last_back = s->frame;
     }
     if (s->sent_us < l->from_us || s->sent_us >= l->to_us)

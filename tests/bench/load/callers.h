@@ -25,6 +25,8 @@ struct caller {
     uint64_t back;      /* come back */
     uint64_t last_back; /* number of the last one that came back */
     uint64_t gaps;      /* frames that were jumped over */
+    uint64_t gap_first; /* of gaps: before the first that came back; a session that dropped right
+                           after it was set had them */
     int64_t play_end_us;
     struct mark marks[MARKS_MAX];
     unsigned marks_in, marks_out;

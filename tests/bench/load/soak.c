@@ -179,8 +179,8 @@ static void account(struct caller *c)
     if (c->back && !c->clears &&
         heard_by[c->number & 0xffff] < 2) { /* an interrupted one has holes */
         t->clean++;
-        t->lost += c->gaps;
-        if (c->gaps)
+        t->lost += c->gaps - c->gap_first;
+        if (c->gaps > c->gap_first)
             fprintf(stderr, "soak: caller %u (plan %u) misses %llu of %llu frames\n", c->number,
                     c->plan, (unsigned long long)c->gaps, (unsigned long long)c->last_back);
     }
