@@ -145,14 +145,19 @@ static void ask_again(struct call *c)
         call_ask(c, NULL, "answer");
 }
 
+/* The end of a response of another time, or one that is told twice. */
+static bool stale_end(const struct call *c, const struct desk_rt_event *ev, bool unannounced)
+{
+    const char *id = ev->response_id;
+    bool other = !unannounced && strcmp(id, c->active) != 0 && strcmp(c->active, "?") != 0;
+    return *id && (other || strcmp(id, c->done) == 0);
+}
+
 static void on_response_done(struct call *c, const struct desk_rt_event *ev)
 {
     bool unannounced = !*c->active && c->requested; /* nor do all say response.created */
-    if (*ev->response_id && !unannounced && strcmp(ev->response_id, c->active) != 0 &&
-        strcmp(c->active, "?") != 0)
-        return; /* of another time */
-    if (*ev->response_id && strcmp(ev->response_id, c->done) == 0)
-        return; /* it is told twice */
+    if (stale_end(c, ev, unannounced))
+        return;
     snprintf(c->done, sizeof c->done, "%s", ev->response_id);
     bool was_on = *c->active || unannounced;
     *c->active = '\0';
