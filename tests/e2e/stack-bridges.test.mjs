@@ -10,7 +10,7 @@ const HOLD = ['--finish', '20', '--linger', '60', '--patience', '60'];
 let desk, model, ports;
 before(async () => {
   model = await startRealtime({ greetingMs: 300 });
-  desk = await startDesk({ model, env: { BRIDGE_PROCESSES: '2' } });
+  desk = await startDesk({ model, env: { BRIDGE_PROCESSES: '2', BRIDGE_DRAIN_S: '120' } });
   ports = [...readFileSync(`${desk.data}/run/maps.conf`, 'utf8').matchAll(/server 127\.0\.0\.1:(\d+)/g)].map((m) => Number(m[1]));
 });
 after(async () => {
