@@ -18,6 +18,8 @@
 
 #include "wire/relay_msg.h"
 
+#define RELAY_KEYS_MS 1500 /* so long without another key: the row is whole */
+
 /* What is waited for; one timer of the call serves them all. */
 enum relay_due {
     RELAY_DUE_BRAIN,  /* the brain must answer */

@@ -11,7 +11,6 @@
 
 #define CLAIM_S     4.0
 #define END_S       2.0 /* for Twilio to close after `end` */
-#define KEYS_MS     1500
 #define MAX_TURNS   1000
 #define UNKNOWN_MAX 10 /* in a row; Twilio bears as many of ours */
 
@@ -180,13 +179,13 @@ static void on_dtmf(struct call *c, const struct desk_relay_msg *m)
 {
     relay_sign(c, true);
     (void)relay_hold(c);
-    if (c->state != CALL_TALKING || c->n_keys >= DESK_MAX_KEYS)
+    if (c->n_keys >= DESK_MAX_KEYS)
         return;
     c->keys[c->n_keys++] = m->digit;
     if (m->digit == '#')
         relay_keys(c);
     else
-        relay_due_in(c, RELAY_DUE_KEYS, KEYS_MS);
+        relay_due_in(c, RELAY_DUE_KEYS, RELAY_KEYS_MS);
 }
 
 /* Something that we or Twilio's voices cannot do: the caller may hear nothing, so go on by other

@@ -288,8 +288,9 @@ void relay_keys(struct call *c)
 {
     char keys[DESK_MAX_KEYS + 1];
     relay_due_not(c, RELAY_DUE_KEYS);
+    (void)relay_hold(c);
     if (!c->n_keys || c->state != CALL_TALKING)
-        return;
+        return; /* leaving: relay_leave_check() looks at them */
     c->keys[c->n_keys] = '\0';
     memcpy(keys, c->keys, sizeof keys);
     c->n_keys = 0;
@@ -375,7 +376,10 @@ void relay_leave_check(struct call *c)
     struct relay *r = c->relay;
     if (c->state != CALL_LEAVING || r->thinking || r->tool_seq)
         return;
-    if (r->waiting != RELAY_IN_START && relay_hold(c)) { /* said while the goodbye was made */
+    /* said or pressed while the goodbye was made */
+    if ((r->waiting != RELAY_IN_START || c->n_keys) && relay_hold(c)) {
+        if (c->n_keys)
+            relay_due_in(c, RELAY_DUE_KEYS, RELAY_KEYS_MS);
         next_input(c);
         return;
     }
