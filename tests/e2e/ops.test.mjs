@@ -505,6 +505,15 @@ describe('frontdesk db, business, user, token, settings', () => {
   });
 });
 
+describe('make, on a machine where nothing is installed', () => {
+  // what make would do, in its order; the first of it must be the packages, for they may all be missing
+  const steps = (...args) => execFileSync('make', ['-n', ...args], { cwd: root, env: cleanEnv({ MAKEFLAGS: '' }), encoding: 'utf8' }).split('\n');
+  for (const target of ['demo', 'run', 'test', 'check', 'coverage', 'format', 'bench', 'soak', 'fuzz', 'install'])
+    test(`make ${target} begins with the packages it needs`, () => assert.match(steps(target)[0], /scripts\/install-packages\.sh (build run|test)/));
+  test('make install DESTDIR= asks for none: that machine only builds', () =>
+    assert.doesNotMatch(steps('install', 'DESTDIR=/nowhere').join('\n'), /install-packages/));
+});
+
 describe('make install', () => {
   const dest = scratch();
   after(() => remove(dest));
