@@ -495,7 +495,10 @@ describe('frontdesk db, business, user, token, settings', () => {
     assert.match(got.out, /OPENAI_API_KEY +\(set\)/);
     assert.match(got.out, /REALTIME_VOICE +cedar/);
     assert.equal(got.out.includes('very-secret'), false);
-    assert.equal((await run(['settings', 'example'])).out, fs.readFileSync(path.join(root, '.env.example'), 'utf8'));
+    const example = (await run(['settings', 'example'])).out;
+    assert.equal(example, fs.readFileSync(path.join(root, '.env.example'), 'utf8'));
+    const table = /settings table \((\S+)\)/.exec(example)?.[1]; // the file it names is the one to look in
+    assert.match(fs.readFileSync(path.join(root, table), 'utf8'), /"TWILIO_AUTH_TOKEN"/);
   });
 
   test('usage errors are 2', async () => {
@@ -503,6 +506,13 @@ describe('frontdesk db, business, user, token, settings', () => {
       ['user', 'add', 'Bad Name'], ['token', 'new'], ['settings'], ['run', 'x'], ['run', '--nope'], ['demo', '--nope'], ['nope'], []])
       assert.equal((await run(args, { env })).code, 2, args.join(' '));
   });
+});
+
+test('the map of the house in the README shows every folder', () => {
+  const map = fs.readFileSync(path.join(root, 'README.md'), 'utf8').split('## The map of the house')[1];
+  const folders = fs.readdirSync(root, { withFileTypes: true }).filter((f) => f.isDirectory() && !/^(\.|build$|data$)/.test(f.name));
+  assert.ok(folders.length > 10);
+  for (const { name } of folders) assert.ok(map.includes(`\`${name}/\``), name);
 });
 
 describe('make, on a machine where nothing is installed', () => {
