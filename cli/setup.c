@@ -202,6 +202,7 @@ static enum desk_rc content(struct desk_setup *out, struct desk_db *db, struct d
     }
     if (rc || !count)
         return rc ? rc : DESK_EINTERNAL;
+    snprintf(out->business, sizeof out->business, "%s", tenants[0].name);
     rc = first_user(out, db, a, tenants[0].id);
     if (!rc)
         rc = desk_number_list(db, a, tenants[0].id, &numbers, &count);

@@ -15,7 +15,8 @@ struct desk_setup {
     bool made_business;
     char login[32];
     char password[DESK_PASSWORD_LEN]; /* "" = there was a login already */
-    char number[20];                  /* a number of ours that can be called; "" = none */
+    char business[128];               /* the first one's name */
+    char number[20];                  /* a number of its own that can be called; "" = none */
 };
 
 /* A password to read aloud and type: five groups of four letters, 60 random bits. */

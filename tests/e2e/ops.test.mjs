@@ -36,6 +36,11 @@ describe('the stack, running', () => {
     assert.match(stack.out, /Password +[a-z]{4}(-[a-z]{4}){4}\n/);
     assert.match(stack.out, /frontdesk call \\\n.*--to \+18605550100/);
     assert.equal(stack.out.match(/Password/g).length, 1);
+    // and where what must not be lost is, and who is answered for
+    assert.ok(stack.out.includes(`Database   ${stack.data}/frontdesk.db\n`), stack.out);
+    assert.ok(stack.out.includes(`Data key   ${stack.data}/data.key `), stack.out);
+    assert.match(stack.out, /Business +Harwick Plumbing, which answers \+18605550100\n/);
+    assert.equal(stack.out.includes(stack.file('data.key')), false);
     assert.equal(stack.file('run/base-url'), stack.url);
   });
 
@@ -169,9 +174,11 @@ describe('the stack, running', () => {
   });
 
   test('the second start says no password and keeps what there was', async () => {
+    const secrets = [stack.file('data.key'), stack.file('run/twilio-token'), /Password +(\S+)/.exec(stack.out)[1]];
     const again = await startStack({ folder: stack.data });
     try {
-      assert.doesNotMatch(again.out, /Password|set up/);
+      assert.equal(again.out, `Ready: ${again.url}/   (Ctrl-C stops everything)\n`);
+      for (const secret of secrets) assert.equal((again.out + again.err).includes(secret), false);
       assert.match((await run(['user', 'list'], { env: { FRONTDESK_DATA: stack.data } })).out, /^owner /);
     } finally {
       await again.stop('SIGTERM');
@@ -215,6 +222,7 @@ describe('the stack, otherwise', () => {
     const stack = await startStack({ folder: path.join(dir, 'a/b/data'), env: { CALLER_MEMORY_DB: db } });
     await stack.stop();
     assert.equal(mode(db), '600');
+    assert.ok(stack.out.includes(`Database   ${db}\n`), stack.out);
     assert.equal(fs.existsSync(path.join(dir, 'a/b/data/frontdesk.db')), false);
     remove(dir);
   });
