@@ -1,5 +1,6 @@
 /* frontdesk run: the whole stack in the foreground. */
 #include "cli/cli.h"
+#include "cli/numbers.h"
 #include "cli/setup.h"
 #include "cli/stack.h"
 #include "cli/sub.h"
@@ -89,6 +90,8 @@ static enum desk_rc first_start(const struct desk_stack *stack, char *why, size_
     if (rc)
         return rc;
     rc = desk_setup_content(&made, db, why, n);
+    if (!rc && desk_numbers_apply(db, stdout, why, n))
+        cli_fail("%s", why); /* calls can be answered all the same */
     desk_db_close(db);
     if (!rc && *made.password)
         welcome(&made, stack);

@@ -564,7 +564,7 @@ describe('make install', () => {
       assert.doesNotMatch(text, /@[A-Z]+@/, name);
       if (name.endsWith('.service')) assert.match(text, /NoNewPrivileges=yes/);
       for (const out of name.includes('@.') ? (name.includes('bridge') ? ['8081'] : ['hook', 'api', 'admin']).map((z) => name.replace('@', `@${z}`)) : [name])
-        fs.writeFileSync(path.join(copy, out), text.replaceAll('=/usr/lib/frontdesk', `=${dest}/usr/lib/frontdesk`));
+        fs.writeFileSync(path.join(copy, out), text.replaceAll(/=(-?)\/usr\/lib\/frontdesk/g, `=$1${dest}/usr/lib/frontdesk`));
     }
     assert.match(fs.readFileSync(path.join(units, 'frontdesk@.socket'), 'utf8'), /SocketMode=0660\n/);
     // where systemd is, it says more
