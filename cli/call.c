@@ -69,6 +69,9 @@ static const struct opt {
     {"--public-url", OPT_TEXT, AT(sim.public_url), "BASE",
      "base as Twilio knows it, which is signed (PUBLIC_BASE_URL, else that of the stack running "
      "in the data folder, else --url)"},
+    {"--ca", OPT_TEXT, AT(sim.ca_file), "FILE",
+     "https: certificates to trust (PEM), in place of the system's"},
+    {"--insecure", OPT_FLAG, AT(sim.insecure), NULL, "https: any certificate will do"},
     {"--path", OPT_TEXT, AT(sim.path), "PATH", "first webhook (/voice/incoming)"},
     {"--fallback-path", OPT_TEXT, AT(sim.fallback_path), "PATH",
      "asked when a document fails (/voice/fallback); \"\" = none"},
@@ -227,7 +230,8 @@ static bool is_local(const char *url)
 {
     struct sim_url u;
 
-    return sim_url_split(url, &u) && sim_host_is_loopback(u.host) && strcmp(u.scheme, "http") == 0;
+    return sim_url_split(url, &u) && sim_host_is_loopback(u.host) &&
+           strncmp(u.scheme, "http", 4) == 0;
 }
 
 /* Where a stack on any free port is: its files say so. */
@@ -310,8 +314,10 @@ static bool args_check(struct args *a, char *why, size_t n)
     else if (!a->url[0])
         snprintf(why, n, "no stack is running in %.200s (start it, or give --url)",
                  desk_setting(DESK_S_FRONTDESK_DATA));
-    else if (!sim_url_split(a->url, &u) || strcmp(u.scheme, "http") != 0)
+    else if (!sim_url_split(a->url, &u) || strncmp(u.scheme, "http", 4) != 0)
         snprintf(why, n, "--url wants an address like http://127.0.0.1:8080");
+    else if (a->sim.ca_file && access(a->sim.ca_file, R_OK) != 0)
+        snprintf(why, n, "--ca %.200s cannot be read: %s", a->sim.ca_file, strerror(errno));
     else if (!sim_host_is_loopback(u.host))
         snprintf(why, n,
                  "--url %.100s is not on this machine; the simulator only calls 127.0.0.1, ::1 or "

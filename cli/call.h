@@ -61,7 +61,7 @@ struct desk_sim_event {
 
 struct desk_sim_options {
     const char *to, *from;
-    const char *url;           /* base, http:// on loopback, no trailing slash */
+    const char *url;           /* base, http(s):// on loopback, no trailing slash */
     const char *public_url;    /* base as Twilio knows it: what is signed. NULL = url */
     const char *path;          /* first webhook */
     const char *fallback_path; /* asked once when a document cannot be had or run; NULL = none */
@@ -69,6 +69,8 @@ struct desk_sim_options {
     const char *account_sid;   /* AC… */
     const char *token;         /* signs; "" sends no signature */
     const char *stir;          /* StirVerstat, NULL = not sent */
+    const char *ca_file; /* https: certificate authorities to trust (PEM); NULL = the system's */
+    bool insecure;       /* https: whatever certificate */
     const struct desk_sim_script *script; /* rendered; NULL = a caller who only listens */
 
     bool text;          /* lines answer <Gather> as words at once, without audio */

@@ -143,7 +143,8 @@ static void stream_ended(struct sim_call *c, const char *what, enum sim_stream_r
 
 /* Where a noun's url leads, and with what signature. */
 struct leads {
-    char host[256], path[DESK_MAX_SIM_URL], sig[64], host_port[300];
+    struct sim_url_socket at;
+    char sig[64], host_port[300];
 };
 
 static bool leads_to(struct sim_call *c, const struct sim_node *n, struct leads *l,
@@ -154,13 +155,19 @@ static bool leads_to(struct sim_call *c, const struct sim_node *n, struct leads 
     int code;
     const char *wrong = stream_url_wrong(url, &code);
 
-    *to = (struct sim_socket_to){.host = l->host, .path = l->path, .host_header = l->host_port};
-    if (wrong || !sim_url_stream(url, c->public, c->o->url, l->host, &to->port, l->path)) {
+    *to = (struct sim_socket_to){.host = l->at.host,
+                                 .path = l->at.path,
+                                 .host_header = l->host_port,
+                                 .ca_file = c->o->ca_file,
+                                 .insecure = c->o->insecure};
+    if (wrong || !sim_url_stream(url, c->public, c->o->url, &l->at)) {
         result->twilio_error = wrong ? code : 31902;
         snprintf(result->why, sizeof result->why, "<%s url=\"%.80s\"> %s", n->name, url,
                  wrong ? wrong : "is not on PUBLIC_BASE_URL's host");
         return false;
     }
+    to->port = l->at.port;
+    to->tls = l->at.tls;
     to->signature = sim_web_sign(c, url, l->sig, sizeof l->sig) ? l->sig : NULL;
     if (sim_url_split(url, &u))
         snprintf(l->host_port, sizeof l->host_port, "%s%s%s", u.host, u.port[0] ? ":" : "", u.port);

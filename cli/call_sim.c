@@ -213,8 +213,8 @@ static const char *options_wrong(const struct desk_sim_options *o)
 
     if (!o->to || !o->to[0] || !o->from || !o->url || !o->path || !o->account_sid)
         return "to, from, url, path and account are needed";
-    if (!sim_url_split(o->url, &u) || strcmp(u.scheme, "http") != 0)
-        return "the url must begin with http://";
+    if (!sim_url_split(o->url, &u) || strncmp(u.scheme, "http", 4) != 0)
+        return "the url must begin with http:// or https://";
     if (!sim_host_is_loopback(u.host))
         return "the simulator only calls this machine: the url must be on 127.0.0.1 or localhost";
     if (o->public_url && !sim_url_split(o->public_url, &u))

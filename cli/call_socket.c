@@ -6,6 +6,7 @@
 #include "base/limits.h"
 
 #include <libwebsockets.h>
+#include <openssl/x509.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,8 @@ struct sim_socket {
     bool closing; /* the last message is queued: close when it is out */
     int code, our_code;
     int64_t start_us, close_us;
-    struct desk_buf in; /* one message being assembled */
+    const char *tls_why; /* what was wrong with the certificate; NULL = nothing yet */
+    struct desk_buf in;  /* one message being assembled */
     struct out_msg *first, *last;
     size_t out_bytes;
 };
@@ -193,10 +195,23 @@ static int add_header(struct lws *wsi, const char *name, const char *value, void
 static void on_refused(struct sim_socket *s, const char *text, size_t n)
 {
     char why[128];
-    bool http = text && strstr(text, "HTTP") != NULL;
+    int code = 31902;
 
     snprintf(why, sizeof why, "%.*s", (int)(text ? n : 9), text ? text : "no answer");
-    gone(s, http ? 31920 : 31902, why);
+    if (strstr(why, "HTTP")) {
+        code = 31920;
+    } else if (strstr(why, "SSL")) { /* what lws says of it is of no use with OpenSSL 3 */
+        code = 31910;
+        snprintf(why, sizeof why, "TLS: %s", s->tls_why ? s->tls_why : "the handshake failed");
+    }
+    gone(s, code, why);
+}
+
+/* lws has the last word: what is not trusted is refused whatever we return. */
+static void on_certificate(struct sim_socket *s, X509_STORE_CTX *cert, bool trusted)
+{
+    if (!trusted)
+        s->tls_why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(cert));
 }
 
 static void on_peer_close(struct sim_socket *s, const unsigned char *in, size_t n)
@@ -210,8 +225,10 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 {
     struct sim_socket *s = lws_context_user(lws_get_context(wsi));
 
-    (void)user;
     switch (reason) {
+    case LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION:
+        on_certificate(s, user, len != 0);
+        return 0;
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
         return add_header(wsi, "x-twilio-signature:", s->to->signature, in, len) ||
                add_header(wsi, "user-agent:", "Twilio.TmeWs/1.0", in, len);
@@ -244,6 +261,47 @@ static const struct lws_protocols protocols[] = {
     {.name = NULL},
 };
 
+static int tls_flags(const struct sim_socket_to *to)
+{
+    if (!to->tls)
+        return 0;
+    return LCCSCF_USE_SSL |
+           (to->insecure ? LCCSCF_ALLOW_SELFSIGNED | LCCSCF_ALLOW_INSECURE | LCCSCF_ALLOW_EXPIRED |
+                               LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK
+                         : 0);
+}
+
+/* lws numbers its place in OpenSSL's structures anew with every context that initialises TLS; a
+ * handshake that is under way in another thread would not find its socket again. So: once, by a
+ * context of its own, and then only by virtual hosts. Under lws_lock. */
+static bool tls_once(void)
+{
+    static bool ready;
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN,
+        .gid = -1,
+        .uid = -1,
+        .fd_limit_per_thread = FDS,
+        .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+    };
+
+    if (!ready) {
+        struct lws_context *first = lws_create_context(&info);
+        ready = first != NULL;
+        lws_context_destroy(first); /* NULL is fine */
+    }
+    return ready;
+}
+
+/* Where TLS clients live. A file of authorities replaces the system's, as for webhooks. */
+static bool tls_host_open(struct sim_socket *s, struct lws_context_creation_info *info)
+{
+    info->options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                    (s->to->ca_file ? LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS : 0);
+    info->client_ssl_ca_filepath = s->to->ca_file;
+    return lws_create_vhost(s->lws, info) != NULL;
+}
+
 static bool context_open(struct sim_socket *s)
 {
     struct lws_context_creation_info info = {
@@ -254,12 +312,16 @@ static bool context_open(struct sim_socket *s)
         .fd_limit_per_thread = FDS,
         .timeout_secs = CONNECT_S,
         .user = s,
+        .options = s->to->tls ? LWS_SERVER_OPTION_EXPLICIT_VHOSTS : 0,
     };
+    bool ok;
 
     pthread_mutex_lock(&lws_lock);
-    s->lws = lws_create_context(&info);
+    ok = !s->to->tls || tls_once();
+    s->lws = ok ? lws_create_context(&info) : NULL;
+    ok = s->lws && (!s->to->tls || tls_host_open(s, &info));
     pthread_mutex_unlock(&lws_lock);
-    return s->lws != NULL;
+    return ok;
 }
 
 static void connect_to(struct sim_socket *s)
@@ -270,6 +332,7 @@ static void connect_to(struct sim_socket *s)
         .port = s->to->port,
         .path = s->to->path,
         .host = s->to->host_header,
+        .ssl_connection = tls_flags(s->to),
         .local_protocol_name = "media",
         .pwsi = &s->wsi,
     };

@@ -12,8 +12,11 @@ struct sim_socket_to {
     const char *host; /* loopback */
     int port;
     const char *path;
-    const char *host_header; /* as the public sees it */
-    const char *signature;   /* X-Twilio-Signature, NULL = none */
+    const char *host_header; /* as the public sees it; over TLS what the certificate must bear */
+    bool tls;
+    const char *ca_file;   /* trusted instead of the system's authorities (PEM); NULL = those */
+    bool insecure;         /* any certificate */
+    const char *signature; /* X-Twilio-Signature, NULL = none */
 };
 
 /* What the user of a socket does; all called in the thread of sim_socket_run(). */

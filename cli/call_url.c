@@ -213,7 +213,7 @@ bool sim_url_connect(const char *url, const char *public, const char *base,
 
     if (below(url, public, &rest))
         n = snprintf(out, DESK_MAX_SIM_URL, "%s%s%s", base, *rest == '/' ? "" : "/", rest);
-    else if (sim_url_split(url, &u) && strcmp(u.scheme, "http") == 0 &&
+    else if (sim_url_split(url, &u) && strncmp(u.scheme, "http", 4) == 0 &&
              sim_host_is_loopback(u.host))
         n = snprintf(out, DESK_MAX_SIM_URL, "%s", url);
     else
@@ -221,8 +221,38 @@ bool sim_url_connect(const char *url, const char *public, const char *base,
     return n > 0 && n < DESK_MAX_SIM_URL;
 }
 
-bool sim_url_stream(const char *url, const char *public, const char *base, char host[256],
-                    int *port, char path[DESK_MAX_SIM_URL])
+bool sim_url_by_name(const char *url, const char *connect, char out[DESK_MAX_SIM_URL],
+                     char place[SIM_URL_PLACE])
+{
+    char host[260];
+    struct sim_url u, k;
+    int n;
+
+    if (!sim_url_split(url, &u) || !sim_url_split(connect, &k))
+        return false;
+    host_print(host, sizeof host, &u);
+    n = snprintf(out, DESK_MAX_SIM_URL, "%s://%s%s%s%s", k.scheme, host, u.port[0] ? ":" : "",
+                 u.port, k.rest);
+    host_print(host, sizeof host, &k);
+    snprintf(place, SIM_URL_PLACE, "%s:%d", host, port_of(&k));
+    return n > 0 && n < DESK_MAX_SIM_URL;
+}
+
+static bool is_tls(const struct sim_url *u)
+{
+    return strcmp(u->scheme, "https") == 0 || strcmp(u->scheme, "wss") == 0;
+}
+
+/* A name is the public's whatever the port; on loopback every port may be somebody else's. */
+static bool is_public(const struct sim_url *u, const struct sim_url *p)
+{
+    if (strcmp(u->host, p->host) != 0)
+        return false;
+    return !sim_host_is_loopback(u->host) || (port_of(u) == port_of(p) && is_tls(u) == is_tls(p));
+}
+
+bool sim_url_stream(const char *url, const char *public, const char *base,
+                    struct sim_url_socket *out)
 {
     struct sim_url u, p, b;
     const struct sim_url *to = &b;
@@ -231,13 +261,15 @@ bool sim_url_stream(const char *url, const char *public, const char *base, char 
     if (!sim_url_split(url, &u) || !sim_url_split(public, &p) || !sim_url_split(base, &b) ||
         strncmp(u.scheme, "ws", 2) != 0)
         return false;
-    if (sim_host_is_loopback(u.host) && strcmp(u.scheme, "ws") == 0)
+    if (!is_public(&u, &p)) {
+        if (!sim_host_is_loopback(u.host))
+            return false;
         to = &u;
-    else if (!sim_host_is_loopback(u.host) && strcmp(u.host, p.host) != 0)
-        return false;
-    snprintf(host, 256, "%s", to->host);
-    *port = port_of(to);
-    n = snprintf(path, DESK_MAX_SIM_URL, "%s%.*s", u.rest[0] == '/' ? "" : "/",
+    }
+    snprintf(out->host, sizeof out->host, "%s", to->host);
+    out->port = port_of(to);
+    out->tls = is_tls(to);
+    n = snprintf(out->path, sizeof out->path, "%s%.*s", u.rest[0] == '/' ? "" : "/",
                  (int)strcspn(u.rest, "#"), u.rest);
-    return n > 0 && n<DESK_MAX_SIM_URL && * port> 0 && *port < 65536;
+    return n > 0 && n < DESK_MAX_SIM_URL && out->port > 0 && out->port < 65536;
 }

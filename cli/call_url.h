@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SIM_URL_PLACE 270 /* "[host]:port" and the NUL */
+
 struct sim_url {
     char scheme[8];   /* lower case: http https ws wss */
     char host[256];   /* without brackets, lower case */
@@ -29,14 +31,27 @@ bool sim_url_resolve(const char *base, const char *ref, char out[DESK_MAX_SIM_UR
  * port ("Security" page). False: too long or not a URL. */
 bool sim_url_signed(const char *url, char out[DESK_MAX_SIM_URL]);
 
-/* Where to connect for url: URLs below public go to the same place below base; loopback http URLs
+/* Where to connect for url: URLs below public go to the same place below base; other loopback URLs
  * stay; anything else is unreachable from here (false). public and base: without trailing slash. */
 bool sim_url_connect(const char *url, const char *public, const char *base,
                      char out[DESK_MAX_SIM_URL]);
 
-/* The same for a <Stream url>: host and port to connect to and the path. wss on the public host or
- * on loopback goes to base; ws on loopback stays where it points. */
-bool sim_url_stream(const char *url, const char *public, const char *base, char host[256],
-                    int *port, char path[DESK_MAX_SIM_URL]);
+/* What to ask for over TLS, where name and certificate belong together: connect (from
+ * sim_url_connect(), https) by the host that url names, into out; the "host:port" to connect to,
+ * into place. False: too long. */
+bool sim_url_by_name(const char *url, const char *connect, char out[DESK_MAX_SIM_URL],
+                     char place[SIM_URL_PLACE]);
+
+/* Where a WebSocket connects to. */
+struct sim_url_socket {
+    char host[256], path[DESK_MAX_SIM_URL];
+    int port;
+    bool tls;
+};
+
+/* The same as sim_url_connect() for a <Stream url>: what is on the public host goes to base, by TLS
+ * if base is https; other addresses on loopback stay where they point. */
+bool sim_url_stream(const char *url, const char *public, const char *base,
+                    struct sim_url_socket *out);
 
 #endif

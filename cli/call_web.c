@@ -103,16 +103,41 @@ bool sim_web_sign(struct sim_call *c, const char *url, char *out, size_t n)
 }
 
 /* The Host header the public would send; "" when it is where we connect to. */
-static void host_header(const struct sim_call *c, const char *url, const char *connect, char *out,
-                        size_t n)
+static void host_header(const char *url, const char *connect, char *out, size_t n)
 {
     struct sim_url u, k;
 
     out[0] = '\0';
-    (void)c;
     if (sim_url_split(url, &u) && sim_url_split(connect, &k) &&
         (strcmp(u.host, k.host) != 0 || strcmp(u.port, k.port) != 0))
         snprintf(out, n, "Host: %s%s%s", u.host, u.port[0] ? ":" : "", u.port);
+}
+
+/* Where a request for url goes. */
+struct way {
+    char connect[DESK_MAX_SIM_URL], named[DESK_MAX_SIM_URL], place[SIM_URL_PLACE];
+    char host[300]; /* header, "" = none needed */
+};
+
+/* False: nowhere on this machine. Over TLS the URL keeps the public's name, for the certificate. */
+static bool way_find(const struct sim_call *c, const char *url, struct way *w,
+                     struct desk_http_request *req)
+{
+    struct sim_url k;
+
+    w->host[0] = '\0';
+    if (!sim_url_connect(url, c->public, c->o->url, w->connect) || !sim_url_split(w->connect, &k))
+        return false;
+    if (strcmp(k.scheme, "https") != 0) {
+        req->url = w->connect;
+        host_header(url, w->connect, w->host, sizeof w->host);
+        return true;
+    }
+    req->url = w->named;
+    req->connect_to = w->place;
+    req->ca_file = c->o->ca_file;
+    req->any_certificate = c->o->insecure;
+    return sim_url_by_name(url, w->connect, w->named, w->place);
 }
 
 /* Twilio's error for a request without a usable reply. */
@@ -130,10 +155,10 @@ static int fail_code(enum desk_http_fail fail)
 static int exchange(struct sim_call *c, const char *url, const struct desk_form *form,
                     const struct desk_buf *body, struct desk_http_reply *reply, long left_ms)
 {
-    char connect[DESK_MAX_SIM_URL], sig[80], host[300], token[80], id[DESK_ID_LEN];
+    char sig[80], token[80], id[DESK_ID_LEN];
+    struct way way;
     const char *headers[6] = {"Accept: */*"};
-    struct desk_http_request req = {.url = connect,
-                                    .headers = headers,
+    struct desk_http_request req = {.headers = headers,
                                     .timeout_ms = left_ms,
                                     .connect_timeout_ms = CONNECT_MS,
                                     .max_body = MAX_BODY,
@@ -143,28 +168,28 @@ static int exchange(struct sim_call *c, const char *url, const struct desk_form 
     size_t n = 1;
     enum desk_rc rc;
 
-    if (!sim_url_connect(url, c->public, c->o->url, connect)) {
+    if (!way_find(c, url, &way, &req)) {
         memset(reply, 0, sizeof *reply);
         snprintf(reply->why, sizeof reply->why, "not on this machine, so not asked");
         reply->fail = DESK_HTTP_BAD_URL;
         return 11205;
     }
     sign(c, url, form, sig, sizeof sig);
-    host_header(c, url, connect, host, sizeof host);
     snprintf(token, sizeof token, "I-Twilio-Idempotency-Token: %s", desk_id_new(id, "sim"));
     headers[n++] = token;
     if (sig[0])
         headers[n++] = sig;
-    if (host[0])
-        headers[n++] = host;
+    if (way.host[0])
+        headers[n++] = way.host;
     if (body) {
         headers[n++] = FORM_TYPE;
         req.body = desk_buf_cstr(body);
         req.body_len = body->len;
     }
     rc = desk_http_send(&req, reply);
-    /* Twilio tries once more when it could not connect, and only then */
-    if (rc != DESK_OK && reply->fail == DESK_HTTP_CONNECT && !c->over) {
+    /* Twilio tries once more when it could not connect (TLS included), and only then */
+    if (rc != DESK_OK && (reply->fail == DESK_HTTP_CONNECT || reply->fail == DESK_HTTP_TLS) &&
+        !c->over) {
         desk_http_reply_clear(reply);
         rc = desk_http_send(&req, reply);
     }
@@ -238,7 +263,8 @@ int sim_web(struct sim_call *c, const struct sim_leg *leg, const char *url, bool
     else if (code && reply->status)
         sim_error(c, code, "%s %s: HTTP %d", get ? "GET" : "POST", u.rest, reply->status);
     else if (code)
-        sim_error(c, code, "%s %s: %s", get ? "GET" : "POST", u.rest, reply->why);
+        sim_error(c, code, "%s %s: %s%s", get ? "GET" : "POST", u.rest, reply->why,
+                  reply->fail == DESK_HTTP_TLS ? " (--ca FILE trusts it, --insecure any)" : "");
     else
         sim_note(c, "twilio", "webhook", reply->elapsed_ms, "%s %s → %d in %ld ms",
                  get ? "GET" : "POST", u.rest, reply->status, reply->elapsed_ms);

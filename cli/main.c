@@ -79,8 +79,11 @@ static const struct command {
     {.name = "settings",
      .run = cmd_settings,
      .help = "settings show: what is set, secrets hidden; settings example: all there are",
-     .details = "frontdesk settings set BUSINESS NAME VALUE     for one business\n"
-                "frontdesk settings unset BUSINESS NAME         as the machine's again\n"},
+     .details =
+         "frontdesk settings set BUSINESS NAME VALUE     for one business\n"
+         "frontdesk settings unset BUSINESS NAME         as the machine's again\n"
+         "frontdesk settings apply                       TWILIO_PHONE_NUMBER and\n"
+         "                   OWNER_CELL_NUMBER to the business, as `run` does at its start\n"},
     {.name = "latency",
      .run = cmd_latency,
      .help = "how long callers waited for an answer, by day",

@@ -1,5 +1,6 @@
 /* frontdesk run: the whole stack in the foreground. */
 #include "cli/cli.h"
+#include "cli/numbers.h"
 #include "cli/setup.h"
 #include "cli/stack.h"
 #include "cli/sub.h"
@@ -22,25 +23,43 @@ struct start {
     bool said_late;
 };
 
+/* Where everything is kept: who knows that can make copies of it, and knows what to guard. */
+static void say_places(const struct desk_setup *made)
+{
+    char db[DESK_PATH_LEN], key[DESK_PATH_LEN];
+    bool own_key = *desk_setting(DESK_S_FRONTDESK_DATA_KEY);
+    printf("  Database   %s\n"
+           "  Data key   %s   (keep a copy of it, apart from copies of the database)\n"
+           "  Business   %s%s%s\n",
+           desk_path_db(db), own_key ? "FRONTDESK_DATA_KEY" : desk_path_key(key), made->business,
+           *made->number ? ", which answers " : "", made->number);
+}
+
+static void say_practice_call(const struct desk_setup *made, const struct desk_stack *stack)
+{
+    char self[DESK_PATH_LEN];
+    printf("\n  A practice call, from another terminal:\n"
+           "  FRONTDESK_DATA=%s %s call \\\n"
+           "    --url %s --to %s --from +14155550134 \\\n"
+           "    --say \"Leave a message\" --say \"My name is Maria\" --digits 1 --say tomorrow "
+           "--digits 1\n",
+           desk_setting(DESK_S_FRONTDESK_DATA), desk_path_program(self, "bin/frontdesk"),
+           stack->local_url, made->number);
+    if (*desk_setting(DESK_S_TWILIO_AUTH_TOKEN))
+        puts("  (signed with TWILIO_AUTH_TOKEN, which must be set there as it is here)");
+}
+
 /* Once, at the very first start. */
 static void welcome(const struct desk_setup *made, const struct desk_stack *stack)
 {
-    char self[DESK_PATH_LEN];
-    printf("\nFrontdesk is set up. This is shown only now:\n\n"
-           "  Dashboard  %s/\n"
+    puts("\nFrontdesk is set up. This is shown only now:\n");
+    say_places(made);
+    printf("\n  Dashboard  %s/\n"
            "  Login      %s\n"
            "  Password   %s\n",
            desk_setting(DESK_S_PUBLIC_BASE_URL), made->login, made->password);
     if (*made->number)
-        printf("\n  A practice call, from another terminal:\n"
-               "  FRONTDESK_DATA=%s %s call \\\n"
-               "    --url %s --to %s --from +14155550134 \\\n"
-               "    --say \"Leave a message\" --say \"My name is Maria\" --digits 1 --say tomorrow "
-               "--digits 1\n",
-               desk_setting(DESK_S_FRONTDESK_DATA), desk_path_program(self, "bin/frontdesk"),
-               stack->local_url, made->number);
-    if (*made->number && *desk_setting(DESK_S_TWILIO_AUTH_TOKEN))
-        puts("  (signed with TWILIO_AUTH_TOKEN, which must be set there as it is here)");
+        say_practice_call(made, stack);
     puts("");
     fflush(stdout);
 }
@@ -71,6 +90,8 @@ static enum desk_rc first_start(const struct desk_stack *stack, char *why, size_
     if (rc)
         return rc;
     rc = desk_setup_content(&made, db, why, n);
+    if (!rc && desk_numbers_apply(db, stdout, why, n))
+        cli_fail("%s", why); /* calls can be answered all the same */
     desk_db_close(db);
     if (!rc && *made.password)
         welcome(&made, stack);

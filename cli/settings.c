@@ -1,5 +1,6 @@
 /* frontdesk settings: what can be set (.env.example is made of it) and what is set here. */
 #include "cli/cli.h"
+#include "cli/numbers.h"
 #include "cli/sub.h"
 #include "base/config.h"
 #include "store/settings.h"
@@ -85,6 +86,21 @@ static int unset(int argc, char **argv)
     return change(argv[1], argv[2], NULL);
 }
 
+/* What `frontdesk run` does at its start, for a host where systemd starts the programs. */
+static int apply(int argc, char **argv)
+{
+    char why[200];
+    (void)argv;
+    if (argc != 1)
+        return cli_usage("settings apply takes nothing more");
+    struct desk_db *db = cli_open();
+    if (!db)
+        return 1;
+    int status = desk_numbers_apply(db, stdout, why, sizeof why) ? cli_fail("%s", why) : 0;
+    desk_db_close(db);
+    return status;
+}
+
 int cmd_settings(int argc, char **argv)
 {
     static const struct cli_sub subs[] = {
@@ -92,6 +108,7 @@ int cmd_settings(int argc, char **argv)
         {"example", example, "example"},
         {"set", set, "set BUSINESS NAME VALUE"},
         {"unset", unset, "unset BUSINESS NAME"},
+        {"apply", apply, "apply"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

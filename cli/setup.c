@@ -1,5 +1,4 @@
 #include "cli/setup.h"
-#include "cli/business_file.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/ids.h"
@@ -138,13 +137,19 @@ enum desk_rc desk_setup_database(struct desk_db **db, char *why, size_t n)
 
 /* ---- content --------------------------------------------------------------------------------- */
 
+enum desk_rc desk_setup_example(struct desk_business *b, struct desk_arena *a,
+                                char path[DESK_PATH_LEN], char *why, size_t n)
+{
+    return desk_business_read(b, a, desk_path_share(path, EXAMPLE), why, n);
+}
+
 static enum desk_rc example_business(struct desk_db *db, struct desk_arena *a, char *why, size_t n)
 {
     struct desk_business b;
     char path[DESK_PATH_LEN], id[DESK_ID_LEN], what[200];
     const char *number = desk_setting(DESK_S_TWILIO_PHONE_NUMBER);
     const char *owner = desk_setting(DESK_S_OWNER_CELL_NUMBER);
-    enum desk_rc rc = desk_business_read(&b, a, desk_path_share(path, EXAMPLE), what, sizeof what);
+    enum desk_rc rc = desk_setup_example(&b, a, path, what, sizeof what);
     if (!rc && *number) {
         b.numbers[0] = number;
         b.n_numbers = 1;
@@ -202,6 +207,7 @@ static enum desk_rc content(struct desk_setup *out, struct desk_db *db, struct d
     }
     if (rc || !count)
         return rc ? rc : DESK_EINTERNAL;
+    snprintf(out->business, sizeof out->business, "%s", tenants[0].name);
     rc = first_user(out, db, a, tenants[0].id);
     if (!rc)
         rc = desk_number_list(db, a, tenants[0].id, &numbers, &count);

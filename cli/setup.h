@@ -3,7 +3,9 @@
 #ifndef CLI_SETUP_H
 #define CLI_SETUP_H
 
+#include "cli/business_file.h"
 #include "base/err.h"
+#include "base/paths.h"
 #include "db/db.h"
 
 #include <stdbool.h>
@@ -15,7 +17,8 @@ struct desk_setup {
     bool made_business;
     char login[32];
     char password[DESK_PASSWORD_LEN]; /* "" = there was a login already */
-    char number[20];                  /* a number of ours that can be called; "" = none */
+    char business[128];               /* the first one's name */
+    char number[20];                  /* a number of its own that can be called; "" = none */
 };
 
 /* A password to read aloud and type: five groups of four letters, 60 random bits. */
@@ -27,6 +30,10 @@ DESK_MUST enum desk_rc desk_setup_folders(char *why, size_t n);
 /* Open the database as the machine's admin, making key and schema if this is the first start; a
  * database whose key is gone is not given a new one. why: a sentence on failure. */
 DESK_MUST enum desk_rc desk_setup_database(struct desk_db **db, char *why, size_t n);
+
+/* The example business as its file says; path gets the file's name. */
+DESK_MUST enum desk_rc desk_setup_example(struct desk_business *b, struct desk_arena *a,
+                                          char path[DESK_PATH_LEN], char *why, size_t n);
 
 /* The example business if there is none, a login "owner" if there is nobody. */
 DESK_MUST enum desk_rc desk_setup_content(struct desk_setup *out, struct desk_db *db, char *why,

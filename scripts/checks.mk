@@ -56,13 +56,15 @@ test: test-build
 count: test-build
 	@RECORD=1 node tests/run.mjs $(SUITES)
 
-check: test-tools all
+check: test-tools
+	@$(submake) all
 	@tests/lint/run.sh $(RULES)
 
-fuzz: fuzz-programs
+fuzz: test-tools
+	@$(submake) fuzz-programs
 	@FUZZ_SECONDS=$(SECONDS) node tests/run.mjs fuzz
 
-format:
+format: test-tools
 	find lib cgi-bin ws-bridge worker speech cli tests -name node_modules -prune -o -name '*.[ch]' -print | xargs clang-format -i
 
 # Line coverage of our own C over every suite that runs it; 80 % or it fails
@@ -92,9 +94,11 @@ $(B)/bench/load/load: $(LOAD_OBJ) $(LIB)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lssl $(LIBS)
 # calls of every kind for so long; what must hold is printed at the end
 MINUTES ?= 10
-soak: all $(B)/bench/load/load
+soak: test-tools
+	@$(submake) all $(B)/bench/load/load
 	@BUILD=$(B) $(B)/bench/load/load soak $$(( $(MINUTES) * 60 ))
-bench: $(BENCH) $(B)/bench/load/load all
+bench: test-tools
+	@$(submake) all $(BENCH) $(B)/bench/load/load
 	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
 	@for b in $(BENCH); do $$b || exit 1; done
 	@BUILD=$(B) $(B)/bench/load/load table

@@ -46,7 +46,8 @@ SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|
 D         := $(DESTDIR)
 
 .PHONY: install
-install: all
+install: $(if $(DESTDIR),,packages)
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	install -d $(D)$(LIBDIR)/bin $(D)$(LIBDIR)/cgi-bin $(D)$(PREFIX)/bin $(D)$(SHAREDIR)/nginx \
 	    $(D)$(UNITDIR) $(D)$(SYSUSERS) $(D)/etc/frontdesk $(D)/etc/nginx/sites-available
 	install -m 755 $(filter $(B)/bin/%,$(PROGRAMS)) $(D)$(LIBDIR)/bin/

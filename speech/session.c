@@ -48,7 +48,7 @@ static void commit(struct desk_speech *s)
     struct item *it = desk_speech_item_new(s, s->speech_id, DESK_RT_ITEM_MESSAGE, DESK_RT_USER);
     it->audio = true;
     it->audio_ms = (int64_t)(s->speech_n / 8);
-    EMIT(s, desk_rts_committed, it->id, s->last_item[0] ? s->last_item : NULL);
+    EMIT(s, desk_rts_committed, it->id, desk_speech_item_before(s, it));
     desk_speech_item_announce(s, it, true);
     hear(s, it);
     s->speech_n = 0;
@@ -203,28 +203,44 @@ static void on_clear(struct desk_speech *s, const struct desk_rt_client_event *e
     desk_speech_event_send(s);
 }
 
+/* The place of the client's item, when it can be taken; an error event has gone out when not. */
+static bool item_accepted(struct desk_speech *s, const struct desk_rt_client_event *ev, size_t *at)
+{
+    const char *what = "invalid_value", *why = NULL, *where = "item";
+    char text[80 + DESK_ID_LEN];
+    if (ev->item_type == DESK_RT_ITEM_NONE || ev->item_type == DESK_RT_ITEM_OTHER) {
+        why = "Supported item types are: message, function_call and function_call_output.";
+        where = "item.type";
+    } else if (strlen(ev->item_id) >= DESK_ID_LEN ||
+               (*ev->item_id && desk_speech_item_find(s, ev->item_id))) {
+        why = "The item's id is too long or exists already.";
+        where = "item.id";
+    } else if (strlen(ev->text) + strlen(ev->call_id) + strlen(ev->name) + strlen(ev->arguments) +
+                   strlen(ev->output) >
+               MAX_ITEM_TEXT) {
+        why = "The item is too long.";
+    } else if (!desk_speech_item_place(s, ev->previous_item_id, at)) {
+        snprintf(text, sizeof text,
+                 "Error adding item: the previous item with id '%.*s' does not exist.", DESK_ID_LEN,
+                 ev->previous_item_id);
+        what = "item_create_invalid_previous_item_id";
+        why = text;
+        where = "previous_item_id";
+    }
+    if (why)
+        desk_speech_error_send(s, what, why, where, ev->event_id);
+    return !why;
+}
+
+/* What stands before something that was said already is history: kept, and not taken for a new
+ * turn. The result of a tool is one wherever it stands. */
 static void on_item_create(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
-    if (ev->item_type == DESK_RT_ITEM_NONE || ev->item_type == DESK_RT_ITEM_OTHER) {
-        desk_speech_error_send(s, "invalid_value",
-                               "Supported item types are: message, function_call and "
-                               "function_call_output.",
-                               "item.type", ev->event_id);
+    size_t at;
+    if (!item_accepted(s, ev, &at))
         return;
-    }
-    if (strlen(ev->item_id) >= DESK_ID_LEN ||
-        (*ev->item_id && desk_speech_item_find(s, ev->item_id))) {
-        desk_speech_error_send(s, "invalid_value", "The item's id is too long or exists already.",
-                               "item.id", ev->event_id);
-        return;
-    }
-    if (strlen(ev->text) + strlen(ev->call_id) + strlen(ev->name) + strlen(ev->arguments) +
-            strlen(ev->output) >
-        MAX_ITEM_TEXT) {
-        desk_speech_error_send(s, "invalid_value", "The item is too long.", "item", ev->event_id);
-        return;
-    }
-    struct item *it = desk_speech_item_new(s, ev->item_id, ev->item_type, ev->role);
+    bool last = at == s->n_items;
+    struct item *it = desk_speech_item_insert(s, at, ev->item_id, ev->item_type, ev->role);
     it->text = desk_speech_text_copy(ev->text);
     it->call_id = desk_speech_text_copy(ev->call_id);
     it->name = desk_speech_text_copy(ev->name);
@@ -235,7 +251,8 @@ static void on_item_create(struct desk_speech *s, const struct desk_rt_client_ev
         s->tool_is_out = false;
         desk_speech_inputs_clear(s); /* what was said while the tool ran answers no question */
         desk_speech_input_push(s, DESK_DIALOG_TOOL_RESULT, ev->output);
-    } else if (it->type == DESK_RT_ITEM_MESSAGE && it->role == DESK_RT_USER && !s->tool_is_out) {
+    } else if (last && it->type == DESK_RT_ITEM_MESSAGE && it->role == DESK_RT_USER &&
+               !s->tool_is_out) {
         s->idle_at = 0;
         desk_speech_input_push(s, DESK_DIALOG_SPEECH, ev->text);
     }
@@ -452,7 +469,7 @@ static void timed_out(struct desk_speech *s)
     it->audio = true;
     EMIT(s, desk_rts_idle_timeout, it->id,
          s->heard_ms > s->config.idle_ms ? s->heard_ms - s->config.idle_ms : 0, s->heard_ms);
-    EMIT(s, desk_rts_committed, it->id, s->last_item[0] ? s->last_item : NULL);
+    EMIT(s, desk_rts_committed, it->id, desk_speech_item_before(s, it));
     desk_speech_item_announce(s, it, true);
     desk_speech_input_push(s, DESK_DIALOG_SILENCE, NULL);
     desk_speech_response_start(s, NULL);

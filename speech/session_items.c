@@ -62,13 +62,16 @@ void desk_speech_item_remove(struct desk_speech *s, size_t i)
     memset(&s->items[s->n_items], 0, sizeof *s->items);
 }
 
-/* id NULL or "": a new one. The oldest item makes room. */
-struct item *desk_speech_item_new(struct desk_speech *s, const char *id,
-                                  enum desk_rt_item_type type, enum desk_rt_role role)
+struct item *desk_speech_item_insert(struct desk_speech *s, size_t at, const char *id,
+                                     enum desk_rt_item_type type, enum desk_rt_role role)
 {
-    if (s->n_items == MAX_ITEMS)
+    if (s->n_items == MAX_ITEMS) {
         desk_speech_item_remove(s, 0);
-    struct item *it = &s->items[s->n_items++];
+        at -= at > 0;
+    }
+    struct item *it = &s->items[at];
+    memmove(it + 1, it, (s->n_items - at) * sizeof *it);
+    s->n_items++;
     memset(it, 0, sizeof *it);
     if (id && *id)
         snprintf(it->id, sizeof it->id, "%s", id);
@@ -78,6 +81,33 @@ struct item *desk_speech_item_new(struct desk_speech *s, const char *id,
     it->role = role;
     it->status = DESK_RT_STATUS_COMPLETED;
     return it;
+}
+
+struct item *desk_speech_item_new(struct desk_speech *s, const char *id,
+                                  enum desk_rt_item_type type, enum desk_rt_role role)
+{
+    return desk_speech_item_insert(s, s->n_items, id, type, role);
+}
+
+bool desk_speech_item_place(struct desk_speech *s, const char *previous, size_t *at)
+{
+    const struct item *it;
+    *at = s->n_items;
+    if (!*previous)
+        return true;
+    if (strcmp(previous, "root") == 0) {
+        *at = 0;
+        return true;
+    }
+    it = desk_speech_item_find(s, previous);
+    if (it)
+        *at = (size_t)(it - s->items) + 1;
+    return it != NULL;
+}
+
+const char *desk_speech_item_before(const struct desk_speech *s, const struct item *it)
+{
+    return it > s->items ? it[-1].id : NULL;
 }
 
 struct desk_rts_item desk_speech_item_view(const struct item *it)
@@ -97,11 +127,10 @@ struct desk_rts_item desk_speech_item_view(const struct item *it)
 void desk_speech_item_announce(struct desk_speech *s, const struct item *it, bool done)
 {
     const struct desk_rts_item view = desk_speech_item_view(it);
-    const char *before = s->last_item[0] ? s->last_item : NULL;
+    const char *before = desk_speech_item_before(s, it);
     EMIT(s, desk_rts_item_added, before, &view);
     if (done)
         EMIT(s, desk_rts_item_done, before, &view);
-    snprintf(s->last_item, sizeof s->last_item, "%s", it->id);
 }
 
 /* ---- the brain's inputs --------------------------------------------------------------------- */

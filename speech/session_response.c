@@ -107,7 +107,7 @@ static void message_close(struct desk_speech *s, enum desk_rt_status status)
     EMIT(s, desk_rts_content_part_done, &at, !r->text_only, it->text);
     const struct desk_rts_item view = desk_speech_item_view(it);
     EMIT(s, desk_rts_output_item_done, &at, &view);
-    EMIT(s, desk_rts_item_done, NULL, &view);
+    EMIT(s, desk_rts_item_done, desk_speech_item_before(s, it), &view);
 }
 
 static void call_tool(struct desk_speech *s)
@@ -131,7 +131,7 @@ static void call_tool(struct desk_speech *s)
     it->status = DESK_RT_STATUS_COMPLETED;
     view = desk_speech_item_view(it);
     EMIT(s, desk_rts_output_item_done, &at, &view);
-    EMIT(s, desk_rts_item_done, NULL, &view);
+    EMIT(s, desk_rts_item_done, desk_speech_item_before(s, it), &view);
     s->tool_is_out = true;
 }
 

@@ -83,7 +83,6 @@ struct desk_speech {
     size_t speech_n;
     int64_t heard_ms; /* of audio, in the session */
     char speech_id[DESK_ID_LEN];
-    char last_item[DESK_ID_LEN];
 };
 
 /* Build one event and send it: EMIT(s, desk_rts_…, arguments behind out). */
@@ -93,7 +92,8 @@ void desk_speech_event_send(struct desk_speech *s);
 void desk_speech_error_send(struct desk_speech *s, const char *code, const char *message,
                             const char *param, const char *event_id);
 
-/* items; id NULL or "" makes a new one, the oldest makes room; announce: added, and done */
+/* items, in the order of the conversation; id NULL or "" makes a new one, the oldest makes room;
+ * announce: added, and done. A pointer to one holds until the next is made or removed. */
 void desk_speech_item_clear(struct item *it);
 /* malloc'd, NULL for "" */
 char *desk_speech_text_copy(const char *text);
@@ -101,6 +101,13 @@ struct item *desk_speech_item_find(struct desk_speech *s, const char *id);
 void desk_speech_item_remove(struct desk_speech *s, size_t i);
 struct item *desk_speech_item_new(struct desk_speech *s, const char *id,
                                   enum desk_rt_item_type type, enum desk_rt_role role);
+struct item *desk_speech_item_insert(struct desk_speech *s, size_t at, const char *id,
+                                     enum desk_rt_item_type type, enum desk_rt_role role);
+/* Where the client wants an item: behind that one, "root" = first, "" = last. False: no such one.
+ */
+bool desk_speech_item_place(struct desk_speech *s, const char *previous, size_t *at);
+/* id of the one before it; NULL: it is the first */
+const char *desk_speech_item_before(const struct desk_speech *s, const struct item *it);
 struct desk_rts_item desk_speech_item_view(const struct item *it);
 void desk_speech_item_announce(struct desk_speech *s, const struct item *it, bool done);
 

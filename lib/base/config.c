@@ -313,7 +313,8 @@ void desk_settings_example(FILE *out)
 {
     fputs("# Settings of Frontdesk. Copy to .env and fill in what you need; all are optional.\n"
           "# Each may also be given as NAME_FILE=/path/of/a/file, or as a systemd credential.\n"
-          "# Made from the settings table (lib/base/config.c) by: frontdesk settings example\n",
+          "# Made from the settings table (lib/base/settings_table.c) by: frontdesk settings "
+          "example\n",
           out);
     for (int i = 0; i < DESK_S__MAX; i++) {
         const struct desk_setting_row *r = &desk_setting_rows[i];

@@ -12,14 +12,17 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "A second token that is accepted too, while you rotate tokens."},
     [DESK_S_TWILIO_PHONE_NUMBER] =
         {"TWILIO_PHONE_NUMBER", NULL, DESK_SET_PHONE, "", 0,
-         "Your Twilio number, like +14155550100. At first start the example business gets it."},
+         "Your Twilio number, like +14155550100. At a start the only business gets it, if it is "
+         "nobody's yet; with several, write it in the file of the one that shall answer it."},
     [DESK_S_PUBLIC_BASE_URL] =
         {"PUBLIC_BASE_URL", "SERVER_BASE_URL", DESK_SET_URL, "", 0,
          "Address under which Twilio reaches this box, like https://desk.example.com. "
          "Default: http://127.0.0.1:FRONTDESK_PORT, enough for practice calls."},
     [DESK_S_OWNER_CELL_NUMBER] =
         {"OWNER_CELL_NUMBER", "REAL_PHONE_NUMBER", DESK_SET_PHONE, "", 0,
-         "Your own phone: callers are put through to it, emergencies ring it."},
+         "Your own phone: callers are put through to it, emergencies ring it. At a start the only "
+         "business gets it as its owner's, in place of none, of the example's, or of the one that "
+         "this setting was before; a phone that you wrote in the business's file stays."},
     [DESK_S_OPENAI_API_KEY] = {"OPENAI_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
                                "OpenAI key. Without one calls are answered by the offline voice."},
     [DESK_S_REALTIME_URL] =

@@ -79,8 +79,37 @@ static struct curl_slist *headers_make(const struct desk_http_request *req, bool
     return list;
 }
 
+/* curl's form of connect_to: any host and port of the URL, then ours. NULL: none is wanted, or no
+ * memory. */
+static struct curl_slist *connect_to_make(const struct desk_http_request *req, bool *ok)
+{
+    char line[320];
+    struct curl_slist *list = NULL;
+
+    if (!req->connect_to)
+        return NULL;
+    if ((size_t)snprintf(line, sizeof line, "::%s", req->connect_to) < sizeof line)
+        list = curl_slist_append(NULL, line);
+    *ok = *ok && list != NULL;
+    return list;
+}
+
+static CURLcode tls_set(CURL *h, const struct desk_http_request *req)
+{
+    CURLcode rc = CURLE_OK;
+
+    if (req->ca_file && req->ca_file[0])
+        rc = curl_easy_setopt(h, CURLOPT_CAINFO, req->ca_file);
+    if (rc == CURLE_OK && req->any_certificate)
+        rc = curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 0L);
+    if (rc == CURLE_OK && req->any_certificate)
+        rc = curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 0L);
+    return rc;
+}
+
 static CURLcode options_set(CURL *h, const struct desk_http_request *req,
-                            struct desk_http_reply *reply, struct curl_slist *headers, char *err)
+                            struct desk_http_reply *reply, struct curl_slist *headers,
+                            struct curl_slist *to, char *err)
 {
     const char *method = req->method ? req->method : req->body ? "POST" : "GET";
     long timeout = req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS;
@@ -124,15 +153,17 @@ static CURLcode options_set(CURL *h, const struct desk_http_request *req,
         SET(CURLOPT_FRESH_CONNECT, 1L);
         SET(CURLOPT_FORBID_REUSE, 1L);
     }
-    if (req->ca_file && req->ca_file[0])
-        SET(CURLOPT_CAINFO, req->ca_file);
+    if (to) {
+        SET(CURLOPT_CONNECT_TO, to);
+        SET(CURLOPT_PROXY, "");
+    }
     if (req->stop) {
         SET(CURLOPT_NOPROGRESS, 0L);
         SET(CURLOPT_XFERINFOFUNCTION, on_progress);
         SET(CURLOPT_XFERINFODATA, (void *)(size_t)req);
     }
 #undef SET
-    return rc;
+    return rc == CURLE_OK ? tls_set(h, req) : rc;
 }
 
 /* CURLcode ends here: kind of failure and our result code. */
@@ -204,7 +235,7 @@ static void reply_read(CURL *h, struct desk_http_reply *reply)
 enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_http_reply *reply)
 {
     char err[CURL_ERROR_SIZE] = "";
-    struct curl_slist *headers = NULL;
+    struct curl_slist *headers = NULL, *to = NULL;
     enum desk_rc rc = DESK_ENOMEM;
     int64_t start = desk_mono_ms();
     CURLcode code;
@@ -220,7 +251,8 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
         return DESK_ENOMEM;
     }
     headers = headers_make(req, &ok);
-    code = ok ? options_set(h, req, reply, headers, err) : CURLE_OUT_OF_MEMORY;
+    to = connect_to_make(req, &ok);
+    code = ok ? options_set(h, req, reply, headers, to, err) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK)
         code = curl_easy_perform(h);
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
@@ -233,6 +265,7 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
     /* the handle outlives this call: leave no pointer to our stack or the caller's data in it */
     curl_easy_reset(h);
     curl_slist_free_all(headers);
+    curl_slist_free_all(to);
     return rc;
 }
 

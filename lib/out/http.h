@@ -2,8 +2,8 @@
  *
  * Blocking: call it from a worker or helper thread, never from the bridge's event loop.
  * Thread-safe; each thread keeps one easy handle (and so its connections) alive until the thread
- * ends. Speaks http and https only, verifies TLS, follows no redirect unless asked, keeps no
- * cookies. */
+ * ends. Speaks http and https only, verifies TLS unless told not to, follows no redirect unless
+ * asked, keeps no cookies. */
 #ifndef DESK_OUT_HTTP_H
 #define DESK_OUT_HTTP_H
 
@@ -39,7 +39,10 @@ struct desk_http_request {
     long connect_timeout_ms; /* 0 = 5000 */
     size_t max_body;         /* most bytes of reply body; 0 = DESK_MAX_HTTP_BODY */
     long max_redirects;      /* 0 = do not follow */
-    const char *ca_file;     /* extra certificate authorities (PEM); NULL = the system's */
+    const char *ca_file;     /* certificate authorities (PEM) to trust; NULL = the system's */
+    const char *connect_to;  /* "host:port" that is connected to, past any proxy, while name, Host
+                                and certificate stay url's; [::1]:443 for IPv6. NULL = url's own */
+    bool any_certificate;    /* do not verify TLS: for practice on this machine, never else */
     const char *user_agent;  /* NULL = "Frontdesk/1" */
     bool once;               /* on a new connection: libcurl repeats what was lost on a kept one */
     bool (*stop)(

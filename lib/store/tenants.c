@@ -94,6 +94,18 @@ enum desk_rc desk_location_first(struct desk_db *db, struct desk_arena *a, const
                        &desk_location_fields, a, out);
 }
 
+enum desk_rc desk_location_owner_phone_set(struct desk_db *db, const struct desk_location *l,
+                                           const char *phone)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_LOCATION_OWNER_PHONE_SET,
+                     DESK_ARGS(DESK_T(l->tenant_id), DESK_T(l->id),
+                               DESK_SEAL(&desk_location_fields, "owner_phone", l->id, phone)),
+                     &changed);
+    return rc || changed ? rc : DESK_ENOTFOUND;
+}
+
 enum desk_rc desk_number_find(struct desk_db *db, struct desk_arena *a, const char *e164,
                               struct desk_number *out)
 {

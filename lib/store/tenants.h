@@ -57,6 +57,9 @@ DESK_MUST enum desk_rc desk_location_get(struct desk_db *db, struct desk_arena *
                                          struct desk_location *out);
 DESK_MUST enum desk_rc desk_location_first(struct desk_db *db, struct desk_arena *a,
                                            const char *tenant_id, struct desk_location *out);
+/* Change the phone a branch's callers are put through to (in a transaction). */
+DESK_MUST enum desk_rc
+desk_location_owner_phone_set(struct desk_db *db, const struct desk_location *l, const char *phone);
 /* Whose number is this? DESK_ENOTFOUND: nobody's. */
 DESK_MUST enum desk_rc desk_number_find(struct desk_db *db, struct desk_arena *a, const char *e164,
                                         struct desk_number *out);

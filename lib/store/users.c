@@ -218,3 +218,10 @@ enum desk_rc desk_audit_once(struct desk_db *db, const char *tenant_id, const ch
                                   &n);
     return rc || n ? rc : desk_audit_add(db, tenant_id, user_id, action, object);
 }
+
+enum desk_rc desk_audit_last(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                             const char *action, struct desk_audit *out)
+{
+    return desk_db_row(db, DESK_Q_AUDIT_LAST, DESK_ARGS(DESK_T(tenant_id), DESK_T(action)),
+                       &desk_audit_fields, a, out);
+}

@@ -103,5 +103,9 @@ DESK_MUST enum desk_rc desk_audit_add(struct desk_db *db, const char *tenant_id,
 DESK_MUST enum desk_rc desk_audit_once(struct desk_db *db, const char *tenant_id,
                                        const char *user_id, const char *action, const char *object,
                                        int64_t within_ms);
+/* The newest of that action. DESK_ENOTFOUND: there is none. */
+DESK_MUST enum desk_rc desk_audit_last(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, const char *action,
+                                       struct desk_audit *out);
 
 #endif

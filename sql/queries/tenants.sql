@@ -30,6 +30,9 @@ SELECT {columns} FROM location WHERE tenant_id = $1 AND id = $2
 -- plan: location_tenant
 SELECT {columns} FROM location WHERE tenant_id = $1 ORDER BY created_at LIMIT 1
 
+-- name: location_owner_phone_set
+UPDATE location SET owner_phone = $3 WHERE tenant_id = $1 AND id = $2
+
 -- name: number_insert
 -- fields: number
 INSERT INTO number ({columns}) VALUES ({values}) ON CONFLICT (e164) DO NOTHING

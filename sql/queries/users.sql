@@ -59,3 +59,8 @@ INSERT INTO audit ({columns}) VALUES ({values})
 -- name: audit_since
 -- plan: audit_object
 SELECT count(*) FROM audit WHERE tenant_id = $1 AND object = $2 AND user_id = $3 AND action = $4 AND created_at > $5
+
+-- name: audit_last
+-- fields: audit
+-- plan: audit_recent
+SELECT {columns} FROM audit WHERE tenant_id = $1 AND action = $2 ORDER BY created_at DESC, id DESC LIMIT 1

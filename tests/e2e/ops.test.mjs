@@ -36,6 +36,11 @@ describe('the stack, running', () => {
     assert.match(stack.out, /Password +[a-z]{4}(-[a-z]{4}){4}\n/);
     assert.match(stack.out, /frontdesk call \\\n.*--to \+18605550100/);
     assert.equal(stack.out.match(/Password/g).length, 1);
+    // and where what must not be lost is, and who is answered for
+    assert.ok(stack.out.includes(`Database   ${stack.data}/frontdesk.db\n`), stack.out);
+    assert.ok(stack.out.includes(`Data key   ${stack.data}/data.key `), stack.out);
+    assert.match(stack.out, /Business +Harwick Plumbing, which answers \+18605550100\n/);
+    assert.equal(stack.out.includes(stack.file('data.key')), false);
     assert.equal(stack.file('run/base-url'), stack.url);
   });
 
@@ -169,9 +174,11 @@ describe('the stack, running', () => {
   });
 
   test('the second start says no password and keeps what there was', async () => {
+    const secrets = [stack.file('data.key'), stack.file('run/twilio-token'), /Password +(\S+)/.exec(stack.out)[1]];
     const again = await startStack({ folder: stack.data });
     try {
-      assert.doesNotMatch(again.out, /Password|set up/);
+      assert.equal(again.out, `Ready: ${again.url}/   (Ctrl-C stops everything)\n`);
+      for (const secret of secrets) assert.equal((again.out + again.err).includes(secret), false);
       assert.match((await run(['user', 'list'], { env: { FRONTDESK_DATA: stack.data } })).out, /^owner /);
     } finally {
       await again.stop('SIGTERM');
@@ -215,6 +222,7 @@ describe('the stack, otherwise', () => {
     const stack = await startStack({ folder: path.join(dir, 'a/b/data'), env: { CALLER_MEMORY_DB: db } });
     await stack.stop();
     assert.equal(mode(db), '600');
+    assert.ok(stack.out.includes(`Database   ${db}\n`), stack.out);
     assert.equal(fs.existsSync(path.join(dir, 'a/b/data/frontdesk.db')), false);
     remove(dir);
   });
@@ -495,7 +503,10 @@ describe('frontdesk db, business, user, token, settings', () => {
     assert.match(got.out, /OPENAI_API_KEY +\(set\)/);
     assert.match(got.out, /REALTIME_VOICE +cedar/);
     assert.equal(got.out.includes('very-secret'), false);
-    assert.equal((await run(['settings', 'example'])).out, fs.readFileSync(path.join(root, '.env.example'), 'utf8'));
+    const example = (await run(['settings', 'example'])).out;
+    assert.equal(example, fs.readFileSync(path.join(root, '.env.example'), 'utf8'));
+    const table = /settings table \((\S+)\)/.exec(example)?.[1]; // the file it names is the one to look in
+    assert.match(fs.readFileSync(path.join(root, table), 'utf8'), /"TWILIO_AUTH_TOKEN"/);
   });
 
   test('usage errors are 2', async () => {
@@ -503,6 +514,22 @@ describe('frontdesk db, business, user, token, settings', () => {
       ['user', 'add', 'Bad Name'], ['token', 'new'], ['settings'], ['run', 'x'], ['run', '--nope'], ['demo', '--nope'], ['nope'], []])
       assert.equal((await run(args, { env })).code, 2, args.join(' '));
   });
+});
+
+test('the map of the house in the README shows every folder', () => {
+  const map = fs.readFileSync(path.join(root, 'README.md'), 'utf8').split('## The map of the house')[1];
+  const folders = fs.readdirSync(root, { withFileTypes: true }).filter((f) => f.isDirectory() && !/^(\.|build$|data$)/.test(f.name));
+  assert.ok(folders.length > 10);
+  for (const { name } of folders) assert.ok(map.includes(`\`${name}/\``), name);
+});
+
+describe('make, on a machine where nothing is installed', () => {
+  // what make would do, in its order; the first of it must be the packages, for they may all be missing
+  const steps = (...args) => execFileSync('make', ['-n', ...args], { cwd: root, env: cleanEnv({ MAKEFLAGS: '' }), encoding: 'utf8' }).split('\n');
+  for (const target of ['demo', 'run', 'test', 'check', 'coverage', 'format', 'bench', 'soak', 'fuzz', 'install'])
+    test(`make ${target} begins with the packages it needs`, () => assert.match(steps(target)[0], /scripts\/install-packages\.sh (build run|test)/));
+  test('make install DESTDIR= asks for none: that machine only builds', () =>
+    assert.doesNotMatch(steps('install', 'DESTDIR=/nowhere').join('\n'), /install-packages/));
 });
 
 describe('make install', () => {
@@ -537,7 +564,7 @@ describe('make install', () => {
       assert.doesNotMatch(text, /@[A-Z]+@/, name);
       if (name.endsWith('.service')) assert.match(text, /NoNewPrivileges=yes/);
       for (const out of name.includes('@.') ? (name.includes('bridge') ? ['8081'] : ['hook', 'api', 'admin']).map((z) => name.replace('@', `@${z}`)) : [name])
-        fs.writeFileSync(path.join(copy, out), text.replaceAll('=/usr/lib/frontdesk', `=${dest}/usr/lib/frontdesk`));
+        fs.writeFileSync(path.join(copy, out), text.replaceAll(/=(-?)\/usr\/lib\/frontdesk/g, `=$1${dest}/usr/lib/frontdesk`));
     }
     assert.match(fs.readFileSync(path.join(units, 'frontdesk@.socket'), 'utf8'), /SocketMode=0660\n/);
     // where systemd is, it says more

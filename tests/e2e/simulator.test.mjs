@@ -92,7 +92,8 @@ function toneFile(name, seconds, rate = 16000) {
 describe('the command', { concurrency: 4 }, () => {
   test('is asked wrongly: usage and exit 2', async () => {
     for (const args of [[], ['nonsense'], ['call', '--nonsense'], ['call', '--to'], ['call', '--calls', '0'],
-      ['call', '--url', 'http://example.com'], ['call', '--url', 'https://127.0.0.1'],
+      ['call', '--url', 'http://example.com'], ['call', '--url', 'https://example.com'], ['call', '--url', 'ws://127.0.0.1'],
+      ['call', '--ca', 'nothere.pem'],
       ['call', '--dial-result', 'maybe'], ['call', '--digits', '12x'], ['call', '--audio', 'none.wav'],
       ['call', '--say', '']]) {
       const r = await frontdesk(args);

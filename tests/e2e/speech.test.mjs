@@ -305,6 +305,28 @@ test('ten sessions at once: none holds up another', async () => {
   }
 });
 
+test('openai: items stand where the client puts them; behind an unknown one is an error', async () => {
+  const c = await configured(official);
+  const put = (id, previous_item_id) => c.send({ ...typed(`words of ${id}`), event_id: `ev_${id}`, previous_item_id, item: { ...typed(`words of ${id}`).item, id } });
+  for (const [id, previous, behind] of [['b', undefined, null], ['a', 'root', null], ['c', 'b', 'b'], ['x', 'a', 'a']]) {
+    put(id, previous);
+    for (const type of ['conversation.item.added', 'conversation.item.done']) {
+      const e = await c.type(type);
+      assert.deepEqual([e.item.id, e.previous_item_id], [id, behind]);
+    }
+  }
+  put('y', 'nobody');
+  const { error } = await c.type('error');
+  assert.deepEqual([error.type, error.code, error.event_id], ['invalid_request_error', 'item_create_invalid_previous_item_id', 'ev_y']);
+  c.send({ type: 'conversation.item.retrieve', item_id: 'y' });
+  assert.equal((await c.type('error')).error.code, 'item_not_found');
+  c.send({ type: 'response.create' }); // to what was said last, and behind it
+  const answer = await c.type('conversation.item.added');
+  assert.equal(answer.previous_item_id, 'c');
+  assert.equal((await c.type('conversation.item.done', 20000)).previous_item_id, 'c');
+  c.emitter.close();
+});
+
 test('nonsense is answered by error and the session lives on', async () => {
   const c = await raw();
   const refuses = async (message, code) => {

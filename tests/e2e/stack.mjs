@@ -92,12 +92,12 @@ export function run(args, { env = {}, cwd, exe = program, input } = {}) {
   });
 }
 
-export async function startStack({ folder, env = {}, args = [], exe = program, ready = true } = {}) {
+export async function startStack({ folder, cwd, env = {}, args = [], exe = program, ready = true } = {}) {
   const own = !folder;
   const base = own ? scratch() : null;
   const data = folder ?? path.join(base, 'data');
   const child = spawn(exe, ['run', ...args], {
-    cwd: base ?? os.tmpdir(),
+    cwd: cwd ?? base ?? os.tmpdir(),
     env: cleanEnv({ FRONTDESK_DATA: data, FRONTDESK_PORT: '0', BRIDGE_PORT: '0', SPEECH_PORT: '0', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,10 +3,12 @@
 //
 //   const fake = await twimlServer({ pages: { '/voice/incoming': '<Say>Hi</Say>' } });
 //   fake.url, fake.requests, fake.streams, await fake.close()
+// tls: {key, cert} serves https and wss; fake.names are then those asked for in the handshakes.
 //
 // A page is a string (put inside <Response> unless it begins with "<?xml" or "<Response"), an object
 // {status, type, body, headers, delay}, or a function (fields, request) returning one of these.
 import http from 'node:http';
+import https from 'node:https';
 import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
 import twilio from 'twilio';
@@ -107,9 +109,9 @@ function documentOf(page) {
   return `<?xml version="1.0" encoding="UTF-8"?><Response>${text}</Response>`;
 }
 
-export async function twimlServer({ pages = {}, onStream = () => {}, publicUrl, token = TOKEN } = {}) {
+export async function twimlServer({ pages = {}, onStream = () => {}, publicUrl, token = TOKEN, tls } = {}) {
   const fake = { pages, requests: [], streams: [], onStream };
-  const server = http.createServer(async (request, response) => {
+  const serve = async (request, response) => {
     const text = await body(request);
     const [path, query = ''] = request.url.split('?');
     const fields = Object.fromEntries(new URLSearchParams(request.method === 'POST' ? text : query));
@@ -126,7 +128,10 @@ export async function twimlServer({ pages = {}, onStream = () => {}, publicUrl, 
     if (page.delay) await sleep(page.delay);
     response.writeHead(page.status ?? 200, { 'content-type': page.type ?? 'text/xml', ...page.headers });
     response.end(Buffer.isBuffer(page.body) ? page.body : documentOf(page));
-  });
+  };
+  const server = tls ? https.createServer(tls, serve) : http.createServer(serve);
+  fake.names = [];
+  server.on('secureConnection', (socket) => fake.names.push(socket.servername));
   const wss = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     const refuse = fake.refuse?.(request);
@@ -144,7 +149,7 @@ export async function twimlServer({ pages = {}, onStream = () => {}, publicUrl, 
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  fake.url = `http://127.0.0.1:${server.address().port}`;
+  fake.url = `${tls ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
   fake.public = publicUrl ?? fake.url;
   fake.ws = fake.public.replace(/^http/, 'ws');
   fake.paths = () => fake.requests.map((r) => r.path);

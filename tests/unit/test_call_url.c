@@ -81,7 +81,8 @@ static void connecting(void **state)
         {"http://desk.example.com/a", NULL},
         {"https://desk.example.com:444/a", NULL},
         {"https://desk.example.com.evil.org/a", NULL},
-        {"https://127.0.0.1/a", NULL},
+        {"https://127.0.0.1:9/a", "https://127.0.0.1:9/a"},
+        {"wss://127.0.0.1/a", NULL},
         {"http://127.evil.org/a", NULL},
     };
     char out[DESK_MAX_SIM_URL];
@@ -98,34 +99,61 @@ static void connecting(void **state)
     assert_false(sim_url_connect("https://h/desktop", "https://h/desk", "http://127.0.0.1:1", out));
 }
 
-static void streams(void **state)
+static void by_name(void **state)
 {
-    static const struct {
-        const char *url, *host;
-        int port;
-        const char *path;
-    } cases[] = {
-        {"wss://desk.example.com/m", "127.0.0.1", 8080, "/m"},
-        {"wss://desk.example.com", "127.0.0.1", 8080, "/"},
-        {"ws://127.0.0.1:8081/m", "127.0.0.1", 8081, "/m"},
-        {"wss://127.0.0.1/m", "127.0.0.1", 8080, "/m"},
-        {"ws://[::1]:7/m#f", "::1", 7, "/m"},
-        {"wss://elsewhere.example.com/m", NULL, 0, NULL},
-        {"https://desk.example.com/m", NULL, 0, NULL},
-        {"ws://127.0.0.1:0/m", NULL, 0, NULL},
+    static const char *const cases[][4] = {
+        {"https://desk.example.com/a?b", "https://127.0.0.1:8443/a?b",
+         "https://desk.example.com/a?b", "127.0.0.1:8443"},
+        {"https://desk.example.com:8443/desk/a", "https://[::1]:7/a",
+         "https://desk.example.com:8443/a", "[::1]:7"},
+        {"https://localhost/a", "https://localhost/a", "https://localhost/a", "localhost:443"},
     };
-    char host[256], path[DESK_MAX_SIM_URL];
-    int port;
+    char out[DESK_MAX_SIM_URL], place[SIM_URL_PLACE];
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        bool ok = sim_url_stream(cases[i].url, "https://desk.example.com", "http://127.0.0.1:8080",
-                                 host, &port, path);
+        assert_true(sim_url_by_name(cases[i][0], cases[i][1], out, place));
+        assert_string_equal(out, cases[i][2]);
+        assert_string_equal(place, cases[i][3]);
+    }
+    assert_false(sim_url_by_name("https://h/a", "nonsense", out, place));
+}
+
+static void streams(void **state)
+{
+    static const struct {
+        const char *public, *base, *url, *host;
+        int port;
+        bool tls;
+        const char *path;
+    } cases[] = {
+#define DESK  "https://desk.example.com"
+#define PLAIN "http://127.0.0.1:8080"
+#define TLS   "https://127.0.0.1:8443"
+        {DESK, PLAIN, "wss://desk.example.com/m", "127.0.0.1", 8080, false, "/m"},
+        {DESK, PLAIN, "wss://desk.example.com", "127.0.0.1", 8080, false, "/"},
+        {DESK, TLS, "wss://desk.example.com/m", "127.0.0.1", 8443, true, "/m"},
+        {DESK, PLAIN, "ws://127.0.0.1:8081/m", "127.0.0.1", 8081, false, "/m"},
+        {DESK, TLS, "ws://127.0.0.1:8081/m", "127.0.0.1", 8081, false, "/m"},
+        {DESK, PLAIN, "ws://[::1]:7/m#f", "::1", 7, false, "/m"},
+        {DESK, PLAIN, "wss://127.0.0.1:9443/m", "127.0.0.1", 9443, true, "/m"},
+        {TLS, TLS, "wss://127.0.0.1:8443/m", "127.0.0.1", 8443, true, "/m"},
+        {TLS, PLAIN, "wss://127.0.0.1:8443/m", "127.0.0.1", 8080, false,
+         "/m"}, /* TLS ends before */
+        {DESK, PLAIN, "wss://elsewhere.example.com/m", NULL, 0, false, NULL},
+        {DESK, PLAIN, "https://desk.example.com/m", NULL, 0, false, NULL},
+        {DESK, PLAIN, "ws://127.0.0.1:0/m", NULL, 0, false, NULL},
+    };
+    struct sim_url_socket at;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool ok = sim_url_stream(cases[i].url, cases[i].public, cases[i].base, &at);
         if (ok != (cases[i].host != NULL) ||
-            (ok && (strcmp(host, cases[i].host) != 0 || port != cases[i].port ||
-                    strcmp(path, cases[i].path) != 0)))
-            fail_msg("%s → %s %d %s", cases[i].url, ok ? host : "refused", ok ? port : 0,
-                     ok ? path : "");
+            (ok && (strcmp(at.host, cases[i].host) != 0 || at.port != cases[i].port ||
+                    at.tls != cases[i].tls || strcmp(at.path, cases[i].path) != 0)))
+            fail_msg("%s → %s %d %d %s", cases[i].url, ok ? at.host : "refused", ok ? at.port : 0,
+                     ok && at.tls, ok ? at.path : "");
     }
 }
 
@@ -145,8 +173,8 @@ static void loopback(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(resolve), cmocka_unit_test(signing),  cmocka_unit_test(connecting),
-        cmocka_unit_test(streams), cmocka_unit_test(loopback),
+        cmocka_unit_test(resolve), cmocka_unit_test(signing), cmocka_unit_test(connecting),
+        cmocka_unit_test(by_name), cmocka_unit_test(streams), cmocka_unit_test(loopback),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,32 @@ static void redirects(void **state)
     assert_int_equal(reply.fail, DESK_HTTP_BAD_URL);
 }
 
+/* The name stays the URL's; the machine, and no proxy, is ours. First of all: the server has one
+ * connection at a time, and others keep theirs. */
+static void connected_to_another_place(void **state)
+{
+    char place[40], long_one[400];
+    const struct desk_http_request req = {
+        .url = "http://desk.example.com:81/plain", .connect_to = place, .once = true};
+
+    (void)state;
+    snprintf(place, sizeof place, "127.0.0.1:%u", port);
+    setenv("http_proxy", "http://127.0.0.1:9", 1);
+    enum desk_rc rc = ask("", req);
+    fprintf(stderr, "%s\n", reply.why);
+    assert_int_equal(rc, DESK_OK);
+    unsetenv("http_proxy");
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(request, "GET /plain HTTP/1.1\r\nHost: desk.example.com:81\r\n"));
+    /* nor does it stay for the next one on this handle */
+    assert_int_equal(ask("/plain", (struct desk_http_request){.once = true}), DESK_OK);
+    assert_non_null(strstr(request, "Host: 127.0.0.1"));
+    memset(long_one, 'h', sizeof long_one - 1);
+    long_one[sizeof long_one - 1] = '\0';
+    assert_int_not_equal(ask("/plain", (struct desk_http_request){.connect_to = long_one}),
+                         DESK_OK);
+}
+
 static void too_big(void **state)
 {
     (void)state;
@@ -345,11 +371,17 @@ static void threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads),     cmocka_unit_test(get),
-        cmocka_unit_test(post),        cmocka_unit_test(connection_is_reused),
-        cmocka_unit_test(retry_after), cmocka_unit_test(redirects),
-        cmocka_unit_test(too_big),     cmocka_unit_test(timeouts),
-        cmocka_unit_test(stopping),    cmocka_unit_test(refusals),
+        cmocka_unit_test(connected_to_another_place),
+        cmocka_unit_test(threads),
+        cmocka_unit_test(get),
+        cmocka_unit_test(post),
+        cmocka_unit_test(connection_is_reused),
+        cmocka_unit_test(retry_after),
+        cmocka_unit_test(redirects),
+        cmocka_unit_test(too_big),
+        cmocka_unit_test(timeouts),
+        cmocka_unit_test(stopping),
+        cmocka_unit_test(refusals),
     };
 
     return cmocka_run_group_tests(tests, server_start, server_stop) + drop(NULL);

@@ -778,6 +778,115 @@ static void test_session_errors(void **session)
     assert_int_equal(count("conversation.item.deleted"), 1);
 }
 
+/* One message of the caller with that id, behind another ("" = none said). */
+static void put(struct desk_speech *s, const char *id, const char *previous)
+{
+    char text[300], place[80] = "";
+    if (*previous)
+        snprintf(place, sizeof place, "\"previous_item_id\":\"%s\",", previous);
+    snprintf(text, sizeof text,
+             "{\"type\":\"conversation.item.create\",\"event_id\":\"ev_%s\",%s\"item\":{\"id\":"
+             "\"%s\",\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":"
+             "\"input_text\",\"text\":\"words of %s\"}]}}",
+             id, place, id, id);
+    message(s, text);
+}
+
+/* Behind which item the newest was put, as its two events say; "" = it is the first. */
+static const char *behind(const char *id)
+{
+    static const char *const types[] = {"conversation.item.added", "conversation.item.done"};
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(text_of(json_object_get(last(types[i]), "item"), "id"), id);
+    assert_string_equal(text_of(last(types[0]), "previous_item_id"),
+                        text_of(last(types[1]), "previous_item_id"));
+    return text_of(last(types[0]), "previous_item_id");
+}
+
+static void test_session_item_places(void **session)
+{
+    struct desk_speech *s = *session;
+    set_up(s, "null");
+    put(s, "a", "root");
+    assert_string_equal(behind("a"), "");
+    put(s, "c", "");
+    assert_string_equal(behind("c"), "a");
+    put(s, "b", "a");
+    assert_string_equal(behind("b"), "a");
+    put(s, "d", "c");
+    assert_string_equal(behind("d"), "c");
+    put(s, "o", "root");
+    assert_string_equal(behind("o"), "");
+    /* o a b c d: what comes by itself goes to the end, as it is now */
+    append(s, 8000, 400);
+    message(s, "{\"type\":\"input_audio_buffer.commit\"}");
+    assert_string_equal(text_of(last("input_audio_buffer.committed"), "previous_item_id"), "d");
+    item_delete(s, text_of(last("input_audio_buffer.committed"), "item_id"));
+    item_delete(s, "d");
+    put(s, "e", "");
+    assert_string_equal(behind("e"), "c");
+    /* nobody: refused as a whole */
+    size_t had = count("conversation.item.added");
+    put(s, "x", "nobody");
+    assert_string_equal(last_error(), "item_create_invalid_previous_item_id");
+    const json_t *error = json_object_get(last("error"), "error");
+    assert_string_equal(text_of(error, "type"), "invalid_request_error");
+    assert_string_equal(text_of(error, "event_id"), "ev_x");
+    assert_string_equal(text_of(error, "message"),
+                        "Error adding item: the previous item with id 'nobody' does not exist.");
+    put(s, "x", "d"); /* nor one that is gone */
+    assert_int_equal(count("error"), 2);
+    assert_int_equal(count("conversation.item.added"), had);
+    message(s, "{\"type\":\"conversation.item.retrieve\",\"item_id\":\"x\"}");
+    assert_string_equal(last_error(), "item_not_found");
+}
+
+/* The answer stands behind what it answers, and both of its events say so. */
+static void test_session_answers_have_their_place(void **session)
+{
+    struct desk_speech *s = *session;
+    set_up(s, "null");
+    put(s, "a", "");
+    message(s, "{\"type\":\"response.create\",\"response\":{\"output_modalities\":[\"text\"]}}");
+    const char *id = text_of(json_object_get(last("conversation.item.added"), "item"), "id");
+    assert_string_equal(behind(id), "a");
+}
+
+/* A full conversation loses its oldest, also when something is put into its midst. */
+static void test_session_full_and_inserted(void **session)
+{
+    struct desk_speech *s = *session;
+    char id[20], before[20];
+    set_up(s, "null");
+    for (int i = 0; i < MAX_ITEMS; i++) {
+        snprintf(id, sizeof id, "i%d", i);
+        put(s, id, "");
+    }
+    put(s, "early", "i1");
+    assert_string_equal(behind("early"), "i1"); /* i0 made room */
+    put(s, "first", "root");                    /* and i1 */
+    assert_string_equal(behind("first"), "");
+    put(s, "second", "first"); /* which goes, as it is the oldest now */
+    assert_string_equal(behind("second"), "");
+    put(s, "last", "");
+    snprintf(before, sizeof before, "i%d", MAX_ITEMS - 1);
+    assert_string_equal(behind("last"), before);
+    assert_int_equal(count("error"), 0);
+}
+
+/* History that is put before what was said is no new turn. */
+static void test_session_history_is_not_answered(void **session)
+{
+    struct desk_speech *s = *session;
+    set_up(s, "null");
+    message(s, "{\"type\":\"response.create\",\"response\":{\"output_modalities\":[\"text\"]}}");
+    put(s, "then", "root");
+    assert_int_equal(s->n_inputs, 0);
+    put(s, "now", "");
+    assert_int_equal(s->n_inputs, 1);
+    assert_string_equal(s->inputs[0].text, "words of now");
+}
+
 /* What one client may keep here, and how much of the workers it gets. */
 static void test_session_maxima(void **session)
 {
@@ -857,6 +966,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_session_say_and_silence, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_manual_and_text, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_errors, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_item_places, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_answers_have_their_place, world_begin,
+                                        world_end),
+        cmocka_unit_test_setup_teardown(test_session_full_and_inserted, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_history_is_not_answered, world_begin,
+                                        world_end),
         cmocka_unit_test_setup_teardown(test_session_maxima, world_begin, world_end),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
