@@ -226,12 +226,13 @@ void call_close(struct call *c)
     if (c->state == CALL_CLOSED)
         return;
     stop_timers(c);
+    int64_t dropped = c->held.dropped_ms + c->model.out.dropped_ms;
+    metrics_add(&b->metrics, METRIC_DROPPED_MS, (uint64_t)dropped);
     desk_log(DESK_LOG_INFO, "call.closed",
              "call=%s state=%s why=%s ms=%lld in=%llu out=%llu dropped_ms=%lld", c->name,
              call_state_name(c->state), *c->end_why ? c->end_why : "-",
              (long long)(desk_mono_ms() - c->opened_ms), (unsigned long long)c->twilio.received,
-             (unsigned long long)c->twilio.sent,
-             (long long)(c->held.dropped_ms + c->model.out.dropped_ms));
+             (unsigned long long)c->twilio.sent, (long long)dropped);
     c->state = CALL_CLOSED;
     leg_close(&c->twilio);
     leg_close(&c->model);
