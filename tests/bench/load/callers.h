@@ -46,6 +46,7 @@ struct load {
     struct caller *callers;
     size_t n;
     int port;
+    bool noise; /* all callers are in a rushing noise */
     int64_t base_us;
     uint64_t turn;          /* frames' slots gone by */
     int64_t from_us, to_us; /* frames sent then are counted */
