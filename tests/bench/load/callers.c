@@ -54,9 +54,9 @@ uint32_t caller_of_frame(const char *base64, size_t n)
     return whole && stamp_read(&s, raw) ? s.caller : 0;
 }
 
-/* The rest of a frame, as text: silence; 250 Hz as loud as it gets; a rushing noise at about -30
- * dB, which a listener has to think about. */
-enum rest { REST_SILENCE, REST_LOUD, REST_NOISE, REST__MAX };
+/* The rest of a frame, as text: silence; 250 Hz as loud as it gets, and not so loud, as a voice
+ * changes; a rushing noise at about -30 dB, which a listener has to think about. */
+enum rest { REST_SILENCE, REST_LOUD, REST_LOWER, REST_NOISE, REST__MAX };
 
 static const char *rest_of_frame(enum rest what)
 {
@@ -69,10 +69,20 @@ static const char *rest_of_frame(enum rest what)
         random = random * 1664525u + 1013904223u;
         v[i] = (unsigned char)(what == REST_SILENCE ? 0xff
                                : what == REST_LOUD  ? (i / 16 % 2 ? 0x80 : 0x00)
+                               : what == REST_LOWER ? (i / 16 % 2 ? 0xa8 : 0x28)
                                                     : (random >> 24 & 0x8f) | 0x20);
     }
     desk_base64_encode_raw(texts[what], v, sizeof v);
     return texts[what];
+}
+
+size_t caller_hush(char *text, const char *base64, size_t n, bool *loud)
+{
+    const char *silence = rest_of_frame(REST_SILENCE);
+    if (n < STAMP_TEXT)
+        return 0;
+    *loud = strncmp(base64 + STAMP_TEXT, silence, n - STAMP_TEXT) != 0;
+    return (size_t)sprintf(text, "%.48s%s", base64, silence);
 }
 
 /* ---- what we say ----------------------------------------------------------------------------- */
@@ -81,7 +91,8 @@ void caller_frame(struct caller *c, int64_t now)
 {
     char text[512], stamp[STAMP_TEXT];
     struct load *l = c->load;
-    const char *rest = rest_of_frame(c->loud ? REST_LOUD : l->noise ? REST_NOISE : REST_SILENCE);
+    enum rest voice = c->frames / 5 % 2 ? REST_LOUD : REST_LOWER;
+    const char *rest = rest_of_frame(c->loud ? voice : l->noise ? REST_NOISE : REST_SILENCE);
     c->frames++;
     stamp_write(stamp, c, now);
     int n = snprintf(text, sizeof text,

@@ -57,6 +57,10 @@ struct load {
 void load_open(struct load *l, struct net *net, int port);
 void load_clear(struct load *l);
 
+/* The same frame with silence instead of what it holds beside its stamp: text needs 256 bytes.
+ * Returns its length, 0 for what is no frame of ours. loud: it held something. */
+size_t caller_hush(char *text, const char *base64, size_t n, bool *loud);
+
 /* The stream of a caller whose ticket is set. */
 void caller_dial(struct caller *c);
 void caller_start(struct caller *c); /* connected and start, when plan is not 0 */

@@ -168,6 +168,12 @@ static void on_append(struct session *s, const char *audio, size_t n)
     }
     if (s->mute)
         return;
+    char hushed[256]; /* the soak: what comes back is not as loud as who shouts */
+    bool loud = false;
+    if (s->model->upon && (n = caller_hush(hushed, audio, n, &loud)))
+        audio = hushed;
+    if (loud)
+        s->model->upon(s->model, s, "loud");
     echo(s, audio, n, delta);
     if (s->model->mode.talk)
         talk(s, net_us());
