@@ -226,12 +226,13 @@ void call_close(struct call *c)
     if (c->state == CALL_CLOSED)
         return;
     stop_timers(c);
+    int64_t dropped = c->held.dropped_ms + c->model.out.dropped_ms;
+    metrics_add(&b->metrics, METRIC_DROPPED_MS, (uint64_t)dropped);
     desk_log(DESK_LOG_INFO, "call.closed",
              "call=%s state=%s why=%s ms=%lld in=%llu out=%llu dropped_ms=%lld", c->name,
              call_state_name(c->state), *c->end_why ? c->end_why : "-",
              (long long)(desk_mono_ms() - c->opened_ms), (unsigned long long)c->twilio.received,
-             (unsigned long long)c->twilio.sent,
-             (long long)(c->held.dropped_ms + c->model.out.dropped_ms));
+             (unsigned long long)c->twilio.sent, (long long)dropped);
     c->state = CALL_CLOSED;
     leg_close(&c->twilio);
     leg_close(&c->model);
@@ -412,11 +413,25 @@ static void note_recorded(struct bridge *b, struct call *c, struct note *n)
     scribe_recorded(b->scribe, n->recorded);
 }
 
+/* Its caller has hung up long since: nobody hears what is said here, but it is paid for. */
+static void note_left(struct bridge *b, struct call *c, struct note *n)
+{
+    for (size_t i = 0; n->text && i < DESK_MAX_CALLS; i++) {
+        c = b->calls[i];
+        if (!c || !c->claim || c->state >= CALL_ENDING || strcmp(c->name, n->text) != 0)
+            continue;
+        call_event(c, "stream", "left_open",
+                   "Twilio said that the call was over and left its "
+                   "stream open; it was closed");
+        call_end(c, "caller_left", NULL);
+    }
+}
+
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
     [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
     [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
     [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
-    [NOTE_RECORDED] = note_recorded,
+    [NOTE_RECORDED] = note_recorded, [NOTE_LEFT] = note_left,
 };
 
 void calls_note(struct bridge *b, struct note *n)

@@ -12,6 +12,14 @@
 #define ENVELOPE    256 /* bytes around a payload, at most */
 #define LEAD_MAX_MS 1000
 
+/* The oldest of the caller's audio made room for the newest: noted once a queue, at the first. */
+static void audio_dropped(struct call *c, const char *where)
+{
+    desk_log(DESK_LOG_WARN, "call.audio_dropped", "call=%s peer=%s", c->name, where);
+    call_event(c, "stream", "audio_dropped",
+               "The voice took the caller's words too slowly: some of them were lost");
+}
+
 bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
                int64_t ms)
 {
@@ -24,7 +32,7 @@ bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_
         return false;
     }
     if (rc == QUEUE_DROPPED_FIRST)
-        desk_log(DESK_LOG_WARN, "call.audio_dropped", "call=%s peer=%s", c->name, peer);
+        audio_dropped(c, peer);
     leg_wake(leg);
     return true;
 }
@@ -51,7 +59,7 @@ void call_caller_audio(struct call *c, const struct desk_media_msg *m)
         return;
     }
     if (queue_push(q, msg, QUEUE_AUDIO, ms) == QUEUE_DROPPED_FIRST)
-        desk_log(DESK_LOG_NOTICE, "call.audio_dropped", "call=%s peer=waiting", c->name);
+        audio_dropped(c, "waiting");
 }
 
 void call_caller_audio_release(struct call *c)

@@ -171,6 +171,7 @@ static void back(struct call *c)
     const bool leaving = c->state == CALL_LEAVING, greeted = c->greeting_asked && c->first_audio_ms;
     const bool speak =
         c->reach.misheard || c->reach.owed || c->reach.cut_short || c->wanted || !greeted;
+    metrics_count(&c->b->metrics, METRIC_RECONNECTS);
     call_event(c, "model", "back",
                "The voice was back after %.1f seconds and was told what had been said",
                (double)(desk_mono_ms() - c->reach.lost_ms) / 1000.0);
@@ -440,6 +441,7 @@ static void roll_over(struct call *c)
     take_over(c);
     c->ear_ms = c->reach.overlap_ear_ms;
     c->reach.ear_lost_ms = c->held.dropped_ms + c->model.out.dropped_ms;
+    metrics_count(&c->b->metrics, METRIC_RENEWALS);
     call_event(c, "model", "renewed",
                "The voice's session was old and was replaced by a new one in a pause");
 }

@@ -357,7 +357,7 @@ bool call_tools_of_response(struct call *c, const struct desk_rt_event *done)
 void call_tools_slow(struct call *c)
 {
     int64_t ours = c->play.until_ms - desk_mono_ms();
-    if (call_no_tools(c) || c->filled || c->state != CALL_TALKING || c->put_through)
+    if (call_no_tools(c) || c->filled || c->state != CALL_TALKING)
         return;
     if (*c->active || c->requested || c->caller_speaks || ours > 0) {
         call_timer_start(c, CALL_T_FILLER, ours > 0 ? (double)ours / 1000.0 + SOON_S : SOON_S);

@@ -31,16 +31,18 @@ static bool names_caller(const char *greeting, const struct desk_contact *contac
     return contact && contact->name && *contact->name && strcasestr(greeting, contact->name);
 }
 
-enum desk_rc claim_load(struct desk_db *db, struct claim *c)
+/* All that is read for it: much more than is kept. */
+static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena *scratch)
 {
     struct desk_prompt_input in;
+    const char *instructions = NULL, *greeting = NULL;
     enum desk_rc rc = desk_tenant_settings_load(db, c->arena, c->call.tenant_id, &c->settings);
     if (!rc)
-        rc = desk_prompt_load(db, c->arena, &c->call, &in);
+        rc = desk_prompt_load(db, scratch, &c->call, &in);
     if (!rc)
-        rc = desk_prompt_instructions(c->arena, &in, &c->instructions);
+        rc = desk_prompt_instructions(scratch, &in, &instructions);
     if (!rc)
-        rc = desk_prompt_greeting(c->arena, &in, &c->greeting);
+        rc = desk_prompt_greeting(scratch, &in, &greeting);
     if (rc)
         return rc;
     json_t *profile = json_loads(in.tenant->profile ? in.tenant->profile : "", 0, NULL);
@@ -48,6 +50,16 @@ enum desk_rc claim_load(struct desk_db *db, struct claim *c)
     c->language = desk_arena_strdup(c->arena, language && *language ? language : "en");
     json_decref(profile);
     c->day = day_of(c->arena, in.location->zone, c->call.started_at);
-    c->greeting_for_all = !names_caller(c->greeting, in.contact);
-    return c->language && c->day ? DESK_OK : DESK_ENOMEM;
+    c->greeting_for_all = !names_caller(greeting, in.contact);
+    c->greeting = desk_arena_strdup(c->arena, greeting);
+    c->instructions = desk_arena_strdup(c->arena, instructions);
+    return c->language && c->day && c->greeting && c->instructions ? DESK_OK : DESK_ENOMEM;
+}
+
+enum desk_rc claim_load(struct desk_db *db, struct claim *c)
+{
+    struct desk_arena *scratch = desk_arena_new(CLAIM_ARENA);
+    enum desk_rc rc = scratch ? load(db, c, scratch) : DESK_ENOMEM;
+    desk_arena_free(scratch);
+    return rc;
 }

@@ -49,6 +49,7 @@ enum note_kind {
     NOTE_REC_STOPPED, /* text = why the call is not recorded any further */
     NOTE_RECORDED,    /* recorded; the call may be over long since */
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
+    NOTE_LEFT,        /* text = a call's id: it is over, as Twilio has told */
     NOTE__MAX
 };
 

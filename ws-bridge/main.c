@@ -26,6 +26,7 @@
 #define LAST_S    1.5    /* for the ends of calls to be written and told */
 #define FLUSH_S   0.1    /* for close frames to get out */
 #define AFTER_S   2.0    /* after the last call: Twilio asks what follows it */
+#define LEFT_S    5.0    /* how often open streams of calls that are over are looked for */
 #define SCRIBE_MS 12000  /* a lock of the database is waited out */
 #define TOOLS_MS  2000
 #define RECORD_MS 2000
@@ -33,7 +34,7 @@
 struct program {
     struct bridge b;
     ev_signal term, intr;
-    ev_timer drain, last;
+    ev_timer drain, last, left;
     ev_prepare round;
     struct watchdog *watchdog;
     unsigned signals;
@@ -186,12 +187,23 @@ static void on_round(struct ev_loop *loop, ev_prepare *w, int events)
     calls_bury(&prog.b);
 }
 
+static void on_left(struct ev_loop *loop, ev_timer *w, int events)
+{
+    (void)loop;
+    (void)w;
+    (void)events;
+    if (prog.b.n_calls > 0 && prog.b.scribe)
+        scribe_left(prog.b.scribe);
+}
+
 static void watch(struct ev_loop *loop)
 {
     ev_signal_init(&prog.term, on_signal, SIGTERM);
     ev_signal_init(&prog.intr, on_signal, SIGINT);
     ev_timer_init(&prog.drain, on_drain_over, 0., 0.);
     ev_timer_init(&prog.last, on_last, 0., 0.);
+    ev_timer_init(&prog.left, on_left, LEFT_S, LEFT_S);
+    ev_timer_start(loop, &prog.left);
     ev_prepare_init(&prog.round, on_round);
     ev_signal_start(loop, &prog.term);
     ev_signal_start(loop, &prog.intr);

@@ -27,8 +27,11 @@ static const struct {
     const char *name, *help;
 } counter_rows[METRIC_COUNTER__MAX] = {
     [METRIC_INTERRUPTIONS] = {"interruptions_total", "Times a caller spoke into our words"},
-    [METRIC_RECONNECTS] = {"reconnects_total", "Times a call got a new model session"},
+    [METRIC_RECONNECTS] = {"reconnects_total", "Times a call got a new model session after a loss"},
+    [METRIC_RENEWALS] = {"renewals_total", "Times an old model session was replaced in a pause"},
     [METRIC_TOOLS] = {"tools_total", "Tools run"},
+    [METRIC_DROPPED_MS] = {"audio_dropped_milliseconds_total",
+                           "Of callers' audio, for want of room"},
 };
 
 void metrics_observe(struct metrics *m, enum metric_histogram h, int64_t us)
@@ -44,7 +47,12 @@ void metrics_observe(struct metrics *m, enum metric_histogram h, int64_t us)
 
 void metrics_count(struct metrics *m, enum metric_counter c)
 {
-    m->counters[c]++;
+    metrics_add(m, c, 1);
+}
+
+void metrics_add(struct metrics *m, enum metric_counter c, uint64_t n)
+{
+    m->counters[c] += n;
 }
 
 static void head(struct desk_buf *out, const char *name, const char *type, const char *help)

@@ -19,7 +19,14 @@ enum metric_histogram {
     METRIC_HISTOGRAM__MAX
 };
 
-enum metric_counter { METRIC_INTERRUPTIONS, METRIC_RECONNECTS, METRIC_TOOLS, METRIC_COUNTER__MAX };
+enum metric_counter {
+    METRIC_INTERRUPTIONS,
+    METRIC_RECONNECTS, /* after a loss */
+    METRIC_RENEWALS,   /* before a session grew too old */
+    METRIC_TOOLS,
+    METRIC_DROPPED_MS, /* of callers' audio, told when a call is over */
+    METRIC_COUNTER__MAX
+};
 
 #define METRIC_BUCKETS 16
 
@@ -34,6 +41,7 @@ struct metrics {
 
 void metrics_observe(struct metrics *m, enum metric_histogram h, int64_t us);
 void metrics_count(struct metrics *m, enum metric_counter c);
+void metrics_add(struct metrics *m, enum metric_counter c, uint64_t n);
 
 struct bridge;
 /* Append the whole text; check desk_buf_ok(). */

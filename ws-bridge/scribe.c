@@ -17,7 +17,9 @@
 
 #define OFFERED       64    /* calls remembered as offered for a session ahead */
 #define DUE_MS        10000 /* a stream that has not come by then is late */
-#define BUSY_PAUSE_MS 50    /* before a locked database is asked again */
+#define LEFT_MS       2000  /* a stream is closed so soon after its call's end */
+#define LEFT_MOST     50
+#define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
 
 enum job_kind {
     JOB_CLAIM,
@@ -31,6 +33,7 @@ enum job_kind {
     JOB_END,
     JOB_DUE,
     JOB_GREETING,
+    JOB_LEFT,
     JOB__MAX
 };
 
@@ -175,6 +178,21 @@ static enum desk_rc do_due(struct scribe *s, struct job *j)
     return rc == DESK_EBUSY ? DESK_OK : rc; /* the next commit is another chance */
 }
 
+/* Twilio has told that a call is over; its stream should have been closed by then, too. */
+static enum desk_rc do_left(struct scribe *s, struct job *j)
+{
+    struct desk_call *calls;
+    size_t n = 0;
+    struct desk_arena *a = desk_arena_new(256 * 1024);
+    enum desk_rc rc =
+        a ? desk_call_stream_left(s->db, a, LEFT_MS, LEFT_MOST, &calls, &n) : DESK_ENOMEM;
+    for (size_t i = 0; !rc && i < n; i++)
+        inbox_post(s->inbox, (struct note){.kind = NOTE_LEFT, .text = strdup(calls[i].id)});
+    desk_arena_free(a);
+    (void)j;
+    return rc == DESK_EBUSY ? DESK_OK : rc; /* there is a next time */
+}
+
 /* text: name, sound */
 static enum desk_rc do_greeting(struct scribe *s, struct job *j)
 {
@@ -306,6 +324,7 @@ static const struct {
     [JOB_END] = {"end", do_end, false, true},
     [JOB_DUE] = {"due", do_due, true, false},
     [JOB_GREETING] = {"greeting", do_greeting, true, false},
+    [JOB_LEFT] = {"left", do_left, true, false},
 };
 
 static enum desk_rc run_once(struct scribe *s, struct job *j)
@@ -397,6 +416,11 @@ static void push(struct scribe *s, struct job *j)
 void scribe_due(struct scribe *s)
 {
     push(s, job_new(JOB_DUE, 0, NULL));
+}
+
+void scribe_left(struct scribe *s)
+{
+    push(s, job_new(JOB_LEFT, 0, NULL));
 }
 
 void scribe_greeting(struct scribe *s, const char *name, char *sound)

@@ -31,6 +31,8 @@ void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const ch
 /* → NOTE_DUE for each call whose stream is to come and that was not told before, then an empty one.
  */
 void scribe_due(struct scribe *s);
+/* → NOTE_LEFT for each call that is over although its stream is open. */
+void scribe_left(struct scribe *s);
 /* Keep a greeting's sound (greeting.h). Takes sound. */
 void scribe_greeting(struct scribe *s, const char *name, char *sound);
 

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_BYTES 16384
+/* Blocks double from the first size to the last: what holds little for long takes little. */
+#define BLOCK_FIRST 1024
+#define BLOCK_LAST  16384
 
 struct block {
     struct block *next;
@@ -65,7 +67,11 @@ void *desk_arena_alloc(struct desk_arena *a, size_t n)
     if (n > a->max - a->total)
         return NULL;
     if (!a->blocks || a->blocks->cap - a->blocks->used < n) {
-        size_t cap = n > BLOCK_BYTES ? n : BLOCK_BYTES;
+        size_t cap = a->blocks ? 2 * a->blocks->cap : BLOCK_FIRST;
+        if (cap > BLOCK_LAST)
+            cap = BLOCK_LAST;
+        if (cap < n)
+            cap = n;
         struct block *b = malloc(sizeof *b + cap);
         if (!b)
             return NULL;

@@ -170,6 +170,19 @@ enum desk_rc desk_call_stream_due(struct desk_db *db, struct desk_arena *a, int6
     return rc;
 }
 
+enum desk_rc desk_call_stream_left(struct desk_db *db, struct desk_arena *a, int64_t grace_ms,
+                                   size_t max, struct desk_call **out, size_t *n)
+{
+    void *rows;
+    const int64_t now = desk_now_ms(), day = INT64_C(86400000);
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_CALL_STREAM_LEFT,
+                     DESK_ARGS(DESK_I(now - day), DESK_I(now - grace_ms), DESK_I((int64_t)max)),
+                     &desk_call_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
 enum desk_rc desk_call_stream_end(struct desk_db *db, const char *tenant_id, const char *id,
                                   const struct desk_call_stream_end *e)
 {

@@ -116,6 +116,12 @@ DESK_MUST enum desk_rc desk_call_stream_due(struct desk_db *db, struct desk_aren
                                             int64_t max_age_ms, size_t max, struct desk_call **out,
                                             size_t *n);
 
+/* Calls that ended at least grace_ms ago, as Twilio has told, and whose stream is open all the
+ * same: max at most. Streams older than a day are nobody's any more. */
+DESK_MUST enum desk_rc desk_call_stream_left(struct desk_db *db, struct desk_arena *a,
+                                             int64_t grace_ms, size_t max, struct desk_call **out,
+                                             size_t *n);
+
 struct desk_call_stream_end {
     const char *why;        /* goodbye, transfer, message, caller_left, model_lost, drain, … */
     const char *next_step;  /* kept only if none was set before; NULL = leave */

@@ -19,6 +19,11 @@ UPDATE call SET stream_started_at = $2, updated_at = $2 WHERE stream_token = $1 
 -- plan: call_stream_due
 SELECT {columns} FROM call WHERE stream_token_end >= $1 AND stream_token_end IS NOT NULL AND stream_started_at IS NULL AND ended_at IS NULL AND mode = 'realtime' ORDER BY stream_token_end DESC LIMIT $2
 
+-- name: call_stream_left
+-- fields: call
+-- plan: call_stream_open
+SELECT {columns} FROM call WHERE stream_started_at >= $1 AND stream_started_at IS NOT NULL AND stream_ended_at IS NULL AND ended_at <= $2 LIMIT $3
+
 -- name: call_stream_token_set
 UPDATE call SET stream_token = $3, stream_token_end = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND stream_started_at IS NULL
 

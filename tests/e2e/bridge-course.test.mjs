@@ -149,6 +149,22 @@ cases['a stuck tool pool: one filler, then the model can say so, and the talk go
   assert.ok(names(d).includes('model:tool_late'));
 };
 
+cases['0 with a locked database: "one moment", and it ends at a person or a recorded message'] = async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: { ...LONG, TOOL_FILLER_MS: '400' } });
+  const { peer, session } = await w.talk();
+  const { over } = await w.db.lock(11500);
+  const at = Date.now();
+  peer.keys('0');
+  await session.until((s) => asked(s, 'filler') === 1, 'filler', 4000);
+  within(Date.now() - at, 400, 3000, 'heard something within');
+  await peer.closed;
+  within(Date.now() - at, 0, 11000, 'out of the stream');
+  await over;
+  const d = await w.ended(peer, 8000);
+  assert.ok(['transfer', 'gather', 'message'].includes(d.call.next_step), d.call.next_step);
+  assert.ok(names(d).includes('stream:zero'));
+};
+
 cases['end_call in a stuck pool: the goodbye is said, the call ends, the database learns of it later'] = async (t) => {
   const w = await world(t, { realtime: { answers: [goodbye(500)] }, env: { ...LONG, TOOL_FILLER_MS: '300' } });
   const { peer, session } = await w.talk();

@@ -67,6 +67,9 @@ test('lost while nobody speaks: the caller notices nothing, the next session kno
   within(mine.end_ms - mine.start_ms, 200, 500, 'the caller\'s turn, timed by the second session');
   assert.deepEqual(names(d).filter((n) => n.startsWith('model:')), ['model:ready', 'model:lost', 'model:back']);
   assert.deepEqual(peer.problems, []);
+  const counted = await (await fetch(`http://127.0.0.1:${w.bridge.port}/metrics`)).text();
+  assert.match(counted, /^frontdesk_bridge_reconnects_total 1$/m);
+  assert.match(counted, /^frontdesk_bridge_renewals_total 0$/m);
 });
 
 test('no caller audio is lost between two sessions', async (t) => {

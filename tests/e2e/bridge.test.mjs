@@ -487,6 +487,16 @@ test('our answer meets one of its own: harmless, and asked again after it', asyn
   assert.deepEqual(d.turns.filter((x) => x.who === 'desk').map((x) => x.text).slice(1), ['by itself', 'to the result']);
 });
 
+test('the call is over, as Twilio says, but its stream stays open: the model\'s session ends all the same', async (t) => {
+  const w = await world(t);
+  const { peer, session } = await w.talk();
+  await w.db.seed('status', peer.callSid, 'completed');
+  const d = await w.ended(peer, 15000);
+  assert.equal(d.call.stream_end, 'caller_left');
+  assert.ok(names(d).includes('stream:left_open'));
+  await session.until((s) => s.ws.readyState >= 2, 'its socket is closed');
+});
+
 test('a stuck database: the model is told that the tool failed, the talk goes on', async (t) => {
   const w = await world(t, { realtime: { answers: [
     { tool: 'log_caller_info', args: { name: 'Dana' } }, { say: 'I could not write that down.', ms: 100 }] }, env: { TOOL_FILLER_MS: '0' } });

@@ -107,6 +107,7 @@ static const struct {
     {"call_by_sid", "CallSid is unique, from Twilio's signed webhook; the row tells the tenant"},
     {"call_claim_stream", "the one-time token is the right to this one call"},
     {"call_stream_due", "the bridge reaches the model ahead for calls of all tenants"},
+    {"call_stream_left", "the bridge closes streams of calls of all tenants that are over"},
     {"call_stale", "the worker closes calls of all tenants"},
     {"key_check_get", "one row for the machine"},
     {"number_find", "the dialled number is unique and tells the tenant"},

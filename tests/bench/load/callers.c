@@ -10,29 +10,35 @@
 #define GRACE_US 600000 /* for the last counted frames to come back */
 #define DIAL_US  3000   /* between two calls */
 
-/* What lies at the beginning of each frame's 160 bytes. */
+/* What lies at the beginning of each frame's 160 bytes: four bits in a sample, all of them as quiet
+ * as µ-law can be, so that the frame is silence to who listens. */
 struct stamp {
     int64_t sent_us;
     uint32_t frame;
     uint32_t caller;
     uint16_t magic;
 };
-enum { STAMP_BYTES = 18, STAMP_TEXT = 24, FRAME_BYTES = 160, MAGIC = 0x5ad5 };
+enum { STAMP_RAW = 18, STAMP_BYTES = 36, STAMP_TEXT = 48, FRAME_BYTES = 160, MAGIC = 0x5ad5 };
 
 static void stamp_write(char text[STAMP_TEXT], const struct caller *c, int64_t now)
 {
-    unsigned char raw[STAMP_BYTES];
+    unsigned char raw[STAMP_RAW], quiet[STAMP_BYTES];
     uint32_t frame = (uint32_t)c->frames, number = c->number;
     uint16_t magic = MAGIC;
     memcpy(raw, &now, 8);
     memcpy(raw + 8, &frame, 4);
     memcpy(raw + 12, &number, 4);
     memcpy(raw + 16, &magic, 2);
-    desk_base64_encode_raw(text, raw, sizeof raw);
+    for (size_t i = 0; i < sizeof quiet; i++)
+        quiet[i] = (unsigned char)(0xf0 | (i % 2 ? raw[i / 2] >> 4 : raw[i / 2] & 15));
+    desk_base64_encode_raw(text, quiet, sizeof quiet);
 }
 
-static bool stamp_read(struct stamp *s, const unsigned char *raw)
+static bool stamp_read(struct stamp *s, const unsigned char *quiet)
 {
+    unsigned char raw[STAMP_RAW];
+    for (size_t i = 0; i < sizeof raw; i++)
+        raw[i] = (unsigned char)((quiet[2 * i] & 15) | (quiet[2 * i + 1] & 15) << 4);
     memcpy(&s->sent_us, raw, 8);
     memcpy(&s->frame, raw + 8, 4);
     memcpy(&s->caller, raw + 12, 4);
@@ -48,30 +54,53 @@ uint32_t caller_of_frame(const char *base64, size_t n)
     return whole && stamp_read(&s, raw) ? s.caller : 0;
 }
 
+/* The rest of a frame, as text: silence; 250 Hz as loud as it gets, and not so loud, as a voice
+ * changes; a rushing noise at about -30 dB, which a listener has to think about. */
+enum rest { REST_SILENCE, REST_LOUD, REST_LOWER, REST_NOISE, REST__MAX };
+
+static const char *rest_of_frame(enum rest what)
+{
+    static char texts[REST__MAX][256];
+    if (*texts[what])
+        return texts[what];
+    unsigned char v[FRAME_BYTES - STAMP_BYTES];
+    uint32_t random = 1;
+    for (size_t i = 0; i < sizeof v; i++) {
+        random = random * 1664525u + 1013904223u;
+        v[i] = (unsigned char)(what == REST_SILENCE ? 0xff
+                               : what == REST_LOUD  ? (i / 16 % 2 ? 0x80 : 0x00)
+                               : what == REST_LOWER ? (i / 16 % 2 ? 0xa8 : 0x28)
+                                                    : (random >> 24 & 0x8f) | 0x20);
+    }
+    desk_base64_encode_raw(texts[what], v, sizeof v);
+    return texts[what];
+}
+
+size_t caller_hush(char *text, const char *base64, size_t n, bool *loud)
+{
+    const char *silence = rest_of_frame(REST_SILENCE);
+    if (n < STAMP_TEXT)
+        return 0;
+    *loud = strncmp(base64 + STAMP_TEXT, silence, n - STAMP_TEXT) != 0;
+    return (size_t)sprintf(text, "%.48s%s", base64, silence);
+}
+
 /* ---- what we say ----------------------------------------------------------------------------- */
 
 void caller_frame(struct caller *c, int64_t now)
 {
-    static char silence[192 + 1], loud[192 + 1];
     char text[512], stamp[STAMP_TEXT];
     struct load *l = c->load;
-    if (!*silence) {
-        memset(silence, '/', 188);
-        memcpy(silence + 188, "/w==", 5);
-        unsigned char wave[FRAME_BYTES - STAMP_BYTES]; /* 250 Hz, as loud as it gets */
-        for (size_t i = 0; i < sizeof wave; i++)
-            wave[i] = (unsigned char)(i / 16 % 2 ? 0x80 : 0x00);
-        desk_base64_encode_raw(loud, wave, sizeof wave);
-    }
+    enum rest voice = c->frames / 5 % 2 ? REST_LOUD : REST_LOWER;
+    const char *rest = rest_of_frame(c->loud ? voice : l->noise ? REST_NOISE : REST_SILENCE);
     c->frames++;
     stamp_write(stamp, c, now);
-    int n =
-        snprintf(text, sizeof text,
-                 "{\"event\":\"media\",\"sequenceNumber\":\"%llu\",\"media\":{\"track\":"
-                 "\"inbound\",\"chunk\":\"%llu\",\"timestamp\":\"%llu\",\"payload\":\"%.24s%s"
-                 "\"},\"streamSid\":\"MZ%032x\"}",
-                 (unsigned long long)c->frames + 1, (unsigned long long)c->frames,
-                 (unsigned long long)c->frames * 20, stamp, c->loud ? loud : silence, c->number);
+    int n = snprintf(text, sizeof text,
+                     "{\"event\":\"media\",\"sequenceNumber\":\"%llu\",\"media\":{\"track\":"
+                     "\"inbound\",\"chunk\":\"%llu\",\"timestamp\":\"%llu\",\"payload\":\"%.48s%s"
+                     "\"},\"streamSid\":\"MZ%032x\"}",
+                     (unsigned long long)c->frames + 1, (unsigned long long)c->frames,
+                     (unsigned long long)c->frames * 20, stamp, rest, c->number);
     conn_text(c->conn, text, (size_t)n);
     if (now >= l->from_us && now < l->to_us)
         l->sent++;

@@ -46,6 +46,7 @@ struct load {
     struct caller *callers;
     size_t n;
     int port;
+    bool noise; /* all callers are in a rushing noise */
     int64_t base_us;
     uint64_t turn;          /* frames' slots gone by */
     int64_t from_us, to_us; /* frames sent then are counted */
@@ -55,6 +56,10 @@ struct load {
 
 void load_open(struct load *l, struct net *net, int port);
 void load_clear(struct load *l);
+
+/* The same frame with silence instead of what it holds beside its stamp: text needs 256 bytes.
+ * Returns its length, 0 for what is no frame of ours. loud: it held something. */
+size_t caller_hush(char *text, const char *base64, size_t n, bool *loud);
 
 /* The stream of a caller whose ticket is set. */
 void caller_dial(struct caller *c);

@@ -30,20 +30,31 @@ static const struct row {
     bool tls;
     struct model_mode mode;
     const char *env[6];
+    bool noise;
 } rows[] = {
-    {"relay", "raw TCP relay", FRONT_RELAY, false, {1, false, 0}, {NULL}},
-    {"direct", "bridge", FRONT_BRIDGE, false, {1, false, 0}, {NULL}},
-    {"nginx", "bridge behind nginx (both)", FRONT_NGINX, false, {1, false, 0}, {NULL}},
-    {"tls", "bridge, TLS to the model", FRONT_BRIDGE, true, {1, false, 0}, {NULL}},
-    {"200ms", "bridge, deltas of 200 ms", FRONT_BRIDGE, false, {10, false, 0}, {NULL}},
-    {"talk", "bridge, words and tools", FRONT_BRIDGE, false, {1, true, 5000}, {NULL}},
+    {"relay", "raw TCP relay", FRONT_RELAY, false, {1, false, 0}, {NULL}, false},
+    {"direct", "bridge", FRONT_BRIDGE, false, {1, false, 0}, {NULL}, false},
+    {"nginx", "bridge behind nginx (both)", FRONT_NGINX, false, {1, false, 0}, {NULL}, false},
+    {"tls", "bridge, TLS to the model", FRONT_BRIDGE, true, {1, false, 0}, {NULL}, false},
+    {"relay200", "relay, deltas of 200 ms", FRONT_RELAY, false, {10, false, 0}, {NULL}, false},
+    {"200ms", "bridge, deltas of 200 ms", FRONT_BRIDGE, false, {10, false, 0}, {NULL}, false},
+    {"nginx200",
+     "behind nginx, deltas of 200 ms",
+     FRONT_NGINX,
+     false,
+     {10, false, 0},
+     {NULL},
+     false},
+    {"talk", "bridge, words and tools", FRONT_BRIDGE, false, {1, true, 5000}, {NULL}, false},
     {"full",
      "bridge, words, tools, recording",
      FRONT_BRIDGE,
      false,
      {1, true, 5000},
-     {"RECORD_CALLS=own", "CONSENT_RULE=not_needed", NULL}},
-    {"two", "2 bridges, nginx, both cores", FRONT_TWO, false, {1, false, 0}, {NULL}},
+     {"RECORD_CALLS=own", "CONSENT_RULE=not_needed", "REALTIME_WARM=true", NULL},
+     false},
+    {"noise", "bridge, noise on every line", FRONT_BRIDGE, false, {1, false, 0}, {NULL}, true},
+    {"two", "2 bridges, nginx, both cores", FRONT_TWO, false, {1, false, 0}, {NULL}, false},
 };
 
 /* What one row came to. */
@@ -260,6 +271,65 @@ static void print_row(const struct row *row, const struct result *r, double floo
     fflush(stdout);
 }
 
+/* What is to be reached, as one figure of one row against one of another (or a number). */
+enum figure { CPU, CPU_MOST, P99, MOST, BASE, PER_CALL };
+static const struct target {
+    const char *what, *row;
+    enum figure figure;
+    const char *to; /* NULL = the number alone */
+    double times, plus;
+    bool least;
+} targets[] = {
+    {"CPU at 100 calls, to the relay's", "direct", CPU, "relay", 1.3, 0, false},
+    {"CPU with deltas of 200 ms, to the relay's with 20", "200ms", CPU, "relay", 0.7, 0, false},
+    {"p99 added, ms, to the relay's", "direct", P99, "relay", 1, 1, false},
+    {"calls on one core with p99 < 20 ms", "direct", MOST, NULL, 0, 400, true},
+    {"memory, MB", "direct", BASE, NULL, 0, 8, false},
+    {"memory of a call, kB", "direct", PER_CALL, NULL, 0, 40, false},
+    {"CPU of a call at the most, to that at 100", "direct", CPU_MOST, "direct", 1.1, 0, false},
+    {"CPU with words, tools and recording, to without", "full", CPU, "direct", 1.3, 0, false},
+    {"memory of a call with them, kB, to without", "full", PER_CALL, "direct", 1.3, 0, false},
+    {"p99 added with them, ms, to without", "full", P99, "direct", 1.3, 0, false},
+};
+
+static double figure_of(const struct result *r, enum figure f)
+{
+    const double v[] = {[CPU] = r->cpu_ms,
+                        [CPU_MOST] = r->cpu_ms_most,
+                        [P99] = (double)r->p99_us / 1000.0,
+                        [MOST] = (double)r->most,
+                        [BASE] = (double)r->base_kb / 1024.0,
+                        [PER_CALL] = r->per_call_kb};
+    return v[f];
+}
+
+static const struct result *result_of(const struct result *all, const char *key)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].key, key) == 0)
+            return all[i].calls ? &all[i] : NULL;
+    return NULL;
+}
+
+static void print_targets(const struct result *all)
+{
+    printf("\n%-54s %9s %9s\n", "to be reached", "measured", "limit");
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        const struct target *t = &targets[i];
+        const struct result *r = result_of(all, t->row);
+        const struct result *to = t->to ? result_of(all, t->to) : r;
+        if (!r || !to)
+            continue;
+        double limit =
+            (t->to ? figure_of(to, t->figure == CPU_MOST ? CPU : t->figure) * t->times : 0) +
+            t->plus;
+        double is = figure_of(r, t->figure);
+        bool well = t->least ? is >= limit : is <= limit;
+        printf("%-54s %9.2f %s %7.2f  %s\n", t->what, is, t->least ? ">=" : "<=", limit,
+               well ? "reached" : "NOT reached");
+    }
+}
+
 static bool wanted(const struct row *row)
 {
     const char *list = getenv("BENCH_ROWS");
@@ -276,6 +346,7 @@ static int table(struct world *w)
 {
     double floor = 0;
     bool well = true;
+    struct result all[sizeof rows / sizeof *rows] = {0};
     bool first = number_env("BENCH_RT", 1) &&
                  sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = 1}) == 0;
     double load[1] = {0};
@@ -292,15 +363,18 @@ static int table(struct world *w)
         world_pin(0, rows[i].front == FRONT_TWO ? NO_CORE : LOAD_CORE);
         int port = set_up(&s);
         load_open(&s.load, &s.net, port);
+        s.load.noise = rows[i].noise;
         first_step(&s, &r);
         search(&s, &r);
         load_end(&s.load);
         tear_down(&s);
-        if (rows[i].front == FRONT_RELAY)
+        if (rows[i].front == FRONT_RELAY && rows[i].mode.frames == 1)
             floor = r.cpu_ms;
         print_row(&rows[i], &r, floor);
         well = well && r.calls;
+        all[i] = r;
     }
+    print_targets(all);
     return well ? 0 : 1;
 }
 

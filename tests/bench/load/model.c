@@ -139,9 +139,26 @@ static void delta(struct session *s, const char *audio, size_t n)
               s->frames, s->number, s->response, s->number, s->response, (int)n, audio);
 }
 
-static void on_append(struct session *s, const char *audio, size_t n)
+/* Audio goes out by fn frame by frame, or ten frames as one. */
+static void echo(struct session *s, const char *audio, size_t n,
+                 void (*fn)(struct session *, const char *, size_t))
 {
     char text[4 * 1600 / 3 + 8];
+    if (s->model->mode.frames <= 1) {
+        fn(s, audio, n);
+        return;
+    }
+    if (n / 4 * 3 > sizeof s->audio - s->n_audio)
+        return;
+    s->n_audio += desk_base64_decode_raw(s->audio + s->n_audio, audio, n);
+    if (s->n_audio >= (size_t)s->model->mode.frames * 160 || s->n_audio + 162 > sizeof s->audio) {
+        fn(s, text, desk_base64_encode_raw(text, s->audio, s->n_audio));
+        s->n_audio = 0;
+    }
+}
+
+static void on_append(struct session *s, const char *audio, size_t n)
+{
     s->model->appends++;
     s->frames++;
     if (!s->caller && s->model->upon) {
@@ -151,16 +168,13 @@ static void on_append(struct session *s, const char *audio, size_t n)
     }
     if (s->mute)
         return;
-    if (s->model->mode.frames <= 1) {
-        delta(s, audio, n);
-    } else if (n / 4 * 3 <= sizeof s->audio - s->n_audio) {
-        s->n_audio += desk_base64_decode_raw(s->audio + s->n_audio, audio, n);
-        if (s->n_audio >= (size_t)s->model->mode.frames * 160 ||
-            s->n_audio + 162 > sizeof s->audio) {
-            delta(s, text, desk_base64_encode_raw(text, s->audio, s->n_audio));
-            s->n_audio = 0;
-        }
-    }
+    char hushed[256]; /* the soak: what comes back is not as loud as who shouts */
+    bool loud = false;
+    if (s->model->upon && (n = caller_hush(hushed, audio, n, &loud)))
+        audio = hushed;
+    if (loud)
+        s->model->upon(s->model, s, "loud");
+    echo(s, audio, n, delta);
     if (s->model->mode.talk)
         talk(s, net_us());
 }
@@ -229,9 +243,18 @@ static void on_event(struct session *s, char *p, size_t n)
 
 /* ---- the raw relay's far end ----------------------------------------------------------------- */
 
+static void media(struct session *s, const char *audio, size_t n)
+{
+    char text[4096];
+    int m = snprintf(text, sizeof text,
+                     "{\"event\":\"media\",\"streamSid\":\"%s\",\"media\":{\"payload\":\"%.*s\"}}",
+                     s->stream, (int)n, audio);
+    conn_text(s->conn, text, (size_t)m);
+}
+
 static void on_media(struct session *s, char *p, size_t n)
 {
-    char *v, text[4096];
+    char *v;
     size_t len;
     if (!value_of(p, n, "\"payload\":\"", &v, &len))
         return;
@@ -241,11 +264,8 @@ static void on_media(struct session *s, char *p, size_t n)
         if (value_of(p, n, "\"streamSid\":\"", &sid, &k) && k < sizeof s->stream)
             memcpy(s->stream, sid, k);
     }
-    int m = snprintf(text, sizeof text,
-                     "{\"event\":\"media\",\"streamSid\":\"%s\",\"media\":{\"payload\":\"%.*s\"}}",
-                     s->stream, (int)len, v);
     s->model->appends++;
-    conn_text(s->conn, text, (size_t)m);
+    echo(s, v, len, media);
 }
 
 /* ---- sockets --------------------------------------------------------------------------------- */

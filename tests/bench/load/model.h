@@ -38,6 +38,7 @@ struct session {
     int64_t opened_us, acted_us;
     unsigned plan, acts;
     bool mute;       /* no audio comes back */
+    int64_t loud_us; /* when the caller was loud, as it has told; 0 = not */
     uint32_t caller; /* whose first frame it heard; 0 = none yet */
 };
 

@@ -10,6 +10,7 @@
 
 #define MS          1000
 #define STUCK_US    (40 * 1000 * MS) /* a call that nobody ends is a failure */
+#define HUSH_US     (300 * MS)       /* so long quiet: the caller has spoken */
 #define ANSWER_MS   300              /* of a goodbye */
 #define IDLE_US     3000000
 #define SAMPLES_MAX 100000
@@ -98,6 +99,10 @@ static void upon(struct model *m, struct session *s, const char *type)
             model_drop(s);
     } else if (strcmp(type, "heard") == 0 && heard_by[s->caller & 0xffff] < 2) {
         heard_by[s->caller & 0xffff]++;
+    } else if (strcmp(type, "loud") == 0 && s->plan == ECHOES) {
+        if (!s->loud_us)
+            say_speech(s, true);
+        s->loud_us = net_us();
     } else if (strcmp(type, "session.update") == 0 && s->plan == DROPS_AT_SESSION) {
         model_drop(s);
     }
@@ -110,6 +115,11 @@ static void session_act(struct session *s, int64_t now)
     bool goodbye = s->plan == ENDS && s->acts > 0;
     if (goodbye && s->active && (now - s->response_us) / MS > ANSWER_MS)
         model_done(s, "completed");
+    if (s->loud_us && now - s->loud_us > HUSH_US) {
+        s->loud_us = 0;
+        say_speech(s, false);
+        s->acts += 2; /* another item */
+    }
     if (age < 1000 || since < (s->plan == SPEECH ? 350 : 1200))
         return;
     s->acted_us = now;
@@ -279,6 +289,17 @@ static bool held(bool ok, const char *what)
     return ok;
 }
 
+/* Of each kind there were some, else this soak has shown nothing of it. */
+static bool all_kinds(const struct tally *t)
+{
+    bool all = true;
+    for (size_t i = NEVER_STARTS; i < CALLER_PLANS; i++)
+        all = all && t->callers[i] > 0;
+    for (size_t i = 0; i < MODEL_PLANS; i++)
+        all = all && t->sessions[i] > 0;
+    return all;
+}
+
 static bool check(int files, int64_t idle_us, int exit_code, bool gone)
 {
     char text[200];
@@ -295,6 +316,9 @@ static bool check(int files, int64_t idle_us, int exit_code, bool gone)
              "frames: %lu calls with one session that nobody interrupted miss %lu", t->clean,
              t->lost);
     ok = held(t->lost == 0 && t->clean > 0, text) && ok;
+    snprintf(text, sizeof text, "%llu interruptions", (unsigned long long)t->clears);
+    ok = held(t->clears > 0, text) && ok;
+    ok = held(all_kinds(t), "callers and sessions of every kind") && ok;
     snprintf(text, sizeof text, "%lu calls that nobody ended", t->stuck);
     ok = held(t->stuck == 0, text) && ok;
     ok = held(gone, "/healthz says calls=0 after the last one") && ok;
@@ -342,8 +366,10 @@ static long healthz(void)
 
 static void set_up(struct world *w, size_t n)
 {
-    static const char *const more[] = {"SILENCE_PROMPT_S=0", "NO_WORDS_S=0", "BRIDGE_DRAIN_S=5"};
-    const char *env[8];
+    static const char *const more[] = {"SILENCE_PROMPT_S=0", "NO_WORDS_S=0", "BRIDGE_DRAIN_S=5",
+                                       "RECORD_CALLS=own", "CONSENT_RULE=not_needed"};
+    enum { MORE = sizeof more / sizeof *more };
+    const char *env[MORE + 2];
     char url[64], pem[128];
     st.world = w;
     st.random = 20240607;
@@ -354,9 +380,9 @@ static void set_up(struct world *w, size_t n)
     st.model.upon = upon;
     snprintf(url, sizeof url, "REALTIME_URL=ws://127.0.0.1:%d/v1/realtime", st.model.plain.port);
     env[0] = url;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < MORE; i++)
         env[i + 1] = more[i];
-    env[4] = NULL;
+    env[MORE + 1] = NULL;
     st.bridge = world_bridge(w, NO_CORE, env);
     load_open(&st.load, &st.net, st.bridge.port);
     st.load.n = n;
