@@ -36,6 +36,7 @@ static const struct desk_field call_fields[] = {
     {"outcome", "Outcome", DESK_K_TEXT, F(outcome), 0, 0, 0, 0},
     {"summary", "Summary", DESK_K_TEXT, F(summary), DESK_F_PII, 0, 0, 0},
     {"urgent", "Urgent", DESK_K_BOOL, F(urgent), 0, 0, 0, 0},
+    {"severity", "Severity", DESK_K_TEXT, F(severity), 0, 0, 0, 0},
     {"engine", "Engine", DESK_K_TEXT, F(engine), 0, 0, 0, 0},
     {"first_audio_ms", "FirstAudioMs", DESK_K_INT, F(first_audio_ms), 0, 0, 0, 0},
     {"started_at", "StartedAt", DESK_K_TIME, F(started_at), 0, 0, 0, 0},
@@ -68,6 +69,29 @@ int desk_call_rank(const char *status)
         if (strcmp(ranks[i].status, status) == 0)
             return ranks[i].rank;
     return 0;
+}
+
+/* How a call ended, by its outcome: the words of the systems people come from, and ours. */
+static const struct {
+    const char *outcome, *decision;
+} decisions[] = {
+    {DESK_OUT_TRANSFERRED, "transferred"}, {DESK_OUT_NOT_PUT, "not_put_through"},
+    {DESK_OUT_CALLBACK, "completed"},      {DESK_OUT_ANSWERED, "completed"},
+    {DESK_OUT_MESSAGE, "voicemail"},       {DESK_OUT_NO_SPEECH, "ended_no_speech"},
+    {DESK_OUT_SCREENED, "screened_out"},   {DESK_OUT_BLOCKED, "blocked"},
+    {DESK_OUT_HUNG_UP, "caller_left"},     {DESK_OUT_FAILED, "failed"},
+};
+
+const char *desk_call_decision(const struct desk_call *c)
+{
+    if (!c->ended_at)
+        return NULL;
+    if (c->caller_kind && strcmp(c->caller_kind, DESK_CALLER_EXCEPTION) == 0)
+        return "transferred_exception";
+    for (size_t i = 0; c->outcome && i < sizeof decisions / sizeof *decisions; i++)
+        if (strcmp(decisions[i].outcome, c->outcome) == 0)
+            return decisions[i].decision;
+    return "failed";
 }
 
 enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c)
@@ -264,6 +288,14 @@ enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const 
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(outcome),
                                   DESK_I(desk_now_ms()), DESK_I(force)),
                         NULL);
+}
+
+enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
+                                const char *severity)
+{
+    return desk_db_exec(
+        db, DESK_Q_CALL_SEVERITY,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(severity), DESK_I(desk_now_ms())), NULL);
 }
 
 static enum desk_rc status_up(struct desk_db *db, const struct desk_call *c, const char *status,

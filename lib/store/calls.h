@@ -27,10 +27,16 @@
 #define DESK_OUT_CALLBACK    "callback"    /* a callback was promised */
 #define DESK_OUT_TRANSFERRED "transferred" /* put through, and somebody answered */
 #define DESK_OUT_NOT_PUT     "not_put_through"
-#define DESK_OUT_MESSAGE     "message"  /* a message was recorded or taken */
-#define DESK_OUT_ANSWERED    "answered" /* talked, nothing to do */
-#define DESK_OUT_HUNG_UP     "hung_up"  /* the caller left before getting help */
+#define DESK_OUT_MESSAGE     "message"         /* a message was recorded or taken */
+#define DESK_OUT_ANSWERED    "answered"        /* talked, nothing to do */
+#define DESK_OUT_HUNG_UP     "hung_up"         /* the caller left before getting help */
+#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was said, though asked twice */
+#define DESK_OUT_SCREENED    "screened"        /* told to send a text instead */
+#define DESK_OUT_BLOCKED     "blocked"         /* on the owner's list of numbers not answered */
 #define DESK_OUT_FAILED      "failed"
+
+/* caller_kind of who is on the exception list: put through to the owner at once */
+#define DESK_CALLER_EXCEPTION "exception"
 
 struct desk_call {
     const char *id;
@@ -58,6 +64,7 @@ struct desk_call {
     const char *outcome;
     const char *summary;
     bool urgent;
+    const char *severity; /* the worst that was heard: "P1", "P2", "P3", or NULL */
     const char *engine;
     int64_t first_audio_ms;
     int64_t started_at;
@@ -71,6 +78,10 @@ extern const struct desk_fields desk_call_fields;
  * ≥ DESK_RANK_FINAL. */
 #define DESK_RANK_FINAL 50
 int desk_call_rank(const char *status);
+
+/* How it ended, in one word, by the rest of the row: "transferred", "completed", "ended_no_speech",
+ * "transferred_exception", and ours (decisions[] in calls.c). NULL while it runs; else never. */
+const char *desk_call_decision(const struct desk_call *c);
 
 /* DESK_ECONFLICT: this CallSid is there already (the webhook came again). */
 DESK_MUST enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c);
@@ -147,6 +158,9 @@ DESK_MUST enum desk_rc desk_call_mode(struct desk_db *db, const char *tenant_id,
 DESK_MUST enum desk_rc desk_call_dialog(struct desk_db *db, const char *tenant_id, const char *id,
                                         const char *json);
 DESK_MUST enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_id, const char *id);
+/* Note the severity of what was heard ("P1" to "P3"): it only gets worse. */
+DESK_MUST enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
+                                          const char *severity);
 DESK_MUST enum desk_rc desk_call_summary(struct desk_db *db, const char *tenant_id, const char *id,
                                          const char *text);
 

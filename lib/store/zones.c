@@ -8,15 +8,16 @@
 #define K DESK_CAN_KEY
 
 static const struct desk_zone_row hook[] = {
-    {"tenant", R},         {"location", R},     {"number", R},          {"contact", R | I | U},
-    {"call", R | I | U},   {"turn", R | I | U}, {"event", R | I},       {"tool_run", R | I | U},
-    {"callback", R | I},   {"message", R | I},  {"counter", R | I | U}, {"setting", R},
+    {"tenant", R},          {"location", R},         {"number", R},
+    {"contact", R | I | U}, {"call", R | I | U},     {"turn", R | I | U},
+    {"event", R | I},       {"tool_run", R | I | U}, {"callback", R | I},
+    {"message", R | I},     {"counter", R | I | U},  {"setting", R},
     {"outbox", R | I | U}, /* updates: Twilio's reports of what became of a text */
-    {"recording", R | I},  {NULL, 0},
+    {"recording", R | I},   {"alert", R | I},        {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
-    {"tenant", R},   {"location", R}, {"token", R},   {"call", R},    {"turn", R}, {"event", R},
-    {"tool_run", R}, {"callback", R}, {"message", R}, {"contact", R}, {NULL, 0},
+    {"tenant", R},   {"location", R}, {"token", R},   {"call", R},    {"turn", R},  {"event", R},
+    {"tool_run", R}, {"callback", R}, {"message", R}, {"contact", R}, {"alert", R}, {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
     {"tenant", R},
@@ -36,6 +37,7 @@ static const struct desk_zone_row admin[] = {
     {"latency", R},
     {"setting", R | I | U},
     {"recording", R},
+    {"alert", R | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -52,6 +54,7 @@ static const struct desk_zone_row bridge[] = {
     {"latency", R | I},
     {"outbox", R | I},
     {"recording", R | I | U},
+    {"alert", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {

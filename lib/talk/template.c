@@ -11,6 +11,7 @@
 #include <ClearSilver.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 struct desk_view {
     HDF *hdf;
     bool failed;
+    char version[DESK_TEMPLATE_VERSION];
 };
 
 static const struct desk_view_function *functions;
@@ -120,6 +122,7 @@ void desk_view_fields(struct desk_view *v, const char *prefix, const struct desk
 
 struct loader {
     int files;
+    crypto_generichash_state hash; /* of all that was loaded */
 };
 
 /* Relative, below SHARE/templates, of plain characters, ending ".cs". */
@@ -155,6 +158,8 @@ static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)
     *contents = file_read(desk_path_share(path, below));
     if (!*contents) /* not NERR_NOT_FOUND: a plain include would swallow it */
         return nerr_raise(NERR_IO, "template missing or unreadable: %s", name);
+    crypto_generichash_update(&l->hash, (const unsigned char *)name, strlen(name) + 1);
+    crypto_generichash_update(&l->hash, (const unsigned char *)*contents, strlen(*contents) + 1);
     return STATUS_OK;
 }
 
@@ -222,6 +227,18 @@ static NEOERR *prepare(struct desk_view *v, enum desk_escape escape, struct load
     return nerr_pass(register_functions(*cs));
 }
 
+const char *desk_view_version(const struct desk_view *v)
+{
+    return v->version;
+}
+
+static void note_version(struct desk_view *v, struct loader *l)
+{
+    unsigned char digest[crypto_generichash_BYTES];
+    crypto_generichash_final(&l->hash, digest, sizeof digest);
+    sodium_bin2hex(v->version, sizeof v->version, digest, (sizeof v->version - 1) / 2);
+}
+
 enum desk_rc desk_view_render(struct desk_view *v, const char *file, enum desk_escape escape,
                               struct desk_buf *out)
 {
@@ -229,12 +246,14 @@ enum desk_rc desk_view_render(struct desk_view *v, const char *file, enum desk_e
     struct loader l = {0};
     if (v->failed)
         return DESK_ENOMEM;
+    crypto_generichash_init(&l.hash, NULL, 0, crypto_generichash_BYTES);
     NEOERR *e = prepare(v, escape, &l, &cs);
     if (e == STATUS_OK)
         e = cs_parse_file(cs, file);
     if (e == STATUS_OK)
         e = cs_render(cs, out, emit);
     enum desk_rc rc = log_error(e, file);
+    note_version(v, &l);
     cs_destroy(&cs);
     return rc && !desk_buf_ok(out) ? DESK_ELIMIT : rc;
 }

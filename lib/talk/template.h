@@ -41,4 +41,9 @@ enum desk_escape { DESK_ESCAPE_HTML, DESK_ESCAPE_NONE };
 DESK_MUST enum desk_rc desk_view_render(struct desk_view *v, const char *file,
                                         enum desk_escape escape, struct desk_buf *out);
 
+/* Which texts the last render was made of: 12 hex digits, the same as long as the file and all it
+ * includes are the same. "" before a render. */
+#define DESK_TEMPLATE_VERSION 13
+const char *desk_view_version(const struct desk_view *v);
+
 #endif

@@ -48,6 +48,9 @@ UPDATE call SET dialog = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
 -- name: call_urgent
 UPDATE call SET urgent = 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2
 
+-- name: call_severity
+UPDATE call SET severity = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (severity IS NULL OR severity > $3)
+
 -- name: call_summary
 UPDATE call SET summary = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
 
