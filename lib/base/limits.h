@@ -54,6 +54,14 @@
 #define DESK_MAX_PROMPT     65536
 #define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
 
+/* businesses */
+#define DESK_MAX_BUSINESS_FILE  (256 * 1024) /* a profile as a file */
+#define DESK_MAX_BUSINESS_ARENA (4 * 1024 * 1024)
+#define DESK_MAX_BUSINESS_LIST  100 /* items read of one list of a profile */
+#define DESK_MAX_LOCATIONS      50  /* of one business */
+#define DESK_MAX_PROBLEMS       20  /* of one file told at once */
+#define DESK_MAX_SCHEMA_DEPTH   64  /* nesting of values, and of schemas in schemas */
+
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
