@@ -14,13 +14,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/tz.h"
+#include "core/hours.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct desk_hours;
 
 /* ---- the words of the profile ---------------------------------------------------------------- */
 
@@ -66,45 +65,45 @@ const char *desk_trigger_name(enum desk_trigger t);
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
-struct desk_words { /* a list of texts */
+struct desk_strings { /* a list of texts */
     const char *const *v;
     size_t n;
 };
 
 struct desk_person {
-    const char *name;       /* "Raj Patel" */
-    struct desk_words also; /* other names callers use: "Raj", "Rajesh" */
-    const char *phone;      /* E.164; NULL = cannot be rung */
-    const char *role;       /* "technician"; "" */
+    const char *name;         /* "Raj Patel" */
+    struct desk_strings also; /* other names callers use: "Raj", "Rajesh" */
+    const char *phone;        /* E.164; NULL = cannot be rung */
+    const char *role;         /* "technician"; "" */
     bool owner;
 };
 
 /* Who is on call: the first row that fits decides. */
 struct desk_on_call {
-    struct desk_words who; /* names of people or ring groups, "owner" */
-    unsigned days;         /* bits 1u << weekday, 0 = Sunday: the day a shift begins on */
-    int from, to;          /* local minutes; to ≤ from runs past midnight; 0, 1440 = all day */
-    int32_t first, last;   /* local dates it holds on (days since 1970), inclusive; else MIN, MAX */
+    struct desk_strings who; /* names of people or ring groups, "owner" */
+    unsigned days;           /* bits 1u << weekday, 0 = Sunday: the day a shift begins on */
+    int from, to;            /* local minutes; to ≤ from runs past midnight; 0, 1440 = all day */
+    int32_t first, last; /* local dates it holds on (days since 1970), inclusive; else MIN, MAX */
 };
 
 struct desk_ring_group {
-    const char *name;      /* "office" */
-    struct desk_words who; /* names of people, "owner", "on_call" */
-    bool together;         /* all at once, else one after the other */
-    int seconds;           /* 0 = as the transfer says */
+    const char *name;        /* "office" */
+    struct desk_strings who; /* names of people, "owner", "on_call" */
+    bool together;           /* all at once, else one after the other */
+    int seconds;             /* 0 = as the transfer says */
 };
 
 struct desk_service {
-    const char *id;         /* "drain_cleaning" */
-    const char *name;       /* as spoken: "drain cleaning" */
-    struct desk_words also; /* other words for it */
-    int minutes;            /* 0 = not said */
+    const char *id;           /* "drain_cleaning" */
+    const char *name;         /* as spoken: "drain cleaning" */
+    struct desk_strings also; /* other words for it */
+    int minutes;              /* 0 = not said */
 };
 
 /* Words that tell what a caller wants. In the owner's order. */
 struct desk_intent {
     const char *name; /* "sales", "support", "vendor", "appointment", … */
-    struct desk_words keywords;
+    struct desk_strings keywords;
 };
 
 struct desk_script_row { /* situation or intent → script */
@@ -119,7 +118,7 @@ struct desk_emergency_row {
 
 struct desk_vendor {
     const char *name;
-    struct desk_words also;
+    struct desk_strings also;
     const char *phone; /* E.164 or NULL */
 };
 
@@ -138,7 +137,7 @@ struct desk_away {
 struct desk_business {
     const char *slug, *name, *branch; /* branch: the location's name */
     enum desk_business_kind kind;
-    struct desk_words numbers; /* E.164, the location's; filled by talk/business.h */
+    struct desk_strings numbers; /* E.164, the location's; filled by talk/business.h */
     const char *zone_name;
     const struct desk_tz *zone;     /* of zone_name as given by the loader; NULL = UTC */
     const struct desk_hours *hours; /* core/hours.h, with the dated exceptions; never NULL */
@@ -178,20 +177,26 @@ struct desk_business {
     size_t n_scripts;
     const struct desk_service *services;
     size_t n_services;
+    struct {
+        int at_once;      /* visits at the same time: chairs, crews; 1 */
+        int gap_minutes;  /* between two of them; 0 */
+        int lead_minutes; /* nothing sooner than that; 0 */
+        int days_ahead;   /* 365 */
+    } booking;
 
     struct {
         bool judge; /* the built-in rules judge, too, beside the phrases */
         const struct desk_emergency_row *phrases;
         size_t n_phrases;
-        struct desk_words tell[DESK_SEVERITY__MAX]; /* who hears of P1, P2, P3: names, groups */
-        bool ring;                                  /* P1: the caller is put through at once */
+        struct desk_strings tell[DESK_SEVERITY__MAX]; /* who hears of P1, P2, P3: names, groups */
+        bool ring;                                    /* P1: the caller is put through at once */
     } emergency;
 
     struct {
         bool on;
         unsigned triggers;    /* bits 1u << enum desk_trigger */
         int64_t budget_cents; /* strictly over it escalates; 0 = no limit */
-        struct desk_words tell;
+        struct desk_strings tell;
     } escalation;
 
     const struct desk_vendor *vendors;
@@ -202,11 +207,11 @@ struct desk_business {
     } vip;
 
     bool all_tools; /* the profile names none: all are allowed */
-    struct desk_words tools;
+    struct desk_strings tools;
     struct {
-        struct desk_words countries; /* ISO codes that may be rung: at least the own country */
-        int seconds;                 /* how long a phone rings */
-        bool whisper;                /* the callee hears who it is and accepts by a key */
+        struct desk_strings countries; /* ISO codes that may be rung: at least the own country */
+        int seconds;                   /* how long a phone rings */
+        bool whisper;                  /* the callee hears who it is and accepts by a key */
     } transfer;
     struct {
         int64_t month_cents, call_cents; /* 0 = no cap */
@@ -258,10 +263,19 @@ bool desk_business_away(const struct desk_business *b, const struct desk_person 
                         const char **label);
 
 /* Resolve "owner", "on_call", a ring group or a person at that moment. People without a phone or
- * away are left out, nobody comes twice; on_call without a fitting row is the owner. False (n 0):
- * nobody is called so, or nobody of them can be rung now. */
+ * away are left out, nobody comes twice. On call is the first row that fits and of which somebody
+ * can be rung, else the owner. False (n 0): nobody is called so, or nobody of them can be rung. */
 bool desk_business_ring(const struct desk_business *b, const char *target, int64_t utc_ms,
                         struct desk_ring *out);
+
+/* The same for who must hear of something (emergency.tell, escalation.tell): all that are named, at
+ * once; when nobody of them can be reached the owner, even away. False: not even the owner has a
+ * phone. An empty list is nobody. */
+bool desk_business_tell(const struct desk_business *b, const struct desk_strings *who,
+                        int64_t utc_ms, struct desk_ring *out);
+
+/* How the telephone is answered at that moment, open or closed; UNSAID = by the setting. */
+enum desk_answer_mode desk_business_mode(const struct desk_business *b, bool open);
 
 /* The script of a situation or intent; NULL when the profile names none. */
 const char *desk_business_script(const struct desk_business *b, const char *when);

@@ -1,7 +1,7 @@
 #include "core/schema.h"
 #include "base/buf.h"
-#include "base/tz.h"
 #include "base/utf8.h"
+#include "core/day_text.h"
 
 #include <math.h>
 #include <regex.h>
@@ -454,33 +454,12 @@ static void check_pattern(struct walk *w, json_t *schema, json_t *rule, json_t *
     regfree(&re);
 }
 
-static int digits(const char *s, size_t n)
-{
-    int value = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9')
-            return -1;
-        value = value * 10 + s[i] - '0';
-    }
-    return value;
-}
-
-static bool is_date(const char *s)
-{
-    int year, month, day;
-    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
-        return false;
-    int y = digits(s, 4), m = digits(s + 5, 2), d = digits(s + 8, 2);
-    if (y < 0 || m < 1 || m > 12 || d < 1)
-        return false;
-    desk_civil_from_days(desk_days_from_civil(y, m, d), &year, &month, &day);
-    return year == y && month == m && day == d;
-}
-
 static void check_format(struct walk *w, json_t *schema, json_t *rule, json_t *v)
 {
-    if (json_is_string(v) && json_is_string(rule) && !strcmp(json_string_value(rule), "date") &&
-        !is_date(json_string_value(v)))
+    int32_t day;
+    const char *format = json_string_value(rule);
+    if (json_is_string(v) && format && strcmp(format, "date") == 0 &&
+        !desk_day_parse(json_string_value(v), &day))
         must_be(w, schema, "a date like \"2026-12-24\"");
 }
 
