@@ -564,7 +564,9 @@ enum desk_rc desk_business_compose(struct desk_business *b, struct desk_arena *a
     if (!p)
         return DESK_ENOMEM;
     b->slug = keep_text(&r, parts->slug);
-    b->name = keep_text(&r, parts->name);
+    b->name = text_of(&r, p, "name"); /* only an overlay has one: a branch that is called otherwise */
+    if (!*b->name)
+        b->name = keep_text(&r, parts->name);
     b->branch = keep_text(&r, parts->branch);
     b->zone_name = keep_text(&r, parts->zone);
     b->zone = parts->tz;

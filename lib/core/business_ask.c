@@ -4,7 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROUNDS 4 /* groups in rows in groups: a profile may run in circles */
+#define ROUNDS 4    /* groups in rows in groups: a profile may run in circles */
+#define STEPS  2000 /* names looked up for one answer */
 
 /* ---- people ---------------------------------------------------------------------------------- */
 
@@ -74,7 +75,7 @@ struct search {
     struct desk_local_time now;
     int32_t date;
     bool even_away;
-    int rounds;
+    int rounds, steps;
 };
 
 static void search_begin(struct search *s, const struct desk_business *b, int64_t utc_ms,
@@ -135,7 +136,7 @@ static void add_on_call(struct search *s)
 static void add_target(struct search *s, const char *target)
 {
     const struct desk_ring_group *group = desk_business_group(s->b, target);
-    if (s->rounds == ROUNDS)
+    if (s->rounds == ROUNDS || s->steps++ >= STEPS)
         return;
     s->rounds++;
     if (names_owner(target))
