@@ -73,45 +73,6 @@ static unsigned word(const json_t *v, const char *const *words, unsigned n, unsi
     return otherwise;
 }
 
-/* ---- merging --------------------------------------------------------------------------------- */
-
-static bool merge_into(json_t *target, json_t *patch)
-{
-    const char *key;
-    json_t *v;
-    bool ok = true;
-    json_object_foreach(patch, key, v)
-    {
-        json_t *mine = json_object_get(target, key);
-        if (json_is_null(v)) {
-            json_object_del(target, key);
-        } else if (!json_is_object(v)) {
-            ok = ok && json_object_set_new(target, key, json_deep_copy(v)) == 0;
-        } else if (json_is_object(mine)) {
-            ok = ok && merge_into(mine, v);
-        } else { /* into an empty one: nulls of the patch do not stay */
-            json_t *fresh = json_object();
-            ok = ok && fresh && merge_into(fresh, v);
-            ok = json_object_set_new(target, key, fresh) == 0 && ok;
-        }
-    }
-    return ok;
-}
-
-json_t *desk_business_merge(const json_t *target, const json_t *patch)
-{
-    if (patch && !json_is_object(patch))
-        return json_deep_copy(patch);
-    json_t *out = json_is_object(target) ? json_deep_copy(target) : json_object();
-    json_t *from = json_deep_copy(patch); /* jansson's loop wants it writable */
-    if (out && patch && !(from && merge_into(out, from))) {
-        json_decref(out);
-        out = NULL;
-    }
-    json_decref(from);
-    return out;
-}
-
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 /* On one line: no text of a profile may begin a line of its own in a prompt. */
@@ -564,7 +525,8 @@ enum desk_rc desk_business_compose(struct desk_business *b, struct desk_arena *a
     if (!p)
         return DESK_ENOMEM;
     b->slug = keep_text(&r, parts->slug);
-    b->name = text_of(&r, p, "name"); /* only an overlay has one: a branch that is called otherwise */
+    b->name =
+        text_of(&r, p, "name"); /* only an overlay has one: a branch that is called otherwise */
     if (!*b->name)
         b->name = keep_text(&r, parts->name);
     b->branch = keep_text(&r, parts->branch);

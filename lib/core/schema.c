@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WHAT_MAX 600 /* bytes of one sentence */
+#define KEY_MAX  40  /* letters of a key that may be a mistyped one */
 
 struct walk {
     json_t *root; /* of the schema: where $defs are */
@@ -313,16 +314,48 @@ static void check_required(struct walk *w, json_t *schema, json_t *rule, json_t 
     }
 }
 
-static void tell_unknown(struct walk *w, json_t *properties)
+/* Letters to change, add or take away to get from a to b: a mistyped key is near the right one. */
+static size_t distance(const char *a, const char *b)
 {
-    const char *key;
+    size_t row[KEY_MAX + 1], n = strlen(b);
+    if (n > KEY_MAX || strlen(a) > KEY_MAX)
+        return KEY_MAX;
+    for (size_t k = 0; k <= n; k++)
+        row[k] = k;
+    for (size_t i = 0; a[i]; i++) {
+        size_t corner = row[0];
+        row[0] = i + 1;
+        for (size_t k = 0; k < n; k++) {
+            size_t change = corner + (a[i] != b[k]);
+            size_t other = (row[k] < row[k + 1] ? row[k] : row[k + 1]) + 1;
+            corner = row[k + 1];
+            row[k + 1] = change < other ? change : other;
+        }
+    }
+    return row[n];
+}
+
+static void tell_unknown(struct walk *w, const char *unknown, json_t *properties)
+{
+    const char *key, *nearest = NULL;
     json_t *sub;
     struct desk_buf what;
+    size_t n = 0, least = strlen(unknown) / 2;
     desk_buf_init(&what, WHAT_MAX);
     desk_buf_str(&what, "is not known here");
-    size_t n = 0;
     json_object_foreach(properties, key, sub)
-        desk_buf_fmt(&what, "%s%s", n++ ? ", " : "; known are: ", key);
+    {
+        size_t far = distance(unknown, key);
+        if (far <= 3 && far <= least) {
+            least = far;
+            nearest = key;
+        }
+    }
+    if (nearest)
+        desk_buf_fmt(&what, ": did you mean %s?", nearest);
+    else
+        json_object_foreach(properties, key, sub)
+            desk_buf_fmt(&what, "%s%s", n++ ? ", " : "; known are: ", key);
     tell_buf(w, true, &what);
 }
 
@@ -336,7 +369,7 @@ static void check_additional(struct walk *w, json_t *schema, json_t *rule, json_
         if (json_object_get(properties, key) || !enter(w, key, 0))
             continue;
         if (json_is_false(rule))
-            tell_unknown(w, properties);
+            tell_unknown(w, key, properties);
         else
             check(w, rule, member);
         leave(w);
