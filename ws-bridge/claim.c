@@ -1,9 +1,9 @@
 #include "ws-bridge/claim.h"
 #include "ws-bridge/greeting.h"
 #include "base/tz.h"
+#include "talk/business.h"
 #include "talk/prompt.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +34,7 @@ static bool names_caller(const char *greeting, const struct desk_contact *contac
 enum desk_rc claim_load(struct desk_db *db, struct claim *c)
 {
     struct desk_prompt_input in;
+    struct desk_business business;
     enum desk_rc rc = desk_tenant_settings_load(db, c->arena, c->call.tenant_id, &c->settings);
     if (!rc)
         rc = desk_prompt_load(db, c->arena, &c->call, &in);
@@ -41,12 +42,11 @@ enum desk_rc claim_load(struct desk_db *db, struct claim *c)
         rc = desk_prompt_instructions(c->arena, &in, &c->instructions);
     if (!rc)
         rc = desk_prompt_greeting(c->arena, &in, &c->greeting);
+    if (!rc)
+        rc = desk_business_of(c->arena, in.tenant, in.location, &business);
     if (rc)
         return rc;
-    json_t *profile = json_loads(in.tenant->profile ? in.tenant->profile : "", 0, NULL);
-    const char *language = json_string_value(json_object_get(profile, "language"));
-    c->language = desk_arena_strdup(c->arena, language && *language ? language : "en");
-    json_decref(profile);
+    c->language = business.language;
     c->day = day_of(c->arena, in.location->zone, c->call.started_at);
     c->greeting_for_all = !names_caller(c->greeting, in.contact);
     return c->language && c->day ? DESK_OK : DESK_ENOMEM;

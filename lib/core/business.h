@@ -281,6 +281,12 @@ bool desk_business_tell(const struct desk_business *b, const struct desk_strings
 /* How the telephone is answered at that moment, open or closed; UNSAID = by the setting. */
 enum desk_answer_mode desk_business_mode(const struct desk_business *b, bool open);
 
+/* First words of a call, in the arena: by name to a known caller (caller_name not NULL) where the
+ * owner wrote such a greeting, else the one for open or closed hours; a question at the end, if the
+ * owner's words ask none. NULL when out of memory. */
+const char *desk_business_greeting(const struct desk_business *b, struct desk_arena *a, bool open,
+                                   const char *caller_name);
+
 /* The script of a situation or intent; NULL when the profile names none. */
 const char *desk_business_script(const struct desk_business *b, const char *when);
 const struct desk_service *desk_business_service(const struct desk_business *b, const char *name);

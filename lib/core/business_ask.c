@@ -191,6 +191,31 @@ enum desk_answer_mode desk_business_mode(const struct desk_business *b, bool ope
     return !open && b->answer.closed != DESK_ANSWER_UNSAID ? b->answer.closed : b->answer.mode;
 }
 
+/* "Hello {name}." with the name in it; NULL when the text has no place for one. */
+static const char *with_name(struct desk_arena *a, const char *text, const char *name)
+{
+    static const char place[] = "{name}";
+    const char *at = name && *name ? strstr(text, place) : NULL;
+    return at ? desk_arena_fmt(a, "%.*s%s%s", (int)(at - text), text, name, at + sizeof place - 1)
+              : NULL;
+}
+
+const char *desk_business_greeting(const struct desk_business *b, struct desk_arena *a, bool open,
+                                   const char *caller_name)
+{
+    const char *known = open ? with_name(a, b->greeting.known, caller_name) : NULL;
+    const char *closed = open ? "" : b->greeting.closed, *words = known;
+    if (!words)
+        words = *closed ? closed : b->greeting.open;
+    if (!*words)
+        words =
+            desk_arena_fmt(a, "Thanks for calling %s. This is the automated front desk.", b->name);
+    if (!words || strchr(words, '?')) /* the owner's greeting asks already */
+        return words ? desk_arena_strdup(a, words) : NULL;
+    return desk_arena_fmt(a, "%s%s How can I help you?", words,
+                          open || *closed ? "" : " We are closed now.");
+}
+
 const char *desk_business_script(const struct desk_business *b, const char *when)
 {
     for (size_t i = 0; when && i < b->n_scripts; i++)
