@@ -195,8 +195,9 @@ void desk_json_place(const char *text, size_t len, const struct desk_json_step *
 const char *desk_json_path(char *out, size_t n, const struct desk_json_step *steps, size_t count)
 {
     size_t used = 0;
-    if (n)
-        out[0] = '\0';
+    if (n == 0)
+        return out;
+    out[0] = '\0';
     for (size_t i = 0; i < count && used < n; i++) {
         int w = steps[i].key ? snprintf(out + used, n - used, "%s%s", i ? "." : "", steps[i].key)
                              : snprintf(out + used, n - used, "[%zu]", steps[i].index);
