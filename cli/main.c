@@ -49,8 +49,19 @@ static const struct command {
      .help = "db check: integrity, schema, key; db migrate: bring the schema up to date"},
     {.name = "business",
      .run = cmd_business,
-     .help = "business add FILE, business list: who is answered for",
-     .details = "A business is a JSON file; businesses/plumbing.json is one to copy.\n"},
+     .help = "business add|check|update FILE, list, show, except: who is answered for",
+     .details =
+         "  add FILE       a new business out of its file; businesses/*.json are some to copy\n"
+         "  check FILE…    says line by line what does not fit businesses/schema.json\n"
+         "  update FILE    the business of the same slug gets what the file says; calls stay\n"
+         "  list           slugs, names and numbers\n"
+         "  show [SLUG]    what is known of it and holds now; --json: the file to update it with\n"
+         "  except SLUG    a dated exception, which ends by itself:\n"
+         "    --from 2026-10-12 [--to 2026-10-18]   which days\n"
+         "    --closed, or --open 10:00-14:00       which hours\n"
+         "    --away NAME                           who is not rung\n"
+         "    --label TEXT, --branch NAME           why; at one branch only\n"
+         "    --remove                              takes away what begins on --from\n"},
     {.name = "user",
      .run = cmd_user,
      .help = "user add LOGIN, user password LOGIN, user list: who may sign in",

@@ -73,12 +73,15 @@ static enum desk_rc was_setting(struct work *w, const char *phone)
     return !rc && strcmp(last.object, hash) != 0 ? DESK_ENOTFOUND : rc;
 }
 
-static bool is_example(struct work *w, const char *phone)
+static bool is_example(const char *phone)
 {
-    struct desk_business b;
-    char path[DESK_PATH_LEN], why[200];
-    return !desk_setup_example(&b, w->a, path, why, sizeof why) && b.owner_phone &&
-           strcmp(b.owner_phone, phone) == 0;
+    json_t *doc = NULL;
+    char path[DESK_PATH_LEN], why[300];
+    bool is = !desk_setup_example(&doc, path, why, sizeof why);
+    const char *theirs = json_string_value(json_object_get(json_object_get(doc, "owner"), "phone"));
+    is = is && theirs && strcmp(theirs, phone) == 0;
+    json_decref(doc);
+    return is;
 }
 
 static enum desk_rc remember(struct work *w, const char *phone)
@@ -118,7 +121,7 @@ static enum desk_rc owner_of_one(struct work *w, const char *phone)
     const char *now = w->place.owner_phone;
     if (now && strcmp(now, phone) == 0)
         return remember(w, phone);
-    if (!now || !*now || is_example(w, now))
+    if (!now || !*now || is_example(now))
         return owner_set(w, phone);
     enum desk_rc rc = was_setting(w, now);
     if (!rc)

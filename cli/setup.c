@@ -6,6 +6,7 @@
 #include "store/open.h"
 #include "store/tenants.h"
 #include "store/users.h"
+#include "talk/business.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -137,29 +138,37 @@ enum desk_rc desk_setup_database(struct desk_db **db, char *why, size_t n)
 
 /* ---- content --------------------------------------------------------------------------------- */
 
-enum desk_rc desk_setup_example(struct desk_business *b, struct desk_arena *a,
-                                char path[DESK_PATH_LEN], char *why, size_t n)
+enum desk_rc desk_setup_example(json_t **doc, char path[DESK_PATH_LEN], char *why, size_t n)
 {
-    return desk_business_read(b, a, desk_path_share(path, EXAMPLE), why, n);
+    return cli_business_read_why(doc, desk_path_share(path, EXAMPLE), why, n);
 }
 
-static enum desk_rc example_business(struct desk_db *db, struct desk_arena *a, char *why, size_t n)
+/* This machine's own numbers, where its settings give them; and no PIN that everybody can read. */
+static enum desk_rc own_numbers(json_t *doc)
 {
-    struct desk_business b;
-    char path[DESK_PATH_LEN], id[DESK_ID_LEN], what[200];
     const char *number = desk_setting(DESK_S_TWILIO_PHONE_NUMBER);
     const char *owner = desk_setting(DESK_S_OWNER_CELL_NUMBER);
-    enum desk_rc rc = desk_setup_example(&b, a, path, what, sizeof what);
-    if (!rc && *number) {
-        b.numbers[0] = number;
-        b.n_numbers = 1;
-    }
-    if (!rc && *owner)
-        b.owner_phone = owner;
+    int failed = 0;
+    json_object_del(json_object_get(doc, "owner"), "pin");
+    if (*number)
+        failed |= json_object_set_new(doc, "numbers", json_pack("[s]", number));
+    if (*owner)
+        failed |= json_object_set_new(json_object_get(doc, "owner"), "phone", json_string(owner));
+    return failed ? DESK_ENOMEM : DESK_OK;
+}
+
+static enum desk_rc example_business(struct desk_db *db, char *why, size_t n)
+{
+    json_t *doc;
+    char path[DESK_PATH_LEN], id[DESK_ID_LEN], what[300];
+    enum desk_rc rc = desk_setup_example(&doc, path, what, sizeof what);
     if (!rc)
-        rc = desk_business_store(&b, db, id, what, sizeof what);
+        rc = own_numbers(doc);
+    if (!rc)
+        rc = desk_business_add(db, doc, id, what, sizeof what);
     if (rc)
         snprintf(why, n, "The example business %s: %s", path, what);
+    json_decref(doc);
     return rc;
 }
 
@@ -199,7 +208,7 @@ static enum desk_rc content(struct desk_setup *out, struct desk_db *db, struct d
     size_t count;
     enum desk_rc rc = desk_tenant_list(db, a, &tenants, &count);
     if (!rc && !count) {
-        rc = example_business(db, a, why, n);
+        rc = example_business(db, why, n);
         if (rc)
             return rc;
         out->made_business = true;

@@ -31,9 +31,9 @@ DESK_MUST enum desk_rc desk_setup_folders(char *why, size_t n);
  * database whose key is gone is not given a new one. why: a sentence on failure. */
 DESK_MUST enum desk_rc desk_setup_database(struct desk_db **db, char *why, size_t n);
 
-/* The example business as its file says; path gets the file's name. */
-DESK_MUST enum desk_rc desk_setup_example(struct desk_business *b, struct desk_arena *a,
-                                          char path[DESK_PATH_LEN], char *why, size_t n);
+/* The example business as its file says, a new reference; path gets the file's name. */
+DESK_MUST enum desk_rc desk_setup_example(json_t **doc, char path[DESK_PATH_LEN], char *why,
+                                          size_t n);
 
 /* The example business if there is none, a login "owner" if there is nobody. */
 DESK_MUST enum desk_rc desk_setup_content(struct desk_setup *out, struct desk_db *db, char *why,

@@ -1,9 +1,9 @@
 #include "ws-bridge/claim.h"
 #include "ws-bridge/greeting.h"
 #include "base/tz.h"
+#include "talk/business.h"
 #include "talk/prompt.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +35,7 @@ static bool names_caller(const char *greeting, const struct desk_contact *contac
 static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena *scratch)
 {
     struct desk_prompt_input in;
+    struct desk_business business;
     const char *instructions = NULL, *greeting = NULL;
     enum desk_rc rc = desk_tenant_settings_load(db, c->arena, c->call.tenant_id, &c->settings);
     if (!rc)
@@ -43,12 +44,11 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
         rc = desk_prompt_instructions(scratch, &in, &instructions);
     if (!rc)
         rc = desk_prompt_greeting(scratch, &in, &greeting);
+    if (!rc)
+        rc = desk_business_of(scratch, in.tenant, in.location, &business);
     if (rc)
         return rc;
-    json_t *profile = json_loads(in.tenant->profile ? in.tenant->profile : "", 0, NULL);
-    const char *language = json_string_value(json_object_get(profile, "language"));
-    c->language = desk_arena_strdup(c->arena, language && *language ? language : "en");
-    json_decref(profile);
+    c->language = desk_arena_strdup(c->arena, business.language);
     c->day = day_of(c->arena, in.location->zone, c->call.started_at);
     c->greeting_for_all = !names_caller(greeting, in.contact);
     c->greeting = desk_arena_strdup(c->arena, greeting);

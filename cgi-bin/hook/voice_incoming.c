@@ -2,8 +2,8 @@
 #include "cgi-bin/hook/hook.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "talk/business.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* wss:// of the public base; plain ws:// only to a practice stack on this machine. */
@@ -29,11 +29,9 @@ static const char *next_path(const struct desk_request *req)
 
 const char *hook_consent(struct desk_request *req)
 {
-    json_t *profile = json_loads(req->tenant.profile ? req->tenant.profile : "", 0, NULL);
-    const char *text =
-        desk_arena_strdup(req->arena, json_string_value(json_object_get(profile, "consent")));
-    json_decref(profile);
-    return text;
+    struct desk_business b;
+    enum desk_rc rc = desk_business_of(req->arena, &req->tenant, &req->location, &b);
+    return rc || !*b.consent ? NULL : b.consent;
 }
 
 static enum desk_rc connect_stream(struct desk_request *req, const struct desk_call *c)

@@ -54,6 +54,20 @@
 #define DESK_MAX_PROMPT     65536
 #define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
 
+/* businesses */
+#define DESK_MAX_BUSINESS_FILE  (256 * 1024) /* a profile as a file */
+#define DESK_MAX_BUSINESS_ARENA (4 * 1024 * 1024)
+#define DESK_MAX_BUSINESS_LIST  100 /* items read of one list of a profile */
+#define DESK_MAX_LOCATIONS      50  /* of one business */
+#define DESK_MAX_PROBLEMS       20  /* of one file told at once */
+#define DESK_MAX_SCHEMA_DEPTH   64  /* nesting of values, and of schemas in schemas */
+
+/* hours and dates */
+#define DESK_MAX_HOURS_SPANS 8   /* of one day */
+#define DESK_MAX_HOURS_RULES 200 /* closures, special days and exceptions of one location */
+#define DESK_MAX_HOURS_LABEL 64
+#define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
+
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */

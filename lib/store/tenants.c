@@ -9,6 +9,7 @@ static const struct desk_field tenant_fields[] = {
     {"profile", "Profile", DESK_K_TEXT, F(profile), DESK_F_HIDDEN, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
+    {"people", "People", DESK_K_TEXT, F(people), DESK_F_SECRET, 0, 0, 0},
 };
 DESK_FIELDS(desk_tenant_fields, "tenant", struct desk_tenant, tenant_fields);
 #undef F
@@ -23,6 +24,8 @@ static const struct desk_field location_fields[] = {
     {"owner_name", "OwnerName", DESK_K_TEXT, F(owner_name), 0, 0, 0, 0},
     {"owner_phone", "OwnerPhone", DESK_K_TEXT, F(owner_phone), DESK_F_PII | DESK_F_PHONE, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+    {"overlay", "Overlay", DESK_K_TEXT, F(overlay), DESK_F_HIDDEN, 0, 0, 0},
+    {"people", "People", DESK_K_TEXT, F(people), DESK_F_SECRET, 0, 0, 0},
 };
 DESK_FIELDS(desk_location_fields, "location", struct desk_location, location_fields);
 #undef F
@@ -50,6 +53,62 @@ enum desk_rc desk_location_insert(struct desk_db *db, const struct desk_location
 enum desk_rc desk_number_insert(struct desk_db *db, const struct desk_number *n)
 {
     return desk_db_insert(db, DESK_Q_NUMBER_INSERT, n);
+}
+
+/* No row of that id: DESK_ENOTFOUND. */
+static enum desk_rc one(enum desk_rc rc, int64_t changed)
+{
+    return rc || changed ? rc : DESK_ENOTFOUND;
+}
+
+enum desk_rc desk_tenant_update(struct desk_db *db, const struct desk_tenant *t)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_TENANT_UPDATE,
+                     DESK_ARGS(DESK_T(t->id), DESK_T(t->name), DESK_T(t->profile),
+                               DESK_SEAL(&desk_tenant_fields, "people", t->id, t->people),
+                               DESK_I(t->updated_at)),
+                     &changed);
+    return one(rc, changed);
+}
+
+enum desk_rc desk_location_update(struct desk_db *db, const struct desk_location *l)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_LOCATION_UPDATE,
+        DESK_ARGS(DESK_T(l->tenant_id), DESK_T(l->id), DESK_T(l->name), DESK_T(l->zone),
+                  DESK_T(l->hours), DESK_T(l->owner_name),
+                  DESK_SEAL(&desk_location_fields, "owner_phone", l->id, l->owner_phone),
+                  DESK_T(l->overlay), DESK_SEAL(&desk_location_fields, "people", l->id, l->people)),
+        &changed);
+    return one(rc, changed);
+}
+
+enum desk_rc desk_location_hours(struct desk_db *db, const char *tenant_id, const char *id,
+                                 const char *hours)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_LOCATION_HOURS,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(hours)), &changed);
+    return one(rc, changed);
+}
+
+enum desk_rc desk_location_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                struct desk_location **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_LOCATION_LIST, DESK_ARGS(DESK_T(tenant_id)),
+                                   &desk_location_fields, a, 1000, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_number_delete_all(struct desk_db *db, const char *tenant_id)
+{
+    return desk_db_exec(db, DESK_Q_NUMBER_DELETE_ALL, DESK_ARGS(DESK_T(tenant_id)), NULL);
 }
 
 enum desk_rc desk_tenant_get(struct desk_db *db, struct desk_arena *a, const char *id,

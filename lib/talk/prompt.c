@@ -1,9 +1,8 @@
 #include "talk/prompt.h"
+#include "talk/business.h"
 #include "talk/template.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/tz.h"
-#include "core/hours.h"
 #include "core/phone.h"
 
 #include <jansson.h>
@@ -13,56 +12,70 @@
 
 /* Everything the templates and the facts are made of, read once. */
 struct facts {
-    json_t *profile;
-    const char *business, *owner, *greeting, *caller_name;
+    struct desk_business b;
+    const char *owner, *caller_name;
     char caller_number[DESK_PHONE_LEN];
     char now[96];
     bool can_transfer, open_now;
 };
 
-static const char *text_of(const json_t *profile, const char *name)
+static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
+                               const struct desk_prompt_input *in)
 {
-    const char *s = json_string_value(json_object_get(profile, name));
-    return s && *s ? s : NULL;
-}
-
-static bool e164(const char *phone)
-{
-    char out[DESK_PHONE_LEN];
-    return phone && phone[0] == '+' && desk_phone_parse(phone, NULL, out) == DESK_PHONE_OK;
-}
-
-static void facts_read(struct facts *f, const struct desk_prompt_input *in)
-{
-    const struct desk_tz *tz = desk_tz_load(in->location->zone);
+    struct desk_hours_state hours;
     int64_t now = desk_now_ms();
     char date[48], time[24];
     memset(f, 0, sizeof *f);
-    f->profile = json_loads(in->tenant->profile ? in->tenant->profile : "{}", 0, NULL);
-    f->business = in->tenant->name;
-    f->owner =
-        in->location->owner_name && *in->location->owner_name ? in->location->owner_name : NULL;
-    f->greeting = text_of(f->profile, "greeting");
-    f->can_transfer = e164(in->location->owner_phone);
-    f->open_now = desk_hours_open(in->location->hours, tz, now);
+    enum desk_rc rc = desk_business_of(a, in->tenant, in->location, &f->b);
+    if (rc)
+        return rc;
+    desk_hours_at(f->b.hours, f->b.zone, now, &hours);
+    f->owner = *f->b.owner->name ? f->b.owner->name : NULL;
+    f->can_transfer = f->b.owner->phone != NULL;
+    f->open_now = hours.open;
     if (in->call->from_number && !desk_phone_is_withheld(in->call->from_number)) {
         snprintf(f->caller_number, sizeof f->caller_number, "%s", in->call->from_number);
         f->caller_name = in->contact && in->contact->name ? in->contact->name : NULL;
     }
-    snprintf(f->now, sizeof f->now, "%s, %s", desk_when_date_long(date, sizeof date, tz, now),
-             desk_when_time(time, sizeof time, tz, now, false));
+    snprintf(f->now, sizeof f->now, "%s, %s",
+             desk_when_date_long(date, sizeof date, f->b.zone, now),
+             desk_when_time(time, sizeof time, f->b.zone, now, false));
+    return DESK_OK;
 }
 
-static void facts_clear(struct facts *f)
+/* ---- lists of names, for the facts ----------------------------------------------------------- */
+
+static void add_text(json_t *list, const char *text)
 {
-    json_decref(f->profile);
-    f->profile = NULL;
+    if (*text)
+        json_array_append_new(list, json_string(text));
 }
 
-static json_t *list_of(const json_t *profile, const char *name)
+static json_t *services_of(const struct desk_business *b)
 {
-    json_t *list = json_object_get(profile, name);
-    return json_is_array(list) ? json_incref(list) : json_array();
+    json_t *list = json_array();
+    for (size_t i = 0; i < b->n_services; i++)
+        add_text(list, b->services[i].name);
+    return list;
+}
+
+static json_t *people_of(const struct desk_business *b)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < b->n_people; i++)
+        add_text(list, b->people[i].name);
+    return list;
+}
+
+/* Phrases that mean now, or today. */
+static json_t *emergencies_of(const struct desk_business *b)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < b->emergency.n_phrases; i++)
+        if (b->emergency.phrases[i].severity == DESK_P1 ||
+            b->emergency.phrases[i].severity == DESK_P2)
+            add_text(list, b->emergency.phrases[i].phrase);
+    return list;
 }
 
 static const char *or_empty(const char *s)
@@ -71,25 +84,23 @@ static const char *or_empty(const char *s)
 }
 
 /* In the order of core/dialog.h; keys it does not know are for a model. */
-static json_t *facts_json(const struct facts *f, const struct desk_prompt_input *in)
+static json_t *facts_json(const struct facts *f)
 {
     char spoken[128] = "";
     if (f->caller_number[0])
         desk_phone_spoken(spoken, sizeof spoken, f->caller_number);
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:b, s:b, s:s, s:s}", "business",
-        or_empty(f->business), "greeting", or_empty(f->greeting), "owner", or_empty(f->owner),
-        "hours", or_empty(text_of(f->profile, "hours_spoken")), "services",
-        list_of(f->profile, "services"), "people", list_of(f->profile, "people"), "emergencies",
-        list_of(f->profile, "emergencies"), "caller", "number", f->caller_number, "name",
-        or_empty(f->caller_name), "number_spoken", spoken, "can_transfer", f->can_transfer,
-        "open_now", f->open_now, "now", f->now, "zone", or_empty(in->location->zone));
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:b, s:b, s:s, s:s}",
+                     "business", f->b.name, "greeting", f->b.greeting.open, "owner",
+                     or_empty(f->owner), "hours", f->b.hours_spoken, "services", services_of(&f->b),
+                     "people", people_of(&f->b), "emergencies", emergencies_of(&f->b), "caller",
+                     "number", f->caller_number, "name", or_empty(f->caller_name), "number_spoken",
+                     spoken, "can_transfer", f->can_transfer, "open_now", f->open_now, "now",
+                     f->now, "zone", f->b.zone_name);
 }
 
-static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f,
-                               const struct desk_prompt_input *in, const char **json)
+static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f, const char **json)
 {
-    json_t *v = facts_json(f, in);
+    json_t *v = facts_json(f);
     char *text = v ? json_dumps(v, JSON_COMPACT) : NULL;
     *json = text ? desk_arena_strdup(a, text) : NULL;
     free(text);
@@ -101,22 +112,18 @@ enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_in
                                const char **json)
 {
     struct facts f;
-    facts_read(&f, in);
-    enum desk_rc rc = facts_text(a, &f, in, json);
-    facts_clear(&f);
-    return rc;
+    enum desk_rc rc = facts_read(&f, a, in);
+    return rc ? rc : facts_text(a, &f, json);
 }
 
 /* "burst pipe, flooding, gas leak" */
-static void join(const json_t *list, struct desk_buf *out)
+static void join(json_t *list, struct desk_buf *out)
 {
     size_t i;
     json_t *v;
     json_array_foreach(list, i, v)
-    {
-        if (json_string_length(v))
-            desk_buf_fmt(out, "%s%s", out->len ? ", " : "", json_string_value(v));
-    }
+        desk_buf_fmt(out, "%s%s", out->len ? ", " : "", json_string_value(v));
+    json_decref(list);
 }
 
 /* Text of others on one line: no name of a caller may begin a line of its own ("FACTS"). */
@@ -136,18 +143,18 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     struct desk_buf text;
     char spoken[128];
     desk_buf_init(&text, 8192);
-    set_line(v, "Business", f->business);
+    set_line(v, "Business", f->b.name);
     set_line(v, "Owner", f->owner ? f->owner : "the owner");
     set_line(v, "Now", f->now);
-    set_line(v, "Zone", in->location->zone);
-    set_line(v, "Notes", text_of(f->profile, "notes"));
-    set_line(v, "HoursSpoken", text_of(f->profile, "hours_spoken"));
+    set_line(v, "Zone", f->b.zone_name);
+    set_line(v, "Notes", f->b.notes);
+    set_line(v, "HoursSpoken", f->b.hours_spoken);
     desk_view_int(v, "OpenNow", f->open_now);
     desk_view_int(v, "CanTransfer", f->can_transfer);
     set_line(v, "CallerName", f->caller_name);
     if (f->caller_number[0])
         set_line(v, "CallerSpoken", desk_phone_spoken(spoken, sizeof spoken, f->caller_number));
-    join(json_object_get(f->profile, "emergencies"), &text);
+    join(emergencies_of(&f->b), &text);
     set_line(v, "Emergencies", text.len ? desk_buf_cstr(&text) : NULL);
     desk_buf_reset(&text);
     desk_hours_text(in->location->hours, &text);
@@ -164,9 +171,10 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
     const char *json;
     *text = NULL;
     desk_buf_init(&out, DESK_MAX_PROMPT);
-    facts_read(&f, in);
     struct desk_view *v = desk_view_new();
-    enum desk_rc rc = v ? facts_text(a, &f, in, &json) : DESK_ENOMEM;
+    enum desk_rc rc = v ? facts_read(&f, a, in) : DESK_ENOMEM;
+    if (!rc)
+        rc = facts_text(a, &f, &json);
     if (rc)
         goto out;
     view_fill(v, &f, in, json);
@@ -180,7 +188,6 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
 out:
     desk_view_free(v);
     desk_buf_clear(&out);
-    facts_clear(&f);
     return rc;
 }
 
@@ -188,19 +195,9 @@ enum desk_rc desk_prompt_greeting(struct desk_arena *a, const struct desk_prompt
                                   const char **text)
 {
     struct facts f;
-    facts_read(&f, in);
-    const char *first = f.greeting ? desk_arena_strdup(a, f.greeting)
-                                   : desk_arena_fmt(a,
-                                                    "Thanks for calling %s. This is the "
-                                                    "automated front desk.",
-                                                    f.business);
-    *text = first ? desk_arena_fmt(a, "%s%s How can I help you?", first,
-                                   f.open_now ? "" : " We are closed now.")
-                  : NULL;
-    if (first && strchr(first, '?')) /* the owner's greeting asks already */
-        *text = first;
-    facts_clear(&f);
-    return *text ? DESK_OK : DESK_ENOMEM;
+    enum desk_rc rc = facts_read(&f, a, in);
+    *text = rc ? NULL : desk_business_greeting(&f.b, a, f.open_now, f.caller_name);
+    return rc || *text ? rc : DESK_ENOMEM;
 }
 
 enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,

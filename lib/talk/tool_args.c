@@ -1,7 +1,9 @@
 #include "talk/tool_args.h"
 #include "base/limits.h"
+#include "core/schema.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,101 +46,47 @@ static json_t *as_boolean(const json_t *v)
     return json_is_boolean(v) ? json_boolean(json_is_true(v)) : NULL;
 }
 
+/* 3.0 is a whole number, too; as one it is what our tools ask for. */
 static json_t *as_integer(const json_t *v)
 {
-    return json_is_integer(v) ? json_integer(json_integer_value(v)) : NULL;
+    double d = json_real_value(v);
+    return json_is_real(v) && fabs(d) < 1e15 && floor(d) == d ? json_integer((json_int_t)d) : NULL;
 }
 
 static const struct {
-    const char *type, *wanted;
+    const char *type;
     json_t *(*read)(const json_t *v);
-} types[] = {
-    {"string", "text", as_string},
-    {"boolean", "true or false", as_boolean},
-    {"integer", "a whole number", as_integer},
-};
+} types[] = {{"string", as_string}, {"boolean", as_boolean}, {"integer", as_integer}};
 
-static size_t letters(const char *s)
-{
-    size_t n = 0;
-    for (; *s; s++)
-        n += ((unsigned char)*s & 0xC0) != 0x80;
-    return n;
-}
-
-static bool in_enum(const json_t *list, const json_t *v)
-{
-    size_t i;
-    json_t *item;
-    json_array_foreach(list, i, item)
-    {
-        if (json_equal(item, v))
-            return true;
-    }
-    return !list;
-}
-
-static void say_choices(struct desk_buf *problem, const char *name, const json_t *list)
-{
-    size_t i;
-    json_t *item;
-    desk_buf_fmt(problem, "\"%s\" must be one of:", name);
-    json_array_foreach(list, i, item)
-        desk_buf_fmt(problem, "%s %s", i ? "," : "", json_string_value(item));
-    desk_buf_str(problem, ". ");
-}
-
-/* One argument: NULL and a sentence in problem when it does not fit its row of the schema. */
-static json_t *read_one(const char *name, const json_t *rule, const json_t *given,
-                        struct desk_buf *problem)
+/* A new reference: what a model wrote, as the type that the schema wants where that is plain; else
+ * as it is, for the schema's check to refuse. */
+static json_t *read_one(const json_t *rule, json_t *given)
 {
     const char *type = json_string_value(json_object_get(rule, "type"));
-    const json_t *list = json_object_get(rule, "enum");
-    json_int_t max = json_integer_value(json_object_get(rule, "maxLength"));
     json_t *v = NULL;
-    for (size_t i = 0; type && i < sizeof types / sizeof *types; i++) {
-        if (strcmp(types[i].type, type) != 0)
-            continue;
-        v = types[i].read(given);
-        if (!v)
-            desk_buf_fmt(problem, "\"%s\" must be %s. ", name, types[i].wanted);
-    }
-    if (v && !in_enum(list, v)) {
-        say_choices(problem, name, list);
-        goto bad;
-    }
-    if (v && max > 0 && json_is_string(v) && letters(json_string_value(v)) > (size_t)max) {
-        desk_buf_fmt(problem, "\"%s\" is too long: at most %d letters. ", name, (int)max);
-        goto bad;
-    }
-    return v;
-bad:
-    json_decref(v);
-    return NULL;
+    for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
+        if (strcmp(types[i].type, type) == 0)
+            v = types[i].read(given);
+    return v ? v : json_incref(given);
 }
 
-static void read_all(const json_t *schema, const json_t *given, json_t *clean,
-                     struct desk_buf *problem)
+static void read_all(json_t *schema, const json_t *given, json_t *clean, struct desk_buf *problem)
 {
     const char *name;
-    json_t *rule, *required;
-    size_t i;
+    json_t *rule;
     json_object_foreach(json_object_get(schema, "properties"), name, rule)
     {
-        const json_t *v = json_object_get(given, name);
-        if (!v || json_is_null(v))
-            continue;
-        json_t *ok = read_one(name, rule, v, problem);
-        if (ok && json_object_set_new(clean, name, ok))
+        json_t *v = json_object_get(given, name);
+        if (v && !json_is_null(v) && json_object_set_new(clean, name, read_one(rule, v)))
             problem->failed = true;
     }
-    json_array_foreach(json_object_get(schema, "required"), i, required)
-    {
-        const char *want = json_string_value(required);
-        const json_t *v = json_object_get(given, want);
-        if (!v || json_is_null(v))
-            desk_buf_fmt(problem, "\"%s\" is missing. ", want);
-    }
+}
+
+/* A sentence a model can act on. */
+static void tell(void *ctx, const struct desk_schema_problem *p)
+{
+    char path[200];
+    desk_buf_fmt(ctx, "\"%s\" %s. ", desk_json_path(path, sizeof path, p->at, p->n_at), p->what);
 }
 
 enum desk_rc desk_tool_args_read(const char *schema_text, const char *text, json_t **clean,
@@ -157,7 +105,7 @@ enum desk_rc desk_tool_args_read(const char *schema_text, const char *text, json
         goto out;
     }
     read_all(schema, given, *clean, problem);
-    if (problem->len == 0)
+    if (desk_schema_check(schema, *clean, tell, problem) == 0)
         rc = desk_buf_ok(problem) ? DESK_OK : DESK_ENOMEM;
 out:
     json_decref(schema);

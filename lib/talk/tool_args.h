@@ -1,5 +1,5 @@
-/* Arguments of a tool as a model wrote them, checked against the tool's own JSON schema. Only what
- * our schemas use: type (string, boolean, integer), enum, maxLength, required. Pure. */
+/* Arguments of a tool as a model wrote them, read leniently and checked against the tool's own JSON
+ * schema (core/schema.h). Pure. */
 #ifndef DESK_TALK_TOOL_ARGS_H
 #define DESK_TALK_TOOL_ARGS_H
 

@@ -17,6 +17,9 @@ SELECT count(*) FROM tenant
 -- fields: tenant
 SELECT {columns} FROM tenant ORDER BY created_at
 
+-- name: tenant_update
+UPDATE tenant SET name = $2, profile = $3, people = $4, updated_at = $5 WHERE id = $1
+
 -- name: location_insert
 -- fields: location
 INSERT INTO location ({columns}) VALUES ({values})
@@ -33,6 +36,17 @@ SELECT {columns} FROM location WHERE tenant_id = $1 ORDER BY created_at LIMIT 1
 -- name: location_owner_phone_set
 UPDATE location SET owner_phone = $3 WHERE tenant_id = $1 AND id = $2
 
+-- name: location_list
+-- fields: location
+-- plan: location_tenant
+SELECT {columns} FROM location WHERE tenant_id = $1 ORDER BY created_at, id
+
+-- name: location_update
+UPDATE location SET name = $3, zone = $4, hours = $5, owner_name = $6, owner_phone = $7, overlay = $8, people = $9 WHERE tenant_id = $1 AND id = $2
+
+-- name: location_hours
+UPDATE location SET hours = $3 WHERE tenant_id = $1 AND id = $2
+
 -- name: number_insert
 -- fields: number
 INSERT INTO number ({columns}) VALUES ({values}) ON CONFLICT (e164) DO NOTHING
@@ -44,3 +58,6 @@ SELECT {columns} FROM number WHERE e164 = $1
 -- name: number_list
 -- fields: number
 SELECT {columns} FROM number WHERE tenant_id = $1 ORDER BY created_at, e164
+
+-- name: number_delete_all
+DELETE FROM number WHERE tenant_id = $1

@@ -52,8 +52,8 @@ static void seal_bare(void)
 
 static void fill(void)
 {
-    struct desk_tenant t = {"t1", "one", "One", "{}", 1, 1};
-    struct desk_location l = {"l1", "t1", "Main", "UTC", "{}", NULL, NULL, 1};
+    struct desk_tenant t = {"t1", "one", "One", "{}", 1, 1, NULL};
+    struct desk_location l = {"l1", "t1", "Main", "UTC", "{}", NULL, NULL, 1, NULL, NULL};
     struct desk_call c = {.id = "call1",
                           .tenant_id = "t1",
                           .location_id = "l1",

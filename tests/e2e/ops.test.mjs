@@ -466,10 +466,10 @@ describe('frontdesk db, business, user, token, settings', () => {
 
   test('business add names the field to mend', async () => {
     const file = path.join(data, 'b.json');
-    fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(path.join(root, 'businesses/plumbing.json'))), zone: 'Here' }));
+    fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(path.join(root, 'businesses/plumbing.json'))), zone: 'Here' }, null, 1));
     const bad = await run(['business', 'add', file], { env });
     assert.equal(bad.code, 1);
-    assert.match(bad.err, /"zone"/);
+    assert.match(bad.err, /line \d+: zone must be a time zone/);
     assert.equal((await run(['business', 'add', path.join(root, 'businesses/plumbing.json')], { env })).code, 0);
     assert.match((await run(['business', 'list'], { env })).out, /plumbing +Harwick Plumbing +\+18605550100/);
   });

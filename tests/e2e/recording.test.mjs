@@ -329,7 +329,7 @@ test('through the whole stack: told first, then recorded, heard by the owner', a
   const business = JSON.parse(readFileSync(join(root, 'businesses/plumbing.json'), 'utf8'));
   business.slug = 'told';
   business.numbers = ['+18605550177'];
-  business.profile.consent = 'This call is recorded.';
+  business.consent = 'This call is recorded.';
   const added = await desk.cli('business', 'add', desk.write('told.json', JSON.stringify(business)));
   assert.equal(added.code, 0, added.err);
   desk.secret = /^token (\S+)/m.exec((await desk.cli('token', 'new', 'tests', '--business', 'plumbing')).out)[1];

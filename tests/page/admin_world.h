@@ -63,7 +63,12 @@ static void world_business(struct world *w, const char *slug, const char *name, 
     w->tenant = desk_arena_strdup(w->arena, desk_id_new(tid, "biz"));
     w->location = desk_arena_strdup(w->arena, desk_id_new(lid, "loc"));
     must(desk_password_hash(password, hash), "hash");
-    struct desk_tenant t = {w->tenant, slug, name, "{}", t0, t0};
+    struct desk_tenant t = {.id = w->tenant,
+                            .slug = slug,
+                            .name = name,
+                            .profile = "{}",
+                            .created_at = t0,
+                            .updated_at = t0};
     struct desk_location l = {.id = w->location,
                               .tenant_id = w->tenant,
                               .name = "Main",

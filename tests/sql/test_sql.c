@@ -126,6 +126,7 @@ static const struct {
     {"tenant_by_slug", "the tenant itself"},
     {"tenant_count", "the machine's owner at the terminal"},
     {"tenant_list", "the machine's owner at the terminal"},
+    {"tenant_update", "the tenant itself"},
     {"token_find", "id is the hash of the secret"},
     {"user_by_login", "login is unique on the machine; the row tells the tenant"},
     {"user_list", "the machine's owner at the terminal"},

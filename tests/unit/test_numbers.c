@@ -40,13 +40,17 @@ static int teardown(void **state)
 /* A business with that owner's phone (NULL = none); its id in the arena. */
 static const char *business(const char *slug, const char *number, const char *phone)
 {
-    struct desk_business b;
-    char why[200], path[DESK_PATH_LEN], *id = desk_arena_alloc(arena, DESK_ID_LEN);
-    assert_int_equal(desk_setup_example(&b, arena, path, why, sizeof why), DESK_OK);
-    b.slug = slug;
-    b.numbers[0] = number;
-    b.owner_phone = phone;
-    assert_int_equal(desk_business_store(&b, db, id, why, sizeof why), DESK_OK);
+    json_t *doc = NULL;
+    char why[300], path[DESK_PATH_LEN], *id = desk_arena_alloc(arena, DESK_ID_LEN);
+    assert_int_equal(desk_setup_example(&doc, path, why, sizeof why), DESK_OK);
+    json_object_set_new(doc, "slug", json_string(slug));
+    json_object_set_new(doc, "numbers", json_pack("[s]", number));
+    if (phone)
+        json_object_set_new(json_object_get(doc, "owner"), "phone", json_string(phone));
+    else
+        json_object_del(json_object_get(doc, "owner"), "phone");
+    assert_int_equal(desk_business_add(db, doc, id, why, sizeof why), DESK_OK);
+    json_decref(doc);
     return id;
 }
 
