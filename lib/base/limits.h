@@ -54,6 +54,10 @@
 #define DESK_MAX_PROMPT     65536
 #define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
 
+/* judging what is said (lib/core) */
+#define DESK_MAX_JUDGE_TEXT  2000 /* of a long text the end is judged */
+#define DESK_MAX_JUDGE_WORDS 700  /* in it, written out */
+
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
