@@ -63,7 +63,7 @@ static void read_words(struct reading *r, const struct desk_words *ws)
 static bool any_between(const struct desk_screen_facts *f, enum fact first, enum fact last)
 {
     for (enum fact i = first; i <= last; i++)
-        if (f->seen[i])
+        if (f->how[i] & DESK_FACT_SAID)
             return true;
     return false;
 }
@@ -71,7 +71,7 @@ static bool any_between(const struct desk_screen_facts *f, enum fact first, enum
 static bool is_swindle(const struct desk_screen_facts *f)
 {
     for (size_t i = 0; i < COUNT(swindles); i++)
-        if (f->seen[swindles[i].one] && f->seen[swindles[i].two])
+        if ((f->how[swindles[i].one] & f->how[swindles[i].two] & DESK_FACT_SAID))
             return true;
     return false;
 }
@@ -101,11 +101,11 @@ static void tell(struct desk_screening *out, enum desk_screening_decision decisi
     out->rule = rule;
     snprintf(out->because, sizeof out->because, "%s", why);
     for (enum fact i = speaks_for[decision].first; i <= speaks_for[decision].last; i++) {
-        if (!r->facts.seen[i] || named == MAX_NAMED)
+        if (!(r->facts.how[i] & DESK_FACT_SAID) || named == MAX_NAMED)
             continue;
         at = strlen(out->because);
         snprintf(out->because + at, sizeof out->because - at, "%s%s", named++ ? ", " : ": ",
-                 desk_screen_fact_name(i));
+                 desk_screen_tables.info[i].spoken);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Facts are found word by word from two tables; the tables are the knowledge, this walks them. */
+/* The facts of core/screening.c: its tables, and how much a text says beside who calls. */
 #include "core/screening_facts.h"
 #include "core/screening_tables.h"
 
@@ -7,71 +7,52 @@
 #define COUNT(a)  (sizeof(a) / sizeof *(a))
 #define TAG_TIMES 3
 
-/* does word stand in a list with spaces between? "anesthe*" is any word that begins so */
-static bool listed(const char *list, const char *word, size_t len)
+const struct desk_fact_tables desk_screen_tables = {
+    .info = fact_info,
+    .n_facts = F__MAX,
+    .words = word_rows,
+    .n_words = COUNT(word_rows),
+    .phrases = phrase_rows,
+    .n_phrases = COUNT(phrase_rows),
+};
+
+/* a fact that says only who calls, or nothing */
+static void note_thin(void *ctx, uint8_t fact)
 {
-    for (const char *s = list; *s;) {
-        size_t n = strcspn(s, " ");
-        if (*s == *word && ((n == len && memcmp(s, word, n) == 0) ||
-                            (s[n - 1] == '*' && n - 1 <= len && memcmp(s, word, n - 1) == 0)))
-            return true;
-        s += n;
-        s += *s == ' ';
-    }
-    return false;
+    bool *thin = ctx;
+    if (fact <= F_VEHICLE || fact == F_URGENT || fact >= F_ASKFOR)
+        *thin = true;
 }
 
-static void note(struct desk_screen_facts *f, enum fact fact, const struct desk_word *w)
+static bool ends_in(const char *word, size_t len, const char *end)
 {
-    if (fact_info[fact].denied && (w->in & DESK_IN_NEG))
-        f->denied[fact] = true;
-    else
-        f->seen[fact] = true;
-}
-
-/* says only who calls, or nothing */
-static bool is_thin(enum fact fact)
-{
-    return fact <= F_VEHICLE || fact == F_URGENT || fact >= F_ASKFOR;
+    size_t n = strlen(end);
+    return len > n && strcmp(word + len - n, end) == 0;
 }
 
 /* "this is brenda", "mister chen", "soy pedro" */
 static bool is_name(const struct desk_words *ws, size_t i)
 {
-    static const char *const before[] = {
-        "it|this|name is", "i am",
-        "soy|mister|mr|mrs|ms|miss|missus|officer|doctor|detective|uncle|"
-        "aunt|tia|tio|don|dona"};
+    static const char titles[] =
+        "soy|mister|mr|mrs|ms|miss|missus|officer|doctor|detective|uncle|aunt|tia|tio|don|dona";
     const char *word = desk_words_at(ws, i);
     size_t len = ws->w[i].len;
-    if (len > 3 && (strcmp(word + len - 3, "ing") == 0 || strcmp(word + len - 2, "ed") == 0))
+    if (ends_in(word, len, "ing") || ends_in(word, len, "ed"))
         return false;
-    return (i > 1 &&
-            (desk_words_match(ws, i - 2, before[0]) || desk_words_match(ws, i - 2, before[1]))) ||
-           (i > 0 && desk_words_match(ws, i - 1, before[2]));
+    return (i > 1 && (desk_words_match(ws, i - 2, "it|this|name is") ||
+                      desk_words_match(ws, i - 2, "i am"))) ||
+           (i > 0 && desk_words_match(ws, i - 1, titles));
 }
 
 void desk_screen_facts_find(struct desk_screen_facts *f, const struct desk_words *ws)
 {
-    memset(f, 0, sizeof *f);
+    desk_facts_find(&desk_screen_tables, ws, f->how);
+    f->content = 0;
     for (size_t i = 0; i < ws->n; i++) {
-        const char *word = desk_words_at(ws, i);
         bool thin = is_name(ws, i);
-        for (size_t k = 0; k < COUNT(word_rows); k++)
-            if (listed(word_rows[k].text, word, ws->w[i].len)) {
-                note(f, word_rows[k].fact, &ws->w[i]);
-                thin = thin || is_thin(word_rows[k].fact);
-            }
+        desk_facts_of_word(&desk_screen_tables, ws, i, note_thin, &thin);
         f->content += !thin;
-        for (size_t k = 0; k < COUNT(phrase_rows); k++)
-            if (desk_words_match(ws, i, phrase_rows[k].text))
-                note(f, phrase_rows[k].fact, &ws->w[i]);
     }
-}
-
-const char *desk_screen_fact_name(enum fact fact)
-{
-    return fact_info[fact].spoken;
 }
 
 static const char *length_tag(size_t n)
@@ -86,20 +67,19 @@ static const char *length_tag(size_t n)
     return "long";
 }
 
-static const char *const content_tag[] = {"c0", "c1", "c2", "c3", "c4"};
+static const char *content_tag(size_t n)
+{
+    static const char *const tags[] = {"c0", "c1", "c2", "c3", "c4"};
+    return tags[n < COUNT(tags) ? n : COUNT(tags) - 1];
+}
 
 size_t desk_screen_tags(const struct desk_screen_facts *f, const struct desk_words *ws,
                         const char *tags[DESK_SCREEN_TAGS])
 {
     size_t n = 0;
     tags[n++] = length_tag(ws->n);
-    tags[n++] = content_tag[f->content < COUNT(content_tag) ? f->content : COUNT(content_tag) - 1];
-    for (size_t i = 0; i < F_LIGHT; i++) {
-        if (f->seen[i])
-            tags[n++] = fact_info[i].tag;
-        if (f->denied[i])
-            tags[n++] = fact_info[i].denied;
-    }
+    tags[n++] = content_tag(f->content);
+    desk_facts_tags(&desk_screen_tables, f->how, tags, &n, DESK_SCREEN_TAGS / TAG_TIMES);
     for (size_t i = 0, once = n; i < (TAG_TIMES - 1) * once; i++)
         tags[n++] = tags[i];
     return n;

@@ -3,7 +3,7 @@
 #ifndef DESK_CORE_SCREENING_FACTS_H
 #define DESK_CORE_SCREENING_FACTS_H
 
-#include "core/words.h"
+#include "core/facts.h"
 
 enum fact {
     /* who calls, or about whom */
@@ -73,15 +73,13 @@ enum fact {
 };
 
 struct desk_screen_facts {
-    bool seen[F__MAX];
-    bool denied[F__MAX]; /* "no accident" */
+    uint8_t how[F__MAX]; /* enum desk_fact_how */
     size_t content;      /* words that are neither light, nor a name, nor who calls */
 };
 
-void desk_screen_facts_find(struct desk_screen_facts *f, const struct desk_words *ws);
+extern const struct desk_fact_tables desk_screen_tables;
 
-/* For a person, in the middle of a sentence: "somebody hurt". */
-const char *desk_screen_fact_name(enum fact fact);
+void desk_screen_facts_find(struct desk_screen_facts *f, const struct desk_words *ws);
 
 #define DESK_SCREEN_TAGS (3 * (2 * F__MAX + 2))
 
