@@ -67,6 +67,10 @@
 #define DESK_MAX_HOURS_RULES 200 /* closures, special days and exceptions of one location */
 #define DESK_MAX_HOURS_LABEL 64
 #define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
+/* judging what is said (lib/core) */
+#define DESK_MAX_JUDGE_TEXT  2000 /* of a long text the end is judged */
+#define DESK_MAX_JUDGE_WORDS 700  /* in it, written out */
+#define DESK_MAX_BECAUSE     160  /* the reason of a decision, for a person */
 
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
