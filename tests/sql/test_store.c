@@ -122,6 +122,8 @@ static const struct {
     const char *column, *value;
     const char *table; /* NULL = any */
 } special[] = {
+    {"kind", "emergency", "alert"},
+    {"severity", "P1", NULL},
     {"kind", "own", "recording"},
     {"state", "ready", "recording"},
     {"consent", "spoken", "recording"},
