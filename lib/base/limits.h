@@ -53,6 +53,7 @@
 #define DESK_MAX_TOOL_REPLY 16384
 #define DESK_MAX_PROMPT     65536
 #define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
+#define DESK_MAX_MASK       8192 /* of a text that is masked for the log; the rest is cut */
 
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
