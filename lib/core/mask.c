@@ -29,14 +29,9 @@ static void (*const rules[])(struct desk_mask_text *m) = {
 
 /* ---- tokens ---------------------------------------------------------------------------------- */
 
-/* Plain letters of U+00C0 … U+00FF; 0 = no letter. */
-static const char latin[] = "aaaaaaaceeeeiiiidnooooo\0ouuuuytsaaaaaaaceeeeiiiidnooooo\0ouuuuyty";
-
 /* One character as what it is for us: a letter or digit (folded), an apostrophe, or a separator. */
 static char fold(uint32_t c)
 {
-    if (c >= 0xc0 && c <= 0xff)
-        return latin[c - 0xc0];
     char plain = desk_phone_fold(c);
     if (plain != '?' || c == '?')
         return plain;
