@@ -61,6 +61,10 @@
 #define DESK_MAX_TWILIO_FORM  (64 * 1024)       /* what we send to make one */
 #define DESK_MAX_OUTBOX_ROW   (256 * 1024)      /* memory of one delivery */
 
+/* judging */
+#define DESK_MAX_JUDGE_LINE   (64 * 1024)   /* one line of an evaluation set */
+#define DESK_MAX_JUDGE_PLACES (1024 * 1024) /* the businesses that its lines speak of */
+
 /* simulator */
 #define DESK_MAX_SIM_CALLS    500
 #define DESK_MAX_SIM_STEPS    1000   /* lines of a script */
