@@ -65,6 +65,9 @@ enum desk_whole {
     DESK_WHOLE_WEEKEND,
 };
 
+/* As the weekday of NTH: any day, so "the last day of the month". */
+#define DESK_ANY_WEEKDAY 7
+
 /* Years that were not given by number. */
 enum { DESK_YEAR_NONE = 0, DESK_YEAR_THIS = 1, DESK_YEAR_NEXT = 2, DESK_YEAR_LAST = 3 };
 

@@ -54,6 +54,8 @@ bool desk_dates_open_later_on(const struct present *p, int32_t date)
 static int32_t nth_weekday(int year, int month, int weekday, int n)
 {
     int32_t first = civil(year, month, 1), last = civil(year, month + 1, 1) - 1;
+    if (weekday == DESK_ANY_WEEKDAY)
+        return n < 0 ? last + n + 1 : first + n - 1;
     if (n < 0)
         return last - (desk_weekday_from_days(last) - weekday + 7) % 7 + 7 * (n + 1);
     return first + (weekday - desk_weekday_from_days(first) + 7) % 7 + 7 * (n - 1);

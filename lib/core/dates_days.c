@@ -23,7 +23,7 @@ static size_t skip(const struct toks *t, size_t i, enum tok_kind kind)
 
 static size_t article(const struct toks *t, size_t i)
 {
-    return tok_is(t, i, T_THE) || tok_is(t, i, T_EL) || tok_is(t, i, T_LAS) ? i + 1 : i;
+    return tok_is(t, i, T_THE) || tok_is(t, i, T_EL) ? i + 1 : i;
 }
 
 static bool which_word(const struct tok *t, enum desk_which *which)
@@ -193,7 +193,8 @@ static size_t month_day(const struct toks *t, size_t i, struct desk_day *out)
     /* "December at three" is no date, but "in May too" is no second of May either */
     if (!day_number(d) || (d->flags & F_WORDY && d->kind == T_NUM))
         return 0;
-    if (d->kind == T_ORD && tok_is(t, k + 1, T_WEEKDAY))
+    bool nth = d->kind == T_ORD && d->v <= 5 && !(d->flags & F_DIGITS);
+    if (nth && k > i + 1 && tok_is(t, k + 1, T_WEEKDAY))
         return 0; /* "in December the first Monday" */
     *out = desk_dates_day_of(DESK_DAY_DATE);
     out->month = tok_at(t, i)->v;
@@ -254,8 +255,9 @@ static size_t iso(const struct toks *t, size_t i, struct desk_day *out)
 /* May "the third" stand alone before that token? Not before what there is a third of. */
 static bool ends_date(const struct tok *t)
 {
-    static const unsigned char no[] = {T_WORD,  T_UNIT,     T_WEEKDAY, T_OCLOCK, T_AM, T_PM,
-                                       T_CLOCK, T_EARLIEST, T_WEEKEND, T_HALF,   T_ISH};
+    static const unsigned char no[] = {T_WORD,    T_LABEL, T_STREET, T_UNIT,  T_WEEKDAY,
+                                       T_OCLOCK,  T_AM,    T_PM,     T_CLOCK, T_EARLIEST,
+                                       T_WEEKEND, T_HALF,  T_ISH};
     for (size_t i = 0; i < sizeof no; i++)
         if (t->kind == no[i])
             return false;
@@ -272,6 +274,12 @@ static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
     if (spanish && !the)
         k = i + 1; /* "día quince" */
     const struct tok *d = tok_at(t, k), *next = tok_at(t, k + 1);
+    if (i > 0 && tok_is(t, i - 1, T_WEEKDAY) && k == i && next->kind != T_AND) {
+        bool of_hour = next->kind == T_PAST || next->kind == T_TO || next->kind == T_UNTIL ||
+                       next->kind == T_BEFORE || next->kind == T_AFTER;
+        the = d->v > 12 && !of_hour; /* "Monday 23", "el lunes 3" */
+        spanish = spanish || (tok_at(t, i - 1)->flags & F_SPANISH && d->flags & F_DIGITS);
+    }
     bool number = d->kind == T_NUM && (spanish || (the && (d->flags & F_DIGITS || d->v > 12)));
     bool ordinal = d->kind == T_ORD && (the || d->flags & F_DIGITS || d->v > 2);
     if (!day_number(d) || (!number && !ordinal))
@@ -283,15 +291,18 @@ static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
     enum desk_which which;
     size_t m = article(t, skip(t, k + 1, T_OF));
     if (m > k + 1 && unit_is(t, m, UNIT_MONTH)) {
-        out->which = DESK_WHICH_OFFSET; /* "of the month" */
-        return m + 1 + (tok_is(t, m + 1, T_COMING) ? 1 : 0) - i;
+        if (!tok_is(t, m + 1, T_COMING))
+            return m + 1 - i; /* "the first of the month": the next such */
+        out->which = DESK_WHICH_OFFSET;
+        out->offset = 1;
+        return m + 2 - i;
     }
     if (m > k + 1 && which_word(tok_at(t, m), &which) && unit_is(t, m + 1, UNIT_MONTH)) {
         out->which = DESK_WHICH_OFFSET;
         out->offset = offset_of(which);
         return m + 2 - i;
     }
-    return k + 1 - i;
+    return tok_is(t, k + 1, T_OF) ? 0 : k + 1 - i; /* "the twelfth of never" */
 }
 
 static size_t holiday(const struct toks *t, size_t i, struct desk_day *out)
@@ -305,6 +316,10 @@ static size_t holiday(const struct toks *t, size_t i, struct desk_day *out)
     *out = desk_dates_day_of(DESK_DAY_HOLIDAY);
     out->n = tok_at(t, k)->v;
     out->which = which == DESK_WHICH_LAST ? DESK_WHICH_LAST : DESK_WHICH_PLAIN;
+    if (tok_is(t, k + 1, T_EVE)) {
+        out->shift = -1; /* "Thanksgiving eve" */
+        k++;
+    }
     return k + 1 + year(t, k + 1, out) - i;
 }
 
@@ -463,8 +478,9 @@ static size_t nth(const struct toks *t, size_t i, struct desk_day *out)
     size_t k = article(t, i), n;
     const struct tok *a = tok_at(t, k);
     struct desk_day in;
-    bool week_of = unit_is(t, k + 1, UNIT_WEEK);
-    if ((a->kind != T_ORD && a->kind != T_LAST) || (!tok_is(t, k + 1, T_WEEKDAY) && !week_of))
+    bool week_of = unit_is(t, k + 1, UNIT_WEEK), day_of = unit_is(t, k + 1, UNIT_DAY);
+    if ((a->kind != T_ORD && a->kind != T_LAST) ||
+        (!tok_is(t, k + 1, T_WEEKDAY) && !week_of && !day_of))
         return 0;
     bool of = tok_is(t, k + 2, T_OF) || tok_is(t, k + 2, T_IN);
     size_t m = k + 3;
@@ -473,7 +489,7 @@ static size_t nth(const struct toks *t, size_t i, struct desk_day *out)
         in = desk_dates_day_of(DESK_DAY_MONTH); /* "of the month" */
         n = article(t, m) + 1 - m;
     }
-    if (!n && !(a->kind == T_ORD && a->v > 1 && !week_of))
+    if (!n && !(a->kind == T_ORD && a->v > 1 && !week_of && !day_of))
         return 0;
     if (!n) { /* "the second Tuesday" */
         in = desk_dates_day_of(DESK_DAY_MONTH);
@@ -482,7 +498,7 @@ static size_t nth(const struct toks *t, size_t i, struct desk_day *out)
     *out = in;
     out->ref = week_of ? DESK_DAY_MONTH : DESK_DAY_NTH;
     out->n = a->kind == T_LAST ? -1 : a->v;
-    out->weekday = week_of ? 0 : tok_at(t, k + 1)->v;
+    out->weekday = week_of ? 0 : day_of ? DESK_ANY_WEEKDAY : tok_at(t, k + 1)->v;
     out->part = DESK_PART_WHOLE;
     return m + n - i;
 }
@@ -492,7 +508,9 @@ static size_t bare_year(const struct toks *t, size_t i, struct desk_day *out)
     enum desk_part part;
     size_t k = article(t, i);
     bool parted = part_word(tok_at(t, k), &part);
-    k = parted ? article(t, skip(t, k + 1, T_OF)) : i;
+    k = parted ? article(t, skip(t, k + 1, T_OF)) : k;
+    if (unit_is(t, k, UNIT_YEAR) && tok_is(t, k + 1, T_NUM))
+        k++; /* "the year 2030" */
     struct desk_day d = desk_dates_day_of(DESK_DAY_YEAR);
     size_t n = year(t, k, &d);
     if (!n && parted && unit_is(t, k, UNIT_YEAR)) {
@@ -501,7 +519,8 @@ static size_t bare_year(const struct toks *t, size_t i, struct desk_day *out)
     }
     const struct tok *first = tok_at(t, k);
     /* a number alone is a year only where one is due */
-    if (!n || (first->kind == T_NUM && !(i > 0 && tok_is(t, i - 1, T_IN))))
+    bool due = (i > 0 && tok_is(t, i - 1, T_IN)) || unit_is(t, k - 1, UNIT_YEAR);
+    if (!n || (first->kind == T_NUM && !due))
         return 0;
     *out = d;
     return k + n - i;
@@ -531,6 +550,11 @@ static size_t after_day(const struct toks *t, size_t i, struct desk_day *out)
     if ((a->kind != T_WEEKDAY && a->kind != T_WEEKEND && !week_of) ||
         (b->kind != T_AFTER && b->kind != T_BEFORE))
         return 0;
+    if (b->kind == T_BEFORE && tok_is(t, k + 2, T_LAST)) { /* "the Monday before last" */
+        *out = desk_dates_day_of(DESK_DAY_IN_DAYS);
+        out->n = -8;
+        return k + 3 - i;
+    }
     size_t n = simple_day(t, k + 2, out);
     bool before = b->kind == T_BEFORE;
     /* a week or month would not do inside, nor another weekday: "Monday after Tuesday" */
@@ -569,14 +593,15 @@ static size_t in_span(const struct toks *t, size_t i, struct desk_day *out)
     size_t k = i + 1;
     if (a->kind != T_IN)
         return 0;
-    if (tok_is(t, k, T_AROUND) || tok_is(t, k, T_FILL))
+    bool about = tok_is(t, k, T_AROUND);
+    if (about || tok_is(t, k, T_FILL))
         k++;
     size_t n = desk_dates_span(t, k, &s);
     if (!n || s.few || !days_of(&s, out))
         return 0;
     if (s.unit > UNIT_DAY)
-        out->spread = 3;
-    else if (a->v || k > i + 1 || tok_is(t, k, T_COUPLE) || tok_is(t, k + 1, T_COUPLE))
+        out->spread = s.unit == UNIT_YEAR ? 0 : 3;
+    else if (a->v || about || tok_is(t, k, T_COUPLE) || tok_is(t, k + 1, T_COUPLE))
         out->spread = 1; /* "in about ten days" */
     if (tok_is(t, k + n, T_ISH)) {
         out->spread = out->spread ? out->spread : 1;
@@ -598,10 +623,13 @@ static size_t span_from(const struct toks *t, size_t i, struct desk_day *out)
     k += n;
     if (since || tok_is(t, k, T_AGO)) {
         out->n = -out->n;
-        return k + (since ? 0 : 1) - i;
+        k += since ? 0 : 1;
+        if (i == 0 && tok_is(t, k, T_WEEKDAY) && tok_is(t, k + 1, T_END))
+            k++; /* "a week ago Monday" */
+        return k - i;
     }
     if (tok_is(t, k, T_FROM_NOW)) {
-        out->spread = s.unit > UNIT_DAY ? 3 : 0;
+        out->spread = s.unit > UNIT_DAY && s.unit != UNIT_YEAR ? 3 : 0;
         return k + 1 - i;
     }
     bool back = tok_is(t, k, T_BEFORE), linked = back;
@@ -610,6 +638,14 @@ static size_t span_from(const struct toks *t, size_t i, struct desk_day *out)
         k++;
     }
     n = simple_day(t, k, &base);
+    if (n && linked && out->ref == DESK_DAY_IN_MONTHS) {
+        /* "a month from today" is that date; from another day it is near enough to be refused when
+         * it is too far, and a week to choose from when not */
+        bool today = base.ref == DESK_DAY_IN_DAYS;
+        out->shift = today ? base.n : 3;
+        out->spread = today || out->n >= 12 ? 0 : 3;
+        return k + n - i;
+    }
     if (!n || out->ref != DESK_DAY_IN_DAYS || (!linked && base.ref == DESK_DAY_DATE) ||
         out->open_days)
         return 0;
@@ -671,6 +707,24 @@ static size_t weekday_of_week(const struct toks *t, size_t i, struct desk_day *o
     return n;
 }
 
+/* "two Fridays from now" */
+static size_t counted_weekdays(const struct toks *t, size_t i, struct desk_day *out)
+{
+    const struct tok *n = tok_at(t, i), *day = tok_at(t, i + 1);
+    bool from_today = tok_is(t, i + 2, T_FROM) && tok_is(t, i + 3, T_RELDAY);
+    if ((n->kind != T_NUM && n->kind != T_COUPLE) || n->v < 1 || n->v > 60 ||
+        day->kind != T_WEEKDAY)
+        return 0;
+    *out = desk_dates_day_of(DESK_DAY_IN_DAYS);
+    out->then_weekday = day->v;
+    out->n = 7 * (n->v - 1);
+    if (tok_is(t, i + 2, T_AGO)) {
+        out->n = -7;
+        return 3;
+    }
+    return tok_is(t, i + 2, T_FROM_NOW) ? 3 : from_today ? 4 : 0;
+}
+
 /* "de hoy en ocho": a week, as Spanish counts it */
 static size_t en_ocho(const struct toks *t, size_t i, struct desk_day *out)
 {
@@ -686,10 +740,28 @@ static size_t en_ocho(const struct toks *t, size_t i, struct desk_day *out)
 
 size_t desk_dates_day(const struct toks *t, size_t i, struct desk_day *out)
 {
-    static matcher *const all[] = {
-        en_ocho,         in_span,    span_from, beside,  after_day, whole_of, nth,
-        weekday_of_week, week_later, week,      weekend, iso,       slashed,  day_month,
-        month_day,       bare_year,  month,     holiday, relday,    weekday,  day_of_month};
+    static matcher *const all[] = {counted_weekdays,
+                                   en_ocho,
+                                   in_span,
+                                   span_from,
+                                   beside,
+                                   after_day,
+                                   whole_of,
+                                   nth,
+                                   weekday_of_week,
+                                   week_later,
+                                   week,
+                                   weekend,
+                                   iso,
+                                   slashed,
+                                   day_month,
+                                   month_day,
+                                   bare_year,
+                                   month,
+                                   holiday,
+                                   relday,
+                                   weekday,
+                                   day_of_month};
     for (size_t r = 0; r < sizeof all / sizeof *all; r++) {
         size_t n = all[r](t, i, out);
         if (n)

@@ -121,6 +121,7 @@ enum link {
     LINK_SOFT,  /* small words between */
     LINK_APART, /* other words between */
     LINK_FIX,
+    LINK_BUT,
     LINK_OR,
     LINK_AND,
     LINK_RANGE,
@@ -151,7 +152,7 @@ static bool preferred(const struct reading *r, size_t b)
 }
 
 struct between {
-    bool fix, or, and, to, is, fill, word, other;
+    bool fix, but, or, and, to, is, fill, word, other;
 };
 
 static void look(const struct reading *r, size_t i, struct between *b)
@@ -163,6 +164,9 @@ static void look(const struct reading *r, size_t i, struct between *b)
     switch (token(r, i)->kind) {
     case T_FIX:
         b->fix = true;
+        break;
+    case T_BUT:
+        b->but = true;
         break;
     case T_OR:
         b->or = true;
@@ -182,6 +186,8 @@ static void look(const struct reading *r, size_t i, struct between *b)
     case T_WORD:
     case T_NUM:
     case T_UNIT:
+    case T_LABEL:
+    case T_STREET:
         b->word = true;
         break;
     case T_PAUSE:
@@ -211,6 +217,8 @@ static enum link link_of(const struct reading *r, size_t a, size_t b)
         return LINK_FIX;
     if (s.or)
         return LINK_OR;
+    if (s.but)
+        return LINK_BUT;
     if (preferred(r, b))
         return LINK_FIX;
     if (s.word)
@@ -367,7 +375,9 @@ static void merge_day(struct reading *r, const struct desk_day *b, enum link lin
             break;
         if (same_kind(a, b) && memcmp(a, b, sizeof *a) == 0)
             break;
-        if (weekdays)
+        if (w->last.ref == DESK_DAY_WEEKDAY && b->ref == DESK_DAY_DATE)
+            set_last(w, b); /* "Monday to Wednesday the 25th" */
+        else if (weekdays)
             trouble(r, DESK_WHY_CHOICE);
         else if (w->check.ref == DESK_DAY_NONE)
             w->check = *b;
@@ -381,6 +391,7 @@ static void merge_day(struct reading *r, const struct desk_day *b, enum link lin
             break;
         }
         /* fall through */
+    case LINK_BUT:
     case LINK_FIX:
         if (w->trouble == DESK_WHY_CHOICE || w->trouble == DESK_WHY_VAGUE)
             w->trouble = DESK_WHY_OK;
@@ -406,7 +417,7 @@ static enum desk_day_limit limit_of(const struct reading *r, size_t i)
         return DESK_DAY_ON;
     switch (before->kind) {
     case T_AFTER:
-        return before->v ? DESK_DAY_FROM : DESK_DAY_AFTER;
+        return before->v == 1 ? DESK_DAY_FROM : DESK_DAY_AFTER;
     case T_BEFORE:
         return DESK_DAY_BEFORE;
     case T_BY:
@@ -429,7 +440,8 @@ static bool since(const struct reading *r, size_t i)
 
 static bool in_past(const struct desk_day *d)
 {
-    return (d->ref == DESK_DAY_IN_DAYS && d->n < 0) || d->which == DESK_WHICH_LAST;
+    return (d->ref == DESK_DAY_IN_DAYS && d->n < 0) || d->which == DESK_WHICH_LAST ||
+           (d->which == DESK_WHICH_OFFSET && d->offset < 0);
 }
 
 static void exclude(struct reading *r, const struct desk_day *d)
@@ -441,6 +453,13 @@ static void exclude(struct reading *r, const struct desk_day *d)
         r->w->day.offset = 1;
     } else if (r->w->n_nots < DESK_WHEN_NOTS) {
         r->w->nots[r->w->n_nots++] = *d;
+        /* "any day but Monday next week" */
+        if (r->any && d->ref == DESK_DAY_WEEKDAY && d->which == DESK_WHICH_OFFSET &&
+            r->w->day.ref == DESK_DAY_NONE) {
+            r->w->day = desk_dates_day_of(DESK_DAY_WEEK);
+            r->w->day.which = DESK_WHICH_OFFSET;
+            r->w->day.offset = d->offset;
+        }
     }
 }
 
@@ -455,14 +474,14 @@ static void read_days(struct reading *r)
             exclude(r, &it->u.day);
             continue;
         }
-        if (in_past(&it->u.day)) {
+        if (in_past(&it->u.day) || item_is(r, i + 1, T_AGO)) {
             past = past == r->n ? i : past; /* counts only when there is no other */
             continue;
         }
         enum link link = last == r->n ? LINK_FIX : link_of(r, last, i);
         enum desk_day_limit limit = limit_of(r, i);
         merge_day(r, &it->u.day, link);
-        if (link == LINK_FIX || link == LINK_APART)
+        if (link == LINK_FIX || link == LINK_BUT || link == LINK_APART)
             r->w->limit = limit;
         last = i;
     }
@@ -512,7 +531,7 @@ static void merge_time(struct reading *r, const struct time_said *s, enum link l
         take_time(w, s);
     } else if (complete(w, s) || same_time(w, s)) {
         return;
-    } else if (link == LINK_APART) {
+    } else if (link == LINK_APART || link == LINK_BUT) {
         if (!s->weak)
             take_time(w, s);
     } else {
@@ -525,7 +544,7 @@ static void merge_time(struct reading *r, const struct time_said *s, enum link l
 static void read_times(struct reading *r)
 {
     size_t last = r->n;
-    bool elapsed_past = false;
+    bool elapsed_past = false, few = false;
     for (size_t i = 0; i < r->n; i++) {
         const struct time_said *s = &r->item[i].u.time;
         if (r->item[i].type != I_TIME)
@@ -538,6 +557,10 @@ static void read_times(struct reading *r)
             elapsed_past = true;
             continue;
         }
+        if (s->trouble == DESK_WHY_VAGUE) { /* "in a few days" */
+            few = true;
+            continue;
+        }
         if (last == r->n) {
             take_time(r->w, s);
             if (s->trouble != DESK_WHY_OK)
@@ -547,6 +570,8 @@ static void read_times(struct reading *r)
         }
         last = i;
     }
+    if (few && r->w->day.ref == DESK_DAY_NONE)
+        trouble(r, DESK_WHY_VAGUE);
     if (elapsed_past && last == r->n && r->w->day.ref == DESK_DAY_NONE) {
         r->w->day = desk_dates_day_of(DESK_DAY_IN_DAYS);
         r->w->day.n = -1;
@@ -636,7 +661,8 @@ static void whenever(struct reading *r, size_t i)
 {
     bool clause = token(r, i)->v;
     for (size_t k = i + 1; k < r->n && !item_is(r, k, T_PAUSE); k++)
-        clause = clause || item_is(r, k, T_WORD) || item_is(r, k, T_VAGUE);
+        clause =
+            clause || item_is(r, k, T_WORD) || item_is(r, k, T_VAGUE) || item_is(r, k, T_LABEL);
     if (clause)
         r->vague = true;
     else
@@ -706,6 +732,10 @@ static void read_word(struct reading *r, size_t i)
         r->vague = true;
         if (t->v)
             trouble(r, DESK_WHY_VAGUE); /* "the day after" */
+        break;
+    case T_THIS:
+        if (item_is(r, i + 1, T_OR) && i + 2 < r->n && r->item[i + 2].type == I_DAY)
+            trouble(r, DESK_WHY_CHOICE); /* "this or next week" */
         break;
     case T_LATER:
         r->vague = true;

@@ -207,6 +207,16 @@ static enum desk_when_why range_end(struct resolver *r)
     return DESK_WHY_OK;
 }
 
+/* "not this Friday but next Friday": then it is clear which. */
+static bool not_this_one(const struct desk_when *w)
+{
+    for (size_t i = 0; i < w->n_nots; i++)
+        if (w->nots[i].ref == DESK_DAY_WEEKDAY && w->nots[i].weekday == w->day.weekday &&
+            w->nots[i].which == DESK_WHICH_THIS && w->day.ref == DESK_DAY_WEEKDAY)
+            return true;
+    return false;
+}
+
 static enum desk_when_why find_days(struct resolver *r)
 {
     struct desk_when *w = &r->w;
@@ -218,6 +228,11 @@ static enum desk_when_why find_days(struct resolver *r)
     enum desk_when_why why = desk_dates_range(&r->p, &w->day, &r->days);
     r->out->first = r->days.first;
     r->out->last = r->days.last;
+    if (why == DESK_WHY_NEXT && not_this_one(w)) {
+        int ahead = (w->day.weekday - r->p.weekday + 7) % 7;
+        r->days.first = r->days.last = r->p.today + ahead + 7;
+        why = DESK_WHY_OK;
+    }
     if (why != DESK_WHY_OK)
         return why;
     if (!agrees(r))
@@ -230,7 +245,8 @@ static bool limit_days(struct resolver *r)
 {
     switch (r->w.limit) {
     case DESK_DAY_BEFORE:
-        r->days.last = r->days.first - 1;
+        if (r->w.day.part != DESK_PART_LATE) /* "before the end of the week" has its end in it */
+            r->days.last = r->days.first - 1;
         break;
     case DESK_DAY_BY:
         break;
@@ -262,7 +278,7 @@ static void exclude_said(struct resolver *r)
     for (size_t i = 0; i < r->w.n_nots; i++) {
         const struct desk_day *d = &r->w.nots[i];
         struct date_range range;
-        if (d->ref == DESK_DAY_WEEKDAY && !d->shift) {
+        if (d->ref == DESK_DAY_WEEKDAY && d->which == DESK_WHICH_PLAIN && !d->shift) {
             for (int32_t day = r->days.first; day <= r->days.last && day <= r->p.limit; day++)
                 if (desk_weekday_from_days(day) == d->weekday)
                     exclude(r, day);
@@ -410,8 +426,22 @@ static void open_ended(struct resolver *r)
     from_then_on(r, start > r->p.at->now ? start : r->p.at->now);
 }
 
+/* "this time next week" is one day. */
+static void as_now(struct desk_when *w)
+{
+    bool now = w->time == DESK_TIME_AS_NOW || (w->time == DESK_TIME_AROUND && w->from.minute < 0);
+    bool week = w->day.ref == DESK_DAY_WEEK && w->day.part == DESK_PART_WHOLE;
+    bool month = w->day.ref == DESK_DAY_MONTH && !w->day.month && w->day.part == DESK_PART_WHOLE;
+    int n = w->day.offset;
+    if (!now || (!week && !month))
+        return;
+    w->day = desk_dates_day_of(week ? DESK_DAY_IN_DAYS : DESK_DAY_IN_MONTHS);
+    w->day.n = week ? 7 * n : n;
+}
+
 static void with_day(struct resolver *r)
 {
+    as_now(&r->w);
     enum desk_when_why why = find_days(r);
     if (why != DESK_WHY_OK) {
         decide(r, why);

@@ -47,8 +47,10 @@ static enum side side_at(const struct toks *t, size_t i, bool round, bool quarte
     case T_UNTIL:
     case T_BEFORE:
         return round ? SIDE_TO : SIDE_NONE;
-    case T_OF:
-        return quarter ? SIDE_TO : SIDE_NONE;
+    case T_LAS: /* "un cuarto para las diez" */
+        return a->v ? SIDE_TO : SIDE_NONE;
+    case T_OF: /* "ten of three" */
+        return round && hour_at(t, i + 1, false) > 0 ? SIDE_TO : SIDE_NONE;
     case T_NUM: /* "quarter two five" */
         return quarter && a->v == 2 && hour_at(t, i + 1, false) > 0 ? SIDE_TO : SIDE_NONE;
     default:
@@ -65,9 +67,9 @@ static size_t named_hour(const struct toks *t, size_t i, struct desk_clock *out)
         return k + 1 - i;
     }
     int h = hour_at(t, k, true);
-    if (h < 1 || h > 12)
+    if (h < 1 || h > 24)
         return 0;
-    *out = (struct desk_clock){h * 60, false};
+    *out = (struct desk_clock){h * 60, h > 12};
     return k + 1 - i;
 }
 
@@ -145,10 +147,11 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
 {
     int h = hour_at(t, i, due), m = 0;
     if (h < 0 && !due && tok_at(t, i)->flags & F_SOUND && tok_at(t, i)->sound) {
-        /* "for thirty": only with minutes behind */
+        /* "for thirty", "to p.m.": only with such a thing behind */
         const struct tok *b = tok_at(t, i + 1);
-        if (b->kind == T_NUM && (b->v == 30 || b->v == 15 || b->v == 45) &&
-            !tok_is(t, i + 2, T_UNIT))
+        bool minutes = b->kind == T_NUM && (b->v == 30 || b->v == 15 || b->v == 45);
+        if ((minutes && !tok_is(t, i + 2, T_UNIT)) || b->kind == T_OCLOCK || b->kind == T_PM ||
+            (b->kind == T_AM && tok_at(t, i)->sound != 2 && tok_at(t, i)->sound != 4))
             h = tok_at(t, i)->sound;
     }
     if (h < 0)
@@ -160,6 +163,11 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
     out->c = (struct desk_clock){h * 60 + m, h > 12 || (h == 0 && due)};
     if (h == 0 && !due)
         return 0;
+    const struct tok *unit = tok_at(t, i + 1 + n);
+    if (i > 0 && tok_is(t, i - 1, T_LAS) && unit->kind == T_UNIT && unit->v == (int)UNIT_HOUR) {
+        out->plain = false; /* "a las 15 horas" */
+        n++;
+    }
     return 1 + n;
 }
 
@@ -170,7 +178,9 @@ static size_t four_digits(const struct toks *t, size_t i, bool due, struct clock
     bool hundred = a->flags & F_HUNDRED || (b->kind == T_UNIT && b->v == (int)UNIT_HOUR);
     if (a->kind != T_NUM || a->v < 100 || a->v > 2400 || a->v % 100 > 59)
         return 0;
-    if (!hundred && !(due && a->flags & F_DIGITS))
+    bool behind_day = i > 0 && (tok_is(t, i - 1, T_WEEKDAY) || tok_is(t, i - 1, T_RELDAY)) &&
+                      a->v % 5 == 0 && a->v < 2000;
+    if (!hundred && !((due || behind_day || a->flags & F_ZERO) && a->flags & F_DIGITS))
         return 0;
     out->c = (struct desk_clock){a->v / 100 * 60 + a->v % 100, hundred || a->v >= 1300};
     return b->kind == T_UNIT && b->v == (int)UNIT_HOUR ? 2 : 1;
@@ -251,14 +261,20 @@ static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
 {
     static const unsigned char day[] = {T_WEEKDAY, T_RELDAY,  T_PART, T_ORD,
                                         T_HOLIDAY, T_WEEKEND, T_END};
-    static const unsigned char not_before[] = {T_WORD,   T_UNIT,  T_OF, T_THE,   T_SLASH, T_DASH,
-                                               T_WITHIN, T_EVERY, T_A,  T_MONTH, T_END};
-    static const unsigned char not_behind[] = {T_WORD,     T_UNIT,  T_OF,     T_SLASH, T_NUM,
-                                               T_BUSINESS, T_HALF,  T_COUPLE, T_DASH,  T_MONTH,
-                                               T_FROM_NOW, T_EVERY, T_CLOCK,  T_END};
+    static const unsigned char not_before[] = {T_UNIT, T_LABEL,  T_STREET, T_OF, T_THE,   T_SLASH,
+                                               T_DASH, T_WITHIN, T_EVERY,  T_A,  T_MONTH, T_END};
+    static const unsigned char not_behind[] = {
+        T_WORD, T_LABEL,  T_STREET, T_UNIT,  T_OF,       T_SLASH, T_NUM,   T_BUSINESS,
+        T_HALF, T_COUPLE, T_DASH,   T_MONTH, T_FROM_NOW, T_EVERY, T_CLOCK, T_END};
     const struct tok *before = i ? tok_at(t, i - 1) : NULL, *after = tok_at(t, end);
     if (one_of(after, not_behind) || (before && one_of(before, not_before)))
         return false;
+    /* behind a word nobody knows it is one only before a day: "how's 11 on Monday" */
+    if (before && before->kind == T_WORD) {
+        size_t k = tok_is(t, end, T_ON) ? end + 1 : end;
+        if (!one_of(tok_at(t, k), day))
+            return false;
+    }
     if (tok_at(t, i)->flags & F_WORDY) /* "one": "I need one tomorrow" */
         return t->n == 1 || (before && one_of(before, day));
     return true;
@@ -288,12 +304,14 @@ static size_t lead_at(const struct toks *t, size_t i, enum desk_time_kind *time,
     *time = DESK_TIME_NONE;
     *due = false;
     for (size_t r = 0; r < sizeof leads / sizeof *leads && k < i + 4; r++) {
-        if (!tok_is(t, k, leads[r].kind))
-            continue;
+        if (!tok_is(t, k, leads[r].kind) || (k > i && leads[r].kind == T_FOR))
+            continue; /* "at for" is "at four" */
         if (*time == DESK_TIME_NONE || *time == DESK_TIME_AT)
             *time = leads[r].time;
         if (leads[r].kind == T_ONWARD && tok_at(t, k)->v)
             *time = DESK_TIME_BEFORE;
+        if ((leads[r].kind == T_AFTER || leads[r].kind == T_BEFORE) && tok_at(t, k)->v == 2)
+            *time = DESK_TIME_AROUND; /* "just after three" */
         *due = *due || leads[r].due;
         k++;
         r = (size_t)-1; /* from the first again */
@@ -311,7 +329,8 @@ static bool joins(const struct toks *t, size_t i, enum desk_time_kind lead)
     if (a->kind == T_AND)
         return lead == DESK_TIME_BETWEEN;
     /* "de dos a cuatro" */
-    return (a->kind == T_A || (a->kind == T_LAS && !a->v)) && tok_at(t, i - 1)->flags & F_SPANISH;
+    bool spanish = tok_at(t, i - 1)->flags & F_SPANISH || (i > 1 && tok_is(t, i - 2, T_LAS));
+    return spanish && (a->kind == T_A || (a->kind == T_LAS && !a->v));
 }
 
 /* "… to four": the other end of a range whose first end is in a. */
@@ -327,6 +346,22 @@ static size_t other_end(const struct toks *t, size_t i, enum desk_time_kind lead
     return n ? k + n - i : 0;
 }
 
+/* "eight in the morning to ten": the half of the day stands between the ends. */
+static size_t half_between(const struct toks *t, size_t i, enum desk_time_kind lead,
+                           struct clock_said *a)
+{
+    struct clock_said b;
+    size_t k = skip(t, skip(t, i, T_IN), T_THE);
+    if (!tok_is(t, k, T_PART) || !other_end(t, k + 1, lead, &b))
+        return 0;
+    bool am =
+        tok_at(t, k)->v == DESK_DAYPART_MORNING || tok_at(t, k)->v == DESK_DAYPART_SMALL_HOURS;
+    if (!a->c.sure)
+        a->c.minute = a->c.minute % NOON + (am ? 0 : NOON);
+    a->c.sure = true;
+    return k + 1 - i;
+}
+
 static void set_range(struct time_said *out, const struct clock_said *a, const struct clock_said *b)
 {
     out->kind = DESK_TIME_BETWEEN;
@@ -338,7 +373,7 @@ static void set_range(struct time_said *out, const struct clock_said *a, const s
 
 static bool counts_something(const struct toks *t, size_t i)
 {
-    return tok_is(t, i, T_WORD) || tok_is(t, i, T_UNIT);
+    return tok_is(t, i, T_WORD) || tok_is(t, i, T_UNIT) || tok_is(t, i, T_LABEL);
 }
 
 /* "between two and four", "nine to eleven", "at around five", "after three" */
@@ -364,6 +399,7 @@ static size_t clock_time(const struct toks *t, size_t i, bool british, struct ti
     }
     if (!n)
         return 0;
+    n += half_between(t, k + n, lead, &a);
     more = other_end(t, k + n, lead, &b);
     if (de && !more)
         return 0;
@@ -425,6 +461,10 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
         k += 2;
     } else {
         size_t n = desk_dates_span(t, k, &s);
+        if (!n && within && tok_is(t, k, T_UNIT)) { /* "in the next hour" */
+            s = (struct span_said){.halves = 2, .unit = (enum tok_unit)tok_at(t, k)->v};
+            n = 1;
+        }
         if (!n)
             return 0;
         k += n;

@@ -117,6 +117,26 @@ static void join_meridiem(struct words *w)
     w->n = to;
 }
 
+/* "t u e s d a y" → "tuesday" */
+static void join_spelt(struct words *w)
+{
+    size_t to = 0;
+    for (size_t i = 0, n; i < w->n; i += n, to++) {
+        for (n = 0; i + n < w->n && n < MAX_WORD - 1; n++)
+            if (w->w[i + n][0] < 'a' || w->w[i + n][1])
+                break;
+        if (to != i)
+            memcpy(w->w[to], w->w[i], MAX_WORD);
+        if (n < 6) { /* the shortest names of days have six letters, "a s a p" has four */
+            n = 1;
+            continue;
+        }
+        for (size_t k = 1; k < n; k++)
+            put(w->w[to], w->w[i + k][0]);
+    }
+    w->n = to;
+}
+
 /* ---- the lexicon ----------------------------------------------------------------------------- */
 
 static const struct row {
@@ -303,8 +323,8 @@ static size_t number(const struct words *w, size_t i, struct tok *out)
             out->kind = T_ORD;
             return 2;
         }
-    if (w->w[i][0] == '0' && strlen(w->w[i]) == 2)
-        out->flags |= F_ZERO;
+    if (w->w[i][0] == '0' && strlen(w->w[i]) % 2 == 0)
+        out->flags |= F_ZERO; /* "05", "0930" */
     return 1;
 }
 
@@ -345,6 +365,25 @@ static size_t after_digits(const struct words *w, size_t i, struct tok *out)
                    !word_is(w, i + 1, "week") && !word_is(w, i + 1, "las")
                ? 1
                : 0;
+}
+
+/* "tenish" → "ten" "ish" */
+static void split_ish(struct words *w)
+{
+    const struct row *row;
+    for (size_t i = 0; i < w->n && w->n < DESK_MAX_DATE_WORDS; i++) {
+        size_t len = strlen(w->w[i]);
+        if (len < 6 || strcmp(w->w[i] + len - 3, "ish") != 0 || look_up(w, i, &row) > 0)
+            continue;
+        w->w[i][len - 3] = '\0';
+        if (!look_up(w, i, &row)) {
+            w->w[i][len - 3] = 'i';
+            continue;
+        }
+        memmove(w->w[i + 2], w->w[i + 1], (w->n - i - 1) * MAX_WORD);
+        memcpy(w->w[i + 1], "ish", 4);
+        w->n++;
+    }
 }
 
 static size_t lexicon_word(const struct words *w, size_t i, struct tok *out)
@@ -450,6 +489,50 @@ static void join_numbers(struct toks *t)
     t->t[t->n] = (struct tok){.kind = T_END};
 }
 
+/* ---- numbers that are no dates -----------------------------------------------------------------
+ */
+
+/* A telephone number: figures in a row, or many single digits. */
+static size_t telephone(const struct toks *t, size_t i)
+{
+    size_t n = 0, figures = 0;
+    const struct tok *year = tok_at(t, i + 4);
+    if (tok_is(t, i + 1, T_DASH) && tok_is(t, i + 3, T_DASH) && year->kind == T_NUM &&
+        year->v >= 2000 && year->v < 2100)
+        return 0; /* 11-24-2026 */
+    for (; i + n < t->n; n++) {
+        const struct tok *k = tok_at(t, i + n);
+        if (k->kind != T_NUM && !(k->kind == T_DASH && n))
+            break;
+        figures += k->kind != T_NUM ? 0 : k->v > 999 ? 4 : k->v > 99 ? 3 : k->v > 9 ? 2 : 1;
+    }
+    return figures >= 7 ? n : 0;
+}
+
+/* "14 Elm Street" */
+static bool house_number(const struct toks *t, size_t i)
+{
+    for (size_t k = i + 1; k < i + 5; k++) {
+        const struct tok *a = tok_at(t, k);
+        if (a->kind == T_STREET)
+            return k > i + 1;
+        if (a->kind != T_WORD && a->kind != T_ORD && a->kind != T_NUM && a->kind != T_MONTH)
+            return false;
+    }
+    return false;
+}
+
+static void drop_numbers(struct toks *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        size_t n = telephone(t, i);
+        for (size_t k = 0; k < n; k++)
+            t->t[i + k].kind = T_WORD;
+        if (t->t[i].kind == T_NUM && house_number(t, i))
+            t->t[i].kind = T_WORD;
+    }
+}
+
 /* ---- words that are something else in another place ------------------------------------------ */
 
 static bool may_be_month(const struct toks *t, size_t i)
@@ -474,6 +557,25 @@ static bool may_be_month(const struct toks *t, size_t i)
     }
 }
 
+/* "mon", "wed", "sat" and "sun" are days among words of dates. */
+static bool may_be_weekday(const struct toks *t, size_t i)
+{
+    static const unsigned char before[] = {T_ON,  T_THIS,  T_NEXT, T_COMING, T_BY,
+                                           T_OR,  T_AND,   T_TO,   T_DASH,   T_PAUSE,
+                                           T_NOT, T_AFTER, T_FROM, T_THROUGH};
+    static const unsigned char behind[] = {T_NUM, T_AT,    T_PART, T_MONTH, T_CLOCK, T_DASH,  T_OR,
+                                           T_ORD, T_PAUSE, T_END,  T_TO,    T_UNTIL, T_AROUND};
+    if (i == 0 || tok_at(t, i)->v == 1)
+        return true;
+    for (size_t k = 0; k < sizeof before; k++)
+        if (t->t[i - 1].kind == before[k])
+            return true;
+    for (size_t k = 0; k < sizeof behind; k++)
+        if (tok_at(t, i + 1)->kind == behind[k] && t->t[i - 1].kind != T_THE)
+            return true;
+    return false;
+}
+
 static bool spanish_around(const struct toks *t, size_t i)
 {
     return (i > 0 && t->t[i - 1].flags & F_SPANISH) || tok_at(t, i + 1)->flags & F_SPANISH ||
@@ -488,7 +590,7 @@ static void doubt_words(struct toks *t)
         bool wordy = k->flags & F_WORDY;
         if (k->kind == T_MONTH && wordy && k->v == 5 && !may_be_month(t, i))
             k->kind = T_FILL;
-        else if (k->kind == T_WEEKDAY && wordy && i > 0 && t->t[i - 1].kind == T_THE)
+        else if (k->kind == T_WEEKDAY && wordy && !may_be_weekday(t, i))
             k->kind = T_WORD;
         else if (k->kind == T_NUM && k->v == 11 && k->flags & F_SPANISH && !spanish_around(t, i))
             k->kind = T_FILL;
@@ -507,6 +609,8 @@ void desk_dates_tokens(struct toks *out, const char *text)
     struct words w;
     split(&w, text ? text : "");
     join_meridiem(&w);
+    join_spelt(&w);
+    split_ish(&w);
     out->n = 0;
     for (size_t i = 0, used; i < w.n; i += used) {
         used = 0;
@@ -517,5 +621,6 @@ void desk_dates_tokens(struct toks *out, const char *text)
     }
     out->t[out->n] = (struct tok){.kind = T_END};
     join_numbers(out);
+    drop_numbers(out);
     doubt_words(out);
 }

@@ -2,8 +2,9 @@
  * the date's midnight. */
 #include "core/dates_place.h"
 
-#define NOON  (12 * 60)
-#define ABOUT 30 /* minutes either way of "around five" */
+#define NOON        (12 * 60)
+#define UNTIL_CLOSE (2 * DAY_MINUTES) /* no end of its own */
+#define ABOUT       30                /* minutes either way of "around five" */
 
 /* ---- the open part of a date
  * ------------------------------------------------------------------------ */
@@ -12,25 +13,28 @@ struct open {
     size_t n;
     struct {
         int from, to;
-    } span[2 * DESK_MAX_HOURS_SPANS];
+    } span[3 * DESK_MAX_HOURS_SPANS];
 };
+
+static void add_spans(const struct present *p, int32_t date, int shift, struct open *out)
+{
+    struct desk_hours_day day;
+    desk_hours_day(p->at->hours, date, &day);
+    for (size_t i = 0; i < day.spans.n; i++) {
+        int from = day.spans.span[i].from + shift, to = day.spans.span[i].to + shift;
+        if (to <= 0)
+            continue;
+        out->span[out->n].from = from < 0 ? 0 : from;
+        out->span[out->n++].to = to;
+    }
+}
 
 /* Spans of the date, and what runs on from the evening before. */
 static void open_of(const struct present *p, int32_t date, struct open *out)
 {
-    struct desk_hours_day day;
     out->n = 0;
-    for (int before = 1; before >= 0; before--) {
-        desk_hours_day(p->at->hours, date - before, &day);
-        for (size_t i = 0; i < day.spans.n; i++) {
-            int from = day.spans.span[i].from - before * DAY_MINUTES;
-            int to = day.spans.span[i].to - before * DAY_MINUTES;
-            if (to <= 0)
-                continue;
-            out->span[out->n].from = from < 0 ? 0 : from;
-            out->span[out->n++].to = to;
-        }
-    }
+    add_spans(p, date - 1, -DAY_MINUTES, out);
+    add_spans(p, date, 0, out);
 }
 
 static bool inside(const struct open *o, int minute)
@@ -89,6 +93,8 @@ static enum desk_when_why clipped(const struct present *p, int32_t date, int fro
     struct open o;
     int a = from, b = to;
     open_of(p, date, &o);
+    if (to > DAY_MINUTES && to < UNTIL_CLOSE)
+        add_spans(p, date + 1, DAY_MINUTES, &o); /* "from ten at night to two" */
     if (clip(&o, &a, &b))
         return set_window(p, date, a, b, out);
     return date == p->today && to <= p->minute ? DESK_WHY_PAST : DESK_WHY_CLOSED;
@@ -138,7 +144,7 @@ static void daypart(const struct present *p, const struct desk_when *w, int32_t 
     case DESK_DAYPART_REST:
     case DESK_DAYPART_NONE:
         *from = 0;
-        *to = 2 * DAY_MINUTES;
+        *to = UNTIL_CLOSE;
         break;
     default:
         break;
@@ -276,14 +282,14 @@ static enum desk_when_why after(const struct present *p, const struct desk_when 
     if (!settle_half(&c, w->daypart))
         return DESK_WHY_CONFLICT;
     daypart(p, w, date, &from, &ends);
-    to = w->daypart == DESK_DAYPART_NONE ? 2 * DAY_MINUTES : ends;
+    to = w->daypart == DESK_DAYPART_NONE ? UNTIL_CLOSE : ends;
     from = usual(c) % DAY_MINUTES;
     if (!c.sure && !inside(&o, from))
         from = other(c);
     if (!c.sure && !inside(&o, from))
         return DESK_WHY_HOUR;
     /* "this afternoon after five": as long as it is open */
-    return clipped(p, date, from, to > from ? to : 2 * DAY_MINUTES, out);
+    return clipped(p, date, from, to > from ? to : UNTIL_CLOSE, out);
 }
 
 static enum desk_when_why before(const struct present *p, const struct desk_when *w, int32_t date,
@@ -344,7 +350,7 @@ static enum desk_when_why between(const struct present *p, const struct desk_whe
 /* No time and no part: a short day is said with its hours. */
 static enum desk_when_why whole_day(const struct present *p, int32_t date, struct window *out)
 {
-    return clipped(p, date, 0, 2 * DAY_MINUTES, out);
+    return clipped(p, date, 0, UNTIL_CLOSE, out);
 }
 
 enum desk_when_why desk_dates_window(const struct present *p, const struct desk_when *w,

@@ -85,6 +85,9 @@ enum tok_kind {
     T_BUSINESS,
     T_GREETING,
     T_HESITATION, /* left out */
+    T_LABEL,      /* "unit" of "unit 12" */
+    T_STREET,
+    T_EVE,
     T_END
 };
 
