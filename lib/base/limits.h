@@ -55,6 +55,13 @@
 #define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
 #define DESK_MAX_MASK       8192 /* of a text that is masked for the log; the rest is cut */
 
+/* hours and dates */
+#define DESK_MAX_HOURS_SPANS 8   /* of one day */
+#define DESK_MAX_HOURS_RULES 200 /* closures, special days and exceptions of one location */
+#define DESK_MAX_HOURS_LABEL 64
+#define DESK_MAX_DATE_WORDS  300 /* of one sentence that are read */
+#define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
+
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */

@@ -477,15 +477,15 @@ enum desk_tz_kind desk_tz_utc(const struct desk_tz *tz, const struct desk_local_
     return kind;
 }
 
-int64_t desk_tz_day_start(const struct desk_tz *tz, int year, int month, int day)
+int64_t desk_tz_valid(const struct desk_tz *tz, const struct desk_local_time *t, bool later)
 {
-    struct desk_local_time t = {.year = year, .month = month, .day = day};
     int64_t utc_ms;
-    if (desk_tz_utc(tz, &t, false, &utc_ms) != DESK_TZ_GAP)
+    if (desk_tz_utc(tz, t, later, &utc_ms) != DESK_TZ_GAP)
         return utc_ms;
-    /* Midnight does not exist: the day begins at the jump, found by halving. */
-    int64_t want = desk_days_from_civil(year, month, day) * DAY, high = utc_ms / MS;
-    int64_t low = high - DAY;
+    /* Read by the clock of before the jump the moment lies behind it: the jump is found by halving,
+     * as the first moment whose clock shows as much or more. */
+    int64_t high = utc_ms / MS, low = high - DAY;
+    int64_t want = high + kind_at(tz, low)->offset;
     while (high - low > 1) {
         int64_t mid = low + (high - low) / 2;
         if (mid + kind_at(tz, mid)->offset >= want)
@@ -494,6 +494,12 @@ int64_t desk_tz_day_start(const struct desk_tz *tz, int year, int month, int day
             low = mid;
     }
     return high * MS;
+}
+
+int64_t desk_tz_day_start(const struct desk_tz *tz, int year, int month, int day)
+{
+    struct desk_local_time t = {.year = year, .month = month, .day = day};
+    return desk_tz_valid(tz, &t, false);
 }
 
 /* ---- for people ------------------------------------------------------------------------------ */

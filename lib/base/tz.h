@@ -46,6 +46,10 @@ enum desk_tz_kind {
 enum desk_tz_kind desk_tz_utc(const struct desk_tz *tz, const struct desk_local_time *t, bool later,
                               int64_t *utc_ms);
 
+/* The same, but a civil time that a gap swallows is the moment of the jump: the first that exists
+ * from then on. */
+int64_t desk_tz_valid(const struct desk_tz *tz, const struct desk_local_time *t, bool later);
+
 /* UTC ms of the first moment of that local day (00:00, or later where a gap swallows it). */
 int64_t desk_tz_day_start(const struct desk_tz *tz, int year, int month, int day);
 
