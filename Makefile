@@ -124,6 +124,12 @@ $(B)/web/%: $(B)/obj/tests/web/%.o $(LIB)
 	@echo "  link $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# what scripts/train-linear.mjs asks for the features of a text
+$(B)/train/%: $(B)/obj/scripts/train/%.o $(LIB)
+	@mkdir -p $(@D)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # clang's libFuzzer over the same sources; built apart because of the compiler
 FUZZ_FLAGS := -std=c11 -g -O1 -D_GNU_SOURCE -DDESK_PREFIX='"$(PREFIX)"' -I. -Ilib -I$(GEN) -fsanitize=fuzzer,address,undefined
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk/% lib/out/%,$(LIB_SRC)) | $(GEN)/queries.h

@@ -62,6 +62,11 @@
 #define DESK_MAX_DATE_WORDS  300 /* of one sentence that are read */
 #define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
 
+/* judging what is said (lib/core) */
+#define DESK_MAX_JUDGE_TEXT  2000 /* of a long text the end is judged */
+#define DESK_MAX_JUDGE_WORDS 700  /* in it, written out */
+#define DESK_MAX_BECAUSE     160  /* the reason of a decision, for a person */
+
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
