@@ -4,9 +4,12 @@
 #ifndef CLI_JUDGE_H
 #define CLI_JUDGE_H
 
+#include "base/tz.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Strings live in the line's JSON; NULL = the line has none (caller null is "withheld" by itself).
@@ -28,6 +31,9 @@ extern const struct judge_set judge_sets[];
 
 /* The adapters that are more than a few lines (judge_dates.c, judge_routing.c). */
 bool judge_dates(const struct judge_line *l, json_t *out, char *why, size_t n);
+
+/* "2026-11-20T10:15-07:00", seconds and offset may be missing (then it is a time of tz). */
+bool judge_instant(const char *text, const struct desk_tz *tz, int64_t *utc_ms);
 
 /* For `frontdesk help judge`. */
 void cmd_judge_help(FILE *out);

@@ -2,6 +2,7 @@
 #include "cli/judge.h"
 #include "core/mask.h"
 #include "core/phone.h"
+#include "core/screening.h"
 #include "base/limits.h"
 
 #include <string.h>
@@ -43,8 +44,17 @@ static bool masking(const struct judge_line *l, json_t *out, char *why, size_t n
     return true;
 }
 
+static bool screening(const struct judge_line *l, json_t *out, char *why, size_t n)
+{
+    struct desk_screening s;
+    if (!l->text)
+        return lacks("text", why, n);
+    desk_screening_judge(l->text, &s);
+    put(out, "decision", desk_screening_name(s.decision));
+    return true;
+}
+
 const struct judge_set judge_sets[] = {
-    {"phones", phones},
-    {"masking", masking},
+    {"dates", judge_dates}, {"screening", screening}, {"phones", phones}, {"masking", masking},
     {NULL, NULL},
 };
