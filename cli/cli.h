@@ -19,5 +19,6 @@ int cmd_outbox(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);
+int cmd_judge(int argc, char **argv);
 
 #endif

@@ -1,6 +1,7 @@
 /* frontdesk: one command for the machine's admin. This file knows the subcommands and nothing else.
  */
 #include "cli/cli.h"
+#include "cli/judge.h"
 #include "base/config.h"
 #include "base/log.h"
 
@@ -95,6 +96,10 @@ static const struct command {
          "frontdesk settings unset BUSINESS NAME         as the machine's again\n"
          "frontdesk settings apply                       TWILIO_PHONE_NUMBER and\n"
          "                   OWNER_CELL_NUMBER to the business, as `run` does at its start\n"},
+    {.name = "judge",
+     .run = cmd_judge,
+     .help = "judge SET FILE.jsonl: what each line of an evaluation set comes to",
+     .print = cmd_judge_help},
     {.name = "latency",
      .run = cmd_latency,
      .help = "how long callers waited for an answer, by day",

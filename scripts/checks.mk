@@ -1,7 +1,8 @@
 # Everything that checks: test, check, coverage, format, bench, fuzz.
-#   make test               all suites; ONLY="unit sql" some of them (check unit sql page fuzz tsan e2e web)
+#   make test               all suites; ONLY="unit sql" some of them (check unit sql page fuzz tsan judge e2e web)
 #   make check RULES=sizes  one lint of tests/lint
 #   make count              all suites, and writes tests/COUNT anew
+#   make judge              figures of judgement on tests/eval; RECORD=1 writes down what may not fall
 #   make soak MINUTES=10    calls that open, talk, interrupt, hang up and drop, and what that leaves behind
 #   make fuzz SECONDS=600   longer, what it finds stays in build/test
 SUITES  := $(ONLY)
@@ -15,7 +16,7 @@ want     = $(if $(SUITES),$(filter $(1),$(SUITES)),$(1))
 # our make, with a sanitizer, without ONLY changing what it builds
 submake  = $(MAKE) --no-print-directory -j$(NPROC)
 
-.PHONY: test count check coverage format bench soak fuzz test-tools test-build test-programs fuzz-programs tsan-programs npm
+.PHONY: test count judge check coverage format bench soak fuzz test-tools test-build test-programs fuzz-programs tsan-programs npm
 
 test-programs: all $(UNIT) $(SQLT) $(PAGE) $(B)/bench/load/load
 tsan-programs: $(B)/bench/load/load $(B)/bin/ws-bridge $(B)/bin/speech $(B)/bin/frontdesk $(patsubst tests/%.c,$(B)/%,$(shell grep -lE 'pthread_create|tsan' tests/unit/test_*.c tests/sql/test_*.c 2>/dev/null) $(wildcard $(foreach n,bridge inbox queue scribe pool,tests/unit/test_$(n)*.c)))
@@ -55,6 +56,10 @@ test: test-build
 	@node tests/run.mjs $(SUITES)
 count: test-build
 	@RECORD=1 node tests/run.mjs $(SUITES)
+
+# Emergencies, routing, dates, screening, escalation, numbers, masking: how often right, and how sure
+judge: test-tools $(B)/bin/frontdesk
+	@BUILD=$(B) node tests/eval/score.mjs $(if $(RECORD),--record) $(if $(ERRORS),--errors $(ERRORS))
 
 check: test-tools
 	@$(submake) all

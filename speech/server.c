@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "core/mask.h"
 #include "speech/pool.h"
 #include "speech/session.h"
 
@@ -276,9 +277,11 @@ static void wake(void *ctx)
 
 static void lws_to_log(int level, const char *line)
 {
-    size_t n = strcspn(line, "\n");
+    char text[200], masked[400];
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(line, "\n"), line);
     if (level & (LLL_ERR | LLL_WARN))
-        desk_log(DESK_LOG_WARN, "speech.lws", "text=\"%.*s\"", (int)(n < 200 ? n : 200), line);
+        desk_log(DESK_LOG_WARN, "speech.lws", "text=\"%s\"",
+                 desk_mask_line(masked, sizeof masked, text)); /* it quotes what peers sent */
 }
 
 static void watch(struct server *sv)

@@ -65,6 +65,7 @@ const suites = {
   sql: { jobs: () => programs('sql', BUILD) },
   page: { jobs: () => programs('page', BUILD) },
   fuzz: { jobs: fuzzers },
+  judge: { jobs: () => [{ name: 'judge', command: ['node', 'tests/eval/score.mjs', '--tap'], env: { BUILD: NORMAL }, timeout: 120 }] },
   tsan: {
     alone: true,
     again: true,

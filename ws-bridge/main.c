@@ -11,6 +11,7 @@
 #include "ws-bridge/watchdog.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "core/mask.h"
 #include "store/open.h"
 #include "talk/tools.h"
 
@@ -115,8 +116,10 @@ static const struct lws_protocols outside_protocols[] = {
 /* lws's own words, for those who look for them. */
 static void lws_says(int level, const char *line)
 {
-    int n = (int)strcspn(line, "\r\n");
-    desk_log(level & LLL_ERR ? DESK_LOG_NOTICE : DESK_LOG_DEBUG, "lws", "msg=\"%.*s\"", n, line);
+    char text[400], masked[400];
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(line, "\r\n"), line);
+    desk_log(level & LLL_ERR ? DESK_LOG_NOTICE : DESK_LOG_DEBUG, "lws", "msg=\"%s\"",
+             desk_mask_line(masked, sizeof masked, text)); /* it quotes what peers sent */
 }
 
 /* Two descriptors a call, and what the rest needs. lws makes a table of the limit's size. */

@@ -53,6 +53,7 @@
 #define DESK_MAX_TOOL_REPLY 16384
 #define DESK_MAX_PROMPT     65536
 #define DESK_MAX_TEXT       1600 /* one text message (Twilio's most) */
+#define DESK_MAX_MASK       8192 /* of a text that is masked for the log; the rest is cut */
 
 /* businesses */
 #define DESK_MAX_BUSINESS_FILE  (256 * 1024) /* a profile as a file */
@@ -66,7 +67,9 @@
 #define DESK_MAX_HOURS_SPANS 8   /* of one day */
 #define DESK_MAX_HOURS_RULES 200 /* closures, special days and exceptions of one location */
 #define DESK_MAX_HOURS_LABEL 64
+#define DESK_MAX_DATE_WORDS  300 /* of one sentence that are read */
 #define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
+
 /* judging what is said (lib/core) */
 #define DESK_MAX_JUDGE_TEXT  2000 /* of a long text the end is judged */
 #define DESK_MAX_JUDGE_WORDS 700  /* in it, written out */
@@ -77,6 +80,10 @@
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
 #define DESK_MAX_TWILIO_FORM  (64 * 1024)       /* what we send to make one */
 #define DESK_MAX_OUTBOX_ROW   (256 * 1024)      /* memory of one delivery */
+
+/* judging */
+#define DESK_MAX_JUDGE_LINE   (64 * 1024)   /* one line of an evaluation set */
+#define DESK_MAX_JUDGE_PLACES (1024 * 1024) /* the businesses that its lines speak of */
 
 /* simulator */
 #define DESK_MAX_SIM_CALLS    500

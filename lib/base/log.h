@@ -1,7 +1,8 @@
 /* One line per event on stderr: time level zone event ctx… key=value…
  * Control bytes are replaced, so no input can forge a line. Thread-safe; never blocks on anything
  * but the write to stderr. PII never goes in raw: use desk_mask_phone() / desk_mask_text(), or let
- * a field table mask it (db/fields.h). */
+ * a field table mask it (db/fields.h, which says of such a column only how long it is); words of
+ * others that are worth reading and may hold some go through desk_mask_line() (core/mask.h). */
 #ifndef DESK_BASE_LOG_H
 #define DESK_BASE_LOG_H
 

@@ -20,8 +20,9 @@ static bool is_blank(uint32_t c)
     static const struct {
         uint32_t from, to;
     } rows[] = {
-        {0x00a0, 0x00a0}, {0x00ad, 0x00ad}, {0x2000, 0x2015}, {0x2028, 0x202f}, {0x205f, 0x2069},
-        {0x2212, 0x2212}, {0x3000, 0x3000}, {0xfeff, 0xfeff}, {0xff08, 0xff09}, {0xff0d, 0xff0e},
+        {0x00a0, 0x00a0}, {0x00ad, 0x00ad}, {0x00b7, 0x00b7}, {0x2000, 0x2015},
+        {0x2028, 0x202f}, {0x205f, 0x2069}, {0x2212, 0x2212}, {0x3000, 0x3000},
+        {0xfeff, 0xfeff}, {0xff08, 0xff09}, {0xff0d, 0xff0e},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (c >= rows[i].from && c <= rows[i].to)
@@ -29,8 +30,13 @@ static bool is_blank(uint32_t c)
     return false;
 }
 
+/* Plain letters of U+00C0 … U+00FF: what is said in Spanish has accents; 0 = no letter. */
+static const char latin[] = "aaaaaaaceeeeiiiidnooooo\0ouuuuytsaaaaaaaceeeeiiiidnooooo\0ouuuuyty";
+
 char desk_phone_fold(uint32_t c)
 {
+    if (c >= 0xc0 && c <= 0xff)
+        return latin[c - 0xc0] ? latin[c - 0xc0] : '?';
     if (c < 0x80)
         return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c < 0x20 ? ' ' : (char)c;
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
@@ -182,8 +188,10 @@ static bool plan_fits(const struct plan *p, const char *national)
     if (*p->cc == '1')
         return nanp_valid(national);
     if (*p->trunk && *national == '0')
-        return false;                                     /* a trunk prefix left in */
-    return strcmp(p->iso, "GB") != 0 || *national != '9'; /* 09: premium */
+        return false;              /* a trunk prefix left in */
+    if (strcmp(p->iso, "GB") == 0) /* 09: premium; only some 01 and 08 are a digit short */
+        return *national != '9' && (len == p->most || *national == '1' || *national == '8');
+    return true;
 }
 
 /* Length of the country code of a whole international number that could be dialled, else 0. */
@@ -205,6 +213,11 @@ static size_t country_code(const char *digits)
 
 static bool finish(const char *digits, char out[DESK_PHONE_LEN])
 {
+    char shorter[16];
+    if (strncmp(digits, "521", 3) == 0 && strlen(digits) == 13) { /* Mexico's mobiles, until 2019 */
+        snprintf(shorter, sizeof shorter, "52%s", digits + 3);
+        digits = shorter;
+    }
     if (!country_code(digits) || keypad_word(digits))
         return false;
     snprintf(out, DESK_PHONE_LEN, "+%s", digits);
@@ -224,17 +237,25 @@ bool desk_phone_dialled(const char *digits, bool plus, const char *country,
         return finish(digits, out);
     if (strncmp(digits, p->international, prefix) == 0)
         return finish(digits + prefix, out);
-    if (trunk && strncmp(digits, p->trunk, trunk) == 0)
-        digits += trunk;
-    snprintf(whole, sizeof whole, "%s%s", p->cc, digits);
-    return finish(whole, out);
+    const char *national = trunk && strncmp(digits, p->trunk, trunk) == 0 ? digits + trunk : digits;
+    snprintf(whole, sizeof whole, "%s%s", p->cc, national);
+    if (finish(whole, out))
+        return true;
+    /* the country's own code, and the '+' left out */
+    return strncmp(digits, p->cc, strlen(p->cc)) == 0 && finish(digits, out);
 }
 
 /* ---- written forms --------------------------------------------------------------------------- */
 
-/* "tel:", "sip:" and "sips:" off; the user part alone. False: another scheme, so no number. */
+/* "tel:", "sip:" and "sips:" off, also in <> behind a name; the user part alone. False: another
+ * scheme, so no number. */
 static bool strip_scheme(char **s)
 {
+    char *open = strchr(*s, '<'), *close = open ? strchr(open, '>') : NULL;
+    if (close && !close[1]) {
+        *s = open + 1;
+        *close = '\0';
+    }
     size_t letters = strspn(*s, "abcdefghijklmnopqrstuvwxyz");
     char *p = *s;
     if (!letters || p[letters] != ':')
@@ -268,10 +289,12 @@ static char *split_extension(char *s)
         size_t len = strlen(marks[i]);
         if (strncmp(p, marks[i], len) != 0)
             continue;
-        char *digits = p + len + strspn(p + len, " .:=");
+        char *digits = p + len + strspn(p + len, " .:=,"); /* ",,": pauses while dialling */
         size_t n = strspn(digits, "0123456789");
-        if (n < 1 || n > 7 || digits[n])
+        bool hash = digits[n] == '#' && !digits[n + 1];
+        if (n < 1 || n > 7 || (digits[n] && !hash))
             return NULL;
+        digits[n] = '\0';
         *p = '\0';
         return digits;
     }

@@ -1,4 +1,4 @@
-/* Between phone.c and phone_words.c only. */
+/* Between phone.c, phone_words.c and mask.c only. */
 #ifndef DESK_CORE_PHONE_PLAN_H
 #define DESK_CORE_PHONE_PLAN_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* One code point as lower-case ASCII: other digits as digits, odd dashes and spaces as a space,
- * anything else that is no ASCII as '?'. */
+ * letters of Latin-1 without their accents, anything else that is no ASCII as '?'. */
 char desk_phone_fold(uint32_t c);
 
 /* Dialled digits → E.164. plus: digits begin with a country code. False: could not be called. */

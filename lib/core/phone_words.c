@@ -1,7 +1,8 @@
 /* Numbers in what people say. The text is cut into words; number words and digits that follow each
- * other are a run; a run that makes a valid number is the answer if it is the only one. Two things
- * are read both ways and decided by what is valid: "three hundred three" (303 or 300 3), and words
- * a recogniser writes for digits ("for", "too"), which count only if nothing is found without. */
+ * other are a run; a run that makes a valid number is the answer if it is the only one. "Three
+ * hundred three" is read both ways (303, 300 3), and what is valid decides. "Six fifty five" as
+ * 650 5, and words that a recogniser writes for digits ("for", "too"), count only if nothing is
+ * found without. */
 #include "core/phone.h"
 #include "core/phone_plan.h"
 #include "base/utf8.h"
@@ -20,10 +21,11 @@ enum kind {
     W_TENS,     /* "forty": takes a unit behind it */
     W_REPEAT,   /* "double" */
     W_HUNDRED,  /* 00, or 0 with a unit behind it */
+    W_HUNDREDS, /* "trescientos": the same, with its digit */
     W_THOUSAND, /* 000 */
     W_PLUS,
     W_SKIP,   /* between digits it means nothing */
-    W_AND,    /* the same, only behind "hundred" */
+    W_AND,    /* the same, only behind "hundred" and "treinta" */
     W_CHOICE, /* what follows puts what went before in doubt */
     W_EXTENSION,
     W_AREA,
@@ -35,34 +37,7 @@ static const struct word {
     enum kind kind;
     const char *digits;
 } words[] = {
-    {"zero", W_DIGITS, "0"},      {"oh", W_DIGITS, "0"},        {"o", W_DIGITS, "0"},
-    {"nought", W_DIGITS, "0"},    {"naught", W_DIGITS, "0"},    {"one", W_DIGITS, "1"},
-    {"two", W_DIGITS, "2"},       {"three", W_DIGITS, "3"},     {"four", W_DIGITS, "4"},
-    {"five", W_DIGITS, "5"},      {"fife", W_DIGITS, "5"},      {"six", W_DIGITS, "6"},
-    {"seven", W_DIGITS, "7"},     {"eight", W_DIGITS, "8"},     {"nine", W_DIGITS, "9"},
-    {"niner", W_DIGITS, "9"},     {"ten", W_DIGITS, "10"},      {"eleven", W_DIGITS, "11"},
-    {"twelve", W_DIGITS, "12"},   {"thirteen", W_DIGITS, "13"}, {"fourteen", W_DIGITS, "14"},
-    {"fifteen", W_DIGITS, "15"},  {"sixteen", W_DIGITS, "16"},  {"seventeen", W_DIGITS, "17"},
-    {"eighteen", W_DIGITS, "18"}, {"nineteen", W_DIGITS, "19"}, {"twenty", W_TENS, "2"},
-    {"thirty", W_TENS, "3"},      {"forty", W_TENS, "4"},       {"fourty", W_TENS, "4"},
-    {"fifty", W_TENS, "5"},       {"sixty", W_TENS, "6"},       {"seventy", W_TENS, "7"},
-    {"eighty", W_TENS, "8"},      {"ninety", W_TENS, "9"},      {"double", W_REPEAT, "2"},
-    {"triple", W_REPEAT, "3"},    {"treble", W_REPEAT, "3"},    {"quadruple", W_REPEAT, "4"},
-    {"hundred", W_HUNDRED, ""},   {"thousand", W_THOUSAND, ""}, {"plus", W_PLUS, ""},
-    {"dash", W_SKIP, ""},         {"hyphen", W_SKIP, ""},       {"dot", W_SKIP, ""},
-    {"space", W_SKIP, ""},        {"then", W_SKIP, ""},         {"um", W_SKIP, ""},
-    {"uh", W_SKIP, ""},           {"er", W_SKIP, ""},           {"erm", W_SKIP, ""},
-    {"and", W_AND, ""},           {"or", W_CHOICE, ""},         {"maybe", W_CHOICE, ""},
-    {"perhaps", W_CHOICE, ""},    {"no", W_CHOICE, ""},         {"not", W_CHOICE, ""},
-    {"sorry", W_CHOICE, ""},      {"actually", W_CHOICE, ""},   {"wait", W_CHOICE, ""},
-    {"rather", W_CHOICE, ""},     {"correction", W_CHOICE, ""}, {"possibly", W_CHOICE, ""},
-    {"mean", W_CHOICE, ""},       {"scratch", W_CHOICE, ""},    {"extension", W_EXTENSION, ""},
-    {"ext", W_EXTENSION, ""},     {"x", W_EXTENSION, ""},       {"area", W_AREA, ""},
-    {"code", W_SKIP, ""},         {"won", W_HOMOPHONE, "1"},    {"to", W_HOMOPHONE, "2"},
-    {"too", W_HOMOPHONE, "2"},    {"tree", W_HOMOPHONE, "3"},   {"for", W_HOMOPHONE, "4"},
-    {"fore", W_HOMOPHONE, "4"},   {"fower", W_HOMOPHONE, "4"},  {"sex", W_HOMOPHONE, "6"},
-    {"sicks", W_HOMOPHONE, "6"},  {"ate", W_HOMOPHONE, "8"},    {"ait", W_HOMOPHONE, "8"},
-    {"nein", W_HOMOPHONE, "9"},
+#include "core/phone_words.inc"
 };
 
 struct run {
@@ -76,7 +51,8 @@ struct run {
 /* How to read what can be read two ways. */
 struct reading {
     bool homophones;
-    bool hundred_joins; /* "three hundred three" is 303 */
+    bool hundred_joins; /* "three hundred three" is 303, "two hundred twelve" 212 */
+    bool tens_apart;    /* "six fifty five" is 650 5 */
 };
 
 struct state {
@@ -133,15 +109,25 @@ static void append(struct run *r, const char *digits, size_t n)
     r->digits[len + n] = '\0';
 }
 
+/* How many zeros at the end of the run the digits take the place of. */
+static size_t zeros_taken(const struct state *s, size_t len, const char *digits)
+{
+    size_t n = strlen(digits);
+    if (digits[0] == '0' || len < n)
+        return 0;
+    if (s->tens && !s->how.tens_apart && n == 1)
+        return 1;
+    return s->hundred && s->how.hundred_joins && n <= 2 ? n : 0;
+}
+
 static void add_digits(struct state *s, const char *digits)
 {
-    bool unit = digits[0] != '0' && !digits[1];
     struct run *r = grow(s);
     if (!r)
         return;
-    size_t len = strlen(r->digits);
-    if (len && unit && (s->tens || (s->hundred && s->how.hundred_joins)))
-        r->digits[len - 1] = digits[0];
+    size_t len = strlen(r->digits), taken = zeros_taken(s, len, digits);
+    if (taken)
+        memcpy(r->digits + len - taken, digits, taken);
     else
         for (unsigned i = 0; i < (s->repeat ? s->repeat : 1); i++)
             append(r, digits, strlen(digits));
@@ -209,6 +195,10 @@ static void take_word(struct state *s, const char *text)
     case W_HUNDRED:
         add_zeros(s, 2);
         break;
+    case W_HUNDREDS:
+        add_digits(s, w->digits);
+        s->hundred = true;
+        break;
     case W_THOUSAND:
         add_zeros(s, 3);
         break;
@@ -216,7 +206,7 @@ static void take_word(struct state *s, const char *text)
         s->tens = s->hundred = false;
         break;
     case W_AND:
-        if (!s->hundred)
+        if (!s->hundred && !s->tens)
             end_with(s, W_OTHER);
         break;
     default:
@@ -352,9 +342,10 @@ enum desk_phone_rc desk_phone_heard(const char *text, const char *default_countr
     fold_text(folded, sizeof folded, text);
     if (strlen(folded) >= MAX_TEXT - 1 || other_scheme(folded))
         return DESK_PHONE_INVALID;
-    for (int homophones = 0; homophones <= 1; homophones++) {
+    for (int way = 0; way < 4; way++) { /* the first that finds anything */
         char plain[DESK_PHONE_LEN], joined[DESK_PHONE_LEN];
-        struct reading how = {homophones, false}, join = {homophones, true};
+        struct reading how = {.homophones = way & 2, .tens_apart = way & 1}, join = how;
+        join.hundred_joins = true;
         if (!read_one_way(folded, default_country, how, plain) ||
             !read_one_way(folded, default_country, join, joined))
             break;
@@ -379,7 +370,7 @@ size_t desk_phone_from_words(const char *text, char *out, size_t n)
     if (!text || strlen(text) >= MAX_TEXT - 1)
         return 0;
     fold_text(folded, sizeof folded, text);
-    scan(&s, folded, (struct reading){false, false});
+    scan(&s, folded, (struct reading){0});
     for (size_t i = 0; i < s.n; i++)
         if (!s.runs[i].extension && (!best || strlen(s.runs[i].digits) > strlen(best->digits)))
             best = &s.runs[i];

@@ -311,6 +311,7 @@ void desk_route_decide(const struct desk_route_input *in, struct desk_route *out
     while (!rows[i].fits(&s))
         i++;
     const char *own = rows[i].when ? desk_business_script(in->business, rows[i].when) : NULL;
+    out->standard = rows[i].script;
     out->script = rows[i].script && own ? own : rows[i].script;
     out->action = rows[i].action;
     out->intent = s.wish.kind;

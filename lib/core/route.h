@@ -83,7 +83,8 @@ struct desk_route_input {
 
 #define DESK_ROUTE_REASONS 6
 struct desk_route {
-    const char *script; /* NULL = none is run */
+    const char *script;   /* the business's own choice; NULL = none is run */
+    const char *standard; /* the house's script for that situation */
     enum desk_route_action action;
     enum desk_intent_kind intent;
     bool open;

@@ -1,5 +1,6 @@
 /* Telephone numbers. tests/eval/phones.jsonl is the development half of the evaluation set; the
- * tables here are other numbers, so that rules and not lines are tested. */
+ * tables here and tests/data/phones.txt are other numbers, so that rules and not lines are tested.
+ */
 #include "core/phone.h"
 
 #include <jansson.h>
@@ -55,6 +56,11 @@ static void written(void **state)
         {"415-555-0134 or 0135", "US", ""},
         {"client:4155550134", "US", ""},
         {"whatsapp:+14155550134", "US", ""},
+        {"\"Dana\" <sip:+14155550134@x>", "US", "+14155550134"},
+        {"447700900128", "GB", "+447700900128"},
+        {"447700900128", "US", ""},
+        {"+44 20 7946 012", "GB", ""}, /* one digit short */
+        {"+521 55 5550 0193", "US", "+525555500193"},
         {"sip:4155550134", "US", ""}, /* a host, no user */
         {"+", "US", ""},
         {"--", "US", ""},
@@ -80,6 +86,7 @@ static void extensions(void **state)
         {"415-555-0134 x9", "+14155550134", "9"},
         {"415-555-0134X9", "+14155550134", "9"},
         {"415-555-0134, 123", "+14155550134", "123"},
+        {"415-555-0134,,123#", "+14155550134", "123"},
         {"415-555-0134 #77", "+14155550134", "77"},
         {"415-555-0134 Extension: 4", "+14155550134", "4"},
         {"tel:+1-415-555-0134;ext=33;isub=1", "+14155550134", "33"},
@@ -190,6 +197,9 @@ static void from_words(void **state)
         {"twenty two", "22"},
         {"twenty oh two", "2002"},
         {"triple oh", "000"},
+        {"two hundred twelve", "20012"}, /* as it is said; a telephone number is read both ways */
+        {"treinta y cuatro", "34"},
+        {"m\xc3\xa1s cinco dos", "52"},
         {"my pin is 4 4 7 1 thanks", "4471"},
         {"4471", "4471"},
         {"one two or maybe three", ""},
@@ -233,6 +243,32 @@ static void shown(void **state)
     assert_string_equal(desk_phone_spoken(out, 6, "+14155550134"), "4 1 5");
 }
 
+/* input | default country | E.164, none, or withheld */
+static void own_lines(void **state)
+{
+    char line[400], out[DESK_PHONE_LEN];
+    size_t n = 0;
+    FILE *f = fopen("tests/data/phones.txt", "r");
+    (void)state;
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\n")] = '\0';
+        char *want = strrchr(line, '|');
+        if (*line == '#' || !want)
+            continue;
+        *want++ = '\0';
+        char *country = strrchr(line, '|');
+        assert_non_null(country);
+        *country++ = '\0';
+        const char *got = result(desk_phone_heard(line, country, out), out);
+        if (strcmp(*got ? got : "none", want) != 0)
+            fail_msg("%s (%s): %s, not %s", line, country, got, want);
+        n++;
+    }
+    fclose(f);
+    assert_true(n > 290);
+}
+
 static void evaluation_set(void **state)
 {
     char line[4096], out[DESK_PHONE_LEN];
@@ -264,9 +300,9 @@ static void evaluation_set(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(written),        cmocka_unit_test(extensions), cmocka_unit_test(withheld),
-        cmocka_unit_test(heard),          cmocka_unit_test(from_words), cmocka_unit_test(shown),
-        cmocka_unit_test(evaluation_set),
+        cmocka_unit_test(written),   cmocka_unit_test(extensions),     cmocka_unit_test(withheld),
+        cmocka_unit_test(heard),     cmocka_unit_test(from_words),     cmocka_unit_test(shown),
+        cmocka_unit_test(own_lines), cmocka_unit_test(evaluation_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,60 @@
+/* The evaluation sets, and the function that judges each. */
+#include "cli/judge.h"
+#include "core/mask.h"
+#include "core/phone.h"
+#include "core/screening.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+static bool lacks(const char *field, char *why, size_t n)
+{
+    snprintf(why, n, "it has no \"%s\"", field);
+    return false;
+}
+
+/* json_string() of text that may not be UTF-8 after all is NULL: then nothing is set, and the
+ * prediction is missing, which the command says. */
+static void put(json_t *out, const char *key, const char *text)
+{
+    json_object_set_new(out, key, text ? json_string(text) : json_null());
+}
+
+static bool phones(const struct judge_line *l, json_t *out, char *why, size_t n)
+{
+    static const char *const words[] = {
+        [DESK_PHONE_WITHHELD] = "withheld", [DESK_PHONE_INVALID] = NULL};
+    char e164[DESK_PHONE_LEN];
+    if (!l->input)
+        return lacks("input", why, n);
+    enum desk_phone_rc rc = desk_phone_heard(l->input, l->default_country, e164);
+    put(out, "e164", rc == DESK_PHONE_OK ? e164 : words[rc]);
+    return true;
+}
+
+static bool masking(const struct judge_line *l, json_t *out, char *why, size_t n)
+{
+    struct desk_buf line;
+    if (!l->text)
+        return lacks("text", why, n);
+    desk_buf_init(&line, DESK_MAX_MASK * 8);
+    desk_mask(&line, l->text, strlen(l->text));
+    put(out, "text", desk_buf_cstr(&line));
+    desk_buf_clear(&line);
+    return true;
+}
+
+static bool screening(const struct judge_line *l, json_t *out, char *why, size_t n)
+{
+    struct desk_screening s;
+    if (!l->text)
+        return lacks("text", why, n);
+    desk_screening_judge(l->text, &s);
+    put(out, "decision", desk_screening_name(s.decision));
+    return true;
+}
+
+const struct judge_set judge_sets[] = {
+    {"routing", judge_routing}, {"dates", judge_dates}, {"screening", screening}, {"phones", phones}, {"masking", masking},
+    {NULL, NULL},
+};
