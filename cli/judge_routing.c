@@ -3,7 +3,7 @@
 #include "cli/judge.h"
 #include "cli/business_file.h"
 #include "core/route.h"
-#include "talk/business.h"
+#include "core/business_file.h"
 #include "base/paths.h"
 
 #include <stdio.h>
@@ -17,32 +17,6 @@ static struct {
     struct desk_business b;
 } known[KINDS];
 static size_t n_known;
-
-static const char *text_at(const json_t *doc, const char *name)
-{
-    return json_string_value(json_object_get(doc, name));
-}
-
-/* As from the database: a new one's rows without a database. */
-static bool compose(struct desk_business *b, struct desk_arena *a, const json_t *doc)
-{
-    json_t *owner = json_object_get(doc, "owner");
-    char *profile = json_dumps(json_object_get(doc, "profile"), JSON_COMPACT);
-    char *hours = json_dumps(json_object_get(doc, "hours"), JSON_COMPACT);
-    const struct desk_business_parts parts = {.slug = text_at(doc, "slug"),
-                                              .name = text_at(doc, "name"),
-                                              .branch = "",
-                                              .profile = profile,
-                                              .zone = text_at(doc, "zone"),
-                                              .hours = hours,
-                                              .owner_name = text_at(owner, "name"),
-                                              .owner_phone = text_at(owner, "phone"),
-                                              .tz = desk_tz_load(text_at(doc, "zone"))};
-    enum desk_rc rc = desk_business_compose(b, a, &parts);
-    free(profile);
-    free(hours);
-    return rc == DESK_OK;
-}
 
 static const struct desk_business *business_of(const char *slug, char *why, size_t n)
 {
@@ -58,12 +32,13 @@ static const struct desk_business *business_of(const char *slug, char *why, size
     bool fine =
         arena && n_known < KINDS && strspn(slug, "abcdefghijklmnopqrstuvwxyz_-") == strlen(slug) &&
         cli_business_read_why(&doc, desk_path_share(path, below), what, sizeof what) == DESK_OK &&
-        compose(&known[n_known].b, arena, doc);
+        desk_business_file_compose(&known[n_known].b, arena, doc) == DESK_OK;
     json_decref(doc);
     if (!fine) {
         snprintf(why, n, "there is no example business \"%.40s\"", slug);
         return NULL;
     }
+    known[n_known].b.zone = desk_tz_load(known[n_known].b.zone_name);
     snprintf(known[n_known].slug, sizeof known[0].slug, "%s", slug);
     return &known[n_known++].b;
 }

@@ -41,7 +41,7 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
     if (!rc)
         rc = desk_prompt_load(db, scratch, &c->call, &in);
     if (!rc)
-        rc = desk_prompt_instructions(scratch, &in, &instructions);
+        rc = desk_prompt_instructions(scratch, &in, &instructions, c->script_version);
     if (!rc)
         rc = desk_prompt_greeting(scratch, &in, &greeting);
     if (!rc)

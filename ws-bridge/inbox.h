@@ -25,6 +25,7 @@ struct claim {
     const char *instructions, *greeting, *language;
     const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
+    char script_version[16];        /* of the instructions */
     int64_t consent_at;             /* when the consent line was spoken, 0 = it was not */
     bool greeting_for_all;          /* it does not name the caller */
     char greeting_name[72];         /* of its sound (greeting.h), "" = it is not kept */

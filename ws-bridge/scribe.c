@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "store/open.h"
 #include "store/recordings.h"
+#include "talk/script.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -112,6 +113,18 @@ static void greeting_of(struct scribe *s, struct claim *c)
         desk_buf_clear(&c->greeting_sound);
 }
 
+/* Which texts this call is led by. A call without that note is answered all the same. */
+static void note_script(struct scribe *s, struct claim *c)
+{
+    enum desk_rc rc = DESK_TX_BEGIN(s->db);
+    if (!rc)
+        rc = desk_tx_end(s->db, desk_call_script(s->db, c->call.tenant_id, c->call.id,
+                                                 desk_script_find(c->call.script)->name,
+                                                 c->script_version));
+    if (rc)
+        desk_log(DESK_LOG_WARN, "scribe.script", "call=%s rc=%s", c->call.id, desk_rc_name(rc));
+}
+
 static enum desk_rc claim(struct scribe *s, struct claim *c, const struct job *j)
 {
     enum desk_rc rc = DESK_TX_BEGIN(s->db);
@@ -128,6 +141,8 @@ static enum desk_rc claim(struct scribe *s, struct claim *c, const struct job *j
         rc = desk_consent_spoken_at(s->db, c->call.tenant_id, c->call.id, &c->consent_at);
     if (!rc)
         greeting_of(s, c);
+    if (!rc)
+        note_script(s, c);
     return rc;
 }
 

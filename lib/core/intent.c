@@ -61,7 +61,7 @@ static bool named_at(const struct desk_words *ws, size_t i, const char *const *n
     for (size_t k = 0; k < n; k++)
         for (const char *p = names[k]; *p;) {
             size_t part = strcspn(p, " ");
-            if (part > 2 && part == len && strncasecmp(p, word, len) == 0)
+            if (part > 2 && strncasecmp(p, "the", part) != 0 && part == len && strncasecmp(p, word, len) == 0)
                 return true;
             p += part;
             p += strspn(p, " ");
@@ -83,6 +83,19 @@ static bool asks_for_name(const struct desk_words *ws, const uint8_t *how, const
     return false;
 }
 
+/* "no robots, get me a person": said beside another wish. */
+static bool asks_for_human(const struct desk_words *ws)
+{
+    static const char *const patterns[] = {
+        "real|live person|human|agent", "no robots|machines|bots",
+        "get|give me|us a|some|the person|human|somebody|someone|one|body|boss|owner|manager",
+        "talk|speak to|with a|some|the person|human|somebody|someone|one|owner|boss|manager"};
+    for (size_t i = 0; i < COUNT(patterns); i++)
+        if (desk_words_find(ws, 0, patterns[i], NULL) < ws->n)
+            return true;
+    return false;
+}
+
 void desk_intent_judge(const char *text, const char *const *names, size_t n_names,
                        struct desk_intent_judged *out)
 {
@@ -99,9 +112,17 @@ void desk_intent_judge(const char *text, const char *const *names, size_t n_name
     if (ws.n == 0) {
         out->kind = DESK_INTENT_OTHER;
         out->sure = 100;
-    } else if (out->kind != DESK_INTENT_VENDOR && asks_for_name(&ws, how, names, n_names)) {
+    }
+    out->person = out->kind == DESK_INTENT_PERSON;
+    if (ws.n == 0 || out->person) {
+        tell(out, how);
+        return;
+    }
+    out->person = out->kind != DESK_INTENT_VENDOR && asks_for_human(&ws);
+    if (out->kind != DESK_INTENT_VENDOR && asks_for_name(&ws, how, names, n_names)) {
         out->kind = DESK_INTENT_PERSON;
         out->sure = 100;
+        out->person = true;
     }
     tell(out, how);
 }

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* in the order of the model's classes: by name */
@@ -20,7 +21,8 @@ enum desk_intent_kind {
 
 struct desk_intent_judged {
     enum desk_intent_kind kind;
-    int sure; /* percent */
+    int sure;    /* percent */
+    bool person; /* whatever else is wanted: a human being, or one of the house by name */
     char because[DESK_MAX_BECAUSE];
 };
 

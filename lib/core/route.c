@@ -291,8 +291,8 @@ static void refine(const struct seen *s, const struct row *r, struct desk_route 
     } else if (out->action == DESK_DO_CONVERSE && is_vendor(s)) {
         out->action = DESK_DO_LOG_VENDOR;
         reason(out, "%s", s->wish.because);
-    } else if (out->action == DESK_DO_CONVERSE && s->hours.open &&
-               s->wish.kind == DESK_INTENT_PERSON && s->in->business->owner->phone) {
+    } else if (out->action == DESK_DO_CONVERSE && s->hours.open && s->wish.person &&
+               s->in->business->owner->phone) {
         out->action = DESK_DO_TRANSFER_OWNER;
         reason(out, "%s, in open hours", s->wish.because);
     }

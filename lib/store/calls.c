@@ -37,6 +37,9 @@ static const struct desk_field call_fields[] = {
     {"summary", "Summary", DESK_K_TEXT, F(summary), DESK_F_PII, 0, 0, 0},
     {"urgent", "Urgent", DESK_K_BOOL, F(urgent), 0, 0, 0, 0},
     {"severity", "Severity", DESK_K_TEXT, F(severity), 0, 0, 0, 0},
+    {"script", "Script", DESK_K_TEXT, F(script), 0, 0, 0, 0},
+    {"script_version", "ScriptVersion", DESK_K_TEXT, F(script_version), 0, 0, 0, 0},
+    {"action", "Action", DESK_K_TEXT, F(action), 0, 0, 0, 0},
     {"engine", "Engine", DESK_K_TEXT, F(engine), 0, 0, 0, 0},
     {"first_audio_ms", "FirstAudioMs", DESK_K_INT, F(first_audio_ms), 0, 0, 0, 0},
     {"started_at", "StartedAt", DESK_K_TIME, F(started_at), 0, 0, 0, 0},
@@ -290,6 +293,15 @@ enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const 
                         NULL);
 }
 
+enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const char *id,
+                              const char *script, const char *version)
+{
+    return desk_db_exec(db, DESK_Q_CALL_SCRIPT,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(script), DESK_T(version),
+                                  DESK_I(desk_now_ms())),
+                        NULL);
+}
+
 enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
                                 const char *severity)
 {
@@ -346,4 +358,11 @@ enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t b
                                    &desk_call_fields, a, 100, &rows, n);
     *out = rows;
     return rc;
+}
+
+enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id, const char *from_key,
+                             int64_t since, int64_t *n)
+{
+    return desk_db_int(db, DESK_Q_CALL_SHORT_OF_CALLER,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(from_key), DESK_I(since)), n);
 }

@@ -64,7 +64,9 @@ struct desk_call {
     const char *outcome;
     const char *summary;
     bool urgent;
-    const char *severity; /* the worst that was heard: "P1", "P2", "P3", or NULL */
+    const char *severity;                /* the worst that was heard: "P1", "P2", "P3", or NULL */
+    const char *script, *script_version; /* which texts instructed who spoke; NULL = none did */
+    const char *action;                  /* core/route.h's word for what was done */
     const char *engine;
     int64_t first_audio_ms;
     int64_t started_at;
@@ -112,6 +114,11 @@ DESK_MUST enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_aren
 DESK_MUST enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call *c, int64_t *nth,
                                      int64_t *last_at);
 
+/* How many calls of this number (by its key) since then ended within six seconds, without a word.
+ */
+DESK_MUST enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id,
+                                       const char *from_key, int64_t since, int64_t *n);
+
 /* A one-time token for the call's media stream; token (44 bytes) gets it, the row its hash. Valid
  * for 60 s. A later token replaces an unused earlier one. */
 DESK_MUST enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c,
@@ -158,6 +165,9 @@ DESK_MUST enum desk_rc desk_call_mode(struct desk_db *db, const char *tenant_id,
 DESK_MUST enum desk_rc desk_call_dialog(struct desk_db *db, const char *tenant_id, const char *id,
                                         const char *json);
 DESK_MUST enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_id, const char *id);
+/* The script that was run, and which version of its texts. */
+DESK_MUST enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const char *id,
+                                        const char *script, const char *version);
 /* Note the severity of what was heard ("P1" to "P3"): it only gets worse. */
 DESK_MUST enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
                                           const char *severity);

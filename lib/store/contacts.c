@@ -14,6 +14,7 @@ static const struct desk_field contact_fields[] = {
     {"company", "Company", DESK_K_TEXT, F(company), DESK_F_PII, 0, 0, 0},
     {"email", "Email", DESK_K_TEXT, F(email), DESK_F_PII, 0, 0, 0},
     {"notes", "Notes", DESK_K_TEXT, F(notes), DESK_F_PII, 0, 0, 0},
+    {"standing", "Standing", DESK_K_TEXT, F(standing), 0, 0, 0, 0},
     {"calls", "Calls", DESK_K_INT, F(calls), 0, 0, 0, 0},
     {"first_at", "FirstAt", DESK_K_TIME, F(first_at), 0, 0, 0, 0},
     {"last_at", "LastAt", DESK_K_TIME, F(last_at), 0, 0, 0, 0},
@@ -76,4 +77,14 @@ enum desk_rc desk_contact_learn(struct desk_db *db, const char *tenant_id, const
                                   DESK_SEAL(&desk_contact_fields, "company", id, company),
                                   DESK_SEAL(&desk_contact_fields, "email", id, email)),
                         NULL);
+}
+
+enum desk_rc desk_contact_standing(struct desk_db *db, const char *tenant_id, const char *id,
+                                   const char *standing)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_CONTACT_STANDING,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(standing)), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
 }

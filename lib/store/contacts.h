@@ -19,6 +19,7 @@ struct desk_contact {
     const char *company;
     const char *email;
     const char *notes;
+    const char *standing; /* "vip", "vendor", "blocked", or NULL */
     int64_t calls;
     int64_t first_at;
     int64_t last_at;
@@ -37,6 +38,13 @@ DESK_MUST enum desk_rc desk_contact_get(struct desk_db *db, struct desk_arena *a
 DESK_MUST enum desk_rc desk_contact_called(struct desk_db *db, struct desk_arena *a,
                                            const char *tenant_id, const char *e164,
                                            struct desk_contact *out);
+
+#define DESK_STANDING_VIP     "vip"
+#define DESK_STANDING_VENDOR  "vendor"
+#define DESK_STANDING_BLOCKED "blocked"
+/* standing NULL = none of them. DESK_ENOTFOUND: no such contact. */
+DESK_MUST enum desk_rc desk_contact_standing(struct desk_db *db, const char *tenant_id,
+                                             const char *id, const char *standing);
 
 /* Store what was learnt; NULL leaves a fact as it was. */
 DESK_MUST enum desk_rc desk_contact_learn(struct desk_db *db, const char *tenant_id, const char *id,

@@ -16,8 +16,9 @@ static const struct desk_zone_row hook[] = {
     {"recording", R | I},   {"alert", R | I},        {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
-    {"tenant", R},   {"location", R}, {"token", R},   {"call", R},    {"turn", R},  {"event", R},
-    {"tool_run", R}, {"callback", R}, {"message", R}, {"contact", R}, {"alert", R}, {NULL, 0},
+    {"tenant", R}, {"location", R},          {"token", R},    {"call", R},    {"turn", R},
+    {"event", R},  {"tool_run", R},          {"callback", R}, {"message", R}, {"contact", R},
+    {"alert", R},  {"exception", R | I | U}, {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
     {"tenant", R},
@@ -38,6 +39,7 @@ static const struct desk_zone_row admin[] = {
     {"setting", R | I | U},
     {"recording", R},
     {"alert", R | U},
+    {"exception", R | I | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {

@@ -1,5 +1,6 @@
 #include "talk/prompt.h"
 #include "talk/business.h"
+#include "talk/script.h"
 #include "talk/template.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -15,7 +16,7 @@ struct facts {
     struct desk_business b;
     const char *owner, *caller_name;
     char caller_number[DESK_PHONE_LEN];
-    char now[96];
+    char now[96], next_open[96]; /* next_open: "" while it is open */
     bool can_transfer, open_now;
 };
 
@@ -23,7 +24,7 @@ static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
                                const struct desk_prompt_input *in)
 {
     struct desk_hours_state hours;
-    int64_t now = desk_now_ms();
+    int64_t now = desk_now_ms(), opens;
     char date[48], time[24];
     memset(f, 0, sizeof *f);
     enum desk_rc rc = desk_business_of(a, in->tenant, in->location, &f->b);
@@ -33,6 +34,10 @@ static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
     f->owner = *f->b.owner->name ? f->b.owner->name : NULL;
     f->can_transfer = f->b.owner->phone != NULL;
     f->open_now = hours.open;
+    if (!hours.open && desk_hours_next_open(f->b.hours, f->b.zone, now, &opens))
+        snprintf(f->next_open, sizeof f->next_open, "%s, %s",
+                 desk_when_date_long(date, sizeof date, f->b.zone, opens),
+                 desk_when_time(time, sizeof time, f->b.zone, opens, false));
     if (in->call->from_number && !desk_phone_is_withheld(in->call->from_number)) {
         snprintf(f->caller_number, sizeof f->caller_number, "%s", in->call->from_number);
         f->caller_name = in->contact && in->contact->name ? in->contact->name : NULL;
@@ -143,6 +148,9 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     struct desk_buf text;
     char spoken[128];
     desk_buf_init(&text, 8192);
+    set_line(v, "Script", desk_script_find(in->call->script)->template);
+    set_line(v, "CallerNotes", in->contact && f->caller_name ? in->contact->notes : NULL);
+    set_line(v, "NextOpen", f->next_open);
     set_line(v, "Business", f->b.name);
     set_line(v, "Owner", f->owner ? f->owner : "the owner");
     set_line(v, "Now", f->now);
@@ -164,7 +172,7 @@ static void view_fill(struct desk_view *v, const struct facts *f,
 }
 
 enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_prompt_input *in,
-                                      const char **text)
+                                      const char **text, char *version)
 {
     struct facts f;
     struct desk_buf out;
@@ -185,6 +193,8 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
         *text = desk_arena_strdup(a, desk_buf_cstr(&out));
     if (!rc && !*text)
         rc = DESK_ENOMEM;
+    if (version)
+        snprintf(version, DESK_TEMPLATE_VERSION, "%s", desk_view_version(v));
 out:
     desk_view_free(v);
     desk_buf_clear(&out);

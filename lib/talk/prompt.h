@@ -22,10 +22,11 @@ struct desk_prompt_input {
 DESK_MUST enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_input *in,
                                          const char **json);
 
-/* Whole instructions (template prompts/receptionist.cs) in the arena. Reads template files. */
+/* Whole instructions (template prompts/receptionist.cs with the call's script in it) in the arena.
+ * Reads template files. version (DESK_TEMPLATE_VERSION bytes; NULL = not wanted): of the texts. */
 DESK_MUST enum desk_rc desk_prompt_instructions(struct desk_arena *a,
                                                 const struct desk_prompt_input *in,
-                                                const char **text);
+                                                const char **text, char *version);
 
 /* First words of the call, from the profile's greeting or made from the business's name. */
 DESK_MUST enum desk_rc desk_prompt_greeting(struct desk_arena *a,

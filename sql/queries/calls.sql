@@ -48,6 +48,9 @@ UPDATE call SET dialog = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
 -- name: call_urgent
 UPDATE call SET urgent = 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2
 
+-- name: call_script
+UPDATE call SET script = $3, script_version = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2
+
 -- name: call_severity
 UPDATE call SET severity = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (severity IS NULL OR severity > $3)
 
@@ -85,3 +88,7 @@ SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at 
 -- name: call_before_of_caller
 -- plan: call_from
 SELECT coalesce(max(started_at), 0) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at < $3
+
+-- name: call_short_of_caller
+-- plan: call_from
+SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at >= $3 AND duration_ms < 6000 AND outcome = 'hung_up'

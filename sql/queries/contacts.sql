@@ -15,3 +15,6 @@ UPDATE contact SET calls = calls + 1, last_at = $3 WHERE tenant_id = $1 AND id =
 
 -- name: contact_learn
 UPDATE contact SET name = coalesce($3, name), company = coalesce($4, company), email = coalesce($5, email) WHERE tenant_id = $1 AND id = $2
+
+-- name: contact_standing
+UPDATE contact SET standing = $3 WHERE tenant_id = $1 AND id = $2

@@ -4,6 +4,8 @@
 
 <?cs include:"prompts/style.cs" ?>
 
+<?cs include:Script ?>
+
 <?cs include:"prompts/hours.cs" ?>
 
 <?cs include:"prompts/caller.cs" ?>

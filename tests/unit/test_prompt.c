@@ -58,7 +58,7 @@ static int teardown(void **state)
 static const char *instructions(void)
 {
     const char *text = NULL;
-    assert_int_equal(desk_prompt_instructions(arena, &in, &text), DESK_OK);
+    assert_int_equal(desk_prompt_instructions(arena, &in, &text, NULL), DESK_OK);
     return text;
 }
 
