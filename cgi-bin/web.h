@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "core/business.h"
 #include "db/db.h"
 #include "store/tenants.h"
 #include "store/users.h"
@@ -141,6 +142,7 @@ struct desk_request {
     size_t bad_values;         /* how many have an error */
     struct desk_tenant tenant; /* by session or token; hook handlers find theirs by To */
     struct desk_location location;
+    const struct desk_business *business; /* of both, composed: hook handlers, once loaded */
     struct desk_user user;
     struct desk_session session;
     struct desk_token token;

@@ -45,7 +45,7 @@ static const struct desk_business *business_of(const char *slug, char *why, size
 
 bool judge_routing(const struct judge_line *l, json_t *out, char *why, size_t n)
 {
-    struct desk_route route;
+    struct desk_routing route;
     struct desk_route_input in = {.text = l->text};
     if (!l->business || !l->local_time || !l->caller) {
         snprintf(why, n, "it lacks one of \"business\", \"local_time\", \"caller\"");

@@ -5,11 +5,9 @@
 
 #include <string.h>
 
-#define VOICE        "Polly.Joanna"
-#define RING_S       20 /* how long the owner's phone rings: a carrier's mailbox takes over later */
-#define MESSAGE_S    180 /* longest message */
-#define SILENCE_S    5   /* silence that ends it */
-#define NOBODY_WORDS "I am sorry, nobody can take the call now. " HOOK_ASK_MESSAGE
+#define VOICE     "Polly.Joanna"
+#define MESSAGE_S 180 /* longest message */
+#define SILENCE_S 5   /* silence that ends it */
 
 void hook_say(struct desk_twiml *t, const char *text)
 {
@@ -98,7 +96,7 @@ void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const 
 {
     desk_twiml_dial(t,
                     &(struct desk_twiml_dial){.action = hook_url(req, "/voice/dial-done"),
-                                              .timeout_s = RING_S,
+                                              .timeout_s = HOOK_RING_S,
                                               .caller_id = caller_id,
                                               .answer_on_bridge = true},
                     to);
@@ -116,30 +114,16 @@ enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c, c
     return hook_send(req, &t);
 }
 
-static bool filled(const char *s)
-{
-    return s && *s;
-}
-
-/* Say, then ring the owner; what follows is /voice/dial-done. Without a number: record. */
+/* To whom the tool said: a number of its own is the owner's or a person's (tools_leave.c). */
 static enum desk_rc answer_transfer(struct desk_request *req, struct desk_call *c, const char *text)
 {
-    struct desk_twiml t;
-    const char *to = filled(c->transfer_to) ? c->transfer_to : req->location.owner_phone;
-    if (!filled(to))
-        return hook_answer_record(req, c, NOBODY_WORDS);
-    enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = desk_tx_end(req->db, hook_event(req, c, "ladder", "ring_owner",
-                                         "Rang the owner to put the caller through.", "ring"));
-    if (rc)
-        return rc;
-    desk_twiml_init(&t);
-    hook_say(&t, text ? text : HOOK_PUT_THROUGH);
-    /* the owner sees who calls; a withheld caller is shown as the business's own number */
-    hook_verb_dial(req, &t, to, filled(c->from_number) ? c->from_number : c->to_number);
-    return hook_send(req, &t);
+    const struct desk_business *b = req->business;
+    const char *target = c->transfer_to && *c->transfer_to ? c->transfer_to : "owner";
+    for (size_t i = 0; c->transfer_to && i < b->n_people; i++)
+        if (b->people[i].phone && strcmp(b->people[i].phone, c->transfer_to) == 0)
+            target =
+                b->people[i].owner ? "owner" : b->people[i].name; /* by name: in the timeline */
+    return hook_answer_ring(req, c, target, text ? text : HOOK_PUT_THROUGH);
 }
 
 static enum desk_rc next_hangup(struct desk_request *req, struct desk_call *c, const char *said)

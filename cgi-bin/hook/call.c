@@ -6,11 +6,14 @@
 #include "base/tz.h"
 #include "core/hours.h"
 #include "core/phone.h"
+#include "core/route.h"
 #include "db/seal.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
+#include "store/exceptions.h"
 #include "store/results.h"
 #include "store/settings.h"
+#include "talk/business.h"
 
 #include <string.h>
 
@@ -34,6 +37,15 @@ static const char *call_sid(struct desk_request *req)
     return *sid ? sid : NULL;
 }
 
+static enum desk_rc compose(struct desk_request *req)
+{
+    struct desk_business *b = desk_arena_alloc(req->arena, sizeof *b);
+    enum desk_rc rc =
+        b ? desk_business_of(req->arena, &req->tenant, &req->location, b) : DESK_ENOMEM;
+    req->business = b;
+    return rc;
+}
+
 /* The business whose call it is; remembered for bad days. */
 static enum desk_rc load_place(struct desk_request *req, const char *tenant_id,
                                const char *location_id, const char *to)
@@ -42,11 +54,13 @@ static enum desk_rc load_place(struct desk_request *req, const char *tenant_id,
     if (!rc)
         rc = desk_location_get(req->db, req->arena, tenant_id, location_id, &req->location);
     if (!rc)
+        rc = compose(req);
+    if (!rc)
         hook_remember_owner(to, req->location.owner_phone);
     return rc == DESK_ENOTFOUND ? DESK_EINTERNAL : rc; /* a row that points nowhere */
 }
 
-static enum desk_rc load_sid(struct desk_request *req, const char *sid, struct desk_call *c)
+enum desk_rc hook_call_load_sid(struct desk_request *req, const char *sid, struct desk_call *c)
 {
     enum desk_rc rc = desk_call_by_sid(req->db, req->arena, sid, c);
     return rc ? rc : load_place(req, c->tenant_id, c->location_id, c->to_number);
@@ -55,7 +69,7 @@ static enum desk_rc load_sid(struct desk_request *req, const char *sid, struct d
 enum desk_rc hook_call_load(struct desk_request *req, struct desk_call *c)
 {
     const char *sid = call_sid(req);
-    return sid ? load_sid(req, sid, c) : DESK_EINVAL;
+    return sid ? hook_call_load_sid(req, sid, c) : DESK_EINVAL;
 }
 
 enum desk_rc hook_event(struct desk_request *req, const struct desk_call *c, const char *kind,
@@ -110,48 +124,76 @@ static enum desk_rc unknown_number(struct desk_request *req, const char *to)
     return DESK_ENOTFOUND;
 }
 
-/* Who calls, in the row's words. A withheld or unusable number is no number at all. */
-static enum desk_rc set_caller(struct desk_request *req, struct desk_call *c,
-                               struct desk_contact *contact)
+#define DAY_MS 86400000LL
+
+/* What is known of a number: contact, exception list, its habits. */
+static enum desk_rc know_caller(struct desk_request *req, struct desk_call *c,
+                                struct desk_caller_facts *f)
+{
+    struct desk_contact contact = {0};
+    struct desk_exception listed;
+    enum desk_rc rc =
+        desk_contact_called(req->db, req->arena, c->tenant_id, c->from_number, &contact);
+    if (rc)
+        return rc;
+    const char *standing = contact.standing ? contact.standing : "";
+    c->contact_id = contact.id;
+    f->known = contact.calls > 0;
+    f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
+    f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
+    f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;
+    rc = desk_call_short(req->db, c->tenant_id, c->from_key, desk_now_ms() - DAY_MS,
+                         &f->short_calls);
+    if (!rc)
+        rc = desk_exception_find(req->db, req->arena, c->tenant_id, c->from_number, &listed);
+    if (!rc)
+        f->exception = listed.category;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
+/* Who calls, in the row's words; because: why so. A withheld or unusable number is no number. */
+static enum desk_rc set_caller(struct desk_request *req, struct desk_call *c, enum desk_caller *who,
+                               const char **because)
 {
     char e164[DESK_PHONE_LEN], key[DESK_BLIND_LEN];
-    c->caller_kind = "withheld";
-    if (desk_phone_parse(hook_text(req, "From"), "US", e164) != DESK_PHONE_OK)
-        return DESK_OK;
-    c->from_number = desk_arena_strdup(req->arena, e164);
-    desk_blind(desk_db_key(req->db), c->tenant_id, e164, key);
-    c->from_key = desk_arena_strdup(req->arena, key);
-    if (!c->from_number || !c->from_key)
-        return DESK_ENOMEM;
-    enum desk_rc rc =
-        desk_contact_called(req->db, req->arena, c->tenant_id, c->from_number, contact);
-    c->contact_id = rc ? NULL : contact->id;
-    c->caller_kind = !rc && contact->calls > 0 ? "known" : "new";
+    struct desk_caller_facts f = {.attest = desk_attest_parse(hook_text(req, "StirVerstat"))};
+    enum desk_rc rc = DESK_OK;
+    if (desk_phone_parse(hook_text(req, "From"), "US", e164) == DESK_PHONE_OK) {
+        desk_blind(desk_db_key(req->db), c->tenant_id, e164, key);
+        c->from_number = desk_arena_strdup(req->arena, e164);
+        c->from_key = desk_arena_strdup(req->arena, key);
+        f.number = c->from_number;
+        rc = c->from_number && c->from_key ? know_caller(req, c, &f) : DESK_ENOMEM;
+    }
+    *who = desk_caller_resolve(req->business, &f, because);
+    c->caller_kind = *who == DESK_WHO_UNKNOWN ? "new" : desk_caller_name(*who);
     return rc;
 }
 
-static const struct {
-    const char *caller_kind, *name, *detail;
-} caller_rules[] = {
-    {"new", "caller_new", "Number not on any list, so Frontdesk answered."},
-    {"known", "caller_known", "This number has called before, so Frontdesk knows it."},
-    {"withheld", "caller_withheld",
-     "The caller hid the number, or it cannot be called: nothing is remembered of it."},
-};
-
-static enum desk_rc caller_event(struct desk_request *req, const struct desk_call *c)
+/* What is done with it, before a word is said: script, action, and both on the timeline. */
+static enum desk_rc set_route(struct desk_request *req, struct desk_call *c, enum desk_caller who,
+                              const char *because)
 {
-    for (size_t i = 0; i < sizeof caller_rules / sizeof *caller_rules; i++)
-        if (strcmp(caller_rules[i].caller_kind, c->caller_kind) == 0)
-            return hook_event(req, c, "rule", caller_rules[i].name, caller_rules[i].detail,
-                              "rule:caller");
-    return DESK_OK;
-}
-
-static enum desk_rc hours_event(struct desk_request *req, const struct desk_call *c, bool open)
-{
-    return hook_event(req, c, "rule", open ? "inside_hours" : "outside_hours",
-                      open ? "Inside opening hours." : "Outside opening hours.", "rule:hours");
+    struct desk_routing route;
+    desk_route_decide(
+        &(struct desk_route_input){.business = req->business, .caller = who, .now = c->started_at},
+        &route);
+    c->script = route.script;
+    c->action = desk_route_action_name(route.action);
+    const char *caller = desk_arena_fmt(req->arena, "caller_%s", c->caller_kind);
+    const char *rule = desk_arena_fmt(req->arena, "route_%s", route.rule);
+    if (!caller || !rule)
+        return DESK_ENOMEM;
+    enum desk_rc rc = desk_call_insert(req->db, c);
+    if (!rc)
+        rc = hook_event(req, c, "rule", caller, because, "rule:caller");
+    if (!rc)
+        rc = hook_event(req, c, "rule", route.open ? "inside_hours" : "outside_hours",
+                        route.open ? "Inside opening hours." : "Outside opening hours.",
+                        "rule:hours");
+    if (!rc && strcmp(route.rule, "general") != 0)
+        rc = hook_event(req, c, "rule", rule, route.reasons[2], "rule:route");
+    return rc;
 }
 
 /* How this business wants its calls answered, in the row's words. */
@@ -163,11 +205,22 @@ static const struct {
     {"gather", DESK_MODE_GATHER, "Answered question by question, as the settings say."},
 };
 
-static enum desk_rc answer_mode(struct desk_request *req, const char *tenant_id, const char **mode)
+/* The profile's word for it (another one may hold while it is closed), else the setting's. Ringing
+ * people first or only is not a way of talking: see hook_ring_first(). */
+static enum desk_rc answer_mode(struct desk_request *req, const char *tenant_id, bool open,
+                                const char **mode)
 {
     struct desk_tenant_settings own;
+    const struct desk_business *b = req->business;
+    enum desk_answer_mode m =
+        !open && b->answer.closed != DESK_ANSWER_UNSAID ? b->answer.closed : b->answer.mode;
+    if (m == DESK_ANSWER_STAFF_FIRST || m == DESK_ANSWER_OFF)
+        m = b->answer.then;
     enum desk_rc rc = desk_tenant_settings_load(req->db, req->arena, tenant_id, &own);
-    const char *want = rc ? "" : desk_tenant_setting(&own, DESK_S_ANSWER_MODE);
+    const char *want = m != DESK_ANSWER_UNSAID && m != DESK_ANSWER_STAFF_FIRST
+                           ? desk_answer_mode_name(m)
+                       : rc ? ""
+                            : desk_tenant_setting(&own, DESK_S_ANSWER_MODE);
     *mode = DESK_MODE_REALTIME;
     for (size_t i = 0; i < sizeof answer_modes / sizeof *answer_modes; i++)
         if (strcmp(answer_modes[i].setting, want) == 0)
@@ -183,19 +236,14 @@ static enum desk_rc mode_event(struct desk_request *req, const struct desk_call 
     return DESK_OK;
 }
 
-static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c, bool open)
+static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c)
 {
-    struct desk_contact contact = {0};
-    enum desk_rc rc = set_caller(req, c, &contact);
+    enum desk_caller who;
+    const char *because;
+    enum desk_rc rc = set_caller(req, c, &who, &because);
     if (!rc)
-        rc = desk_call_insert(req->db, c);
-    if (!rc)
-        rc = caller_event(req, c);
-    if (!rc)
-        rc = hours_event(req, c, open);
-    if (!rc)
-        rc = mode_event(req, c);
-    return rc;
+        rc = set_route(req, c, who, because);
+    return rc ? rc : mode_event(req, c);
 }
 
 static enum desk_rc make_call(struct desk_request *req, const char *sid, struct desk_call *c)
@@ -207,13 +255,16 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
     if (rc)
         return rc == DESK_ENOTFOUND ? unknown_number(req, to) : rc;
     const char *mode = NULL;
+    struct desk_hours_state hours;
+    int64_t now = desk_now_ms();
     rc = load_place(req, num.tenant_id, num.location_id, num.e164);
-    if (!rc)
-        rc = answer_mode(req, num.tenant_id, &mode);
+    if (rc)
+        return rc;
+    desk_hours_at(req->business->hours, req->business->zone, now, &hours);
+    rc = answer_mode(req, num.tenant_id, hours.open, &mode);
     if (rc)
         return rc;
     int rank = desk_call_rank(status);
-    int64_t now = desk_now_ms();
     *c = (struct desk_call){.id = desk_arena_strdup(req->arena, desk_id_new(id, "call")),
                             .tenant_id = num.tenant_id,
                             .location_id = num.location_id,
@@ -227,10 +278,8 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
                             .updated_at = now};
     if (!c->id)
         return DESK_ENOMEM;
-    /* the zone's file is read before the lock is held */
-    bool open = desk_hours_open(req->location.hours, desk_tz_load(req->location.zone), now);
     rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc : desk_tx_end(req->db, insert_call(req, c, open));
+    return rc ? rc : desk_tx_end(req->db, insert_call(req, c));
 }
 
 enum desk_rc hook_call_ensure(struct desk_request *req, struct desk_call *c, bool *fresh)
@@ -240,12 +289,12 @@ enum desk_rc hook_call_ensure(struct desk_request *req, struct desk_call *c, boo
         *fresh = false;
     if (!sid)
         return DESK_EINVAL;
-    enum desk_rc rc = load_sid(req, sid, c);
+    enum desk_rc rc = hook_call_load_sid(req, sid, c);
     if (rc != DESK_ENOTFOUND)
         return rc;
     rc = make_call(req, sid, c);
     if (rc == DESK_ECONFLICT) /* the same webhook, a moment earlier, in another thread */
-        return load_sid(req, sid, c);
+        return hook_call_load_sid(req, sid, c);
     if (!rc && fresh)
         *fresh = true;
     return rc;

@@ -66,13 +66,14 @@ static const char *const sentences[DESK_RC__MAX] = {
 
 /* How a route keeps its caller. A route that came from a dial does not dial again, one that came
  * from a recording does not record again: no circles. */
-enum way { WAY_OWNER, WAY_RECORD, WAY_GOODBYE, WAY_CALLBACK };
+enum way { WAY_OWNER, WAY_RECORD, WAY_GOODBYE, WAY_CALLBACK, WAY_JOIN };
 static const struct {
     desk_handler *fn;
     enum way way;
 } ways[] = {
     {hook_voice_dial_done, WAY_RECORD},       {hook_voice_voicemail, WAY_RECORD},
     {hook_voice_voicemail_done, WAY_GOODBYE}, {hook_voice_message_said, WAY_GOODBYE},
+    {hook_voice_whisper, WAY_JOIN},           {hook_voice_whisper_key, WAY_JOIN},
     {hook_voice_status, WAY_CALLBACK},        {hook_voice_recording_status, WAY_CALLBACK},
     {hook_voice_stream_status, WAY_CALLBACK}, {hook_sms_status, WAY_CALLBACK},
 };
@@ -96,6 +97,10 @@ static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum 
     struct desk_twiml t;
     char owner[DESK_PHONE_LEN];
     const char *to = hook_text(req, "To");
+    if (way == WAY_JOIN) { /* the callee hears no troubles of ours: both sides are joined */
+        req->reply.status = 200;
+        return hook_answer_nothing(req);
+    }
     desk_twiml_init(&t);
     hook_say(&t, sentences[rc] ? sentences[rc] : sentences[DESK_EINTERNAL]);
     if (way == WAY_GOODBYE) {

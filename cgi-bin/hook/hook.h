@@ -5,6 +5,9 @@
 #define HOOK_HOOK_H
 
 #include "cgi-bin/web.h"
+#include "core/hours.h"
+#include "core/phone.h"
+#include "base/limits.h"
 #include "store/calls.h"
 #include "wire/twiml.h"
 
@@ -14,6 +17,7 @@
 
 /* Words that several answers say. */
 #define HOOK_ASK_MESSAGE "Please leave your message after the tone, and we will call you back."
+#define HOOK_NOBODY      "I am sorry, nobody can take the call now. " HOOK_ASK_MESSAGE
 #define HOOK_PUT_THROUGH "One moment, I am putting you through."
 
 extern const struct desk_route hook_routes[];
@@ -32,6 +36,9 @@ const char *hook_url(const struct desk_request *req, const char *path);
  * the number is nobody's); *fresh (may be NULL) says whether it was made now. DESK_EINVAL: no
  * usable CallSid. */
 DESK_MUST enum desk_rc hook_call_load(struct desk_request *req, struct desk_call *c);
+/* The same by another call's SID than the webhook's own: the callee's leg has one, too. */
+DESK_MUST enum desk_rc hook_call_load_sid(struct desk_request *req, const char *sid,
+                                          struct desk_call *c);
 DESK_MUST enum desk_rc hook_call_ensure(struct desk_request *req, struct desk_call *c, bool *fresh);
 
 /* Did the caller leave already (as this webhook or the row says)? */
@@ -70,6 +77,29 @@ DESK_MUST enum desk_rc hook_answer_record(struct desk_request *req, struct desk_
 /* What the row says comes next. said: words that lead over already, or NULL. */
 DESK_MUST enum desk_rc hook_answer_next(struct desk_request *req, struct desk_call *c,
                                         const char *said);
+
+/* Connect the stream (or the relay's session, or ask by questions), as the call's mode says. */
+DESK_MUST enum desk_rc hook_connect(struct desk_request *req, struct desk_call *c);
+
+/* ---- ringing people (ring.c) ----------------------------------------------------------------- */
+
+#define HOOK_RING_S   20 /* how long a phone rings: a carrier's mailbox takes over later */
+#define HOOK_DECLINED "ring_declined"
+
+/* Are people rung before anybody else answers ("staff_first", "off"), at this hour? */
+bool hook_rings_first(const struct desk_request *req);
+
+/* Say (NULL = nothing), then ring: target is "owner", "on_call", a ring group, a person's name, or
+ * a number.
+ * Nobody who may be rung: a recorded message. What follows is /voice/dial-done. */
+DESK_MUST enum desk_rc hook_answer_ring(struct desk_request *req, struct desk_call *c,
+                                        const char *target, const char *said);
+DESK_MUST enum desk_rc hook_ring_declined(struct desk_request *req, const struct desk_call *c,
+                                          bool *yes);
+
+/* Somebody of the business calls back: unless that is promised already. In a transaction. */
+DESK_MUST enum desk_rc hook_promise(struct desk_request *req, const struct desk_call *c,
+                                    const char *reason);
 
 /* Verbs alone, for answers without a row (fail.c). */
 void hook_verb_message(const struct desk_request *req, struct desk_twiml *t);
@@ -130,6 +160,7 @@ void hook_fail(struct desk_request *req, enum desk_rc rc);
 /* ---- pages ----------------------------------------------------------------------------------- */
 desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
     hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
-    hook_voice_recording_status, hook_voice_status, hook_voice_stream_status, hook_sms_status;
+    hook_voice_recording_status, hook_voice_status, hook_voice_stream_status, hook_sms_status,
+    hook_voice_whisper, hook_voice_whisper_key;
 
 #endif

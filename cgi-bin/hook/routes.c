@@ -13,7 +13,7 @@
 #define DIGITS    {"Digits", DESK_P_TEXT, 0, 100, NULL}
 #define SPEECH    {"SpeechResult", DESK_P_TEXT, 0, 4000, NULL}
 
-static const struct desk_param p_call[] = {CALL, {0}};
+static const struct desk_param p_call[] = {CALL, {"StirVerstat", DESK_P_TEXT, 0, 60, NULL}, {0}};
 static const struct desk_param p_next[] = {
     CALL,
     {"SessionId", DESK_P_ID, 0, 0, NULL}, /* from here on: only after ConversationRelay */
@@ -36,6 +36,7 @@ static const struct desk_param p_dial[] = {
     {"DialBridged", DESK_P_TEXT, 0, 10, NULL},
     {0},
 };
+static const struct desk_param p_whisper[] = {CALL, {"parent", DESK_P_ID, 0, 0, NULL}, DIGITS, {0}};
 static const struct desk_param p_recorded[] = {CALL, RECORDING, DIGITS, {0}};
 static const struct desk_param p_said[] = {CALL, SPEECH, {0}};
 static const struct desk_param p_recording[] = {
@@ -75,6 +76,9 @@ const struct desk_route hook_routes[] = {
     HOOK("/twilio/ai-response", hook_voice_turn, p_turn, "alias of /voice/turn"),
     HOOK("/voice/dial-done", hook_voice_dial_done, p_dial, "the owner was rung: with what result"),
     HOOK("/twilio/transfer-fallback", hook_voice_dial_done, p_dial, "alias of /voice/dial-done"),
+    HOOK("/voice/whisper", hook_voice_whisper, p_whisper, "what the callee hears before taking it"),
+    HOOK("/voice/whisper-key", hook_voice_whisper_key, p_whisper,
+         "the callee takes or declines it"),
     HOOK("/voice/voicemail", hook_voice_voicemail, p_call, "ask for a recorded message"),
     HOOK("/voice/voicemail-done", hook_voice_voicemail_done, p_recorded, "a message was recorded"),
     HOOK("/voice/message-said", hook_voice_message_said, p_said, "a message was spoken"),

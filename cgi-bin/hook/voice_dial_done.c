@@ -1,5 +1,6 @@
-/* POST /voice/dial-done: the owner was rung; did anybody answer? Never dials again, so there is no
- * way round in a circle: answered → hang up, else → a recorded message. */
+/* POST /voice/dial-done: somebody was rung; did anybody answer? Never dials again, so there is no
+ * way round in a circle: answered → hang up; rung before anybody else answered ("staff_first") →
+ * the conversation; else → a callback is promised, and a recorded message. */
 #include "cgi-bin/hook/hook.h"
 
 #include <string.h>
@@ -10,23 +11,33 @@ static const struct {
 } results[] = {
     {"completed", "put_through", "Put through, and somebody answered.", true},
     {"answered", "put_through", "Put through, and somebody answered.", true},
-    {"no-answer", "owner_no_answer", "Rang the owner: nobody answered.", false},
-    {"busy", "owner_busy", "Rang the owner: the line was busy.", false},
-    {"canceled", "ring_canceled", "The caller hung up while the owner's phone rang.", false},
-    {"failed", "ring_failed", "The owner's phone could not be rung.", false},
+    {"no-answer", "owner_no_answer", "It rang, and nobody answered.", false},
+    {"busy", "owner_busy", "It rang, and the line was busy.", false},
+    {"canceled", "ring_canceled", "The caller hung up while it rang.", false},
+    {"failed", "ring_failed", "The phone could not be rung.", false},
+    {HOOK_DECLINED, "owner_declined", "Somebody was reached and declined the call.", false},
 };
+enum { NO_ANSWER = 2, FAILED = 5, DECLINED = 6 };
 #define N_RESULTS (sizeof results / sizeof *results)
 
-/* The row for DialCallStatus; the last one ("failed") for words we do not know, and for a call that
- * ended before both sides were joined. */
+/* The row for DialCallStatus: "failed" for words we do not know; a call that ended before both
+ * sides were joined was not answered. */
 static size_t result_of(const struct desk_request *req)
 {
     const char *status = hook_text(req, "DialCallStatus");
     bool unbridged = strcmp(hook_text(req, "DialBridged"), "false") == 0;
     for (size_t i = 0; i < N_RESULTS; i++)
         if (strcmp(results[i].status, status) == 0)
-            return results[i].answered && unbridged ? 2 : i;
-    return N_RESULTS - 1;
+            return results[i].answered && unbridged ? NO_ANSWER : i;
+    return FAILED;
+}
+
+/* Rung before anybody else answered: nothing was said to this caller yet. */
+static bool goes_on_talking(const struct desk_request *req, const struct desk_call *c)
+{
+    return hook_rings_first(req) && req->business->answer.mode != DESK_ANSWER_OFF &&
+           !c->next_step && !c->stream_token && !c->stream_started_at &&
+           strcmp(c->caller_kind, DESK_CALLER_EXCEPTION) != 0;
 }
 
 static enum desk_rc keep_result(struct desk_request *req, const struct desk_call *c, size_t i)
@@ -35,6 +46,11 @@ static enum desk_rc keep_result(struct desk_request *req, const struct desk_call
     if (rc)
         return rc;
     rc = hook_event(req, c, "ladder", results[i].name, results[i].detail, "dial");
+    if (!rc && !results[i].answered && !goes_on_talking(req, c))
+        rc = hook_promise(req, c,
+                          c->transfer_reason && *c->transfer_reason
+                              ? c->transfer_reason
+                              : "Rang, and nobody could take the call");
     /* a callback that was promised, or a message, is more than having been rung in vain */
     if (!rc)
         rc = desk_call_outcome(req->db, c->tenant_id, c->id,
@@ -47,9 +63,14 @@ enum desk_rc hook_voice_dial_done(struct desk_request *req)
 {
     struct desk_call c;
     size_t i = result_of(req);
+    bool declined = false;
     enum desk_rc rc = hook_call_ensure(req, &c, NULL);
     if (rc == DESK_ENOTFOUND)
         return hook_answer_unknown(req);
+    if (!rc && !results[i].answered)
+        rc = hook_ring_declined(req, &c, &declined);
+    if (declined)
+        i = DECLINED;
     if (!rc)
         rc = keep_result(req, &c, i);
     if (rc)
@@ -58,6 +79,8 @@ enum desk_rc hook_voice_dial_done(struct desk_request *req)
         return hook_answer_goodbye(req, NULL);
     if (hook_caller_gone(req, &c))
         return hook_answer_nothing(req);
+    if (goes_on_talking(req, &c))
+        return hook_connect(req, &c);
     const char *owner = req->location.owner_name && *req->location.owner_name
                             ? req->location.owner_name
                             : "the owner";

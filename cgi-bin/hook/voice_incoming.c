@@ -34,11 +34,13 @@ const char *hook_consent(struct desk_request *req)
     return rc || !*b.consent ? NULL : b.consent;
 }
 
-static enum desk_rc connect_stream(struct desk_request *req, const struct desk_call *c)
+enum desk_rc hook_connect(struct desk_request *req, struct desk_call *c)
 {
     char token[DESK_TOKEN_LEN];
     struct desk_twiml t;
     bool relay = strcmp(c->mode, DESK_MODE_RELAY) == 0, twilio = false;
+    if (!relay && strcmp(c->mode, DESK_MODE_REALTIME) != 0)
+        return hook_answer_next(req, c, NULL); /* question by question */
     const char *url = stream_url(req, relay ? "/conversation-relay" : "/media-stream");
     const char *next = next_path(req), *first = hook_consent(req);
     enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
@@ -67,6 +69,46 @@ static enum desk_rc connect_stream(struct desk_request *req, const struct desk_c
     return hook_send(req, &t);
 }
 
+/* ---- what is done before anybody talks ------------------------------------------------------- */
+
+static enum desk_rc reject(struct desk_request *req, struct desk_call *c)
+{
+    struct desk_twiml t;
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    if (!rc)
+        rc = desk_tx_end(req->db,
+                         desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_BLOCKED, true));
+    if (rc)
+        return rc;
+    desk_twiml_init(&t);
+    desk_twiml_reject(&t, "rejected");
+    return hook_send(req, &t);
+}
+
+static enum desk_rc ring_owner(struct desk_request *req, struct desk_call *c)
+{
+    return hook_answer_ring(req, c, "owner", NULL);
+}
+
+/* By the word of core/route.h; a call that talks is not in it. */
+static const struct {
+    const char *action;
+    enum desk_rc (*fn)(struct desk_request *, struct desk_call *);
+} beginnings[] = {
+    {"reject", reject},
+    {"transfer_exception", ring_owner},
+};
+
+static enum desk_rc begin(struct desk_request *req, struct desk_call *c)
+{
+    for (size_t i = 0; c->action && i < sizeof beginnings / sizeof *beginnings; i++)
+        if (strcmp(beginnings[i].action, c->action) == 0)
+            return beginnings[i].fn(req, c);
+    if (hook_rings_first(req))
+        return hook_answer_ring(req, c, req->business->answer.ring, NULL);
+    return hook_connect(req, c);
+}
+
 enum desk_rc hook_voice_incoming(struct desk_request *req)
 {
     struct desk_call c;
@@ -80,8 +122,7 @@ enum desk_rc hook_voice_incoming(struct desk_request *req)
              !fresh);
     if (fresh)
         desk_fields_event(DESK_LOG_INFO, "call.new", &desk_call_fields, &c);
-    bool connects = strcmp(c.mode, DESK_MODE_REALTIME) == 0 || strcmp(c.mode, DESK_MODE_RELAY) == 0;
-    if (c.stream_started_at || !connects || hook_caller_gone(req, &c))
+    if (c.stream_started_at || hook_caller_gone(req, &c) || strcmp(c.mode, DESK_MODE_RECORD) == 0)
         return hook_answer_next(req, &c, NULL); /* a repeat that comes late: go on from there */
-    return connect_stream(req, &c);
+    return begin(req, &c);
 }

@@ -35,8 +35,7 @@ static const char *recording_sid(struct desk_request *req)
     return desk_arena_strndup(req->arena, slash + 1, strcspn(slash + 1, ".?"));
 }
 
-/* Somebody has to listen to it and ring back: unless a callback is promised already. */
-static enum desk_rc promise_callback(struct desk_request *req, const struct desk_call *c)
+enum desk_rc hook_promise(struct desk_request *req, const struct desk_call *c, const char *reason)
 {
     struct desk_callback *have;
     struct desk_contact contact = {0};
@@ -56,7 +55,7 @@ static enum desk_rc promise_callback(struct desk_request *req, const struct desk
                                .name = contact.name,
                                .number = c->from_number,
                                .number_key = c->from_key,
-                               .reason = "Left a recorded message",
+                               .reason = reason,
                                .urgent = c->urgent,
                                .state = "open",
                                .created_at = desk_now_ms()};
@@ -80,7 +79,7 @@ static enum desk_rc insert_message(struct desk_request *req, const struct desk_c
     if (!rc)
         desk_fields_event(DESK_LOG_INFO, "message.new", &desk_message_fields, m);
     if (!rc)
-        rc = promise_callback(req, c);
+        rc = hook_promise(req, c, "Left a recorded message");
     if (!rc)
         rc = hook_event(req, c, "note", "message_left", detail, dedupe);
     if (!rc)

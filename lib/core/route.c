@@ -129,9 +129,9 @@ struct seen {
     bool matched; /* a client of the business */
 };
 
-static void reason(struct desk_route *out, const char *fmt, ...)
+static void reason(struct desk_routing *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-static void reason(struct desk_route *out, const char *fmt, ...)
+static void reason(struct desk_routing *out, const char *fmt, ...)
 {
     va_list ap;
     if (out->n_reasons == DESK_ROUTE_REASONS)
@@ -280,7 +280,7 @@ static void read_wish(struct seen *s)
 /* ---- deciding -------------------------------------------------------------------------------- */
 
 /* What is done beside the script, or instead: danger first. */
-static void refine(const struct seen *s, const struct row *r, struct desk_route *out)
+static void refine(const struct seen *s, const struct row *r, struct desk_routing *out)
 {
     bool talk = out->action == DESK_DO_CONVERSE || out->action == DESK_DO_SCREEN;
     if (!talk || s->in->outbound)
@@ -299,7 +299,7 @@ static void refine(const struct seen *s, const struct row *r, struct desk_route 
     (void)r;
 }
 
-void desk_route_decide(const struct desk_route_input *in, struct desk_route *out)
+void desk_route_decide(const struct desk_route_input *in, struct desk_routing *out)
 {
     struct seen s = {.in = in};
     size_t i = 0;

@@ -82,7 +82,7 @@ struct desk_route_input {
 };
 
 #define DESK_ROUTE_REASONS 6
-struct desk_route {
+struct desk_routing {
     const char *script;   /* the business's own choice; NULL = none is run */
     const char *standard; /* the house's script for that situation */
     enum desk_route_action action;
@@ -93,6 +93,6 @@ struct desk_route {
     char reasons[DESK_ROUTE_REASONS][DESK_MAX_BECAUSE];
 };
 
-void desk_route_decide(const struct desk_route_input *in, struct desk_route *out);
+void desk_route_decide(const struct desk_route_input *in, struct desk_routing *out);
 
 #endif

@@ -437,8 +437,8 @@ static void does_what_the_row_says_next(void **state)
         {"goodbye", DESK_NEXT_HANGUP, "<Hangup/>", "<Say"},
         {"goodbye", NULL, "<Hangup/>", "<Say"},
         {"caller_left", NULL, "<Gather", "<Hangup"}, /* but is still there */
-        {"transfer", DESK_NEXT_TRANSFER, "<Number>+18605550101</Number>", "<Gather"},
-        {"transfer", NULL, "<Number>+18605550101</Number>", "<Gather"},
+        {"transfer", DESK_NEXT_TRANSFER, ">+18605550101</Number>", "<Gather"},
+        {"transfer", NULL, ">+18605550101</Number>", "<Gather"},
         {"message", DESK_NEXT_MESSAGE, "<Record", "<Gather"},
         {"message", NULL, "<Record", "<Gather"},
         {"model_lost", DESK_NEXT_GATHER, "<Gather", "<Hangup"},
@@ -500,7 +500,7 @@ static void rings_the_owner_once(void **state)
     struct ask ask = HOOK("/voice/next", sid);
     struct answer a = twiml(ask);
     twiml(ask);
-    assert_has(a.body, "<Number>+18605550109</Number>");
+    assert_has(a.body, ">+18605550109</Number>");
     assert_has(a.body, "answerOnBridge=\"true\"");
     assert_has(a.body, "action=\"https://desk.example.com/voice/dial-done\"");
     assert_has(a.body, "callerId=\"" CALLER "\"");
@@ -512,6 +512,39 @@ static void rings_the_owner_once(void **state)
     change(sid, NEXT, DESK_NEXT_TRANSFER, NULL);
     assert_has(twiml(ASK("/voice/next", "CallSid", sid, "From", "anonymous", "To", TEST_TO)).body,
                "callerId=\"" TEST_TO "\"");
+}
+
+/* The callee hears who it is, takes it or not; the caller who was declined is promised a callback.
+ */
+static void whispers_to_the_callee(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"1", "2", ""};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *sid = ring(), *child = new_sid();
+        change(sid, TRANSFER, "+18605550101", NULL);
+        struct answer a = twiml(HOOK("/voice/next", sid));
+        const char *uri = between(a.body, "<Number url=\"" TEST_BASE, "\"");
+        a = twiml(ASK(uri, "CallSid", child, "From", CALLER, "To", "+18605550101"));
+        assert_has(a.body, "Press 1 to take it, or 2 to decline");
+        assert_has(a.body, "<Hangup/>"); /* a mailbox presses nothing */
+        uri = between(a.body, "action=\"" TEST_BASE, "\"");
+        a = twiml(ASK(uri, "CallSid", child, "Digits", keys[i]));
+        (*keys[i] == '1' ? assert_has_not : assert_has)(a.body, "<Hangup/>");
+        a = twiml(HOOK("/voice/dial-done", sid, "DialCallStatus",
+                       *keys[i] == '1' ? "completed" : "no-answer"));
+        (*keys[i] == '1' ? assert_has_not : assert_has)(a.body, "<Record ");
+        assert_true(has_event(sid, "owner_declined", *keys[i] == '1' ? 0 : 1));
+        struct desk_callback *cb;
+        struct desk_call c = call_of(sid);
+        size_t n;
+        assert_int_equal(desk_callback_by_call(admin_db, look, c.tenant_id, c.id, &cb, &n),
+                         DESK_OK);
+        assert_int_equal(n, *keys[i] == '1' ? 0 : 1);
+    }
+    /* nobody's call: joined rather than not */
+    assert_has(twiml(ASK("/voice/whisper?parent=CA00", "CallSid", new_sid())).body, "<Response");
+    assert_has_not(twiml(ASK("/voice/whisper-key?parent=CA00", "CallSid", new_sid())).body, "Say");
 }
 
 /* ---- the talk by questions and keys ---------------------------------------------------------- */
@@ -605,7 +638,7 @@ static void an_emergency_rings_the_owner(void **state)
     a = turn(sid, &a, "SpeechResult", "help I have a burst pipe");
     a = turn(sid, &a, "SpeechResult", "yes");
     assert_has(a.body, "<Dial");
-    assert_has(a.body, "<Number>" TEST_OWNER "</Number>");
+    assert_has(a.body, ">" TEST_OWNER "</Number>");
     assert_true(call_of(sid).urgent);
 }
 
@@ -1023,9 +1056,9 @@ static const struct {
     const char *path;
     const char *want; /* NULL: a callback, 503 */
 } bad_days[] = {
-    {"/voice/incoming", "<Number>" TEST_OWNER "</Number>"},
-    {"/voice/next", "<Number>" TEST_OWNER "</Number>"},
-    {"/voice/turn?n=3", "<Number>" TEST_OWNER "</Number>"},
+    {"/voice/incoming", ">" TEST_OWNER "</Number>"},
+    {"/voice/next", ">" TEST_OWNER "</Number>"},
+    {"/voice/turn?n=3", ">" TEST_OWNER "</Number>"},
     {"/voice/dial-done", "<Record"},
     {"/voice/voicemail", "<Record"},
     {"/voice/voicemail-done", "<Hangup/>"},
@@ -1146,6 +1179,7 @@ int main(void)
         cmocka_unit_test(goes_on_when_the_stream_never_began_or_never_ended),
         cmocka_unit_test(says_nothing_to_a_caller_who_left),
         cmocka_unit_test(rings_the_owner_once),
+        cmocka_unit_test(whispers_to_the_callee),
         cmocka_unit_test(takes_a_callback_by_questions),
         cmocka_unit_test(a_repeated_turn_changes_nothing),
         cmocka_unit_test(takes_a_message_after_two_failures),

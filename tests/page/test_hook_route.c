@@ -1,0 +1,206 @@
+/* Who calls decides what happens before a word is said: exceptions ring the owner, blocked numbers
+ * are not answered, a business may ring its staff first, and which script runs is kept. */
+#include "tests/page/web_test.h"
+#include "cgi-bin/hook/hook.h"
+#include "store/contacts.h"
+#include "store/conversation.h"
+#include "store/exceptions.h"
+#include "store/results.h"
+#include "tests/unit/xml_check.h"
+
+#define FRIEND "+12125550142"
+#define PEST   "+12125550143"
+#define OTHER  "+12125550144"
+
+static struct answer ask(const char *uri, const char *const *pairs)
+{
+    struct desk_buf b;
+    struct desk_form form = {0};
+    char url[512], sig[DESK_TWILIO_SIG_LEN];
+    desk_buf_init(&b, 65536);
+    for (size_t i = 0; pairs[i]; i += 2)
+        desk_form_add(&b, pairs[i], pairs[i + 1]);
+    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
+    desk_buf_clear(&b);
+    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
+    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
+    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
+    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
+                                                       .uri = uri,
+                                                       .type = "application/x-www-form-urlencoded",
+                                                       .body = body,
+                                                       .signature = sig});
+    assert_int_equal(a.status, 200);
+    if (!xml_ok(a.body))
+        fail_msg("not well formed: %s", a.body);
+    return a;
+}
+
+#define HOOK(uri, sid, from, to, ...)                                                              \
+    ask(uri, (const char *const[]){"CallSid", sid, "From", from, "To", to, "CallStatus",           \
+                                   "in-progress", ##__VA_ARGS__, NULL})
+
+static const char *new_sid(void)
+{
+    static unsigned n;
+    return desk_arena_fmt(look, "CA0e5d%028x", ++n);
+}
+
+static struct desk_call call_of(const char *sid)
+{
+    struct desk_call c;
+    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
+    return c;
+}
+
+/* A business of its own for each profile; its number. */
+static const char *business(const char *profile)
+{
+    static unsigned n;
+    const char *number = desk_arena_fmt(look, "+1303555%04u", 120 + ++n);
+    struct desk_tenant t = {.id = desk_arena_fmt(look, "ten_r%u", n),
+                            .slug = desk_arena_fmt(look, "r%u", n),
+                            .name = "Larkspur",
+                            .profile = profile,
+                            .created_at = 1,
+                            .updated_at = 1};
+    struct desk_location l = {.id = desk_arena_fmt(look, "loc_r%u", n),
+                              .tenant_id = t.id,
+                              .name = "Main",
+                              .zone = "America/Denver",
+                              .hours = "{}",
+                              .owner_name = "Mike",
+                              .owner_phone = "+13035550101",
+                              .created_at = 1};
+    struct desk_number num = {
+        .e164 = number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_tenant_insert(admin_db, &t);
+    rc = rc ? rc : desk_location_insert(admin_db, &l);
+    rc = rc ? rc : desk_number_insert(admin_db, &num);
+    rc = rc ? rc : desk_exception_put(admin_db, t.id, FRIEND, "Ann", "family");
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    return number;
+}
+
+static void exceptions_ring_the_owner_without_a_word(void **state)
+{
+    (void)state;
+    const char *to = business("{}"), *sid = new_sid();
+    struct answer a = HOOK("/voice/incoming", sid, FRIEND, to);
+    assert_has(a.body, "<Dial ");
+    assert_has(a.body, ">+13035550101</Number>");
+    assert_has_not(a.body, "<Say");
+    assert_has_not(a.body, "whisper");
+    struct desk_call c = call_of(sid);
+    assert_string_equal(c.caller_kind, "exception");
+    assert_string_equal(c.action, "transfer_exception");
+    assert_null(c.script);
+    assert_has(HOOK("/voice/incoming", sid, FRIEND, to).body, "<Dial "); /* the webhook again */
+    /* a number that the carrier cannot confirm is nobody's */
+    sid = new_sid();
+    a = HOOK("/voice/incoming", sid, FRIEND, to, "StirVerstat", "TN-Validation-Failed-C");
+    assert_has(a.body, "<Stream ");
+    assert_string_equal(call_of(sid).caller_kind, "new");
+    /* nor is a hidden one */
+    sid = new_sid();
+    assert_has(HOOK("/voice/incoming", sid, "anonymous", to).body, "<Stream ");
+    assert_string_equal(call_of(sid).caller_kind, "withheld");
+    /* who did not answer the exception promises a callback */
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, FRIEND, to);
+    a = HOOK("/voice/dial-done", sid, FRIEND, to, "DialCallStatus", "no-answer");
+    assert_has(a.body, "<Record ");
+    c = call_of(sid);
+    c.ended_at = 1;
+    assert_string_equal(desk_call_decision(&c), "transferred_exception");
+    /* off the list: answered like anybody */
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_exception_remove(admin_db, c.tenant_id, FRIEND)),
+                     DESK_OK);
+    assert_has(HOOK("/voice/incoming", new_sid(), FRIEND, to).body, "<Stream ");
+}
+
+static void blocked_numbers_are_not_answered(void **state)
+{
+    (void)state;
+    const char *to = business("{}"), *sid = new_sid();
+    HOOK("/voice/incoming", sid, PEST, to); /* makes the contact */
+    struct desk_call c = call_of(sid);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(
+        desk_tx_end(admin_db, desk_contact_standing(admin_db, c.tenant_id, c.contact_id,
+                                                    DESK_STANDING_BLOCKED)),
+        DESK_OK);
+    sid = new_sid();
+    assert_has(HOOK("/voice/incoming", sid, PEST, to).body, "<Reject");
+    assert_string_equal(call_of(sid).outcome, DESK_OUT_BLOCKED);
+}
+
+static void scripts_follow_the_rules(void **state)
+{
+    (void)state;
+    const char *to = business("{}"), *sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    assert_string_equal(call_of(sid).script, "general_incoming");
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to); /* known by now */
+    assert_string_equal(call_of(sid).script, "known_client_support");
+    to = business("{\"screening\":true,\"scripts\":{\"general\":\"concierge_screening\"}}");
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    assert_string_equal(call_of(sid).script, "concierge_screening");
+    assert_string_equal(call_of(sid).action, "screen");
+}
+
+static void staff_are_rung_first(void **state)
+{
+    (void)state;
+    const char *to =
+        business("{\"answering\":{\"mode\":\"staff_first\",\"ring\":\"owner\",\"ring_seconds\":12}}");
+    const char *sid = new_sid();
+    struct answer a = HOOK("/voice/incoming", sid, OTHER, to);
+    assert_has(a.body, ">+13035550101</Number>");
+    a = HOOK("/voice/dial-done", sid, OTHER, to, "DialCallStatus", "no-answer");
+    assert_has(a.body, "<Stream "); /* now the receptionist answers */
+    struct desk_callback *cb;
+    struct desk_call c = call_of(sid);
+    size_t n;
+    assert_int_equal(desk_callback_by_call(admin_db, look, c.tenant_id, c.id, &cb, &n), DESK_OK);
+    assert_int_equal(n, 0);
+    /* somebody answered: nothing more */
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    a = HOOK("/voice/dial-done", sid, OTHER, to, "DialCallStatus", "completed");
+    assert_has(a.body, "<Hangup/>");
+    assert_string_equal(call_of(sid).outcome, DESK_OUT_TRANSFERRED);
+    /* off: nobody else answers */
+    to = business("{\"answering\":{\"mode\":\"off\",\"ring\":\"owner\"}}");
+    sid = new_sid();
+    assert_has(HOOK("/voice/incoming", sid, OTHER, to).body, "<Dial ");
+    a = HOOK("/voice/dial-done", sid, OTHER, to, "DialCallStatus", "busy");
+    assert_has(a.body, "<Record ");
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    return test_begin(DESK_ZONE_HOOK);
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    return test_finish();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exceptions_ring_the_owner_without_a_word),
+        cmocka_unit_test(blocked_numbers_are_not_answered),
+        cmocka_unit_test(scripts_follow_the_rules),
+        cmocka_unit_test(staff_are_rung_first),
+    };
+    return cmocka_run_group_tests_name("hook_route", tests, begin, finish);
+}
