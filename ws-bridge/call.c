@@ -413,25 +413,44 @@ static void note_recorded(struct bridge *b, struct call *c, struct note *n)
     scribe_recorded(b->scribe, n->recorded);
 }
 
+/* The call of that id in the database, or NULL. */
+static struct call *call_of_row(struct bridge *b, const char *id)
+{
+    for (size_t i = 0; id && i < DESK_MAX_CALLS; i++)
+        if (b->calls[i] && b->calls[i]->claim && strcmp(b->calls[i]->name, id) == 0)
+            return b->calls[i];
+    return NULL;
+}
+
 /* Its caller has hung up long since: nobody hears what is said here, but it is paid for. */
 static void note_left(struct bridge *b, struct call *c, struct note *n)
 {
-    for (size_t i = 0; n->text && i < DESK_MAX_CALLS; i++) {
-        c = b->calls[i];
-        if (!c || !c->claim || c->state >= CALL_ENDING || strcmp(c->name, n->text) != 0)
-            continue;
-        call_event(c, "stream", "left_open",
-                   "Twilio said that the call was over and left its "
-                   "stream open; it was closed");
-        call_end(c, "caller_left", NULL);
-    }
+    c = call_of_row(b, n->text);
+    if (!c || c->state >= CALL_ENDING)
+        return;
+    call_event(c, "stream", "left_open",
+               "Twilio said that the call was over and left its stream open; it was closed");
+    call_end(c, "caller_left", NULL);
+}
+
+/* The owner is being told; who talks leads by the emergency script from now on. */
+static void note_emergency(struct bridge *b, struct call *c, struct note *n)
+{
+    c = call_of_row(b, n->text);
+    if (c && !c->relay && c->state < CALL_LEAVING)
+        call_model_emergency(c, n->because);
 }
 
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
-    [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
-    [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
-    [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
-    [NOTE_RECORDED] = note_recorded, [NOTE_LEFT] = note_left,
+    [NOTE_CLAIMED] = note_claimed,
+    [NOTE_ENDED] = note_ended,
+    [NOTE_TOOL] = note_tool,
+    [NOTE_ADDRESS] = note_address,
+    [NOTE_DUE] = note_due,
+    [NOTE_REC_STOPPED] = note_rec_stopped,
+    [NOTE_RECORDED] = note_recorded,
+    [NOTE_LEFT] = note_left,
+    [NOTE_EMERGENCY] = note_emergency,
 };
 
 void calls_note(struct bridge *b, struct note *n)

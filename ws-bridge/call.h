@@ -276,6 +276,9 @@ int64_t call_model_patience_ms(const struct call *c);
 /* The model has an item of ours as text only: change that text to what was heard. False: it has
  * the item itself. */
 bool call_model_retell(struct call *c, const struct play_item *item);
+/* The model is told that the caller's words are an emergency, and how to lead now. Our own engine
+ * knows by itself. */
+void call_model_emergency(struct call *c, const char *because);
 void call_reach_roll(struct call *c);                                           /* its timer */
 void call_reach_audio(struct call *c, const char *audio, size_t n, int64_t ms); /* base64 */
 /* Another session may still come to say the last words. */

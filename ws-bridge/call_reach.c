@@ -81,6 +81,20 @@ static void tell_story(struct call *c, struct leg *leg, const char *note)
         tell(c, leg, NULL, DESK_RT_SYSTEM, note);
 }
 
+void call_model_emergency(struct call *c, const char *because)
+{
+    char text[1200];
+    snprintf(
+        text, sizeof text,
+        "[An emergency was noticed: %s. The owner is being told at this moment; say so once. If "
+        "anyone may be in danger, first say that they should hang up and call the emergency "
+        "services. Then ask only for the address and a number, and put them through with "
+        "transfer_to_owner, urgent; if that fails, take an urgent callback.]",
+        because);
+    if (c->state == CALL_TALKING && c->model.wsi && !c->b->target.offline)
+        tell(c, &c->model, NULL, DESK_RT_SYSTEM, text);
+}
+
 bool call_model_retell(struct call *c, const struct play_item *item)
 {
     char id[24];

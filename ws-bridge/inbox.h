@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/ids.h"
+#include "base/limits.h"
 #include "store/calls.h"
 #include "store/recording_file.h"
 #include "store/settings.h"
@@ -51,6 +52,7 @@ enum note_kind {
     NOTE_RECORDED,    /* recorded; the call may be over long since */
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE_LEFT,        /* text = a call's id: it is over, as Twilio has told */
+    NOTE_EMERGENCY,   /* text = a call's id, because: something said in it was one */
     NOTE__MAX
 };
 
@@ -66,6 +68,7 @@ struct note {
     bool ok, leave;
     bool failed; /* for a reason of our own */
     char next[16];
+    char because[DESK_MAX_BECAUSE];
 };
 
 struct inbox;

@@ -8,7 +8,9 @@
 #include "base/utf8.h"
 #include "store/open.h"
 #include "store/recordings.h"
+#include "talk/business.h"
 #include "talk/script.h"
+#include "talk/watch.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,6 +21,7 @@
 #define OFFERED       64    /* calls remembered as offered for a session ahead */
 #define DUE_MS        10000 /* a stream that has not come by then is late */
 #define LEFT_MS       2000  /* a stream is closed so soon after its call's end */
+#define WATCH_ARENA   (1024 * 1024)
 #define LEFT_MOST     50
 #define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
 
@@ -218,6 +221,31 @@ static enum desk_rc do_greeting(struct scribe *s, struct job *j)
     return rc;
 }
 
+/* Is it an emergency? In the turn's transaction, so that the alert is there exactly if the words
+ * are; a judgement that fails does not take the words with it. */
+static enum desk_rc watch(struct scribe *s, const struct job *j)
+{
+    struct desk_call call;
+    struct desk_business b;
+    struct desk_watch w = {.business = &b, .call = &call};
+    const char *said = NULL;
+    struct desk_arena *a = desk_arena_new(WATCH_ARENA);
+    enum desk_rc rc = a ? desk_call_get(s->db, a, j->tenant_id, j->call_id, &call) : DESK_ENOMEM;
+    if (!rc)
+        rc = desk_business_load(s->db, a, j->tenant_id, call.location_id, &b);
+    if (!rc)
+        rc = desk_watch_said(s->db, a, &call, "", &said);
+    if (!rc)
+        rc = desk_watch_words(s->db, a, &w, said);
+    if (!rc && w.worse && w.severity != DESK_P3) {
+        struct note n = {.kind = NOTE_EMERGENCY, .text = strdup(j->call_id)};
+        snprintf(n.because, sizeof n.because, "%s", w.because);
+        inbox_post(s->inbox, n);
+    }
+    desk_arena_free(a);
+    return rc;
+}
+
 /* text: item, who, how, text, unheard; num: start, end */
 static enum desk_rc do_turn(struct scribe *s, struct job *j)
 {
@@ -231,7 +259,13 @@ static enum desk_rc do_turn(struct scribe *s, struct job *j)
                           .start_ms = j->num[0],
                           .end_ms = j->num[1],
                           .created_at = j->made_at};
-    return desk_turn_add(s->db, &t);
+    enum desk_rc rc = desk_turn_add(s->db, &t);
+    if (rc || strcmp(t.who, DESK_WHO_CALLER) != 0 || strcmp(t.how, "keys") == 0)
+        return rc;
+    rc = watch(s, j);
+    if (rc && rc != DESK_EBUSY)
+        desk_log(DESK_LOG_ERROR, "scribe.watch", "call=%s rc=%s", j->call_id, desk_rc_name(rc));
+    return rc == DESK_EBUSY ? rc : DESK_OK;
 }
 
 /* as a turn */

@@ -9,6 +9,7 @@
 #include "store/conversation.h"
 #include "talk/prompt.h"
 #include "talk/tools.h"
+#include "talk/watch.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -275,6 +276,17 @@ enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call *c)
     return rc ? rc : talk_answer(req, c, k);
 }
 
+/* Whatever is said is looked through for emergencies before it is answered. */
+static enum desk_rc watch(struct desk_request *req, struct desk_call *c)
+{
+    const char *said = NULL;
+    struct desk_watch w = {.business = req->business, .call = c};
+    enum desk_rc rc = desk_watch_said(req->db, req->arena, c, "", &said);
+    if (!rc)
+        rc = desk_watch_words(req->db, req->arena, &w, said);
+    return rc;
+}
+
 static enum desk_rc hear(struct desk_request *req, struct desk_call *c, struct talk *k,
                          const char *digits, const char *speech)
 {
@@ -284,9 +296,12 @@ static enum desk_rc hear(struct desk_request *req, struct desk_call *c, struct t
                                                       : DESK_DIALOG_SILENCE,
                                    .text = keys ? digits : speech};
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (!rc)
-        rc = desk_tx_end(
-            req->db, add_turn(req, c, k->n, DESK_WHO_CALLER, keys ? "keys" : "speech", in.text));
+    if (!rc) {
+        rc = add_turn(req, c, k->n, DESK_WHO_CALLER, keys ? "keys" : "speech", in.text);
+        if (!rc && in.event == DESK_DIALOG_SPEECH)
+            rc = watch(req, c);
+        rc = desk_tx_end(req->db, rc);
+    }
     if (rc)
         return rc;
     desk_buf_reset(&k->say);

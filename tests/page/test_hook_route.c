@@ -2,9 +2,11 @@
  * are not answered, a business may ring its staff first, and which script runs is kept. */
 #include "tests/page/web_test.h"
 #include "cgi-bin/hook/hook.h"
+#include "store/alerts.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/exceptions.h"
+#include "store/outbox.h"
 #include "store/results.h"
 #include "tests/unit/xml_check.h"
 
@@ -156,8 +158,8 @@ static void scripts_follow_the_rules(void **state)
 static void staff_are_rung_first(void **state)
 {
     (void)state;
-    const char *to =
-        business("{\"answering\":{\"mode\":\"staff_first\",\"ring\":\"owner\",\"ring_seconds\":12}}");
+    const char *to = business(
+        "{\"answering\":{\"mode\":\"staff_first\",\"ring\":\"owner\",\"ring_seconds\":12}}");
     const char *sid = new_sid();
     struct answer a = HOOK("/voice/incoming", sid, OTHER, to);
     assert_has(a.body, ">+13035550101</Number>");
@@ -182,6 +184,59 @@ static void staff_are_rung_first(void **state)
     assert_has(a.body, "<Record ");
 }
 
+/* Words said in a turn by questions: an emergency is told to the owner in the same moment, once. */
+static void an_emergency_is_told_at_once(void **state)
+{
+    (void)state;
+    static const char profile[] =
+        "{\"answering\":{\"mode\":\"gather\"},\"emergency\":{\"phrases\":[{\"say\":\"burst "
+        "pipe\",\"severity\":\"P1\"},{\"say\":\"no hot water\",\"severity\":\"P2\"}]}}";
+    static const struct {
+        const char *says, *severity; /* of the call afterwards */
+        size_t alerts, texts;
+    } turns[] = {
+        {"we had a burst pipe last year and you fixed it", NULL, 0, 0},
+        {"now we have no hot water", "P2", 1, 1},
+        {"still no hot water in here", "P2", 1, 1},
+        {"oh god there is a burst pipe in the basement", "P1", 2, 2},
+        {"the burst pipe is spraying everywhere", "P1", 2, 2},
+    };
+    const char *to = business(profile), *sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        struct desk_alert *alerts;
+        struct desk_outbox *rows;
+        size_t n, texts;
+        HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", turns[i].says);
+        struct desk_call c = call_of(sid);
+        if (turns[i].severity)
+            assert_string_equal(c.severity, turns[i].severity);
+        else
+            assert_null(c.severity);
+        assert_int_equal(desk_alert_by_call(admin_db, look, c.tenant_id, c.id, &alerts, &n),
+                         DESK_OK);
+        assert_int_equal(n, turns[i].alerts);
+        assert_int_equal(desk_outbox_by_call(admin_db, look, c.tenant_id, c.id, &rows, &texts),
+                         DESK_OK);
+        assert_int_equal(texts, turns[i].texts);
+        for (size_t k = 0; k < texts; k++) {
+            assert_int_equal(rows[k].priority, DESK_OUTBOX_ALERT);
+            assert_has(rows[k].payload, "+13035550101");
+        }
+        assert_int_equal(c.urgent, turns[i].alerts > 0);
+    }
+    /* the same caller, another call, within five minutes: noticed, but not told again */
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", "it is about the burst pipe");
+    struct desk_call c = call_of(sid);
+    struct desk_alert *alerts;
+    size_t n;
+    assert_int_equal(desk_alert_by_call(admin_db, look, c.tenant_id, c.id, &alerts, &n), DESK_OK);
+    assert_int_equal(n, 1);
+    assert_false(alerts[0].told);
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -201,6 +256,7 @@ int main(void)
         cmocka_unit_test(blocked_numbers_are_not_answered),
         cmocka_unit_test(scripts_follow_the_rules),
         cmocka_unit_test(staff_are_rung_first),
+        cmocka_unit_test(an_emergency_is_told_at_once),
     };
     return cmocka_run_group_tests_name("hook_route", tests, begin, finish);
 }

@@ -1,0 +1,191 @@
+#include "talk/watch.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "core/alert.h"
+#include "core/dialling.h"
+#include "core/emergency.h"
+#include "core/phone.h"
+#include "store/alerts.h"
+#include "store/conversation.h"
+#include "store/outbox.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAST_MOST 50
+#define WORDS_CUT 300 /* of what was said, in a message */
+
+/* By whom the gate counts: the caller's number, or the call of one who hides it. */
+static const char *who_key(const struct desk_call *c)
+{
+    return c->from_key && *c->from_key ? c->from_key : c->id;
+}
+
+static enum desk_rc may_go(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                           enum desk_severity severity, bool *goes)
+{
+    struct desk_alert *rows;
+    struct desk_alert_past past[PAST_MOST];
+    size_t n;
+    int64_t now = desk_now_ms();
+    enum desk_rc rc = desk_alert_by_who(db, a, c->tenant_id, who_key(c), now - DESK_ALERT_PAUSE_MS,
+                                        PAST_MOST, &rows, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        past[i] = (struct desk_alert_past){rows[i].created_at,
+                                           desk_severity_parse(rows[i].severity), rows[i].told};
+    *goes = !rc && desk_alert_goes(now, severity, past, n);
+    return rc;
+}
+
+/* ---- the messages ---------------------------------------------------------------------------- */
+
+struct telling {
+    struct desk_db *db;
+    struct desk_arena *a;
+    const struct desk_business *b;
+    const struct desk_call *c;
+    const char *body, *dedupe;
+    size_t told;
+};
+
+static enum desk_rc tell_person(struct telling *t, const struct desk_person *p)
+{
+    if (!desk_may_dial(t->b, p->phone) || !desk_phone_can_text(p->phone))
+        return DESK_OK;
+    json_t *root =
+        json_pack("{s:s, s:s, s:s}", "from", t->c->to_number, "to", p->phone, "body", t->body);
+    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
+                                        .call_id = t->c->id,
+                                        .kind = DESK_OUTBOX_SMS,
+                                        .dedupe =
+                                            desk_arena_fmt(t->a, "%s:%s", t->dedupe, p->phone + 1),
+                                        .payload = payload,
+                                        .to = p->phone,
+                                        .priority = DESK_OUTBOX_ALERT};
+    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(t->db, &row) : DESK_ENOMEM;
+    json_decref(root);
+    free(payload);
+    t->told += rc == DESK_OK;
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+}
+
+/* Everybody the profile names for it; nobody named, or nobody who can be texted: the owner. */
+static enum desk_rc tell_all(struct telling *t, const struct desk_strings *names)
+{
+    struct desk_ring ring;
+    enum desk_rc rc = DESK_OK;
+    for (size_t i = 0; !rc && i < names->n; i++)
+        if (desk_business_ring(t->b, names->v[i], desk_now_ms(), &ring))
+            for (size_t k = 0; !rc && k < ring.n; k++)
+                rc = tell_person(t, ring.who[k]);
+    if (!rc && !t->told && t->b->owner->phone)
+        rc = tell_person(t, t->b->owner);
+    return rc;
+}
+
+static const char *caller_of(struct desk_arena *a, const struct desk_call *c)
+{
+    return c->from_number && *c->from_number ? desk_arena_strdup(a, c->from_number)
+                                             : "a hidden number";
+}
+
+static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_severity severity,
+                               const char *because, const char *words)
+{
+    bool escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
+    const struct desk_strings *names =
+        escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
+    if (!escalation && severity == DESK_P3 && !names->n)
+        return DESK_OK; /* can wait for the dashboard, unless somebody asked for it */
+    t->body = desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: “%.*s”", t->b->name,
+                             escalation ? "needs you" : desk_severity_name(severity), because,
+                             caller_of(t->a, t->c), WORDS_CUT, words);
+    return t->body ? tell_all(t, names) : DESK_ENOMEM;
+}
+
+enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_business *b, const struct desk_call *c,
+                              const char *kind, enum desk_severity severity, const char *because,
+                              const char *words, bool *told)
+{
+    const char *level = desk_severity_name(severity);
+    struct telling t = {.db = db, .a = a, .b = b, .c = c};
+    bool goes = false;
+    enum desk_rc rc = may_go(db, a, c, severity, &goes);
+    t.dedupe = desk_arena_fmt(a, "alert:%s:%s:%s", kind, level, c->id);
+    if (!rc && !t.dedupe)
+        rc = DESK_ENOMEM;
+    if (!rc && goes)
+        rc = tell_owner(&t, kind, severity, because, words);
+    if (!rc)
+        rc = desk_alert_insert(db, &(struct desk_alert){.tenant_id = c->tenant_id,
+                                                        .call_id = c->id,
+                                                        .who_key = who_key(c),
+                                                        .kind = kind,
+                                                        .severity = level,
+                                                        .because = because,
+                                                        .words = words,
+                                                        .told = t.told > 0,
+                                                        .state = "open",
+                                                        .created_at = desk_now_ms()});
+    const char *line =
+        desk_arena_fmt(a, "%s: %s. %s", level, because,
+                       t.told ? "The owner is being told." : "The owner was told before.");
+    if (!rc)
+        rc = line ? desk_event_add(db, c->tenant_id, c->id, c->started_at, "rule", kind, line,
+                                   t.dedupe)
+                  : DESK_ENOMEM;
+    if (!rc)
+        desk_log(DESK_LOG_NOTICE, "watch.alert", "call=%s kind=%s severity=%s told=%zu", c->id,
+                 kind, level, t.told);
+    if (told)
+        *told = t.told > 0;
+    return rc;
+}
+
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+enum desk_rc desk_watch_words(struct desk_db *db, struct desk_arena *a, struct desk_watch *w,
+                              const char *text)
+{
+    struct desk_emergency found;
+    const struct desk_call *c = w->call;
+    desk_emergency_judge(w->business, text, &found);
+    w->severity = found.severity;
+    w->because = desk_arena_strdup(a, found.because);
+    w->worse = desk_severity_worse(found.severity, desk_severity_parse(c->severity));
+    if (!w->because)
+        return DESK_ENOMEM;
+    if (!w->worse)
+        return DESK_OK;
+    enum desk_rc rc =
+        desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(found.severity));
+    if (!rc && found.severity != DESK_P3)
+        rc = desk_call_urgent(db, c->tenant_id, c->id);
+    if (!rc)
+        rc = desk_watch_raise(db, a, w->business, c, DESK_ALERT_EMERGENCY, found.severity,
+                              w->because, text, NULL);
+    return rc;
+}
+
+enum desk_rc desk_watch_said(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                             const char *piece, const char **text)
+{
+    struct desk_turn *turns;
+    struct desk_buf all;
+    size_t n = 0;
+    desk_buf_init(&all, 64 * 1024);
+    enum desk_rc rc = desk_turn_list(db, a, c->tenant_id, c->id, DESK_MAX_STORY_ROWS, &turns, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        if (strcmp(turns[i].who, DESK_WHO_CALLER) == 0 && strcmp(turns[i].how, "keys") != 0)
+            desk_buf_fmt(&all, "%s. ", turns[i].text);
+    desk_buf_str(&all, piece);
+    size_t from = all.len > DESK_MAX_JUDGE_TEXT ? all.len - DESK_MAX_JUDGE_TEXT : 0;
+    *text = rc ? NULL : desk_arena_strdup(a, desk_buf_cstr(&all) + from);
+    desk_buf_clear(&all);
+    return rc ? rc : *text ? DESK_OK : DESK_ENOMEM;
+}
