@@ -253,15 +253,19 @@ static size_t iso(const struct toks *t, size_t i, struct desk_day *out)
 }
 
 /* May "the third" stand alone before that token? Not before what there is a third of. */
-static bool ends_date(const struct tok *t)
+static bool ends_date(const struct toks *all, size_t at)
 {
+    const struct tok *t = tok_at(all, at);
     static const unsigned char no[] = {T_WORD,    T_LABEL, T_STREET, T_UNIT,  T_WEEKDAY,
                                        T_OCLOCK,  T_AM,    T_PM,     T_CLOCK, T_EARLIEST,
                                        T_WEEKEND, T_HALF,  T_ISH};
     for (size_t i = 0; i < sizeof no; i++)
         if (t->kind == no[i])
             return false;
-    return !(t->kind == T_NUM && t->flags & F_WORDY);
+    /* "the second one", but "the second, one fifteen" */
+    bool clock = tok_is(all, at + 1, T_NUM) || tok_is(all, at + 1, T_ISH) ||
+                 tok_is(all, at + 1, T_OCLOCK) || tok_is(all, at + 1, T_PM);
+    return !(t->kind == T_NUM && t->flags & F_WORDY) || clock;
 }
 
 /* "the 3rd", "el quince", "the 15", "the 5th of next month" */
@@ -278,13 +282,14 @@ static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
         bool of_hour = next->kind == T_PAST || next->kind == T_TO || next->kind == T_UNTIL ||
                        next->kind == T_BEFORE || next->kind == T_AFTER;
         the = d->v > 12 && !of_hour; /* "Monday 23", "el lunes 3" */
-        spanish = spanish || (tok_at(t, i - 1)->flags & F_SPANISH && d->flags & F_DIGITS);
+        spanish =
+            spanish || (tok_at(t, i - 1)->flags & F_SPANISH && d->flags & F_DIGITS && !of_hour);
     }
     bool number = d->kind == T_NUM && (spanish || (the && (d->flags & F_DIGITS || d->v > 12)));
     bool ordinal = d->kind == T_ORD && (the || d->flags & F_DIGITS || d->v > 2);
     if (!day_number(d) || (!number && !ordinal))
         return 0;
-    if (!ends_date(next) || (number && next->kind == T_NUM && !spanish))
+    if (!ends_date(t, k + 1) || (number && next->kind == T_NUM && !spanish))
         return 0;
     *out = desk_dates_day_of(DESK_DAY_DATE);
     out->day = d->v;
@@ -597,8 +602,10 @@ static size_t in_span(const struct toks *t, size_t i, struct desk_day *out)
     if (about || tok_is(t, k, T_FILL))
         k++;
     size_t n = desk_dates_span(t, k, &s);
-    if (!n || s.few || !days_of(&s, out))
-        return 0;
+    struct desk_day from;
+    bool more = tok_is(t, k + n, T_FROM) && simple_day(t, k + n + 1, &from);
+    if (!n || s.few || more || !days_of(&s, out))
+        return 0; /* "come in a week from today" */
     if (s.unit > UNIT_DAY)
         out->spread = s.unit == UNIT_YEAR ? 0 : 3;
     else if (a->v || about || tok_is(t, k, T_COUPLE) || tok_is(t, k + 1, T_COUPLE))

@@ -476,6 +476,9 @@ static void read_days(struct reading *r)
         }
         if (in_past(&it->u.day) || item_is(r, i + 1, T_AGO)) {
             past = past == r->n ? i : past; /* counts only when there is no other */
+            if (i + 1 < r->n && r->item[i + 1].type == I_DAY &&
+                r->item[i + 1].u.day.ref == DESK_DAY_WEEKDAY)
+                trouble(r, DESK_WHY_CONFLICT); /* "a week ago Monday": that Monday? */
             continue;
         }
         enum link link = last == r->n ? LINK_FIX : link_of(r, last, i);

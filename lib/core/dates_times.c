@@ -128,7 +128,8 @@ static size_t minutes_behind(const struct toks *t, size_t i, bool spanish, bool 
     if (a->kind == T_NUM && !(a->flags & F_HUNDRED) && a->v < 60 &&
         (a->flags & F_ZERO || (a->v >= 10 && (due || a->v % 5 == 0)))) {
         *m = a->v;
-        return b->kind == T_UNIT && b->v != (int)UNIT_MINUTE ? 0 : 1;
+        bool other = b->kind == T_SLASH || (b->kind == T_UNIT && b->v != (int)UNIT_MINUTE);
+        return other ? 0 : 1;
     }
     if (a->kind != T_AND && a->kind != T_MINUS)
         return 0;
@@ -160,7 +161,7 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
     size_t n = h <= 24 ? minutes_behind(t, i + 1, spanish, due, &m) : 0;
     out->plain = n == 0;
     out->bad = h > 24;
-    out->c = (struct desk_clock){h * 60 + m, h > 12 || (h == 0 && due)};
+    out->c = (struct desk_clock){h * 60 + (n ? m : 0), h > 12 || (h == 0 && due)};
     if (h == 0 && !due)
         return 0;
     const struct tok *unit = tok_at(t, i + 1 + n);
@@ -267,6 +268,10 @@ static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
         T_WORD, T_LABEL,  T_STREET, T_UNIT,  T_OF,       T_SLASH, T_NUM,   T_BUSINESS,
         T_HALF, T_COUPLE, T_DASH,   T_MONTH, T_FROM_NOW, T_EVERY, T_CLOCK, T_END};
     const struct tok *before = i ? tok_at(t, i - 1) : NULL, *after = tok_at(t, end);
+    const struct tok *then = tok_at(t, end + 1);
+    if (after->kind == T_WEEKDAY &&
+        (then->kind == T_FROM_NOW || then->kind == T_FROM || then->kind == T_AGO))
+        return false; /* "two Fridays from now" */
     if (one_of(after, not_behind) || (before && one_of(before, not_before)))
         return false;
     /* behind a word nobody knows it is one only before a day: "how's 11 on Monday" */
@@ -296,6 +301,14 @@ static const struct lead {
     {T_FROM, DESK_TIME_AFTER, true},    {T_BETWEEN, DESK_TIME_BETWEEN, true},
     {T_ONWARD, DESK_TIME_AFTER, true},  {T_FOR, DESK_TIME_AT, false},
 };
+
+static bool leads_to(const struct toks *t, size_t i)
+{
+    for (size_t r = 0; r < sizeof leads / sizeof *leads; r++)
+        if (tok_is(t, i, leads[r].kind))
+            return true;
+    return false;
+}
 
 /* Several may stand in a row ("at around", "sometime after like"): the strongest counts. */
 static size_t lead_at(const struct toks *t, size_t i, enum desk_time_kind *time, bool *due)
@@ -383,6 +396,8 @@ static size_t clock_time(const struct toks *t, size_t i, bool british, struct ti
     enum desk_time_kind lead;
     bool due;
     size_t k = i + lead_at(t, i, &lead, &due);
+    if (due && k > i + 1 && !leads_to(t, k - 1))
+        due = due && !(tok_at(t, k)->flags & F_SOUND); /* "about … for" is no four */
     bool de = lead == DESK_TIME_NONE && tok_is(t, k, T_OF) && tok_at(t, k)->flags & F_SPANISH;
     if (de)
         k += tok_is(t, k + 1, T_LAS) ? 2 : 1;
@@ -409,6 +424,9 @@ static size_t clock_time(const struct toks *t, size_t i, bool british, struct ti
     }
     if (lead == DESK_TIME_BETWEEN)
         return 0;
+    struct span_said span;
+    if (a.plain && (tok_is(t, k + n, T_SLASH) || desk_dates_span(t, k, &span) > n))
+        return 0; /* "at 4/12", "two and a half hours" */
     if (a.plain && !due && !plain_number_is_time(t, k, k + n))
         return 0;
     if (a.plain && due && counts_something(t, k + n) && tok_is(t, k + n, T_UNIT))

@@ -362,7 +362,8 @@ static size_t after_digits(const struct words *w, size_t i, struct tok *out)
     if (after && word_is(w, i, "p"))
         out->kind = T_PM;
     return after && (word_is(w, i, "p") || word_is(w, i, "a")) && !digits(w, i + 1, MAX_WORD) &&
-                   !word_is(w, i + 1, "week") && !word_is(w, i + 1, "las")
+                   !word_is(w, i + 1, "week") && !word_is(w, i + 1, "las") &&
+                   !word_is(w, i + 1, "la")
                ? 1
                : 0;
 }
