@@ -219,14 +219,6 @@ void desk_when_init(struct desk_when *w);
 /* A caller's sentence, any bytes; NULL is empty. british: "ten to two" is 1:50 and no range. */
 void desk_when_read(struct desk_when *w, const char *text, bool british);
 
-/* A model's fields, a JSON object as DESK_WHEN_FIELDS describes. DESK_EINVAL: error (n bytes, may
- * be NULL) names the field in words the model can act on; w is then as after _init. */
-DESK_MUST enum desk_rc desk_when_from_fields(struct desk_when *w, const char *json, char *error,
-                                             size_t n);
-
-/* Properties of the JSON schema, without the braces around: a tool row embeds it. */
-extern const char desk_when_fields_schema[];
-
 /* ---- what it comes to ------------------------------------------------------------------------ */
 
 struct desk_when_place {

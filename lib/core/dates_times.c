@@ -12,11 +12,6 @@ struct clock_said {
     bool two_ways; /* "ten to two" */
 };
 
-static size_t skip(const struct toks *t, size_t i, enum tok_kind kind)
-{
-    return tok_is(t, i, kind) ? i + 1 : i;
-}
-
 /* An hour's number at i; due: a word that sounds like one will do. -1 = none. */
 static int hour_at(const struct toks *t, size_t i, bool due)
 {
@@ -91,7 +86,7 @@ static size_t half_of(const struct toks *t, size_t i, struct clock_said *out)
 
 static size_t minutes_to_hour(const struct toks *t, size_t i, struct clock_said *out)
 {
-    size_t k = skip(t, i, T_A);
+    size_t k = tok_skip(t, i, T_A);
     const struct tok *a = tok_at(t, k);
     bool quarter = a->kind == T_QUARTER;
     int m = quarter ? 15 : a->kind == T_NUM ? a->v : -1;
@@ -364,7 +359,7 @@ static size_t half_between(const struct toks *t, size_t i, enum desk_time_kind l
                            struct clock_said *a)
 {
     struct clock_said b;
-    size_t k = skip(t, skip(t, i, T_IN), T_THE);
+    size_t k = tok_skip(t, tok_skip(t, i, T_IN), T_THE);
     if (!tok_is(t, k, T_PART) || !other_end(t, k + 1, lead, &b))
         return 0;
     bool am =
@@ -506,7 +501,7 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
 
 static size_t as_now(const struct toks *t, size_t i, struct time_said *out)
 {
-    size_t k = skip(t, i, T_AT);
+    size_t k = tok_skip(t, i, T_AT);
     if (!tok_is(t, k, T_AS_NOW))
         return 0;
     out->kind = tok_at(t, k)->v ? DESK_TIME_AROUND : DESK_TIME_AS_NOW;
