@@ -202,6 +202,8 @@ struct desk_when {
     enum desk_day_limit limit;
     struct desk_day last;  /* of a range of days; ref NONE = one day */
     struct desk_day check; /* said as well, must agree: "Monday" of "Monday the 24th" */
+    struct desk_day
+        later; /* said after a digression: if it disagrees, it is the one that is meant */
     struct desk_day nots[DESK_WHEN_NOTS];
     size_t n_nots;
     enum desk_daypart daypart;

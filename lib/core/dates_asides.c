@@ -4,13 +4,19 @@
 /* ---- one function per word
  * ------------------------------------------------------------------------ */
 
+/* Do words follow that say something else? */
+static bool clause_behind(const struct reading *r, size_t i)
+{
+    for (size_t k = i + 1; k < r->n && !item_is(r, k, T_PAUSE); k++)
+        if (item_is(r, k, T_WORD) || item_is(r, k, T_VAGUE) || item_is(r, k, T_LABEL))
+            return true;
+    return false;
+}
+
 /* "whenever you can" is any time; "whenever the weather clears" is nobody knows when. */
 static void whenever(struct reading *r, size_t i)
 {
-    bool clause = item_token(r, i)->v;
-    for (size_t k = i + 1; k < r->n && !item_is(r, k, T_PAUSE); k++)
-        clause =
-            clause || item_is(r, k, T_WORD) || item_is(r, k, T_VAGUE) || item_is(r, k, T_LABEL);
+    bool clause = item_token(r, i)->v || clause_behind(r, i);
     if (clause)
         r->vague = true;
     else
@@ -72,7 +78,7 @@ static void read_word(struct reading *r, size_t i)
         r->any = r->any || (!not &&!t->v);
         break;
     case T_EARLIEST:
-        if (t->v == 1 && i + 1 < r->n)
+        if (t->v == 1 && clause_behind(r, i))
             r->vague = true; /* "as soon as I'm back" */
         else
             r->earliest = r->earliest || !not ;

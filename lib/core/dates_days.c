@@ -211,6 +211,8 @@ static size_t slashed(const struct toks *t, size_t i, struct desk_day *out)
 {
     const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 2), *c = tok_at(t, i + 4);
     enum tok_kind sign = (enum tok_kind)tok_at(t, i + 1)->kind;
+    if (a->v == 24 && b->v == 7)
+        return 0; /* "24/7" */
     bool full = tok_at(t, i + 3)->kind == (unsigned char)sign && c->kind == T_NUM;
     if (!day_number(a) || !day_number(b) || (sign != T_SLASH && (sign != T_DASH || !full)))
         return 0;
@@ -249,6 +251,14 @@ static bool ends_date(const struct toks *all, size_t at)
     return !(t->kind == T_NUM && t->flags & F_WORDY) || clock;
 }
 
+/* The 16 of "December 14 to 16". */
+static bool ends_range(const struct toks *t, size_t i)
+{
+    if (i < 3 || !tok_is(t, i - 3, T_MONTH) || !day_number(tok_at(t, i - 2)))
+        return false;
+    return tok_is(t, i - 1, T_DASH) || tok_is(t, i - 1, T_TO) || tok_is(t, i - 1, T_THROUGH);
+}
+
 /* "the 3rd", "el quince", "the 15", "the 5th of next month" */
 static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
 {
@@ -267,7 +277,8 @@ static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
             spanish || (tok_at(t, i - 1)->flags & F_SPANISH && d->flags & F_DIGITS && !of_hour);
     }
     bool number = d->kind == T_NUM && (spanish || (the && (d->flags & F_DIGITS || d->v > 12)));
-    bool ordinal = d->kind == T_ORD && (the || d->flags & F_DIGITS || d->v > 2);
+    bool ordinal = d->kind == T_ORD && (the || d->flags & (F_DIGITS | F_SPANISH) || d->v > 2);
+    number = number || (d->kind == T_NUM && ends_range(t, i));
     if (!day_number(d) || (!number && !ordinal))
         return 0;
     if (!ends_date(t, k + 1) || (number && next->kind == T_NUM && !spanish))

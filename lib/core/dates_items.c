@@ -99,8 +99,14 @@ static bool preferred(const struct reading *r, size_t b)
 }
 
 struct between {
-    bool fix, but, or, and, to, is, fill, word, other;
+    bool fix, so, but, or, and, to, is, fill, word, other;
 };
+
+static bool spanish_before(const struct reading *r, size_t i)
+{
+    size_t at = r->item[i].at;
+    return at > 0 && tok_at(r->t, at - 1)->flags & F_SPANISH;
+}
 
 static void look(const struct reading *r, size_t i, struct between *b)
 {
@@ -108,9 +114,11 @@ static void look(const struct reading *r, size_t i, struct between *b)
         b->other = true;
         return;
     }
-    switch (item_token(r, i)->kind) {
+    const struct tok *t = item_token(r, i);
+    switch (t->kind) {
     case T_FIX:
-        b->fix = true;
+        b->so = b->so || item_token(r, i)->v == 2;
+        b->fix = b->fix || item_token(r, i)->v != 2;
         break;
     case T_BUT:
         b->but = true;
@@ -137,12 +145,14 @@ static void look(const struct reading *r, size_t i, struct between *b)
     case T_STREET:
         b->word = true;
         break;
+    case T_A: /* "de lunes a miércoles" */
+        b->to = b->to || spanish_before(r, i);
+        break;
+    case T_EL:
     case T_PAUSE:
     case T_THE:
     case T_ON:
     case T_OF:
-    case T_EL:
-    case T_A:
     case T_IN:
         break;
     default:
@@ -151,19 +161,32 @@ static void look(const struct reading *r, size_t i, struct between *b)
     }
 }
 
+/* "if Monday's taken then Tuesday" */
+static bool supposed(const struct reading *r, size_t i)
+{
+    while (i > 0 && desk_dates_small(r, i - 1))
+        i--;
+    return i > 0 && item_is(r, i - 1, T_IF);
+}
+
 enum link desk_dates_link(const struct reading *r, size_t a, size_t b)
 {
     struct between s = {0};
     for (size_t i = a + 1; i < b; i++)
         if (r->item[i].at >= r->item[a].end)
             look(r, i, &s);
+    const struct tok *first = item_token(r, b);
+    if (first->kind == T_EL && first->v == 2 && spanish_before(r, b))
+        s.to = true; /* "del lunes al miércoles" */
     bool after_between = false;
     for (size_t i = a; i-- > 0 && a - i < 3;)
         after_between = after_between || item_is(r, i, T_BETWEEN);
     if (s.fix)
         return LINK_FIX;
-    if (s.or)
+    if (s.or || (s.so && supposed(r, a)))
         return LINK_OR;
+    if (s.so)
+        return LINK_FIX;
     if (s.but)
         return LINK_BUT;
     if (preferred(r, b))
@@ -216,7 +239,8 @@ static size_t thing_before(const struct reading *r, size_t i)
     while (i-- > 0) {
         if (r->item[i].type != I_TOKEN)
             return i;
-        if (!desk_dates_small(r, i) && !item_is(r, i, T_PAUSE))
+        bool so = item_is(r, i, T_FIX) && item_token(r, i)->v == 2;
+        if (!desk_dates_small(r, i) && !item_is(r, i, T_PAUSE) && !so)
             break;
     }
     return r->n;

@@ -44,7 +44,10 @@ static bool same_kind(const struct desk_day *a, const struct desk_day *b)
 static void set_last(struct desk_when *w, const struct desk_day *b)
 {
     w->last = *b;
-    if (w->day.ref == DESK_DAY_DATE && b->ref == DESK_DAY_DATE && !b->month) {
+    if (w->day.ref == DESK_DAY_DATE && b->ref == DESK_DAY_DATE && !w->day.month) {
+        w->day.month = b->month; /* "the 3rd to the 5th of January" */
+        w->day.year = b->year;
+    } else if (w->day.ref == DESK_DAY_DATE && b->ref == DESK_DAY_DATE && !b->month) {
         w->last.month = w->day.month;
         w->last.year = w->day.year;
     }
@@ -83,7 +86,7 @@ static void merge_day(struct reading *r, const struct desk_day *b, enum link lin
             break;
         if ((a->ref == DESK_DAY_DATE && b->ref == DESK_DAY_WEEKDAY) ||
             (b->ref == DESK_DAY_DATE && a->ref == DESK_DAY_WEEKDAY)) {
-            w->check = *b;
+            w->check = w->later = *b;
             break;
         }
         /* fall through */
@@ -92,10 +95,18 @@ static void merge_day(struct reading *r, const struct desk_day *b, enum link lin
         if (w->trouble == DESK_WHY_CHOICE || w->trouble == DESK_WHY_VAGUE)
             w->trouble = DESK_WHY_OK;
         w->day = *b;
-        w->last = w->check = desk_dates_day_of(DESK_DAY_NONE);
+        w->last = w->check = w->later = desk_dates_day_of(DESK_DAY_NONE);
         w->limit = DESK_DAY_ON;
         break;
     }
+}
+
+static bool not_until(const struct reading *r, size_t i)
+{
+    for (size_t k = i; k-- > 0 && i - k < 8;)
+        if (item_is(r, k, T_NOT) || item_is(r, k, T_NO_GOOD))
+            return true;
+    return false;
 }
 
 /* The word before a day that makes it a limit, or after it. */
@@ -117,8 +128,9 @@ static enum desk_day_limit limit_of(const struct reading *r, size_t i)
         return before->v == 1 ? DESK_DAY_FROM : DESK_DAY_AFTER;
     case T_BEFORE:
         return DESK_DAY_BEFORE;
+    case T_UNTIL: /* "I'm not here until Wednesday" */
+        return not_until(r, k - 1) ? DESK_DAY_FROM : DESK_DAY_BY;
     case T_BY:
-    case T_UNTIL:
     case T_WITHIN:
         return DESK_DAY_BY;
     case T_FROM:
@@ -377,7 +389,7 @@ static bool said_when(const struct desk_when *w)
 void desk_when_init(struct desk_when *w)
 {
     *w = (struct desk_when){0};
-    w->day = w->last = w->check = desk_dates_day_of(DESK_DAY_NONE);
+    w->day = w->last = w->check = w->later = desk_dates_day_of(DESK_DAY_NONE);
 }
 
 void desk_when_read(struct desk_when *w, const char *text, bool british)

@@ -257,8 +257,9 @@ static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
 {
     static const unsigned char day[] = {T_WEEKDAY, T_RELDAY,  T_PART, T_ORD,
                                         T_HOLIDAY, T_WEEKEND, T_END};
-    static const unsigned char not_before[] = {T_UNIT, T_LABEL,  T_STREET, T_OF, T_THE,   T_SLASH,
-                                               T_DASH, T_WITHIN, T_EVERY,  T_A,  T_MONTH, T_END};
+    static const unsigned char not_before[] = {T_NUM, T_UNIT,  T_LABEL, T_STREET, T_OF,
+                                               T_THE, T_SLASH, T_DASH,  T_WITHIN, T_EVERY,
+                                               T_A,   T_MONTH, T_END};
     static const unsigned char not_behind[] = {
         T_WORD, T_LABEL,  T_STREET, T_UNIT,  T_OF,       T_SLASH, T_NUM,   T_BUSINESS,
         T_HALF, T_COUPLE, T_DASH,   T_MONTH, T_FROM_NOW, T_EVERY, T_CLOCK, T_END};
@@ -275,8 +276,11 @@ static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
         if (!one_of(tok_at(t, k), day))
             return false;
     }
-    if (tok_at(t, i)->flags & F_WORDY) /* "one": "I need one tomorrow" */
-        return t->n == 1 || (before && one_of(before, day));
+    if (tok_at(t, i)->flags & F_WORDY) { /* "one": "I need one tomorrow" */
+        bool like = i > 1 && before->kind == T_FILL && one_of(tok_at(t, i - 2), day) &&
+                    after->kind == T_END; /* "early afternoon, like one" */
+        return t->n == 1 || like || (before && one_of(before, day));
+    }
     return true;
 }
 

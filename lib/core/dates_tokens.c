@@ -122,6 +122,12 @@ static size_t tens(const struct toks *t, size_t i, struct tok *out)
     if (!number_word(a, 20, 90) || a->v % 10)
         return 0;
     *out = *a;
+    if (b->kind == T_DASH && !(c->flags & F_DIGITS) && c->v >= 1 && c->v <= 9 &&
+        (c->kind == T_NUM || c->kind == T_ORD)) { /* "twenty-fourth" */
+        *out = *c;
+        out->v += a->v;
+        return 3;
+    }
     if (a->flags & F_SPANISH && b->kind == T_AND && number_word(c, 1, 9)) {
         out->v += c->v;
         return 3;

@@ -207,7 +207,8 @@ static size_t whole_of(const struct toks *t, size_t i, struct desk_day *out)
 {
     size_t k = tok_article(t, i), n;
     bool week_of = tok_unit(t, k, UNIT_WEEK);
-    if ((!week_of && !tok_is(t, k, T_WEEKEND)) || !tok_is(t, k + 1, T_OF))
+    if ((!week_of && !tok_is(t, k, T_WEEKEND)) ||
+        !(tok_is(t, k + 1, T_OF) || (tok_is(t, k + 1, T_FROM) && tok_at(t, k + 1)->v)))
         return 0;
     n = desk_dates_simple_day(t, k + 2, out);
     if (!n)
@@ -297,6 +298,11 @@ static size_t week_later(const struct toks *t, size_t i, struct desk_day *out)
     size_t n = desk_dates_simple_day(t, i, &base);
     const struct tok *unit = tok_at(t, i + n);
     bool plain = base.ref == DESK_DAY_WEEKDAY || base.ref == DESK_DAY_IN_DAYS;
+    if (n && base.ref == DESK_DAY_HOLIDAY && tok_unit(t, i + n, UNIT_WEEK)) {
+        *out = base; /* "Thanksgiving week" */
+        out->whole = DESK_WHOLE_WEEK;
+        return n + 1;
+    }
     if (!n || !plain || unit->kind != T_UNIT || unit->flags & F_PLURAL)
         return 0;
     if (unit->v != (int)UNIT_WEEK && unit->v != (int)UNIT_FORTNIGHT)

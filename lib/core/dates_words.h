@@ -88,6 +88,7 @@ enum tok_kind {
     T_LABEL,      /* "unit" of "unit 12" */
     T_STREET,
     T_EVE,
+    T_IF,
     T_END
 };
 
