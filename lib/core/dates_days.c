@@ -61,6 +61,11 @@ static size_t amount(const struct toks *t, size_t i, struct span_said *out)
         out->halves = 1;
         return tok_skip(t, k + 1, T_A) - i;
     }
+    size_t three = n->kind == T_NUM && n->v == 3 ? tok_skip(t, k + 1, T_DASH) : k;
+    if (three > k && tok_is(t, three, T_QUARTER) && tok_is(t, three + 1, T_OF)) {
+        out->halves = -1; /* of an hour: 45 minutes */
+        return tok_skip(t, three + 2, T_A) - i;
+    }
     if (n->kind == T_QUARTER && tok_is(t, k + 1, T_OF)) {
         out->halves = 0; /* of an hour: 15 minutes */
         return tok_skip(t, k + 2, T_A) - i;
@@ -68,6 +73,8 @@ static size_t amount(const struct toks *t, size_t i, struct span_said *out)
     if (n->kind != T_NUM && !(n->flags & F_SOUND && n->sound))
         return out->halves = 2, k - i;
     out->halves = 2 * (n->kind == T_NUM ? n->v : n->sound);
+    if (n->kind == T_NUM && n->sound == TENTHS_5)
+        out->halves++;
     k++;
     if (tok_is(t, k, T_OR) && tok_is(t, k + 1, T_NUM)) {
         out->few = true; /* "two or three" */
@@ -98,8 +105,8 @@ size_t desk_dates_span(const struct toks *t, size_t i, struct span_said *out)
         return 0;
     out->unit = (enum tok_unit)unit->v;
     k++;
-    if (!out->halves && !out->few) {
-        out->halves = 30; /* a quarter of an hour */
+    if (out->halves <= 0 && !out->few) {
+        out->halves = out->halves ? 90 : 30; /* quarters of an hour */
         out->unit = UNIT_MINUTE;
     }
     size_t half = tok_skip(t, k + 1, T_A);
@@ -211,8 +218,8 @@ static size_t slashed(const struct toks *t, size_t i, struct desk_day *out)
 {
     const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 2), *c = tok_at(t, i + 4);
     enum tok_kind sign = (enum tok_kind)tok_at(t, i + 1)->kind;
-    if (a->v == 24 && b->v == 7)
-        return 0; /* "24/7" */
+    if ((a->v == 24 && b->v == 7) || tok_is(t, i + 3, T_UNIT))
+        return 0; /* "24/7", "1/2 hour" */
     bool full = tok_at(t, i + 3)->kind == (unsigned char)sign && c->kind == T_NUM;
     if (!day_number(a) || !day_number(b) || (sign != T_SLASH && (sign != T_DASH || !full)))
         return 0;
@@ -239,6 +246,9 @@ static size_t iso(const struct toks *t, size_t i, struct desk_day *out)
 static bool ends_date(const struct toks *all, size_t at)
 {
     const struct tok *t = tok_at(all, at);
+    if (t->kind == T_QUARTER && !tok_is(all, at + 1, T_PAST) && !tok_is(all, at + 1, T_TO) &&
+        !tok_is(all, at + 1, T_AFTER))
+        return false; /* "the third quarter" */
     static const unsigned char no[] = {T_WORD,    T_LABEL, T_STREET, T_UNIT,  T_WEEKDAY,
                                        T_OCLOCK,  T_AM,    T_PM,     T_CLOCK, T_EARLIEST,
                                        T_WEEKEND, T_HALF,  T_ISH};
@@ -249,6 +259,15 @@ static bool ends_date(const struct toks *all, size_t at)
     bool clock = tok_is(all, at + 1, T_NUM) || tok_is(all, at + 1, T_ISH) ||
                  tok_is(all, at + 1, T_OCLOCK) || tok_is(all, at + 1, T_PM);
     return !(t->kind == T_NUM && t->flags & F_WORDY) || clock;
+}
+
+/* The 13 of "from 13 to 15 July": its month. 0 = no such thing. */
+static int month_of_range(const struct toks *t, size_t i)
+{
+    bool to = tok_is(t, i + 1, T_DASH) || tok_is(t, i + 1, T_TO) || tok_is(t, i + 1, T_THROUGH) ||
+              tok_is(t, i + 1, T_AND) || tok_is(t, i + 1, T_UNTIL);
+    size_t m = tok_skip(t, i + 3, T_OF);
+    return to && day_number(tok_at(t, i + 2)) && tok_is(t, m, T_MONTH) ? tok_at(t, m)->v : 0;
 }
 
 /* The 16 of "December 14 to 16". */
@@ -278,13 +297,15 @@ static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
     }
     bool number = d->kind == T_NUM && (spanish || (the && (d->flags & F_DIGITS || d->v > 12)));
     bool ordinal = d->kind == T_ORD && (the || d->flags & (F_DIGITS | F_SPANISH) || d->v > 2);
-    number = number || (d->kind == T_NUM && ends_range(t, i));
+    int month = month_of_range(t, k);
+    number = number || (d->kind == T_NUM && (month || ends_range(t, i)));
     if (!day_number(d) || (!number && !ordinal))
         return 0;
     if (!ends_date(t, k + 1) || (number && next->kind == T_NUM && !spanish))
         return 0;
     *out = desk_dates_day_of(DESK_DAY_DATE);
     out->day = d->v;
+    out->month = month;
     enum desk_which which;
     size_t m = tok_article(t, tok_skip(t, k + 1, T_OF));
     if (m > k + 1 && tok_unit(t, m, UNIT_MONTH)) {

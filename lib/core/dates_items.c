@@ -58,6 +58,12 @@ static size_t daypart(struct reading *r, size_t i)
     if (!tonight && !tok_is(t, k, T_PART))
         return 0;
     size_t n = k + 1 - i;
+    bool by =
+        r->n > 0 && r->item[r->n - 1].type == I_TOKEN && tok_is(t, r->item[r->n - 1].at, T_BY);
+    if (by && tok_at(t, k)->v == DESK_DAYPART_END_OF_DAY) {
+        add_part(r, i, n, DESK_DAYPART_REST, DESK_PART_WHOLE); /* "by the end of the day" */
+        return n;
+    }
     if (this || tonight)
         add_today(r, i, n);
     add_part(r, i, n, tonight ? DESK_DAYPART_NIGHT : (enum desk_daypart)tok_at(t, k)->v, part);

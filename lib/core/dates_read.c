@@ -15,7 +15,11 @@ static bool refine(struct desk_day *a, const struct desk_day *b)
     const struct desk_day *wide = a->ref == DESK_DAY_WEEKDAY || a->ref == DESK_DAY_DATE ? b : a;
     const struct desk_day *narrow = wide == a ? b : a;
     struct desk_day both = *narrow;
-    if (wide->ref == DESK_DAY_WEEK && narrow->ref == DESK_DAY_WEEKDAY) {
+    if (a->ref == DESK_DAY_WEEK && b->ref == DESK_DAY_WEEK && !a->part != !b->part) {
+        both = *a; /* "midweek next week" */
+        both.part = a->part ? a->part : b->part;
+        both.offset = a->offset ? a->offset : b->offset;
+    } else if (wide->ref == DESK_DAY_WEEK && narrow->ref == DESK_DAY_WEEKDAY) {
         both.which = DESK_WHICH_OFFSET;
         both.offset = wide->offset;
     } else if (wide->ref == DESK_DAY_MONTH && narrow->ref == DESK_DAY_DATE && !narrow->month) {

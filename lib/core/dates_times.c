@@ -16,6 +16,8 @@ struct clock_said {
 static int hour_at(const struct toks *t, size_t i, bool due)
 {
     const struct tok *a = tok_at(t, i);
+    if (a->kind == T_NUM && a->sound == TENTHS_5)
+        return -1;
     if (a->kind == T_NUM && a->v >= 0 && a->v <= 59 && !(a->flags & F_HUNDRED))
         return a->v;
     if (due && a->flags & F_SOUND && a->sound)
@@ -121,7 +123,8 @@ static size_t minutes_behind(const struct toks *t, size_t i, bool spanish, bool 
 {
     const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 1);
     if (a->kind == T_NUM && !(a->flags & F_HUNDRED) && a->v < 60 &&
-        (a->flags & F_ZERO || (a->v >= 10 && (due || a->v % 5 == 0)))) {
+        (a->flags & F_ZERO ||
+         (a->v >= 10 && (due || a->v % 5 == 0 || b->kind == T_PM || b->kind == T_AM)))) {
         *m = a->v;
         bool other = b->kind == T_SLASH || (b->kind == T_UNIT && b->v != (int)UNIT_MINUTE);
         return other ? 0 : 1;
@@ -171,12 +174,13 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
 static size_t four_digits(const struct toks *t, size_t i, bool due, struct clock_said *out)
 {
     const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 1);
+    bool half_day = b->kind == T_PM || b->kind == T_AM;
     bool hundred = a->flags & F_HUNDRED || (b->kind == T_UNIT && b->v == (int)UNIT_HOUR);
     if (a->kind != T_NUM || a->v < 100 || a->v > 2400 || a->v % 100 > 59)
         return 0;
     bool behind_day = i > 0 && (tok_is(t, i - 1, T_WEEKDAY) || tok_is(t, i - 1, T_RELDAY)) &&
                       a->v % 5 == 0 && a->v < 2000;
-    if (!hundred && !((due || behind_day || a->flags & F_ZERO) && a->flags & F_DIGITS))
+    if (!hundred && !((due || half_day || behind_day || a->flags & F_ZERO) && a->flags & F_DIGITS))
         return 0;
     out->c = (struct desk_clock){a->v / 100 * 60 + a->v % 100, hundred || a->v >= 1300};
     return b->kind == T_UNIT && b->v == (int)UNIT_HOUR ? 2 : 1;
@@ -487,6 +491,9 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
         k += n;
     }
     bool now = tok_is(t, k, T_FROM_NOW), ago = tok_is(t, k, T_AGO) || since;
+    struct desk_day day;
+    size_t from = s.few && tok_is(t, k, T_FROM) ? desk_dates_simple_day(t, k + 1, &day) : 0;
+    now = now || from; /* "a few weeks from Monday" */
     if (length && !now && !ago) {
         out->kind = DESK_TIME_NONE; /* how long it takes */
         return k - i;
@@ -499,6 +506,8 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
     out->minutes = ago ? -minutes_of(&s) : minutes_of(&s);
     if (s.few)
         out->trouble = DESK_WHY_VAGUE;
+    if (s.few && from)
+        return k + 1 + from - i;
     k += (now || (ago && !since)) ? 1 : 0;
     return (tok_is(t, k, T_ISH) ? k + 1 : k) - i;
 }

@@ -58,6 +58,11 @@ static size_t number(const struct words *w, size_t i, struct tok *out)
     *out = (struct tok){.kind = strlen(w->w[i]) > 4 ? T_WORD : T_NUM, .flags = F_DIGITS};
     if (out->kind == T_NUM)
         out->v = atoi(w->w[i]);
+    if (sign(w, i + 1, ".") && digits(w, i + 2, 1)) {
+        out->sound = TENTHS_5; /* "2.5 hours"; other parts are of nothing we count */
+        out->kind = word_is(w, i + 2, "5") ? T_NUM : T_WORD;
+        return 3;
+    }
     for (size_t e = 0; e < sizeof endings / sizeof *endings; e++)
         if (word_is(w, i + 1, endings[e])) {
             out->kind = T_ORD;

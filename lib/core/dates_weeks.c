@@ -10,8 +10,9 @@ static size_t week_said(const struct toks *t, size_t i, int *offset)
 {
     enum desk_which which;
     size_t k = tok_article(t, i);
-    if (desk_dates_which_word(tok_at(t, k), &which) && tok_unit(t, k + 1, UNIT_WEEK) &&
-        !(tok_at(t, k + 1)->flags & F_PLURAL)) {
+    /* "next week's Tuesday" is written as a plural */
+    bool weeks = tok_at(t, k + 1)->flags & F_PLURAL && !tok_is(t, k + 2, T_WEEKDAY);
+    if (desk_dates_which_word(tok_at(t, k), &which) && tok_unit(t, k + 1, UNIT_WEEK) && !weeks) {
         *offset = desk_dates_offset_of(which);
         return k + 2 - i;
     }
@@ -249,9 +250,15 @@ static size_t span_from(const struct toks *t, size_t i, struct desk_day *out)
 {
     struct span_said s;
     struct desk_day base;
+    /* "week from tomorrow": one */
+    bool bare = tok_unit(t, i, UNIT_WEEK) && tok_is(t, i + 1, T_FROM) && !tok_at(t, i + 1)->v;
     bool since = tok_is(t, i, T_AGO) && tok_at(t, i)->v; /* "hace dos días" */
     size_t k = since ? i + 1 : i;
     size_t n = desk_dates_span(t, k, &s);
+    if (bare) {
+        s = (struct span_said){.halves = 2, .unit = UNIT_WEEK};
+        n = 1;
+    }
     if (!n || s.few || !desk_dates_days_of(&s, out))
         return 0;
     k += n;
@@ -303,6 +310,12 @@ static size_t week_later(const struct toks *t, size_t i, struct desk_day *out)
         out->whole = DESK_WHOLE_WEEK;
         return n + 1;
     }
+    if (n && base.ref == DESK_DAY_HOLIDAY && tok_is(t, i + n, T_WEEKEND)) {
+        *out = base; /* of a Monday the weekend before it */
+        out->shift -= 2;
+        out->whole = DESK_WHOLE_WEEKEND;
+        return n + 1;
+    }
     if (!n || !plain || unit->kind != T_UNIT || unit->flags & F_PLURAL)
         return 0;
     if (unit->v != (int)UNIT_WEEK && unit->v != (int)UNIT_FORTNIGHT)
@@ -320,7 +333,8 @@ static size_t weekday_of_week(const struct toks *t, size_t i, struct desk_day *o
     int offset;
     size_t n = desk_dates_weekday(t, i, &day), k = i + n;
     if (n) {
-        if (tok_is(t, k, T_OF) || tok_is(t, k, T_ON) || tok_is(t, k, T_IN) || tok_is(t, k, T_PAUSE))
+        if (tok_is(t, k, T_OF) || tok_is(t, k, T_ON) || tok_is(t, k, T_IN) ||
+            tok_is(t, k, T_PAUSE) || tok_is(t, k, T_FROM))
             k++;
         size_t w = week_said(t, k, &offset);
         if (!w && tok_is(t, k - 1, T_IN)) {

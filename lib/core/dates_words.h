@@ -105,10 +105,13 @@ enum tok_unit {
 /* flags of a token */
 #define F_SOUND   1u /* sounds like a number: "to", "for", "ate"; believed where one is due */
 #define F_SPANISH 2u
-#define F_PLURAL  4u   /* "Mondays" */
-#define F_DIGITS  8u   /* written in digits; of an ORD: with its ending, "23rd" */
-#define F_ZERO    16u  /* "oh five": a number with a nought before it */
-#define F_WORDY   32u  /* a number word that is a word as well: "one", "second" */
+#define F_PLURAL  4u  /* "Mondays" */
+#define F_DIGITS  8u  /* written in digits; of an ORD: with its ending, "23rd" */
+#define F_ZERO    16u /* "oh five": a number with a nought before it */
+#define F_WORDY   32u /* a number word that is a word as well: "one", "second" */
+/* as the sound of a number in figures: "2.5" */
+#define TENTHS_5 (-5)
+
 #define F_SURE    64u  /* of a CLOCK */
 #define F_HUNDRED 128u /* "fifteen hundred" */
 
