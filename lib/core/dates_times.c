@@ -421,6 +421,8 @@ static size_t clock_time(const struct toks *t, size_t i, bool british, struct ti
     more = other_end(t, k + n, lead, &b);
     if (de && !more)
         return 0;
+    if (more && a.plain && b.plain && tok_is(t, tok_skip(t, k + n + more, T_OF), T_MONTH))
+        return 0; /* "from 13 to 15 July" */
     if (more && !(a.plain && b.plain && counts_something(t, k + n + more))) {
         set_range(out, &a, &b);
         return k + n + more - i;

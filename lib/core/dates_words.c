@@ -259,22 +259,36 @@ static int sounds_like(const char *word)
     return 0;
 }
 
-/* "tenish" → "ten" "ish" */
-static void split_ish(struct words *w)
+/* Cuts word i in two after `at` letters. */
+static void cut_word(struct words *w, size_t i, size_t at)
+{
+    memmove(w->w[i + 2], w->w[i + 1], (w->n - i - 1) * DATE_WORD);
+    memset(w->w[i + 1], 0, DATE_WORD);
+    memcpy(w->w[i + 1], w->w[i] + at, strlen(w->w[i] + at));
+    w->w[i][at] = '\0';
+    w->n++;
+}
+
+/* "tenish" → "ten" "ish", "midweek" → "mid" "week" */
+static void split_words(struct words *w)
 {
     const struct row *row;
+    char part[DATE_WORD];
     for (size_t i = 0; i < w->n && w->n < DESK_MAX_DATE_WORDS; i++) {
         size_t len = strlen(w->w[i]);
-        if (len < 6 || strcmp(w->w[i] + len - 3, "ish") != 0 || look_up(w, i, &row) > 0)
+        if (len < 6 || look_up(w, i, &row) > 0)
             continue;
-        w->w[i][len - 3] = '\0';
-        if (!look_up(w, i, &row)) {
-            w->w[i][len - 3] = 'i';
+        memcpy(part, w->w[i], DATE_WORD);
+        bool ish = strcmp(part + len - 3, "ish") == 0, mid = strncmp(part, "mid", 3) == 0;
+        size_t at = ish ? len - 3 : 3;
+        if (!ish && !mid)
             continue;
+        cut_word(w, i, at);
+        if (!look_up(w, ish ? i : i + 1, &row)) { /* "English" */
+            memcpy(w->w[i], part, DATE_WORD);
+            w->n--;
+            memmove(w->w[i + 1], w->w[i + 2], (w->n - i - 1) * DATE_WORD);
         }
-        memmove(w->w[i + 2], w->w[i + 1], (w->n - i - 1) * DATE_WORD);
-        memcpy(w->w[i + 1], "ish", 4);
-        w->n++;
     }
 }
 
@@ -298,5 +312,5 @@ void desk_dates_words(struct words *out, const char *text)
     split(out, text ? text : "");
     join_meridiem(out);
     join_spelt(out);
-    split_ish(out);
+    split_words(out);
 }
