@@ -148,7 +148,9 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
     if (h < 0 && !due && tok_at(t, i)->flags & F_SOUND && tok_at(t, i)->sound) {
         /* "for thirty", "to p.m.": only with such a thing behind */
         const struct tok *b = tok_at(t, i + 1);
-        bool minutes = b->kind == T_NUM && (b->v == 30 || b->v == 15 || b->v == 45);
+        bool after_number = i > 0 && (tok_is(t, i - 1, T_NUM) || tok_is(t, i - 1, T_ORD));
+        bool range = tok_is(t, i, T_TO) && (after_number || b->v == 15); /* "13 to 15" */
+        bool minutes = b->kind == T_NUM && !range && (b->v == 30 || b->v == 15 || b->v == 45);
         if ((minutes && !tok_is(t, i + 2, T_UNIT)) || b->kind == T_OCLOCK || b->kind == T_PM ||
             (b->kind == T_AM && tok_at(t, i)->sound != 2 && tok_at(t, i)->sound != 4))
             h = tok_at(t, i)->sound;
