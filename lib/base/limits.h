@@ -67,7 +67,7 @@
 #define DESK_MAX_HOURS_SPANS 8   /* of one day */
 #define DESK_MAX_HOURS_RULES 200 /* closures, special days and exceptions of one location */
 #define DESK_MAX_HOURS_LABEL 64
-#define DESK_MAX_DATE_WORDS  300 /* of one sentence that are read */
+#define DESK_MAX_DATE_WORDS  200 /* of one sentence that are read */
 #define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
 
 /* judging what is said (lib/core) */

@@ -202,6 +202,8 @@ struct desk_when {
     enum desk_day_limit limit;
     struct desk_day last;  /* of a range of days; ref NONE = one day */
     struct desk_day check; /* said as well, must agree: "Monday" of "Monday the 24th" */
+    struct desk_day
+        later; /* said after a digression: if it disagrees, it is the one that is meant */
     struct desk_day nots[DESK_WHEN_NOTS];
     size_t n_nots;
     enum desk_daypart daypart;
@@ -218,14 +220,6 @@ void desk_when_init(struct desk_when *w);
 
 /* A caller's sentence, any bytes; NULL is empty. british: "ten to two" is 1:50 and no range. */
 void desk_when_read(struct desk_when *w, const char *text, bool british);
-
-/* A model's fields, a JSON object as DESK_WHEN_FIELDS describes. DESK_EINVAL: error (n bytes, may
- * be NULL) names the field in words the model can act on; w is then as after _init. */
-DESK_MUST enum desk_rc desk_when_from_fields(struct desk_when *w, const char *json, char *error,
-                                             size_t n);
-
-/* Properties of the JSON schema, without the braces around: a tool row embeds it. */
-extern const char desk_when_fields_schema[];
 
 /* ---- what it comes to ------------------------------------------------------------------------ */
 

@@ -217,7 +217,7 @@ static bool not_this_one(const struct desk_when *w)
     return false;
 }
 
-static enum desk_when_why find_days(struct resolver *r)
+static enum desk_when_why find_said(struct resolver *r)
 {
     struct desk_when *w = &r->w;
     if (exactness(&w->check) > exactness(&w->day)) {
@@ -238,6 +238,18 @@ static enum desk_when_why find_days(struct resolver *r)
     if (!agrees(r))
         return DESK_WHY_CONFLICT;
     return range_end(r);
+}
+
+/* When two sayings of it disagree and there was a digression between, the later is meant. */
+static enum desk_when_why find_days(struct resolver *r)
+{
+    struct desk_day later = r->w.later;
+    enum desk_when_why why = find_said(r);
+    if (why == DESK_WHY_OK || later.ref == DESK_DAY_NONE)
+        return why;
+    r->w.day = later;
+    r->w.check = r->w.later = desk_dates_day_of(DESK_DAY_NONE);
+    return find_said(r);
 }
 
 /* "before Friday", "by Friday": from today until then. */

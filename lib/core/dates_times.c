@@ -12,15 +12,12 @@ struct clock_said {
     bool two_ways; /* "ten to two" */
 };
 
-static size_t skip(const struct toks *t, size_t i, enum tok_kind kind)
-{
-    return tok_is(t, i, kind) ? i + 1 : i;
-}
-
 /* An hour's number at i; due: a word that sounds like one will do. -1 = none. */
 static int hour_at(const struct toks *t, size_t i, bool due)
 {
     const struct tok *a = tok_at(t, i);
+    if (a->kind == T_NUM && a->sound == TENTHS_5)
+        return -1;
     if (a->kind == T_NUM && a->v >= 0 && a->v <= 59 && !(a->flags & F_HUNDRED))
         return a->v;
     if (due && a->flags & F_SOUND && a->sound)
@@ -91,7 +88,7 @@ static size_t half_of(const struct toks *t, size_t i, struct clock_said *out)
 
 static size_t minutes_to_hour(const struct toks *t, size_t i, struct clock_said *out)
 {
-    size_t k = skip(t, i, T_A);
+    size_t k = tok_skip(t, i, T_A);
     const struct tok *a = tok_at(t, k);
     bool quarter = a->kind == T_QUARTER;
     int m = quarter ? 15 : a->kind == T_NUM ? a->v : -1;
@@ -126,9 +123,11 @@ static size_t minutes_behind(const struct toks *t, size_t i, bool spanish, bool 
 {
     const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 1);
     if (a->kind == T_NUM && !(a->flags & F_HUNDRED) && a->v < 60 &&
-        (a->flags & F_ZERO || (a->v >= 10 && (due || a->v % 5 == 0)))) {
+        (a->flags & F_ZERO ||
+         (a->v >= 10 && (due || a->v % 5 == 0 || b->kind == T_PM || b->kind == T_AM)))) {
         *m = a->v;
-        return b->kind == T_UNIT && b->v != (int)UNIT_MINUTE ? 0 : 1;
+        bool other = b->kind == T_SLASH || (b->kind == T_UNIT && b->v != (int)UNIT_MINUTE);
+        return other ? 0 : 1;
     }
     if (a->kind != T_AND && a->kind != T_MINUS)
         return 0;
@@ -149,7 +148,9 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
     if (h < 0 && !due && tok_at(t, i)->flags & F_SOUND && tok_at(t, i)->sound) {
         /* "for thirty", "to p.m.": only with such a thing behind */
         const struct tok *b = tok_at(t, i + 1);
-        bool minutes = b->kind == T_NUM && (b->v == 30 || b->v == 15 || b->v == 45);
+        bool after_number = i > 0 && (tok_is(t, i - 1, T_NUM) || tok_is(t, i - 1, T_ORD));
+        bool range = tok_is(t, i, T_TO) && (after_number || b->v == 15); /* "13 to 15" */
+        bool minutes = b->kind == T_NUM && !range && (b->v == 30 || b->v == 15 || b->v == 45);
         if ((minutes && !tok_is(t, i + 2, T_UNIT)) || b->kind == T_OCLOCK || b->kind == T_PM ||
             (b->kind == T_AM && tok_at(t, i)->sound != 2 && tok_at(t, i)->sound != 4))
             h = tok_at(t, i)->sound;
@@ -160,7 +161,7 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
     size_t n = h <= 24 ? minutes_behind(t, i + 1, spanish, due, &m) : 0;
     out->plain = n == 0;
     out->bad = h > 24;
-    out->c = (struct desk_clock){h * 60 + m, h > 12 || (h == 0 && due)};
+    out->c = (struct desk_clock){h * 60 + (n ? m : 0), h > 12 || (h == 0 && due)};
     if (h == 0 && !due)
         return 0;
     const struct tok *unit = tok_at(t, i + 1 + n);
@@ -175,12 +176,13 @@ static size_t hour_minutes(const struct toks *t, size_t i, bool due, struct cloc
 static size_t four_digits(const struct toks *t, size_t i, bool due, struct clock_said *out)
 {
     const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 1);
+    bool half_day = b->kind == T_PM || b->kind == T_AM;
     bool hundred = a->flags & F_HUNDRED || (b->kind == T_UNIT && b->v == (int)UNIT_HOUR);
     if (a->kind != T_NUM || a->v < 100 || a->v > 2400 || a->v % 100 > 59)
         return 0;
     bool behind_day = i > 0 && (tok_is(t, i - 1, T_WEEKDAY) || tok_is(t, i - 1, T_RELDAY)) &&
                       a->v % 5 == 0 && a->v < 2000;
-    if (!hundred && !((due || behind_day || a->flags & F_ZERO) && a->flags & F_DIGITS))
+    if (!hundred && !((due || half_day || behind_day || a->flags & F_ZERO) && a->flags & F_DIGITS))
         return 0;
     out->c = (struct desk_clock){a->v / 100 * 60 + a->v % 100, hundred || a->v >= 1300};
     return b->kind == T_UNIT && b->v == (int)UNIT_HOUR ? 2 : 1;
@@ -261,12 +263,17 @@ static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
 {
     static const unsigned char day[] = {T_WEEKDAY, T_RELDAY,  T_PART, T_ORD,
                                         T_HOLIDAY, T_WEEKEND, T_END};
-    static const unsigned char not_before[] = {T_UNIT, T_LABEL,  T_STREET, T_OF, T_THE,   T_SLASH,
-                                               T_DASH, T_WITHIN, T_EVERY,  T_A,  T_MONTH, T_END};
+    static const unsigned char not_before[] = {T_NUM, T_UNIT,  T_LABEL, T_STREET, T_OF,
+                                               T_THE, T_SLASH, T_DASH,  T_WITHIN, T_EVERY,
+                                               T_A,   T_MONTH, T_END};
     static const unsigned char not_behind[] = {
         T_WORD, T_LABEL,  T_STREET, T_UNIT,  T_OF,       T_SLASH, T_NUM,   T_BUSINESS,
         T_HALF, T_COUPLE, T_DASH,   T_MONTH, T_FROM_NOW, T_EVERY, T_CLOCK, T_END};
     const struct tok *before = i ? tok_at(t, i - 1) : NULL, *after = tok_at(t, end);
+    const struct tok *then = tok_at(t, end + 1);
+    if (after->kind == T_WEEKDAY &&
+        (then->kind == T_FROM_NOW || then->kind == T_FROM || then->kind == T_AGO))
+        return false; /* "two Fridays from now" */
     if (one_of(after, not_behind) || (before && one_of(before, not_before)))
         return false;
     /* behind a word nobody knows it is one only before a day: "how's 11 on Monday" */
@@ -275,8 +282,11 @@ static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
         if (!one_of(tok_at(t, k), day))
             return false;
     }
-    if (tok_at(t, i)->flags & F_WORDY) /* "one": "I need one tomorrow" */
-        return t->n == 1 || (before && one_of(before, day));
+    if (tok_at(t, i)->flags & F_WORDY) { /* "one": "I need one tomorrow" */
+        bool like = i > 1 && before->kind == T_FILL && one_of(tok_at(t, i - 2), day) &&
+                    after->kind == T_END; /* "early afternoon, like one" */
+        return t->n == 1 || like || (before && one_of(before, day));
+    }
     return true;
 }
 
@@ -296,6 +306,14 @@ static const struct lead {
     {T_FROM, DESK_TIME_AFTER, true},    {T_BETWEEN, DESK_TIME_BETWEEN, true},
     {T_ONWARD, DESK_TIME_AFTER, true},  {T_FOR, DESK_TIME_AT, false},
 };
+
+static bool leads_to(const struct toks *t, size_t i)
+{
+    for (size_t r = 0; r < sizeof leads / sizeof *leads; r++)
+        if (tok_is(t, i, leads[r].kind))
+            return true;
+    return false;
+}
 
 /* Several may stand in a row ("at around", "sometime after like"): the strongest counts. */
 static size_t lead_at(const struct toks *t, size_t i, enum desk_time_kind *time, bool *due)
@@ -351,7 +369,7 @@ static size_t half_between(const struct toks *t, size_t i, enum desk_time_kind l
                            struct clock_said *a)
 {
     struct clock_said b;
-    size_t k = skip(t, skip(t, i, T_IN), T_THE);
+    size_t k = tok_skip(t, tok_skip(t, i, T_IN), T_THE);
     if (!tok_is(t, k, T_PART) || !other_end(t, k + 1, lead, &b))
         return 0;
     bool am =
@@ -383,6 +401,8 @@ static size_t clock_time(const struct toks *t, size_t i, bool british, struct ti
     enum desk_time_kind lead;
     bool due;
     size_t k = i + lead_at(t, i, &lead, &due);
+    if (due && k > i + 1 && !leads_to(t, k - 1))
+        due = due && !(tok_at(t, k)->flags & F_SOUND); /* "about … for" is no four */
     bool de = lead == DESK_TIME_NONE && tok_is(t, k, T_OF) && tok_at(t, k)->flags & F_SPANISH;
     if (de)
         k += tok_is(t, k + 1, T_LAS) ? 2 : 1;
@@ -403,12 +423,17 @@ static size_t clock_time(const struct toks *t, size_t i, bool british, struct ti
     more = other_end(t, k + n, lead, &b);
     if (de && !more)
         return 0;
+    if (more && a.plain && b.plain && tok_is(t, tok_skip(t, k + n + more, T_OF), T_MONTH))
+        return 0; /* "from 13 to 15 July" */
     if (more && !(a.plain && b.plain && counts_something(t, k + n + more))) {
         set_range(out, &a, &b);
         return k + n + more - i;
     }
     if (lead == DESK_TIME_BETWEEN)
         return 0;
+    struct span_said span;
+    if (a.plain && (tok_is(t, k + n, T_SLASH) || desk_dates_span(t, k, &span) > n))
+        return 0; /* "at 4/12", "two and a half hours" */
     if (a.plain && !due && !plain_number_is_time(t, k, k + n))
         return 0;
     if (a.plain && due && counts_something(t, k + n) && tok_is(t, k + n, T_UNIT))
@@ -470,6 +495,9 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
         k += n;
     }
     bool now = tok_is(t, k, T_FROM_NOW), ago = tok_is(t, k, T_AGO) || since;
+    struct desk_day day;
+    size_t from = s.few && tok_is(t, k, T_FROM) ? desk_dates_simple_day(t, k + 1, &day) : 0;
+    now = now || from; /* "a few weeks from Monday" */
     if (length && !now && !ago) {
         out->kind = DESK_TIME_NONE; /* how long it takes */
         return k - i;
@@ -482,13 +510,15 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
     out->minutes = ago ? -minutes_of(&s) : minutes_of(&s);
     if (s.few)
         out->trouble = DESK_WHY_VAGUE;
+    if (s.few && from)
+        return k + 1 + from - i;
     k += (now || (ago && !since)) ? 1 : 0;
     return (tok_is(t, k, T_ISH) ? k + 1 : k) - i;
 }
 
 static size_t as_now(const struct toks *t, size_t i, struct time_said *out)
 {
-    size_t k = skip(t, i, T_AT);
+    size_t k = tok_skip(t, i, T_AT);
     if (!tok_is(t, k, T_AS_NOW))
         return 0;
     out->kind = tok_at(t, k)->v ? DESK_TIME_AROUND : DESK_TIME_AS_NOW;

@@ -1,269 +1,9 @@
-/* Spoken dates, first step: a sentence → words → tokens. Words are folded (case, accents,
- * apostrophes), phrases found in the lexicon, misspelt names of days and months mended, and number
- * words put together. */
+/* Spoken dates, second step: words → tokens. What is written in figures, number words that belong
+ * together, numbers that are no dates, and words that mean something else in another place. */
 #include "core/dates_words.h"
-
-#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_WORD 24
-
-struct words {
-    char w[DESK_MAX_DATE_WORDS][MAX_WORD];
-    size_t n;
-};
-
-/* ---- words ----------------------------------------------------------------------------------- */
-
-/* Latin-1 letters with accents → the letter; 0 = none of them. */
-static char unaccented(uint32_t c)
-{
-    static const struct {
-        uint32_t first, last;
-        char to;
-    } rows[] = {
-        {0xc0, 0xc5, 'a'}, {0xc8, 0xcb, 'e'}, {0xcc, 0xcf, 'i'}, {0xd1, 0xd1, 'n'},
-        {0xd2, 0xd6, 'o'}, {0xd9, 0xdc, 'u'}, {0xe0, 0xe5, 'a'}, {0xe8, 0xeb, 'e'},
-        {0xec, 0xef, 'i'}, {0xf1, 0xf1, 'n'}, {0xf2, 0xf6, 'o'}, {0xf9, 0xfc, 'u'},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (c >= rows[i].first && c <= rows[i].last)
-            return rows[i].to;
-    return 0;
-}
-
-enum class { C_LETTER, C_DIGIT, C_APOSTROPHE, C_COMBINING, C_SIGN, C_SPACE };
-
-/* One character, folded; *used = its bytes. */
-static char fold(const char *p, size_t n, size_t *used, enum class *class)
-{
-    uint32_t c = desk_utf8_next(p, n, used);
-    *class = C_SPACE;
-    if (c < 0x80 && ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')) {
-        *class = C_LETTER;
-        return (char)(c | 0x20);
-    }
-    if (c >= '0' && c <= '9')
-        *class = C_DIGIT;
-    else if (c == '\'' || c == 0x2019 || c == 0x2018 || c == '`' || c == 0xb4)
-        *class = C_APOSTROPHE;
-    else if (c >= 0x300 && c < 0x370)
-        *class = C_COMBINING; /* an accent by itself */
-    else if (c < 0x80 && strchr(".,;:!?/-&@#$%+", (int)c) && c)
-        *class = C_SIGN;
-    else if (c == 0x2013 || c == 0x2014)
-        return *class = C_SIGN, '-';
-    else if (unaccented(c))
-        return *class = C_LETTER, unaccented(c);
-    return c < 0x80 ? (char)c : ' ';
-}
-
-static char *new_word(struct words *out)
-{
-    if (out->n == DESK_MAX_DATE_WORDS)
-        return NULL;
-    return memset(out->w[out->n++], 0, MAX_WORD);
-}
-
-static void put(char *word, char c)
-{
-    size_t len = word ? strlen(word) : MAX_WORD;
-    if (len < MAX_WORD - 1)
-        word[len] = c;
-}
-
-/* Letters, digits and signs each make words of their own: "3:30pm" → 3 : 30 pm. */
-static void split(struct words *out, const char *text)
-{
-    size_t n = strlen(text), used;
-    enum class class, last = C_SPACE;
-    char *word = NULL;
-    out->n = 0;
-    for (size_t i = 0; i < n; i += used) {
-        char c = fold(text + i, n - i, &used, &class);
-        if (class == C_APOSTROPHE || class == C_COMBINING)
-            continue;
-        if (class == C_SPACE) {
-            /* "3 : 30" and "3:30" are the same, but "3. 30" is not "3.30" */
-            if (last == C_SIGN && word && *word == '.')
-                *word = ',';
-        } else {
-            if (class != last || class == C_SIGN)
-                word = new_word(out);
-            put(word, c);
-        }
-        last = class;
-    }
-}
-
-/* "a" "." "m" "." → "am". */
-static void join_meridiem(struct words *w)
-{
-    size_t to = 0;
-    for (size_t i = 0; i < w->n; i++, to++) {
-        bool half_day = i + 2 < w->n && (!strcmp(w->w[i], "a") || !strcmp(w->w[i], "p")) &&
-                        !strcmp(w->w[i + 1], ".") && !strcmp(w->w[i + 2], "m");
-        if (to != i)
-            memcpy(w->w[to], w->w[i], MAX_WORD);
-        if (!half_day)
-            continue;
-        w->w[to][1] = 'm';
-        i += 2;
-        if (i + 1 < w->n && (!strcmp(w->w[i + 1], ".") || !strcmp(w->w[i + 1], ",")))
-            i++;
-    }
-    w->n = to;
-}
-
-/* "t u e s d a y" → "tuesday" */
-static void join_spelt(struct words *w)
-{
-    size_t to = 0;
-    for (size_t i = 0, n; i < w->n; i += n, to++) {
-        for (n = 0; i + n < w->n && n < MAX_WORD - 1; n++)
-            if (w->w[i + n][0] < 'a' || w->w[i + n][1])
-                break;
-        if (to != i)
-            memcpy(w->w[to], w->w[i], MAX_WORD);
-        if (n < 6) { /* the shortest names of days have six letters, "a s a p" has four */
-            n = 1;
-            continue;
-        }
-        for (size_t k = 1; k < n; k++)
-            put(w->w[to], w->w[i + k][0]);
-    }
-    w->n = to;
-}
-
-/* ---- the lexicon ----------------------------------------------------------------------------- */
-
-static const struct row {
-    enum tok_kind kind;
-    int v;
-    unsigned flags;
-    const char *phrases;
-} lexicon[] = {
-/* clang-format off */
-#include "core/dates_lexicon.inc"
-    /* clang-format on */
-};
-
-/* How many words of w from i on spell the phrase; *next = where the row's next phrase begins. */
-static size_t spells(const struct words *w, size_t i, const char *phrase, const char **next)
-{
-    size_t n = 0;
-    const char *p = phrase;
-    for (;;) {
-        size_t len = strcspn(p, " |");
-        if (i + n >= w->n || strncmp(w->w[i + n], p, len) != 0 || w->w[i + n][len]) {
-            n = 0;
-            break;
-        }
-        n++;
-        p += len;
-        if (*p != ' ')
-            break;
-        p++;
-    }
-    p += strcspn(p, "|");
-    *next = *p ? p + 1 : NULL;
-    return n;
-}
-
-/* The longest phrase at word i. */
-static size_t look_up(const struct words *w, size_t i, const struct row **row)
-{
-    size_t best = 0;
-    for (size_t r = 0; r < sizeof lexicon / sizeof *lexicon; r++)
-        for (const char *p = lexicon[r].phrases; p;) {
-            size_t n = spells(w, i, p, &p);
-            if (n > best) {
-                best = n;
-                *row = &lexicon[r];
-            }
-        }
-    return best;
-}
-
-/* ---- misspelt -------------------------------------------------------------------------------- */
-
-/* Letters to change, add, drop or swap; counts no further than 3. */
-static int distance(const char *a, const char *b)
-{
-    int row[3][MAX_WORD + 1] = {{0}};
-    size_t na = strlen(a), nb = strlen(b);
-    if (na > nb + 2 || nb > na + 2)
-        return 3;
-    for (size_t j = 0; j <= nb; j++)
-        row[0][j] = (int)j;
-    for (size_t i = 1; i <= na; i++) {
-        int *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
-        now[0] = (int)i;
-        for (size_t j = 1; j <= nb; j++) {
-            int best = up[j - 1] + (a[i - 1] != b[j - 1]);
-            best = up[j] + 1 < best ? up[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                up2[j - 2] + 1 < best)
-                best = up2[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return row[na % 3][nb];
-}
-
-static const struct row *nearly(const char *word)
-{
-    static const struct {
-        struct row row; /* phrases: the word meant */
-        int most;       /* letters wrong */
-    } rows[] = {
-        {{T_WEEKDAY, 1, 0, "monday"}, 1},
-        {{T_WEEKDAY, 2, 0, "tuesday"}, 1},
-        {{T_WEEKDAY, 3, 0, "wednesday"}, 2},
-        {{T_WEEKDAY, 4, 0, "thursday"}, 2},
-        {{T_WEEKDAY, 5, 0, "friday"}, 1},
-        {{T_WEEKDAY, 6, 0, "saturday"}, 2},
-        {{T_WEEKDAY, 0, 0, "sunday"}, 1},
-        {{T_WEEKDAY, 3, 0, "miercoles"}, 1},
-        {{T_MONTH, 1, 0, "january"}, 1},
-        {{T_MONTH, 2, 0, "february"}, 2},
-        {{T_MONTH, 8, 0, "august"}, 1},
-        {{T_MONTH, 9, 0, "september"}, 1},
-        {{T_MONTH, 10, 0, "october"}, 1},
-        {{T_MONTH, 11, 0, "november"}, 1},
-        {{T_MONTH, 12, 0, "december"}, 1},
-        {{T_RELDAY, 1, 0, "tomorrow"}, 2},
-        {{T_RELDAY, -1, 0, "yesterday"}, 2},
-        {{T_PART, DESK_DAYPART_MORNING, 0, "morning"}, 1},
-        {{T_PART, DESK_DAYPART_EVENING, 0, "evening"}, 1},
-        {{T_PART, DESK_DAYPART_AFTERNOON, 0, "afternoon"}, 2},
-        {{T_HOLIDAY, DESK_HOLIDAY_THANKSGIVING, 0, "thanksgiving"}, 2},
-        {{T_HOLIDAY, DESK_HOLIDAY_CHRISTMAS, 0, "christmas"}, 1},
-    };
-    size_t len = strlen(word);
-    for (size_t i = 0; len >= 6 && i < sizeof rows / sizeof *rows; i++)
-        if (distance(word, rows[i].row.phrases) <= rows[i].most)
-            return &rows[i].row;
-    return NULL;
-}
-
-/* What could be a number if one is due: a recogniser writes "at ate" for "at eight". */
-static int sounds_like(const char *word)
-{
-    static const struct {
-        const char *word;
-        int v;
-    } rows[] = {{"to", 2},   {"too", 2},  {"tu", 2},   {"for", 4}, {"fore", 4},
-                {"fur", 4},  {"ate", 8},  {"ait", 8},  {"won", 1}, {"tin", 10},
-                {"tree", 3}, {"nein", 9}, {"mine", 9}, {"sex", 6}, {"heaven", 7}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(word, rows[i].word) == 0)
-            return rows[i].v;
-    return 0;
-}
 
 /* ---- words → tokens -------------------------------------------------------------------------- */
 
@@ -313,11 +53,16 @@ static size_t clock_time(const struct words *w, size_t i, struct tok *out)
 static size_t number(const struct words *w, size_t i, struct tok *out)
 {
     static const char *const endings[] = {"st", "nd", "rd", "th", "ro", "er"};
-    if (!digits(w, i, MAX_WORD))
+    if (!digits(w, i, DATE_WORD))
         return 0;
     *out = (struct tok){.kind = strlen(w->w[i]) > 4 ? T_WORD : T_NUM, .flags = F_DIGITS};
     if (out->kind == T_NUM)
         out->v = atoi(w->w[i]);
+    if (sign(w, i + 1, ".") && digits(w, i + 2, 1)) {
+        out->sound = TENTHS_5; /* "2.5 hours"; other parts are of nothing we count */
+        out->kind = word_is(w, i + 2, "5") ? T_NUM : T_WORD;
+        return 3;
+    }
     for (size_t e = 0; e < sizeof endings / sizeof *endings; e++)
         if (word_is(w, i + 1, endings[e])) {
             out->kind = T_ORD;
@@ -341,7 +86,7 @@ static size_t sign_token(const struct words *w, size_t i, struct tok *out)
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         if (w->w[i][0] == rows[r].c)
             out->kind = (unsigned char)rows[r].kind;
-    if (sign(w, i, "$#") && digits(w, i + 1, MAX_WORD)) {
+    if (sign(w, i, "$#") && digits(w, i + 1, DATE_WORD)) {
         out->kind = T_WORD; /* money, a number of something */
         return 2;
     }
@@ -361,44 +106,11 @@ static size_t after_digits(const struct words *w, size_t i, struct tok *out)
     *out = (struct tok){.kind = T_AM};
     if (after && word_is(w, i, "p"))
         out->kind = T_PM;
-    return after && (word_is(w, i, "p") || word_is(w, i, "a")) && !digits(w, i + 1, MAX_WORD) &&
-                   !word_is(w, i + 1, "week") && !word_is(w, i + 1, "las")
+    return after && (word_is(w, i, "p") || word_is(w, i, "a")) && !digits(w, i + 1, DATE_WORD) &&
+                   !word_is(w, i + 1, "week") && !word_is(w, i + 1, "las") &&
+                   !word_is(w, i + 1, "la")
                ? 1
                : 0;
-}
-
-/* "tenish" → "ten" "ish" */
-static void split_ish(struct words *w)
-{
-    const struct row *row;
-    for (size_t i = 0; i < w->n && w->n < DESK_MAX_DATE_WORDS; i++) {
-        size_t len = strlen(w->w[i]);
-        if (len < 6 || strcmp(w->w[i] + len - 3, "ish") != 0 || look_up(w, i, &row) > 0)
-            continue;
-        w->w[i][len - 3] = '\0';
-        if (!look_up(w, i, &row)) {
-            w->w[i][len - 3] = 'i';
-            continue;
-        }
-        memmove(w->w[i + 2], w->w[i + 1], (w->n - i - 1) * MAX_WORD);
-        memcpy(w->w[i + 1], "ish", 4);
-        w->n++;
-    }
-}
-
-static size_t lexicon_word(const struct words *w, size_t i, struct tok *out)
-{
-    const struct row *row = NULL;
-    size_t n = look_up(w, i, &row);
-    if (!n && (row = nearly(w->w[i])))
-        n = 1;
-    *out = (struct tok){.kind = T_WORD};
-    if (row)
-        *out = (struct tok){
-            .kind = (unsigned char)row->kind, .flags = (unsigned char)row->flags, .v = row->v};
-    if (out->flags & F_SOUND)
-        out->sound = sounds_like(w->w[i]);
-    return n ? n : 1;
 }
 
 /* ---- numbers of several words ---------------------------------------------------------------- */
@@ -415,6 +127,12 @@ static size_t tens(const struct toks *t, size_t i, struct tok *out)
     if (!number_word(a, 20, 90) || a->v % 10)
         return 0;
     *out = *a;
+    if (b->kind == T_DASH && !(c->flags & F_DIGITS) && c->v >= 1 && c->v <= 9 &&
+        (c->kind == T_NUM || c->kind == T_ORD)) { /* "twenty-fourth" */
+        *out = *c;
+        out->v += a->v;
+        return 3;
+    }
     if (a->flags & F_SPANISH && b->kind == T_AND && number_word(c, 1, 9)) {
         out->v += c->v;
         return 3;
@@ -605,13 +323,11 @@ static void doubt_words(struct toks *t)
 void desk_dates_tokens(struct toks *out, const char *text)
 {
     static size_t (*const readers[])(const struct words *, size_t, struct tok *) = {
-        iso_date, clock_time, number, spoken_slash, after_digits, sign_token, lexicon_word};
+        iso_date, clock_time, number, spoken_slash, after_digits, sign_token, desk_dates_look_up};
     struct words w;
-    split(&w, text ? text : "");
-    join_meridiem(&w);
-    join_spelt(&w);
-    split_ish(&w);
+    desk_dates_words(&w, text);
     out->n = 0;
+    out->cut = w.cut;
     for (size_t i = 0, used; i < w.n; i += used) {
         used = 0;
         for (size_t r = 0; !used; r++) /* the last one takes anything */

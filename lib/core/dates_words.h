@@ -88,6 +88,7 @@ enum tok_kind {
     T_LABEL,      /* "unit" of "unit 12" */
     T_STREET,
     T_EVE,
+    T_IF,
     T_END
 };
 
@@ -104,10 +105,13 @@ enum tok_unit {
 /* flags of a token */
 #define F_SOUND   1u /* sounds like a number: "to", "for", "ate"; believed where one is due */
 #define F_SPANISH 2u
-#define F_PLURAL  4u   /* "Mondays" */
-#define F_DIGITS  8u   /* written in digits; of an ORD: with its ending, "23rd" */
-#define F_ZERO    16u  /* "oh five": a number with a nought before it */
-#define F_WORDY   32u  /* a number word that is a word as well: "one", "second" */
+#define F_PLURAL  4u  /* "Mondays" */
+#define F_DIGITS  8u  /* written in digits; of an ORD: with its ending, "23rd" */
+#define F_ZERO    16u /* "oh five": a number with a nought before it */
+#define F_WORDY   32u /* a number word that is a word as well: "one", "second" */
+/* as the sound of a number in figures: "2.5" */
+#define TENTHS_5 (-5)
+
 #define F_SURE    64u  /* of a CLOCK */
 #define F_HUNDRED 128u /* "fifteen hundred" */
 
@@ -121,7 +125,21 @@ struct tok {
 struct toks {
     struct tok t[DESK_MAX_DATE_WORDS + 1]; /* ends with T_END */
     size_t n;
+    bool cut; /* the sentence was longer */
 };
+
+/* Words of a sentence, folded; numbers and signs are words of their own. */
+#define DATE_WORD 24 /* bytes of one, with NUL; longer ones are cut */
+struct words {
+    char w[DESK_MAX_DATE_WORDS][DATE_WORD];
+    size_t n;
+    bool cut; /* there were more */
+};
+void desk_dates_words(struct words *out, const char *text);
+
+/* The token of the longest phrase of the lexicon that begins at word i; returns its words. A word
+ * that is not there is a T_WORD. */
+size_t desk_dates_look_up(const struct words *w, size_t i, struct tok *out);
 
 /* Cut into tokens; what does not fit is left out. */
 void desk_dates_tokens(struct toks *out, const char *text);
@@ -133,6 +151,20 @@ static inline const struct tok *tok_at(const struct toks *t, size_t i)
 static inline bool tok_is(const struct toks *t, size_t i, enum tok_kind kind)
 {
     return tok_at(t, i)->kind == (unsigned char)kind;
+}
+
+static inline bool tok_unit(const struct toks *t, size_t i, enum tok_unit unit)
+{
+    return tok_is(t, i, T_UNIT) && tok_at(t, i)->v == (int)unit;
+}
+/* Past one token of that kind, if it is there. */
+static inline size_t tok_skip(const struct toks *t, size_t i, enum tok_kind kind)
+{
+    return tok_is(t, i, kind) ? i + 1 : i;
+}
+static inline size_t tok_article(const struct toks *t, size_t i)
+{
+    return tok_is(t, i, T_THE) || tok_is(t, i, T_EL) ? i + 1 : i;
 }
 
 /* What a run of tokens says; each returns how many it used, 0 = there is no such thing at i. */
@@ -156,6 +188,21 @@ struct span_said {
 };
 size_t desk_dates_span(const struct toks *t, size_t i, struct span_said *out);
 
+/* A day of that kind, all else not said. */
 struct desk_day desk_dates_day_of(enum desk_day_ref ref);
+
+/* ---- between dates_days.c and dates_weeks.c ---------------------------------------------------
+ */
+
+typedef size_t desk_dates_matcher(const struct toks *t, size_t i, struct desk_day *out);
+desk_dates_matcher desk_dates_simple_day; /* a day that leans on no other */
+desk_dates_matcher desk_dates_weekday;
+desk_dates_matcher desk_dates_year; /* adds the year behind a date to out */
+
+bool desk_dates_which_word(const struct tok *t, enum desk_which *which);
+int desk_dates_offset_of(enum desk_which which);
+bool desk_dates_part_word(const struct tok *t, enum desk_part *part);
+/* Days or months of a length; false for hours and minutes. */
+bool desk_dates_days_of(const struct span_said *s, struct desk_day *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* Spoken dates: data/dates.txt holds sentences and what each must come to; here are the reader of
  * that file, the way in by a model's fields, and what is said back. */
 #include "core/dates.h"
+#include "core/dates_fields.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -202,10 +203,265 @@ static void test_sentences(void **state)
         fail_msg("%d of %d sentences come out otherwise", wrong, n);
 }
 
+/* ---- a day and a time in either order ----------------------------------------------------------
+ */
+
+/* Every day with every time, said four ways: the parts may not get into each other's way. */
+static void test_combinations(void **state)
+{
+    (void)state;
+    static struct scene s;
+    static const char *const days[][2] = {
+        {"monday", "2026-11-23"},
+        {"next wednesday", "2026-11-25"},
+        {"the 24th", "2026-11-24"},
+        {"the twenty fourth", "2026-11-24"},
+        {"tuesday november 24th", "2026-11-24"},
+        {"december 8", "2026-12-08"},
+        {"the eighth of december", "2026-12-08"},
+        {"a week from monday", "2026-11-30"},
+        {"the day after thanksgiving", "2026-11-27"},
+        {"in three days", "2026-11-23"},
+        {"tuesday next week", "2026-11-24"},
+        {"el martes", "2026-11-24"},
+        {"12/8", "2026-12-08"},
+        {"today", "2026-11-20"},
+        {"friday", "2026-11-20"},
+        {"monday the 7th of december", "2026-12-07"},
+        {"the last monday in november", "2026-11-30"},
+    };
+    static const char *const times[][3] = {
+        {"at two", "at", "14:00"},
+        {"at three thirty", "at", "15:30"},
+        {"at 11", "at", "11:00"},
+        {"2 pm", "at", "14:00"},
+        {"at noon", "at", "12:00"},
+        {"at half past one", "at", "13:30"},
+        {"at a quarter to four", "at", "15:45"},
+        {"one fifteen", "at", "13:15"},
+        {"four o'clock", "at", "16:00"},
+        {"at three in the afternoon", "at", "15:00"},
+        {"in the afternoon", "win", "12:00..17:00"},
+        {"evening", "win", "17:00..18:00"},
+        {"after lunch", "win", "13:00..17:00"},
+        {"between one and three", "win", "13:00..15:00"},
+        {"from two to four", "win", "14:00..16:00"},
+        {"after three", "win", "15:00..18:00"},
+        {"around three", "flex", "15:00"},
+        {"three or so", "flex", "15:00"},
+        {"a las cuatro y media", "at", "16:30"},
+        {"por la tarde", "win", "12:00..17:00"},
+    };
+    static const char *const forms[][3] = {{"", " ", ""},
+                                           {"", ", ", " please"},
+                                           {"could we do ", " maybe ", ""},
+                                           {"well ", " and i'd say ", " would be best"}};
+    int wrong = 0;
+    set_scene(&s, "denver", "2026-11-20T10:15");
+    for (size_t i = 0; i < COUNT(days) * COUNT(times) * COUNT(forms); i++) {
+        const char *const *d = days[i % COUNT(days)], *const *t =
+                                                          times[i / COUNT(days) % COUNT(times)];
+        char said[160], line[300];
+        const char *const *f = forms[i / COUNT(days) / COUNT(times)];
+        snprintf(said, sizeof said, "%s%s%s%s%s", f[0], d[0], f[1], t[0], f[2]);
+        const char *dots = strstr(t[2], "..");
+        if (dots)
+            snprintf(line, sizeof line, "%s => %s %sT%.5s..%sT%s", said, t[1], d[1], t[2], d[1],
+                     dots + 2);
+        else
+            snprintf(line, sizeof line, "%s => %s %sT%s", said, t[1], d[1], t[2]);
+        wrong += !check_line(&s, 0, line);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* ---- a model's fields
+ * ------------------------------------------------------------------------------ */
+
+static void test_fields(void **state)
+{
+    (void)state;
+    static struct scene s;
+    static const struct {
+        const char *json, *want;
+    } rows[] = {
+        {"{\"date_ref\":\"today\",\"time_from\":\"02:00\"}", "at 2026-11-20T14:00"},
+        {"{\"date_ref\":\"today\",\"time_from\":\"09:00\"}", "ask:hour_past"},
+        {"{\"date_ref\":\"tomorrow\"}", "reject:closed"},
+        {"{\"date_ref\":\"day_after_tomorrow\"}", "reject:closed"},
+        {"{\"date_ref\":\"weekday\",\"weekday\":\"tuesday\",\"time_from\":\"3:00\","
+         "\"ampm_given\":false}",
+         "at 2026-11-24T15:00"},
+        {"{\"date_ref\":\"weekday\",\"weekday\":\"tuesday\",\"time_from\":\"03:00\","
+         "\"ampm_given\":true}",
+         "reject:closed"},
+        {"{\"weekday\":\"tuesday\",\"time_from\":\"15:00\",\"flexibility\":\"around\"}",
+         "flex 2026-11-24T15:00"},
+        {"{\"date_ref\":\"weekday\",\"weekday\":\"friday\",\"week_offset\":1}",
+         "ask:ambiguous_next"},
+        {"{\"date_ref\":\"week\",\"weekday\":\"friday\",\"week_offset\":1}", "date 2026-11-27"},
+        {"{\"date_ref\":\"week\",\"week_offset\":1,\"not_weekday\":\"monday\"}",
+         "date 2026-11-23..2026-11-27 -2026-11-23"},
+        {"{\"date_ref\":\"weekend\"}", "reject:closed"},
+        {"{\"date_ref\":\"weekday\",\"weekday\":\"wednesday\",\"week_offset\":2}",
+         "date 2026-12-02"},
+        {"{\"date_ref\":\"date\",\"month\":12,\"day\":8,\"daypart\":\"late_morning\"}",
+         "win 2026-12-08T10:00..2026-12-08T12:00"},
+        {"{\"date_ref\":\"date\",\"month\":2,\"day\":30}", "reject:no_such_date"},
+        {"{\"date_ref\":\"date\",\"month\":12,\"day\":8,\"year\":2025}", "reject:past"},
+        {"{\"date_ref\":\"date\",\"month\":11,\"day\":24,\"weekday\":\"monday\"}", "ask:conflict"},
+        {"{\"date_ref\":\"day_of_month\",\"day\":3}", "date 2026-12-03"},
+        {"{\"date_ref\":\"month\",\"month\":1}", "date 2027-01-01..2027-01-31"},
+        {"{\"date_ref\":\"month\",\"week_offset\":1}", "date 2026-12-01..2026-12-31"},
+        {"{\"date_ref\":\"in_days\",\"count\":4}", "date 2026-11-24"},
+        {"{\"date_ref\":\"in_weeks\",\"count\":2}", "date 2026-12-01..2026-12-07"},
+        {"{\"date_ref\":\"in_months\",\"count\":13}", "reject:too_far"},
+        {"{\"date_ref\":\"in_minutes\",\"count\":90}", "at 2026-11-20T11:45"},
+        {"{\"date_ref\":\"holiday\",\"holiday\":\"Christmas Eve\"}",
+         "win 2026-12-24T08:00..2026-12-24T12:00"},
+        {"{\"date_ref\":\"earliest\"}", "from 2026-11-20T10:15"},
+        {"{\"date_ref\":\"none\",\"time_from\":\"04:00\"}", "at 2026-11-20T16:00"},
+        {"{}", "ask:no_day"},
+        {"{\"weekday\":\"monday\",\"time_from\":\"02:00\",\"time_to\":\"04:00\"}",
+         "win 2026-11-23T14:00..2026-11-23T16:00"},
+        {"{\"weekday\":\"monday\",\"time_to\":\"11:00\"}",
+         "win 2026-11-23T08:00..2026-11-23T11:00"},
+        {"{\"weekday\":\"monday\",\"time_from\":\"03:00\",\"flexibility\":\"after\"}",
+         "win 2026-11-23T15:00..2026-11-23T18:00"},
+    };
+    struct desk_resolved o;
+    struct desk_when w;
+    char error[200];
+    set_scene(&s, "denver", "2026-11-20T10:15");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (desk_when_from_fields(&w, rows[i].json, error, sizeof error) != DESK_OK)
+            fail_msg("%s: %s", rows[i].json, error);
+        desk_when_resolve(&w, &s.at, &o);
+        if (!fits(&s, &o, rows[i].want))
+            fail_msg("%s: %s, but %s:%s \"%s\"", rows[i].json, rows[i].want,
+                     desk_when_kind_name(o.kind), desk_when_why_name(o.why), o.say);
+    }
+}
+
+static void test_wrong_fields(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *says;
+    } rows[] = {
+        {NULL, "The arguments"},
+        {"[]", "The arguments"},
+        {"{\"date_ref\":\"someday\"}", "date_ref cannot be"},
+        {"{\"date_ref\":\"weekday\"}", "weekday is needed"},
+        {"{\"date_ref\":\"weekday\",\"weekday\":\"mon\"}", "weekday must be"},
+        {"{\"date_ref\":\"date\",\"month\":12}", "day is needed"},
+        {"{\"date_ref\":\"date\",\"month\":13,\"day\":1}", "month must be"},
+        {"{\"date_ref\":\"in_days\",\"count\":\"two\"}", "count must be"},
+        {"{\"date_ref\":\"in_days\"}", "count is needed"},
+        {"{\"date_ref\":\"holiday\",\"holiday\":\"my birthday\"}", "holiday must be"},
+        {"{\"daypart\":\"teatime\"}", "daypart cannot be"},
+        {"{\"time_from\":\"3 pm\"}", "time_from must be"},
+        {"{\"time_from\":\"25:00\"}", "time_from must be"},
+        {"{\"time_from\":\"03:00\",\"flexibility\":\"very\"}", "flexibility cannot be"},
+    };
+    struct desk_when w;
+    char error[200];
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(desk_when_from_fields(&w, rows[i].json, error, sizeof error), DESK_EINVAL);
+        assert_ptr_equal(strstr(error, rows[i].says), error);
+        assert_int_equal(w.day.ref, DESK_DAY_NONE);
+    }
+    assert_int_equal(desk_when_from_fields(&w, "[]", NULL, 0), DESK_EINVAL);
+}
+
+/* ---- what is said back
+ * ------------------------------------------------------------------------------- */
+
+static void test_said_back(void **state)
+{
+    (void)state;
+    static struct scene s;
+    static const struct {
+        const char *place, *said, *say;
+    } rows[] = {
+        {"denver", "tuesday at 3", "Tuesday, November 24th at 3 pm."},
+        {"denver", "tuesday at 9:30", "Tuesday, November 24th at 9:30 am."},
+        {"denver", "tuesday afternoon", "Tuesday, November 24th between noon and 5 pm."},
+        {"denver", "the first", "Tuesday, December 1st."},
+        {"denver", "january 4th", "Monday, January 4th, 2027."},
+        {"london", "january 4th", "Monday the 4th of January 2027."},
+        {"denver", "asap", "The earliest we have from Friday, November 20th at 10:15 am."},
+        {"denver", "any morning next week except tuesday",
+         "Between Monday, November 23rd and Friday, November 27th, in the morning, not on Tuesday, "
+         "November 24th."},
+        {"denver", "saturday",
+         "We're closed on Saturday, November 21st. The next opening is Monday, November 23rd at 8 "
+         "am."},
+        {"denver", "thanksgiving",
+         "We're closed on Thursday, November 26th: Thanksgiving. The next opening is Friday, "
+         "November 27th at 8 am."},
+        {"denver", "tuesday at 8 pm",
+         "We're closed at that time on Tuesday, November 24th. The next opening is Tuesday, "
+         "November 24th at 8 am."},
+        {"denver", "yesterday",
+         "That is in the past. The next opening is Friday, November 20th at 10:15 am."},
+        {"denver", "next friday", "Do you mean Friday, November 20th, or Friday, November 27th?"},
+        {"denver", "tuesday at seven",
+         "On Tuesday, November 24th we're open from 8 am to 6 pm. What time would suit you?"},
+        {"denver", "tuesday or wednesday", "Which of those would you like best?"},
+        {"denver", "", "Which day would suit you?"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk_resolved o;
+        set_scene(&s, rows[i].place, "2026-11-20T10:15");
+        for (size_t k = 0; k < s.hours.n_rules; k++)
+            if (s.hours.rules[k].from == day_of("2026-11-26"))
+                snprintf(s.hours.rules[k].label, sizeof s.hours.rules[k].label, "Thanksgiving");
+        desk_when_spoken(rows[i].said, &s.at, &o);
+        assert_string_equal(o.say, rows[i].say);
+    }
+}
+
+static void test_odd_texts(void **state)
+{
+    (void)state;
+    static struct scene s;
+    struct desk_resolved o;
+    char *text = calloc(1, 20001);
+    assert_non_null(text);
+    set_scene(&s, "denver", "2026-11-20T10:15");
+    desk_when_spoken(NULL, &s.at, &o);
+    assert_int_equal(o.kind, DESK_WHEN_ASK);
+    desk_when_spoken("\xff\xfe\xc3monday\xe2\x80", &s.at, &o);
+    assert_int_equal(o.kind, DESK_WHEN_DATE);
+    /* what is too long to be read to its end is asked about, not booked */
+    for (size_t i = 0; i + 10 < 20000; i += 7)
+        memcpy(text + i, "monday ", 7);
+    desk_when_spoken(text, &s.at, &o);
+    assert_int_equal(o.kind, DESK_WHEN_ASK);
+    free(text);
+}
+
+static void test_locales(void **state)
+{
+    (void)state;
+    assert_false(desk_when_day_first("en-US"));
+    assert_false(desk_when_day_first("en_US"));
+    assert_false(desk_when_day_first(NULL));
+    assert_false(desk_when_day_first(""));
+    assert_true(desk_when_day_first("en-GB"));
+    assert_true(desk_when_day_first("es-MX"));
+    for (int why = 0; why < DESK_WHY__MAX; why++)
+        assert_string_not_equal(desk_when_why_name((enum desk_when_why)why), "unknown");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_sentences), cmocka_unit_test(test_combinations),
+        cmocka_unit_test(test_fields),    cmocka_unit_test(test_wrong_fields),
+        cmocka_unit_test(test_said_back), cmocka_unit_test(test_odd_texts),
+        cmocka_unit_test(test_locales),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
