@@ -505,7 +505,10 @@ static bool quote_counts(const struct reading *r)
     for (size_t i = 0; i < r->n; i++)
         if (counts(&r->sums[i]) && r->sums[i].role != R_QUOTE)
             return false;
-    return !any_word(&r->ws, refusals);
+    for (size_t i = 0; i < COUNT(refusals); i++)
+        if (any_word(&r->ws, refusals[i]))
+            return false;
+    return true;
 }
 
 void desk_money_budget(const char *text, struct desk_budget *b)

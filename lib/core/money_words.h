@@ -166,6 +166,7 @@ static const struct role_row {
     {"was|were", R_OTHER},
     {"quote|quotes|estimate|bid|price was|were", R_QUOTE},
     {"estimate|quote|bid|price i|we|they|he|you got|had|gave was", R_QUOTE},
+    {"estimate|quote|bid you gave|sent|made me|us was", R_OWN},
     {"budget|plan|limit|max|maximum|figure|goal was", R_OWN},
     {"cousin|neighbor|neighbors|friend|friends|sister|brother|coworker|buddy|boss got|was|is "
      "quoted|charged|told",
@@ -225,10 +226,17 @@ static const struct figure_row {
     {"seven|siete figures|cifras", 1000000},
 };
 
-/* words that refuse what was quoted */
-static const char refusals[] =
-    "nuts|crazy|ridiculous|insane|robbery|steep|outrageous|no|not|expensive|high|can|cheaper|too|"
-    "ouch|caro|mucho|forget";
+/* what refuses a quote */
+static const char *const refusals[] = {
+    "nuts|crazy|ridiculous|insane|robbery|steep|outrageous|expensive|cheaper|ouch|caro|caros|"
+    "forget",
+    "too much|high|steep|rich",
+    "no way|thanks|thank",
+    "not paying|doing|happening|gonna|going|worth",
+    "can not",
+    "rip off",
+    "es mucho",
+};
 
 static const char *const no_ceilings[] = {
     "money|price|cost|budget is|are no|not object|a|an|obstacle|concern|problem",
