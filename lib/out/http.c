@@ -351,6 +351,7 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
         code = curl_easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
     if (code == CURLE_OK)
         code = curl_easy_perform(h);
+    bool connected = code == CURLE_OK;
     if (code == CURLE_OK)
         code = upgrade_send(h, &text, until);
     if (code == CURLE_OK)
@@ -358,6 +359,8 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
     if (code != CURLE_OK)
         rc = fail_set(h, code, err, reply);
+    if (connected && code == CURLE_OPERATION_TIMEDOUT)
+        reply->fail = DESK_HTTP_TIMEOUT;
     curl_easy_cleanup(h);
     desk_buf_clear(&text);
     return rc;
