@@ -52,6 +52,19 @@ static const struct command {
      .run = cmd_business,
      .help = "business add FILE, business list: who is answered for",
      .details = "A business is a JSON file; businesses/plumbing.json is one to copy.\n"},
+    {.name = "numbers",
+     .run = cmd_numbers,
+     .help = "numbers sync: point a business's numbers at Twilio to this front desk",
+     .details = "  --business SLUG    whose, when there are several businesses\n"
+                "  --dry-run          show what differs, change nothing\n"
+                "  --yes              do not ask\n"
+                "  --no-probe         also when PUBLIC_BASE_URL does not answer (yet)\n\n"
+                "Finds or makes a TwiML application named after the host of PUBLIC_BASE_URL, and "
+                "points\n"
+                "the business's numbers (calls, texts, reports, fallback) at it and at our "
+                "addresses.\n"
+                "Other numbers of the account are not touched. The second time there is nothing "
+                "to do.\n"},
     {.name = "user",
      .run = cmd_user,
      .help = "user add LOGIN, user password LOGIN, user list: who may sign in",
