@@ -21,5 +21,6 @@ int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
 int cmd_numbers(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 
 #endif

@@ -4,7 +4,6 @@
 #include "cli/numbers_plan.h"
 #include "cli/sub.h"
 #include "base/limits.h"
-#include "out/http.h"
 #include "wire/form.h"
 
 #include <getopt.h>
@@ -50,20 +49,6 @@ static int read_options(int argc, char **argv, struct asked *q)
 
 /* ---- is anybody there? ----------------------------------------------------------------------- */
 
-/* HTTP status of a page of ours as Twilio would reach it, without a signature (so 403 is well); 0 =
- * not reached, and why. */
-static int page_status(const struct numbers_found *f, const char *path, char *why, size_t n)
-{
-    char url[1024];
-    struct desk_http_reply reply;
-    snprintf(url, sizeof url, "%s%s", f->base, path);
-    const struct desk_http_request req = {.url = url, .timeout_ms = 10000, .once = true};
-    enum desk_rc rc = desk_http_send(&req, &reply);
-    snprintf(why, n, "%s", reply.why);
-    desk_http_reply_clear(&reply);
-    return rc ? 0 : reply.status;
-}
-
 /* Numbers are not pointed at what is not there: texts only if their page exists, calls only if
  * theirs do. */
 static int probe(struct job *j)
@@ -71,15 +56,15 @@ static int probe(struct job *j)
     char why[256];
     const char *path;
     for (size_t i = 0; (path = numbers_page(i)); i++) {
-        int status = page_status(&j->found, path, why, sizeof why);
+        int status = numbers_page_status(&j->found, path, why, sizeof why);
         bool text = strncmp(path, "/sms/", 5) == 0;
         if (!status)
             return cli_fail("%s is not reached: %s. When that is as it should be for now: "
                             "--no-probe",
                             j->found.base, why);
         if (text)
-            j->found.texts = status != 404 && status < 500;
-        else if (status == 404 || status >= 500)
+            j->found.texts = numbers_page_there(status);
+        else if (!numbers_page_there(status))
             return cli_fail("%s%s answers with HTTP %d: is this the front desk's address?",
                             j->found.base, path, status);
     }

@@ -1,5 +1,6 @@
 #include "cli/numbers_plan.h"
 #include "base/config.h"
+#include "out/http.h"
 #include "wire/form.h"
 
 #include <stdio.h>
@@ -93,6 +94,23 @@ const char *numbers_page(size_t i)
         if (fields[k].path && i-- == 0)
             return fields[k].path;
     return NULL;
+}
+
+int numbers_page_status(const struct numbers_found *f, const char *path, char *why, size_t n)
+{
+    char url[1024];
+    struct desk_http_reply reply;
+    snprintf(url, sizeof url, "%s%s", f->base, path);
+    const struct desk_http_request req = {.url = url, .timeout_ms = 10000, .once = true};
+    enum desk_rc rc = desk_http_send(&req, &reply);
+    snprintf(why, n, "%s", reply.why);
+    desk_http_reply_clear(&reply);
+    return rc ? 0 : reply.status;
+}
+
+bool numbers_page_there(int status)
+{
+    return status >= 200 && status != 404 && status < 500;
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */

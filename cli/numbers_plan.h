@@ -48,5 +48,10 @@ size_t numbers_changes(const struct numbers_found *f, const json_t *number, cons
 
 /* A page of ours that Twilio asks for, by the table's order; NULL ends. */
 const char *numbers_page(size_t i);
+/* HTTP status of a page of ours as Twilio would reach it, without a signature (so 403 is well); 0 =
+ * not reached, and why. Blocks for 10 s at most. */
+int numbers_page_status(const struct numbers_found *f, const char *path, char *why, size_t n);
+/* Such a status says that the page is there. */
+bool numbers_page_there(int status);
 
 #endif
