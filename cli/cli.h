@@ -20,5 +20,7 @@ int cmd_settings(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
+int cmd_numbers(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 
 #endif

@@ -14,6 +14,7 @@ static const struct command {
     const char *help;         /* one line */
     const char *details;      /* the page of `frontdesk help NAME`, or NULL */
     void (*print)(FILE *out); /* the same, when it is made from a table, or NULL */
+    bool unset;               /* runs with settings that do not fit, too */
 } commands[] = {
     {.name = "run",
      .run = cmd_run,
@@ -33,6 +34,20 @@ static const struct command {
      .run = cmd_call,
      .help = "place a practice call: a phone simulator that plays Twilio and the caller",
      .print = cmd_call_help},
+    {.name = "check",
+     .run = cmd_check,
+     .unset = true,
+     .help = "check [NAME …]: is everything well? settings, database, network, Twilio, model, disk",
+     .details =
+         "  --json       as JSON\n"
+         "  --limit S    no check takes longer than S seconds\n\n"
+         "settings   every value fits            signature  a signed webhook is taken\n"
+         "database   whole, ours, up to date     stream     audio reaches the bridge\n"
+         "disk       room in the data folder     model      the voice would answer\n"
+         "clock      against the world's         twilio     account and token\n"
+         "public     name, certificate, pages    webhooks   numbers point here\n\n"
+         "Says what is wrong and what to do. Exit 0: nothing fails (warnings may be), 1: something "
+         "does.\n"},
     {.name = "doctor",
      .run = cmd_doctor,
      .help = "doctor signature: does a webhook's Twilio signature hold, and if not, why",
@@ -63,6 +78,19 @@ static const struct command {
          "    --away NAME                           who is not rung\n"
          "    --label TEXT, --branch NAME           why; at one branch only\n"
          "    --remove                              takes away what begins on --from\n"},
+    {.name = "numbers",
+     .run = cmd_numbers,
+     .help = "numbers sync: point a business's numbers at Twilio to this front desk",
+     .details = "  --business SLUG    whose, when there are several businesses\n"
+                "  --dry-run          show what differs, change nothing\n"
+                "  --yes              do not ask\n"
+                "  --no-probe         also when PUBLIC_BASE_URL does not answer (yet)\n\n"
+                "Finds or makes a TwiML application named after the host of PUBLIC_BASE_URL, and "
+                "points\n"
+                "the business's numbers (calls, texts, reports, fallback) at it and at our "
+                "addresses.\n"
+                "Other numbers of the account are not touched. The second time there is nothing "
+                "to do.\n"},
     {.name = "user",
      .run = cmd_user,
      .help = "user add LOGIN, user password LOGIN, user list: who may sign in",
@@ -170,7 +198,7 @@ int main(int argc, char **argv)
         return help(argv[1]);
     if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))
         return help(argv[1]);
-    if (desk_settings_load(NULL, why, sizeof why) != DESK_OK) {
+    if (desk_settings_load(NULL, why, sizeof why) != DESK_OK && !cmd->unset) {
         fprintf(stderr, "frontdesk: %s\n", why);
         return 2;
     }

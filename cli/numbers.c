@@ -1,191 +1,268 @@
-#include "cli/numbers.h"
-#include "cli/business_file.h"
-#include "cli/setup.h"
-#include "base/buf.h"
-#include "base/clock.h"
-#include "base/config.h"
-#include "base/log.h"
-#include "db/seal.h"
-#include "store/tenants.h"
-#include "store/users.h"
+/* frontdesk numbers sync: points a business's numbers at Twilio to this front desk. It shows what
+ * differs, asks, changes that and nothing else, and looks again. */
+#include "cli/cli.h"
+#include "cli/numbers_plan.h"
+#include "cli/sub.h"
+#include "base/limits.h"
+#include "wire/form.h"
 
+#include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#define FROM_SETTING "owner_phone.setting" /* action in the audit; its object is the keyed hash */
-#define SAID_MAX     4096
+#define NEW_APP "(the new application)"
 
-struct work {
-    struct desk_db *db;
-    struct desk_arena *a;
-    struct desk_buf said; /* printed when it has become true */
-    struct desk_tenant *all;
-    size_t n;
-    struct desk_location place; /* of the only business; unset when there are several */
+struct asked {
+    const char *business;
+    bool yes, dry, unprobed;
 };
 
-/* ---- the number that is called --------------------------------------------------------------- */
+struct job {
+    struct asked q;
+    struct numbers_found found;
+    struct desk_number *numbers;
+    size_t n;
+};
 
-static enum desk_rc number_add(struct work *w, const char *e164)
+static int read_options(int argc, char **argv, struct asked *q)
 {
-    const struct desk_number row = {.e164 = e164,
-                                    .tenant_id = w->place.tenant_id,
-                                    .location_id = w->place.id,
-                                    .created_at = desk_now_ms()};
-    enum desk_rc rc = desk_number_insert(w->db, &row);
-    if (!rc)
-        desk_buf_fmt(&w->said, "%s now answers %s, which is TWILIO_PHONE_NUMBER\n", w->all[0].name,
-                     e164);
-    return rc;
-}
-
-static enum desk_rc number_apply(struct work *w)
-{
-    const char *e164 = desk_setting(DESK_S_TWILIO_PHONE_NUMBER);
-    struct desk_number found;
-    enum desk_rc rc = *e164 ? desk_number_find(w->db, w->a, e164, &found) : DESK_OK;
-    if (rc != DESK_ENOTFOUND)
-        return rc;
-    if (w->n == 1)
-        return number_add(w, e164);
-    desk_buf_fmt(&w->said,
-                 "TWILIO_PHONE_NUMBER %s belongs to no business, and there are several. Write it "
-                 "under \"numbers\" in the file of the one that is to answer it, then: frontdesk "
-                 "business update FILE\n",
-                 e164);
-    return DESK_OK;
-}
-
-/* ---- the owner's phone ----------------------------------------------------------------------- */
-
-static void phone_hash(const struct work *w, const char *phone, char out[DESK_BLIND_LEN])
-{
-    desk_blind(desk_db_key(w->db), w->place.tenant_id, phone, out);
-}
-
-/* DESK_OK: that is what the setting was at the last start; DESK_ENOTFOUND: it is not. */
-static enum desk_rc was_setting(struct work *w, const char *phone)
-{
-    char hash[DESK_BLIND_LEN];
-    struct desk_audit last;
-    enum desk_rc rc = desk_audit_last(w->db, w->a, w->place.tenant_id, FROM_SETTING, &last);
-    phone_hash(w, phone, hash);
-    return !rc && strcmp(last.object, hash) != 0 ? DESK_ENOTFOUND : rc;
-}
-
-static bool is_example(const char *phone)
-{
-    json_t *doc = NULL;
-    char path[DESK_PATH_LEN], why[300];
-    bool is = !desk_setup_example(&doc, path, why, sizeof why);
-    const char *theirs = json_string_value(json_object_get(json_object_get(doc, "owner"), "phone"));
-    is = is && theirs && strcmp(theirs, phone) == 0;
-    json_decref(doc);
-    return is;
-}
-
-static enum desk_rc remember(struct work *w, const char *phone)
-{
-    char hash[DESK_BLIND_LEN];
-    enum desk_rc rc = was_setting(w, phone);
-    if (rc != DESK_ENOTFOUND)
-        return rc;
-    phone_hash(w, phone, hash);
-    return desk_audit_add(w->db, w->place.tenant_id, NULL, FROM_SETTING, hash);
-}
-
-static enum desk_rc owner_set(struct work *w, const char *phone)
-{
-    char masked[24];
-    enum desk_rc rc = desk_location_owner_phone_set(w->db, &w->place, phone);
-    if (rc)
-        return rc;
-    desk_buf_fmt(&w->said, "%s now puts callers through to %s, which is OWNER_CELL_NUMBER\n",
-                 w->all[0].name, desk_mask_phone(masked, sizeof masked, phone));
-    return remember(w, phone);
-}
-
-static void owner_kept(struct work *w, const char *phone)
-{
-    char masked[2][24];
-    desk_buf_fmt(&w->said,
-                 "%s puts callers through to %s as its file says, not to OWNER_CELL_NUMBER %s. To "
-                 "change that write the other under \"owner\" in its file, then: frontdesk "
-                 "business update FILE\n",
-                 w->all[0].name, desk_mask_phone(masked[0], sizeof masked[0], w->place.owner_phone),
-                 desk_mask_phone(masked[1], sizeof masked[1], phone));
-}
-
-static enum desk_rc owner_of_one(struct work *w, const char *phone)
-{
-    const char *now = w->place.owner_phone;
-    if (now && strcmp(now, phone) == 0)
-        return remember(w, phone);
-    if (!now || !*now || is_example(now))
-        return owner_set(w, phone);
-    enum desk_rc rc = was_setting(w, now);
-    if (!rc)
-        return owner_set(w, phone);
-    if (rc == DESK_ENOTFOUND) {
-        owner_kept(w, phone);
-        rc = DESK_OK;
+    static const struct option options[] = {{"business", required_argument, NULL, 'b'},
+                                            {"yes", no_argument, NULL, 'y'},
+                                            {"dry-run", no_argument, NULL, 'd'},
+                                            {"no-probe", no_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
+    int c;
+    memset(q, 0, sizeof *q);
+    optind = 1;
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (c == '?')
+            return 2;
+        q->business = c == 'b' ? optarg : q->business;
+        q->yes = q->yes || c == 'y';
+        q->dry = q->dry || c == 'd';
+        q->unprobed = q->unprobed || c == 'p';
     }
-    return rc;
+    return optind == argc ? 0 : cli_usage("numbers sync takes options only");
 }
 
-static enum desk_rc owner_of_several(struct work *w, const char *phone)
+/* ---- is anybody there? ----------------------------------------------------------------------- */
+
+/* Numbers are not pointed at what is not there: texts only if their page exists, calls only if
+ * theirs do. */
+static int probe(struct job *j)
 {
-    struct desk_location place;
-    char masked[24];
-    for (size_t i = 0; i < w->n; i++) {
-        enum desk_rc rc = desk_location_first(w->db, w->a, w->all[i].id, &place);
-        if (rc && rc != DESK_ENOTFOUND)
-            return rc;
-        if (!rc && place.owner_phone && strcmp(place.owner_phone, phone) == 0)
-            return DESK_OK;
+    char why[256];
+    const char *path;
+    for (size_t i = 0; (path = numbers_page(i)); i++) {
+        int status = numbers_page_status(&j->found, path, why, sizeof why);
+        bool text = strncmp(path, "/sms/", 5) == 0;
+        if (!status)
+            return cli_fail("%s is not reached: %s. When that is as it should be for now: "
+                            "--no-probe",
+                            j->found.base, why);
+        if (text)
+            j->found.texts = numbers_page_there(status);
+        else if (!numbers_page_there(status))
+            return cli_fail("%s%s answers with HTTP %d: is this the front desk's address?",
+                            j->found.base, path, status);
     }
-    desk_buf_fmt(&w->said,
-                 "OWNER_CELL_NUMBER %s is no business's owner's phone, and there are several "
-                 "businesses. Write it under \"owner\" in the file of the right one, then: "
-                 "frontdesk business update FILE\n",
-                 desk_mask_phone(masked, sizeof masked, phone));
-    return DESK_OK;
+    return 0;
 }
 
-static enum desk_rc owner_apply(struct work *w)
+/* ---- showing
+ * ------------------------------------------------------------------------------------- */
+
+static void show_changes(const struct numbers_change *v, size_t n)
 {
-    const char *phone = desk_setting(DESK_S_OWNER_CELL_NUMBER);
-    if (!*phone)
-        return DESK_OK;
-    return w->n == 1 ? owner_of_one(w, phone) : owner_of_several(w, phone);
+    for (size_t i = 0; i < n; i++)
+        printf("    %-20s %s\n    %-20s %s\n", v[i].field, *v[i].from ? v[i].from : "(nothing)",
+               "  will be", *v[i].to ? v[i].to : "(nothing)");
 }
 
-/* ---- both ------------------------------------------------------------------------------------ */
-
-static enum desk_rc apply(struct work *w)
+static const char *app_sid(const struct job *j)
 {
-    enum desk_rc rc = desk_tenant_list(w->db, w->a, &w->all, &w->n);
-    if (rc || !w->n)
-        return rc;
-    if (w->n == 1)
-        rc = desk_location_first(w->db, w->a, w->all[0].id, &w->place);
-    if (!rc)
-        rc = number_apply(w);
-    return rc ? rc : owner_apply(w);
+    return j->found.app ? numbers_sid(j->found.app) : NEW_APP;
 }
 
-enum desk_rc desk_numbers_apply(struct desk_db *db, FILE *out, char *why, size_t n)
+/* Show what differs; how many resources would change. *missing: numbers that Twilio does not have.
+ */
+static size_t show(const struct job *j, size_t *missing)
 {
-    struct work w = {.db = db, .a = desk_arena_new(8 * 1024 * 1024)};
-    desk_buf_init(&w.said, SAID_MAX);
-    snprintf(why, n, "TWILIO_PHONE_NUMBER and OWNER_CELL_NUMBER cannot be written to the database");
-    enum desk_rc rc = w.a ? DESK_TX_BEGIN(db) : DESK_ENOMEM;
+    struct numbers_change v[NUMBERS_CHANGES];
+    size_t changed = 0, n = numbers_app_changes(&j->found, v);
+    *missing = 0;
+    if (n || !j->found.app)
+        printf("  TwiML application \"%s\"%s\n", j->found.app_name,
+               j->found.app ? "" : " will be made");
+    show_changes(v, n);
+    changed += n || !j->found.app;
+    for (size_t i = 0; i < j->n; i++) {
+        const json_t *number = numbers_find(&j->found, j->numbers[i].e164);
+        if (!number) {
+            printf("  %s is not a number of this Twilio account\n", j->numbers[i].e164);
+            (*missing)++;
+            continue;
+        }
+        n = numbers_changes(&j->found, number, app_sid(j), v);
+        if (n)
+            printf("  %s\n", j->numbers[i].e164);
+        show_changes(v, n);
+        changed += n > 0;
+    }
+    return changed;
+}
+
+/* ---- changing
+ * ------------------------------------------------------------------------------------ */
+
+static void form_of(const struct numbers_change *v, size_t n, struct desk_buf *form)
+{
+    desk_buf_init(form, DESK_MAX_TWILIO_FORM);
+    for (size_t i = 0; i < n; i++)
+        desk_form_add(form, v[i].field, v[i].to);
+}
+
+static int failed(const char *what, const struct desk_twilio_result *r)
+{
+    return cli_fail("%s was not changed: %s", what, r->why);
+}
+
+/* The application, made or mended. When the answer to making it was lost, Twilio is asked whether
+ * it is there: a second one of its name is never made. */
+static int change_app(struct job *j)
+{
+    struct numbers_found *f = &j->found;
+    struct numbers_change v[NUMBERS_CHANGES];
+    struct desk_twilio_result r = {.body = NULL};
+    struct desk_buf form;
+    char why[400];
+    enum desk_rc rc = DESK_OK;
+    size_t n = numbers_app_changes(f, v);
+    form_of(v, n, &form);
+    if (!f->app) {
+        desk_form_add(&form, "FriendlyName", f->app_name);
+        rc = f->api->create(&f->account, "Applications", &form, &r);
+        if (rc && r.unsure)
+            rc = numbers_look(f, why, sizeof why);
+        else if (!rc)
+            f->app = json_incref(r.body);
+        rc = rc ? rc : f->app && *numbers_sid(f->app) ? DESK_OK : DESK_EUPSTREAM;
+    } else if (n) {
+        rc = f->api->update(&f->account, "Applications", numbers_sid(f->app), &form, &r);
+    }
+    desk_buf_clear(&form);
+    json_decref(r.body);
+    return rc ? failed("The TwiML application", &r) : 0;
+}
+
+static int change_number(struct job *j, const char *e164)
+{
+    struct numbers_change v[NUMBERS_CHANGES];
+    struct desk_twilio_result r = {.body = NULL};
+    struct desk_buf form;
+    const json_t *number = numbers_find(&j->found, e164);
+    size_t n = number ? numbers_changes(&j->found, number, app_sid(j), v) : 0;
+    if (!n)
+        return 0;
+    form_of(v, n, &form);
+    enum desk_rc rc = j->found.api->update(&j->found.account, "IncomingPhoneNumbers",
+                                           numbers_sid(number), &form, &r);
+    desk_buf_clear(&form);
+    json_decref(r.body);
+    return rc ? failed(e164, &r) : 0;
+}
+
+static int change(struct job *j)
+{
+    char why[400];
+    size_t missing;
+    int status = change_app(j);
+    for (size_t i = 0; !status && i < j->n; i++)
+        status = change_number(j, j->numbers[i].e164);
+    if (status)
+        return status;
+    if (numbers_look(&j->found, why, sizeof why))
+        return cli_fail("It was changed, but Twilio does not show how it stands now: %s", why);
+    if (show(j, &missing))
+        return cli_fail("Twilio took the changes and shows something else: see above");
+    puts("Done: Twilio shows it as it should be.");
+    return 0;
+}
+
+static bool agreed(const struct asked *q)
+{
+    char line[16] = "";
+    if (q->yes)
+        return true;
+    fputs("Change this at Twilio? [y/N] ", stdout);
+    fflush(stdout);
+    if (!fgets(line, sizeof line, stdin))
+        putchar('\n');
+    return line[0] == 'y' || line[0] == 'Y';
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static int sync_numbers(struct job *j)
+{
+    char why[400];
+    size_t missing;
+    if (numbers_settings(&j->found, why, sizeof why))
+        return cli_fail("%s", why);
+    int status = j->q.unprobed ? 0 : probe(j);
+    if (status)
+        return status;
+    if (numbers_look(&j->found, why, sizeof why))
+        return cli_fail("%s", why);
+    size_t changed = show(j, &missing);
+    status = missing ? 1 : 0;
+    if (!j->found.texts)
+        puts("  Texts are left as they are: this front desk has no page for them (/sms/incoming).");
+    if (!changed)
+        puts(missing ? "Nothing else to change." : "Nothing to change.");
+    else if (j->q.dry)
+        puts("Nothing was changed (--dry-run).");
+    else if (!agreed(&j->q))
+        status = cli_fail("nothing was changed; --yes changes it without asking");
+    else if (change(j))
+        status = 1;
+    return status;
+}
+
+static int sync_command(int argc, char **argv)
+{
+    struct job j;
+    struct desk_tenant t;
+    memset(&j, 0, sizeof j);
+    int status = read_options(argc, argv, &j.q);
+    if (status)
+        return status;
+    struct desk_db *db = cli_open();
+    struct desk_arena *a = db ? desk_arena_new(4 * 1024 * 1024) : NULL;
+    enum desk_rc rc = a ? cli_tenant(db, a, j.q.business, &t) : DESK_ENOMEM;
     if (!rc)
-        rc = desk_tx_end(db, apply(&w));
-    if (!rc)
-        fputs(desk_buf_cstr(&w.said), out);
-    fflush(out);
-    desk_buf_clear(&w.said);
-    desk_arena_free(w.a);
-    return rc;
+        rc = desk_number_list(db, a, t.id, &j.numbers, &j.n);
+    if (!rc && !j.n) {
+        cli_fail("%s has no numbers", t.slug);
+        rc = DESK_ENOTFOUND;
+    }
+    if (!rc) {
+        printf("%s\n", t.name);
+        status = sync_numbers(&j);
+    }
+    numbers_clear(&j.found);
+    desk_arena_free(a);
+    desk_db_close(db);
+    return rc ? 1 : status;
+}
+
+int cmd_numbers(int argc, char **argv)
+{
+    static const struct cli_sub subs[] = {
+        {"sync", sync_command, "sync [--business SLUG] [--dry-run] [--yes] [--no-probe]"},
+        {NULL, NULL, NULL},
+    };
+    return cli_sub_run(subs, argc, argv);
 }

@@ -1,6 +1,6 @@
 /* frontdesk run: the whole stack in the foreground. */
 #include "cli/cli.h"
-#include "cli/numbers.h"
+#include "cli/own_numbers.h"
 #include "cli/setup.h"
 #include "cli/stack.h"
 #include "cli/sub.h"

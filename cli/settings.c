@@ -1,6 +1,6 @@
 /* frontdesk settings: what can be set (.env.example is made of it) and what is set here. */
 #include "cli/cli.h"
-#include "cli/numbers.h"
+#include "cli/own_numbers.h"
 #include "cli/sub.h"
 #include "base/config.h"
 #include "store/settings.h"

@@ -8,10 +8,10 @@
 #include "ws-bridge/recorder.h"
 #include "ws-bridge/resolver.h"
 #include "ws-bridge/scribe.h"
-#include "ws-bridge/target.h"
 #include "ws-bridge/toolpool.h"
 
 #include "base/limits.h"
+#include "wire/realtime_target.h"
 
 #include <jansson.h>
 
@@ -31,7 +31,7 @@ struct bridge {
     struct ev_loop *loop;
     struct lws_context *lws;
     struct lws_vhost *outside; /* for sockets we open */
-    struct target target;
+    struct desk_rt_target target;
     struct inbox *inbox;
     struct scribe *scribe;
     struct toolpool *tools;

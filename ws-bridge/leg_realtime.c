@@ -56,7 +56,7 @@ static int add_headers(struct lws *wsi, void *in, size_t len)
 {
     const struct bridge *b = lws_context_user(lws_get_context(wsi));
     unsigned char **p = in, *end = *p + len;
-    const struct target *t = &b->target;
+    const struct desk_rt_target *t = &b->target;
     if (*t->header_name && lws_add_http_header_by_name(wsi, (const unsigned char *)t->header_name,
                                                        (const unsigned char *)t->header_value,
                                                        (int)strlen(t->header_value), p, end))

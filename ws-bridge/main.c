@@ -217,7 +217,7 @@ static void watch(struct ev_loop *loop)
 static bool begin(struct bridge *b)
 {
     char why[300];
-    if (target_from_settings(&b->target, why, sizeof why) ||
+    if (desk_rt_target_settings(&b->target, why, sizeof why) ||
         desk_store_key(false, why, sizeof why)) {
         fprintf(stderr, "ws-bridge: %s\n", why);
         return false;

@@ -241,29 +241,86 @@ enum desk_rc desk_setting_check(enum desk_setting_id id, const char *value, char
     return DESK_EINVAL;
 }
 
+static enum desk_rc load_one(enum desk_setting_id id, const struct env_file *f, char *why, size_t n)
+{
+    char *v = NULL;
+    if (lookup(&desk_setting_rows[id], f, &v)) {
+        snprintf(why, n, "%s_FILE names a file that is missing, empty or not readable",
+                 desk_setting_rows[id].name);
+        return DESK_EINVAL;
+    }
+    if (v && desk_setting_check(id, v, why, n)) {
+        free(v);
+        return DESK_EINVAL;
+    }
+    free(values[id].text);
+    values[id].text = v;
+    values[id].given = v != NULL;
+    return DESK_OK;
+}
+
 enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n)
 {
     enum desk_rc rc = DESK_OK;
     struct env_file f = {.n = 0};
     env_file_read(&f, env_file ? env_file : ".env");
-    for (int i = 0; i < DESK_S__MAX && !rc; i++) {
-        const struct desk_setting_row *row = &desk_setting_rows[i];
-        char *v = NULL;
-        rc = lookup(row, &f, &v);
-        if (rc) {
-            snprintf(why, n, "%s_FILE names a file that is missing, empty or not readable",
-                     row->name);
-        } else if (v && desk_setting_check((enum desk_setting_id)i, v, why, n)) {
-            free(v);
-            rc = DESK_EINVAL;
-        } else {
-            free(values[i].text);
-            values[i].text = v;
-            values[i].given = v != NULL;
-        }
-    }
+    for (int i = 0; i < DESK_S__MAX && !rc; i++)
+        rc = load_one((enum desk_setting_id)i, &f, why, n);
     env_file_clear(&f);
     return rc;
+}
+
+/* A setting's name or alias, or one of them with _FILE. */
+static bool known_name(const char *name)
+{
+    char plain[VALUE_MAX];
+    size_t len = strlen(name);
+    snprintf(plain, sizeof plain, "%s", name);
+    if (len > 5 && len < sizeof plain && strcmp(name + len - 5, "_FILE") == 0)
+        plain[len - 5] = '\0';
+    for (int i = 0; i < DESK_S__MAX; i++) {
+        const struct desk_setting_row *row = &desk_setting_rows[i];
+        const char *const names[] = {row->name, row->alias};
+        for (size_t k = 0; k < 2; k++)
+            if (names[k] && (strcmp(names[k], plain) == 0 || strcmp(names[k], name) == 0))
+                return true;
+    }
+    return false;
+}
+
+/* Begins with the first word of one of ours: "TWILIO_TOKEN". Other programs may share the file. */
+static bool looks_like_ours(const char *name)
+{
+    size_t word = strcspn(name, "_");
+    for (int i = 0; i < DESK_S__MAX; i++)
+        if (word && strncmp(desk_setting_rows[i].name, name, word) == 0 &&
+            desk_setting_rows[i].name[word] == '_')
+            return true;
+    return false;
+}
+
+size_t desk_settings_problems(const char *env_file, void (*say)(void *ctx, const char *sentence),
+                              void *ctx)
+{
+    char why[400];
+    size_t problems = 0;
+    struct env_file f = {.n = 0};
+    env_file_read(&f, env_file ? env_file : ".env");
+    for (int i = 0; i < DESK_S__MAX; i++)
+        if (load_one((enum desk_setting_id)i, &f, why, sizeof why)) {
+            say(ctx, why);
+            problems++;
+        }
+    for (size_t i = 0; i < f.n; i++) {
+        const char *name = f.v[i].name;
+        if (!name || known_name(name) || !looks_like_ours(name))
+            continue;
+        snprintf(why, sizeof why, "%.60s in the .env file is no setting", name);
+        say(ctx, why);
+        problems++;
+    }
+    env_file_clear(&f);
+    return problems;
 }
 
 const char *desk_setting(enum desk_setting_id id)

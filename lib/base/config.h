@@ -100,6 +100,12 @@ extern const struct desk_setting_row desk_setting_rows[DESK_S__MAX];
  * says which and how to mend it, never with the value itself. Call once, before threads. */
 DESK_MUST enum desk_rc desk_settings_load(const char *env_file, char *why, size_t n);
 
+/* The same, but all of it: say() gets a sentence for each value that does not fit (and keeps its
+ * default) and for each name in the .env file that looks like a setting of ours and is none.
+ * Returns how many. */
+size_t desk_settings_problems(const char *env_file, void (*say)(void *ctx, const char *sentence),
+                              void *ctx);
+
 const char *desk_setting(enum desk_setting_id id); /* never NULL; "" = unset */
 long desk_setting_int(enum desk_setting_id id);
 bool desk_setting_bool(enum desk_setting_id id);

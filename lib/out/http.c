@@ -3,9 +3,12 @@
 #include "base/limits.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define TIMEOUT_MS         15000
 #define CONNECT_TIMEOUT_MS 5000
@@ -157,6 +160,8 @@ static CURLcode options_set(CURL *h, const struct desk_http_request *req,
         SET(CURLOPT_CONNECT_TO, to);
         SET(CURLOPT_PROXY, "");
     }
+    if (req->certificate)
+        SET(CURLOPT_CERTINFO, 1L);
     if (req->stop) {
         SET(CURLOPT_NOPROGRESS, 0L);
         SET(CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -215,8 +220,29 @@ static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct des
     return rc;
 }
 
+static int64_t seconds(const char *date)
+{
+    time_t t = date ? curl_getdate(date, NULL) : -1;
+    return t < 0 ? 0 : (int64_t)t;
+}
+
+/* When the server's own certificate ends: it is the first of the chain. */
+static int64_t cert_expires(CURL *h)
+{
+    static const char name[] = "Expire date:";
+    struct curl_certinfo *chain = NULL;
+    if (curl_easy_getinfo(h, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+        chain->num_of_certs < 1)
+        return 0;
+    for (const struct curl_slist *l = chain->certinfo[0]; l; l = l->next)
+        if (strncmp(l->data, name, sizeof name - 1) == 0)
+            return seconds(l->data + sizeof name - 1);
+    return 0;
+}
+
 static void reply_read(CURL *h, struct desk_http_reply *reply)
 {
+    struct curl_header *header;
     long status = 0;
     char *text = NULL;
     curl_off_t after = 0;
@@ -230,6 +256,9 @@ static void reply_read(CURL *h, struct desk_http_reply *reply)
         snprintf(reply->location, sizeof reply->location, "%s", text);
     if (curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after) == CURLE_OK)
         reply->retry_after = (long)after;
+    if (curl_easy_header(h, "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+        reply->date = seconds(header->value);
+    reply->cert_expires = cert_expires(h);
 }
 
 enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_http_reply *reply)
@@ -266,6 +295,107 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
     curl_easy_reset(h);
     curl_slist_free_all(headers);
     curl_slist_free_all(to);
+    return rc;
+}
+
+/* ---- upgrades -------------------------------------------------------------------------------- */
+
+#define HEAD_MOST 4096
+
+/* "GET /path?query HTTP/1.1" and what a WebSocket handshake needs. The key's value is of no
+ * importance: the answer's hash of it is not looked at. */
+static void upgrade_request(const struct desk_http_request *req, struct desk_buf *out)
+{
+    const char *host = strstr(req->url, "://");
+    host = host ? host + 3 : req->url;
+    size_t len = strcspn(host, "/?#");
+    desk_buf_fmt(out, "GET %s%s HTTP/1.1\r\nHost: %.*s\r\n", host[len] == '/' ? "" : "/",
+                 host + len, (int)len, host);
+    desk_buf_fmt(out, "User-Agent: %s\r\n", req->user_agent ? req->user_agent : "Frontdesk/1");
+    for (size_t i = 0; req->headers && req->headers[i]; i++)
+        desk_buf_fmt(out, "%s\r\n", req->headers[i]);
+    desk_buf_str(out, "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+}
+
+/* Wait until the socket can be read (or written); false when the time is over. */
+static bool socket_wait(CURL *h, short events, int64_t until)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    int64_t left = until - desk_mono_ms();
+    if (curl_easy_getinfo(h, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+        return false;
+    struct pollfd p = {.fd = fd, .events = events};
+    return left > 0 && poll(&p, 1, (int)left) > 0;
+}
+
+static CURLcode upgrade_send(CURL *h, const struct desk_buf *text, int64_t until)
+{
+    CURLcode code = CURLE_OK;
+    for (size_t at = 0; at < text->len && code == CURLE_OK;) {
+        size_t n = 0;
+        code = curl_easy_send(h, text->p + at, text->len - at, &n);
+        at += n;
+        if (code == CURLE_AGAIN)
+            code = socket_wait(h, POLLOUT, until) ? CURLE_OK : CURLE_OPERATION_TIMEDOUT;
+    }
+    return code;
+}
+
+/* Read up to the end of the status line: "HTTP/1.1 101 …". */
+static CURLcode upgrade_status(CURL *h, int64_t until, int *status)
+{
+    char head[HEAD_MOST + 1];
+    size_t len = 0;
+    CURLcode code = CURLE_OK;
+    while (code == CURLE_OK && len < HEAD_MOST && !memchr(head, '\n', len)) {
+        size_t n = 0;
+        code = curl_easy_recv(h, head + len, HEAD_MOST - len, &n);
+        len += n;
+        if (code == CURLE_OK && !n)
+            code = CURLE_GOT_NOTHING;
+        else if (code == CURLE_AGAIN)
+            code = socket_wait(h, POLLIN, until) ? CURLE_OK : CURLE_OPERATION_TIMEDOUT;
+    }
+    head[len] = '\0';
+    if (code == CURLE_OK && strncmp(head, "HTTP/1.", 7) == 0 && len > 12)
+        *status = (int)strtol(head + 9, NULL, 10);
+    return code == CURLE_OK && !*status ? CURLE_WEIRD_SERVER_REPLY : code;
+}
+
+enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_http_reply *reply)
+{
+    char err[CURL_ERROR_SIZE] = "";
+    struct desk_buf text;
+    struct desk_http_request plain = *req;
+    enum desk_rc rc = DESK_OK;
+    CURL *h = handle_get() ? curl_easy_init() : NULL; /* its connection goes with it */
+    int64_t start = desk_mono_ms(),
+            until = start + (req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS);
+
+    memset(reply, 0, sizeof *reply);
+    desk_buf_init(&reply->body, 1);
+    desk_buf_init(&text, HEAD_MOST * 2);
+    upgrade_request(req, &text);
+    plain.once = false; /* else the connection would be closed before it is used */
+    CURLcode code = h && desk_buf_ok(&text) ? options_set(h, &plain, reply, NULL, NULL, err)
+                                            : CURLE_OUT_OF_MEMORY;
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
+    if (code == CURLE_OK)
+        code = curl_easy_perform(h);
+    bool connected = code == CURLE_OK;
+    if (code == CURLE_OK)
+        code = upgrade_send(h, &text, until);
+    if (code == CURLE_OK)
+        code = upgrade_status(h, until, &reply->status);
+    reply->elapsed_ms = (long)(desk_mono_ms() - start);
+    if (code != CURLE_OK)
+        rc = fail_set(h, code, err, reply);
+    if (connected && code == CURLE_OPERATION_TIMEDOUT)
+        reply->fail = DESK_HTTP_TIMEOUT;
+    curl_easy_cleanup(h);
+    desk_buf_clear(&text);
     return rc;
 }
 

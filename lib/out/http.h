@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Why no reply came; DESK_HTTP_NONE when one did. */
 enum desk_http_fail {
@@ -45,6 +46,7 @@ struct desk_http_request {
     bool any_certificate;    /* do not verify TLS: for practice on this machine, never else */
     const char *user_agent;  /* NULL = "Frontdesk/1" */
     bool once;               /* on a new connection: libcurl repeats what was lost on a kept one */
+    bool certificate;        /* say when the server's ends (reply.cert_expires); wants once */
     bool (*stop)(
         void *ctx); /* asked about once a second and on data; true gives up. NULL = never */
     void *stop_ctx;
@@ -55,6 +57,8 @@ struct desk_http_reply {
     char content_type[128]; /* as sent, "" when absent */
     char location[2048];    /* absolute URL of a redirect that was not followed, "" when none */
     long retry_after;       /* seconds, 0 when absent */
+    int64_t date;           /* header Date, UTC seconds; 0 when absent or unreadable */
+    int64_t cert_expires;   /* end of the server's certificate, UTC seconds; 0 = not asked, none */
     long elapsed_ms;
     struct desk_buf body; /* what came; also after DESK_HTTP_TOO_BIG */
     enum desk_http_fail fail;
@@ -66,6 +70,13 @@ struct desk_http_reply {
  * DESK_EINVAL (url), DESK_ELIMIT (too big), DESK_DONE (stopped), DESK_ENOMEM, DESK_EUPSTREAM. */
 DESK_MUST enum desk_rc desk_http_send(const struct desk_http_request *req,
                                       struct desk_http_reply *reply);
+
+/* Ask for a WebSocket at an http(s) URL and read no further than the answer's head: 101 means that
+ * the server (address, TLS, key) would talk. The connection is closed at once. Of the request url,
+ * headers, timeouts, ca_file and user_agent count; of the reply status, elapsed_ms, fail and why.
+ */
+DESK_MUST enum desk_rc desk_http_upgrade(const struct desk_http_request *req,
+                                         struct desk_http_reply *reply);
 
 void desk_http_reply_clear(struct desk_http_reply *reply);
 

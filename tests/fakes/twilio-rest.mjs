@@ -1,4 +1,4 @@
-// A stand-in for api.twilio.com (API 2010-04-01): texts now, calls later. It is as strict as Twilio
+// A stand-in for api.twilio.com (API 2010-04-01): texts, numbers, applications. It is as strict as Twilio
 // where a mistake of ours would show (path, Basic auth, form fields), keeps what it was sent, and can
 // be told how to fail.
 //
@@ -18,6 +18,10 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import twilio from 'twilio';
 
+// Numbers and applications (made with rest.number('+1…', {voice_url: …}), rest.application({…})) are
+// listed page by page (rest.pageSize at most), created and updated under the same plans;
+// rest.ignores = ['VoiceUrl'] takes such a field and forgets it.
+//
 export const ACCOUNT = 'AC0123456789abcdef0123456789abcdef';
 
 // Twilio's magic numbers of test credentials, and what they stand for (facts/twilio.md 6.7)
@@ -27,6 +31,18 @@ const magic = {
   '+15005550009': [21614, "'To' number is not a valid mobile number"],
 };
 const FIELDS = new Set(['To', 'From', 'Body', 'StatusCallback', 'MessagingServiceSid', 'MediaUrl']);
+// What may be set of a number and of an application, and what a new one has.
+const common = ['VoiceUrl', 'VoiceMethod', 'VoiceFallbackUrl', 'VoiceFallbackMethod', 'StatusCallback', 'StatusCallbackMethod',
+  'SmsUrl', 'SmsMethod', 'SmsFallbackUrl', 'SmsFallbackMethod', 'FriendlyName', 'VoiceCallerIdLookup'];
+const snake = (name) => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase();
+const kinds = {
+  IncomingPhoneNumbers: {
+    rows: 'numbers', list: 'incoming_phone_numbers', creatable: false, filter: 'PhoneNumber',
+    fields: [...common, 'VoiceApplicationSid', 'SmsApplicationSid', 'TrunkSid', 'VoiceReceiveMode'],
+  },
+  Applications: { rows: 'applications', list: 'applications', creatable: true, filter: 'FriendlyName', fields: [...common, 'SmsStatusCallback'] },
+};
+const blank = (fields) => Object.fromEntries(fields.map((f) => [snake(f), /Method$/.test(f) ? 'POST' : f === 'TrunkSid' || /Sid$/.test(f) ? null : '']));
 const hex = () => randomBytes(16).toString('hex');
 
 function wrong(req, fields, account, token) {
@@ -45,7 +61,18 @@ function wrong(req, fields, account, token) {
 }
 
 export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {}) {
-  const rest = { account, token, messages: [], requests: [], plans: [], always: null, open: 0, most: 0 };
+  const rest = { account, token, messages: [], requests: [], plans: [], always: null, open: 0, most: 0,
+    numbers: [], applications: [], pageSize: 50, ignores: [] };
+  rest.number = (phone, more = {}) => {
+    const row = { sid: `PN${hex()}`, ...blank(kinds.IncomingPhoneNumbers.fields), phone_number: phone, friendly_name: phone, ...more };
+    rest.numbers.push(row);
+    return row;
+  };
+  rest.application = (more = {}) => {
+    const row = { sid: `AP${hex()}`, ...blank(kinds.Applications.fields), ...more };
+    rest.applications.push(row);
+    return row;
+  };
   const send = (res, status, body, headers = {}) => {
     res.writeHead(status, { 'content-type': 'application/json', ...headers });
     res.end(typeof body === 'string' ? body : JSON.stringify(body));
@@ -57,14 +84,55 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     rest.messages.push(m);
     return m;
   };
+  const planned = (res, plan) => error(res, plan.status, plan.code ?? (plan.status === 429 ? 20429 : 20500), plan.message ?? 'as planned',
+    plan.retryAfter ? { 'retry-after': String(plan.retryAfter) } : {});
+
+  // ---- numbers and applications: a page of a list, one made, one changed --------------------------
+  const page = (kind, url) => {
+    const wanted = url.searchParams.get(kind.filter);
+    const size = Math.min(Number(url.searchParams.get('PageSize') ?? 50), rest.pageSize);
+    const at = Number(url.searchParams.get('Page') ?? 0);
+    const all = rest[kind.rows].filter((r) => !wanted || r[snake(kind.filter)] === wanted);
+    const query = new URLSearchParams([...url.searchParams, ['Page', String(at + 1)]].filter(([k], i, l) => k !== 'Page' || i === l.length - 1));
+    const more = all.length > (at + 1) * size;
+    return { [kind.list]: all.slice(at * size, (at + 1) * size), page: at, page_size: size,
+      next_page_uri: more ? `${url.pathname}?${query}` : null };
+  };
+  const resource = (req, fields, [, what, sid]) => {
+    const kind = kinds[what];
+    const url = new URL(req.url, 'http://x');
+    if (req.method === 'GET' && !sid) return { done: () => page(kind, url), status: 200 };
+    if (req.method !== 'POST') return { problem: [405, 20004, 'Method not allowed'] };
+    for (const name of fields.keys()) if (!kind.fields.includes(name)) return { problem: [400, 20001, `unknown parameter ${name}`] };
+    const set = (row) => { for (const [k, v] of fields) if (!rest.ignores.includes(k)) row[snake(k)] = /Sid$/.test(k) && !v ? null : v; return row; };
+    if (!sid) return kind.creatable && fields.get('FriendlyName') ? { done: () => set(rest.application()), status: 201 } : { problem: [400, 20001, 'FriendlyName is required'] };
+    const row = rest[kind.rows].find((r) => r.sid === sid);
+    return row ? { done: () => set(row), status: 200 } : { problem: [404, 20404, `The requested resource ${req.url} was not found`] };
+  };
+  const answerResource = async (req, res, fields, path) => {
+    const plan = rest.plans.shift() ?? rest.always ?? {};
+    const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+    const got = right ? resource(req, fields, path) : { problem: [401, 20003, 'Authenticate'] };
+    rest.requests.push({ at: Date.now(), method: req.method, path: req.url, fields: Object.fromEntries(fields), problem: got.problem?.[2], plan });
+    if (plan.slow) await new Promise((done) => { setTimeout(done, plan.slow); });
+    if (got.problem) return error(res, ...got.problem);
+    if (plan.cut) return req.socket.destroy();
+    if (plan.status) return planned(res, plan);
+    const body = got.done();
+    if (plan.drop) return req.socket.destroy();
+    return send(res, got.status, plan.malformed ? '{"sid": "A' : body);
+  };
+
   const answer = async (req, res, fields) => {
+    const path = new RegExp(`^/2010-04-01/Accounts/${account}/(${Object.keys(kinds).join('|')})(?:/(\\w+))?\\.json(?:\\?|$)`).exec(req.url);
+    if (path) return answerResource(req, res, fields, path);
     const plan = rest.plans.shift() ?? rest.always ?? {};
     const problem = wrong(req, fields, account, token);
     rest.requests.push({ at: Date.now(), path: req.url, fields: Object.fromEntries(fields), problem: problem?.[2], plan });
     if (plan.slow) await new Promise((done) => { setTimeout(done, plan.slow); });
     if (problem) return error(res, ...problem);
     if (plan.cut) return req.socket.destroy();
-    if (plan.status) return error(res, plan.status, plan.code ?? (plan.status === 429 ? 20429 : 20500), plan.message ?? 'as planned', plan.retryAfter ? { 'retry-after': String(plan.retryAfter) } : {});
+    if (plan.status) return planned(res, plan);
     const m = accept(fields);
     if (plan.drop) return req.socket.destroy();
     if (plan.malformed) return send(res, 201, '{"sid": "SM');

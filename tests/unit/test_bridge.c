@@ -2,7 +2,7 @@
 #include "../../ws-bridge/fifo.c"
 #include "../../ws-bridge/queue.c"
 #include "../../ws-bridge/playback.c"
-#include "../../ws-bridge/target.c"
+#include "../../lib/wire/realtime_target.c"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -450,17 +450,17 @@ static void test_urls(void **state)
                                       "ws:///p",    "ws://h:0/",    "ws://h:65536", "ws://h:x",
                                       "ws://h:9x/", "ws://u@h/",    "ws://h/#f",    "ws://h/a b",
                                       "ws://[::1/", "ws://[::1]x/", "ws://h:/"};
-    struct target t;
+    struct desk_rt_target t;
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assert_int_equal(target_url(&t, rows[i].url), DESK_OK);
+        assert_int_equal(desk_rt_target_url(&t, rows[i].url), DESK_OK);
         assert_string_equal(t.host, rows[i].host);
         assert_string_equal(t.path, rows[i].path);
         assert_int_equal(t.port, rows[i].port);
         assert_int_equal(t.tls, rows[i].tls);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(target_url(&t, bad[i]), DESK_EINVAL);
+        assert_int_equal(desk_rt_target_url(&t, bad[i]), DESK_EINVAL);
 }
 
 static void clean_settings(void)
@@ -477,11 +477,11 @@ static void clean_settings(void)
 
 static void test_four_ways(void **state)
 {
-    struct target t;
+    struct desk_rt_target t;
     char why[200];
     (void)state;
     clean_settings();
-    assert_int_equal(target_from_settings(&t, why, sizeof why), DESK_OK);
+    assert_int_equal(desk_rt_target_settings(&t, why, sizeof why), DESK_OK);
     assert_string_equal(t.host, "127.0.0.1");
     assert_int_equal(t.port, 8082);
     assert_string_equal(t.path, "/v1/realtime?model=offline");
@@ -489,7 +489,7 @@ static void test_four_ways(void **state)
     assert_string_equal(t.engine, "127.0.0.1 offline");
 
     desk_setting_override(DESK_S_OPENAI_API_KEY, "sk-1");
-    assert_int_equal(target_from_settings(&t, why, sizeof why), DESK_OK);
+    assert_int_equal(desk_rt_target_settings(&t, why, sizeof why), DESK_OK);
     assert_string_equal(t.host, "api.openai.com");
     assert_string_equal(t.path, "/v1/realtime?model=gpt-realtime-2.1");
     assert_true(t.tls);
@@ -498,10 +498,10 @@ static void test_four_ways(void **state)
 
     desk_setting_override(DESK_S_AZURE_OPENAI_KEY, "az-1");
     desk_setting_override(DESK_S_AZURE_OPENAI_ENDPOINT, "https://res.openai.azure.com/");
-    assert_int_equal(target_from_settings(&t, why, sizeof why), DESK_OK);
+    assert_int_equal(desk_rt_target_settings(&t, why, sizeof why), DESK_OK);
     assert_string_equal(t.host, "api.openai.com"); /* two of three are not Azure */
     desk_setting_override(DESK_S_AZURE_OPENAI_DEPLOYMENT, "my voice");
-    assert_int_equal(target_from_settings(&t, why, sizeof why), DESK_OK);
+    assert_int_equal(desk_rt_target_settings(&t, why, sizeof why), DESK_OK);
     assert_string_equal(t.host, "res.openai.azure.com");
     assert_string_equal(t.path, "/openai/v1/realtime?model=my%20voice");
     assert_string_equal(t.header_name, "api-key:");
@@ -509,7 +509,7 @@ static void test_four_ways(void **state)
 
     desk_setting_override(DESK_S_REALTIME_URL, "ws://10.0.0.5:9000/v1/realtime");
     desk_setting_override(DESK_S_REALTIME_AUTH_HEADER, "X-Key:  abc: d");
-    assert_int_equal(target_from_settings(&t, why, sizeof why), DESK_OK);
+    assert_int_equal(desk_rt_target_settings(&t, why, sizeof why), DESK_OK);
     assert_string_equal(t.host, "10.0.0.5");
     assert_string_equal(t.path, "/v1/realtime?model=gpt-realtime-2.1");
     assert_string_equal(t.header_name, "x-key:");
@@ -527,13 +527,13 @@ static void test_settings_that_cannot_be(void **state)
                 {DESK_S_REALTIME_AUTH_HEADER, "a b: x"},
                 {DESK_S_REALTIME_AUTH_HEADER, "a: x\r\nevil: y"},
                 {DESK_S_REALTIME_DIALECT, "delta"}};
-    struct target t;
+    struct desk_rt_target t;
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char why[200] = "";
         clean_settings();
         desk_setting_override(rows[i].id, rows[i].value);
-        assert_int_equal(target_from_settings(&t, why, sizeof why), DESK_EINVAL);
+        assert_int_equal(desk_rt_target_settings(&t, why, sizeof why), DESK_EINVAL);
         assert_true(strlen(why) > 20);
     }
     clean_settings();

@@ -81,6 +81,10 @@ static const struct {
 } pages[] = {
     {"/plain", "200 OK", "Content-Type: text/plain; charset=utf-8\r\n", 5, 0},
     {"/none", "204 No Content", "", 0, 0},
+    {"/dated", "200 OK", "Date: Fri, 20 Nov 2026 09:24:19 GMT\r\n", 0, 0},
+    {"/undated", "200 OK", "Date: yesterday\r\n", 0, 0},
+    {"/socket", "101 Switching Protocols", "Upgrade: websocket\r\n", 0, 0},
+    {"/key", "401 Unauthorized", "", 3, 0},
     {"/busy", "429 Too Many Requests", "Retry-After: 7\r\n", 3, 0},
     {"/moved", "302 Found", "Location: /plain\r\n", 0, 0},
     {"/loop", "302 Found", "Location: /loop\r\n", 0, 0},
@@ -368,11 +372,67 @@ static void threads(void **state)
     }
 }
 
+/* These two use connections of their own and come before one is kept, like threads(). */
+static void the_date_of_an_answer(void **state)
+{
+    static const struct {
+        const char *path;
+        int64_t date;
+    } rows[] = {{"/dated", 1795166659}, {"/undated", 0}, {"/plain", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_http_reply mine;
+        char url[80];
+        snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, rows[i].path);
+        const struct desk_http_request req = {.url = url, .certificate = true, .once = true};
+        assert_int_equal(desk_http_send(&req, &mine), DESK_OK);
+        assert_int_equal(mine.date, rows[i].date);
+        assert_int_equal(mine.cert_expires, 0); /* no TLS, no certificate */
+        desk_http_reply_clear(&mine);
+    }
+}
+
+static void asks_for_a_websocket(void **state)
+{
+    static const char *const headers[] = {"authorization: Bearer k", NULL};
+    static const struct {
+        const char *path;
+        int status;
+    } rows[] = {{"/socket?model=a%20b", 101}, {"/key", 401}, {"/nowhere", 404}};
+    struct desk_http_reply mine;
+    char url[80];
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, rows[i].path);
+        const struct desk_http_request req = {.url = url, .headers = headers};
+        assert_int_equal(desk_http_upgrade(&req, &mine), DESK_OK);
+        assert_int_equal(mine.status, rows[i].status);
+        desk_http_reply_clear(&mine);
+        pthread_mutex_lock(&turn);
+        assert_non_null(strstr(request, "\r\nauthorization: Bearer k\r\n"));
+        assert_non_null(strstr(request, "\r\nUpgrade: websocket\r\n"));
+        assert_int_equal(strncmp(request, "GET ", 4), 0);
+        assert_int_equal(strncmp(request + 4, rows[i].path, strlen(rows[i].path)), 0);
+        pthread_mutex_unlock(&turn);
+    }
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/slow", port);
+    const struct desk_http_request late = {.url = url, .timeout_ms = 200};
+    assert_int_equal(desk_http_upgrade(&late, &mine), DESK_EUPSTREAM);
+    assert_int_equal(mine.fail, DESK_HTTP_TIMEOUT);
+    desk_http_reply_clear(&mine);
+    const struct desk_http_request nobody = {.url = "http://127.0.0.1:1/"};
+    assert_int_equal(desk_http_upgrade(&nobody, &mine), DESK_EUPSTREAM);
+    assert_int_equal(mine.fail, DESK_HTTP_CONNECT);
+    desk_http_reply_clear(&mine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connected_to_another_place),
         cmocka_unit_test(threads),
+        cmocka_unit_test(the_date_of_an_answer),
+        cmocka_unit_test(asks_for_a_websocket),
         cmocka_unit_test(get),
         cmocka_unit_test(post),
         cmocka_unit_test(connection_is_reused),

@@ -6,12 +6,14 @@
  *   seed dump SID                   the call with all that hangs on it, as JSON
  *   seed consent SID                the consent line was said before this call
  *   seed lock MS                    hold the write lock
+ *   seed cert URL CA_FILE           → {"status","expires"} of a server's certificate
  */
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "out/http.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
@@ -172,13 +174,25 @@ static int lock(int n, char **v)
     return 0;
 }
 
+static int cert(int n, char **v)
+{
+    struct desk_http_reply reply;
+    const struct desk_http_request req = {
+        .url = v[0], .ca_file = v[1], .certificate = true, .once = true};
+    (void)n;
+    must(desk_http_send(&req, &reply), "request");
+    printf("{\"status\":%d,\"expires\":%lld}\n", reply.status, (long long)reply.cert_expires);
+    desk_http_reply_clear(&reply);
+    return 0;
+}
+
 static const struct {
     const char *name;
     int least;
     int (*fn)(int n, char **v);
 } commands[] = {
-    {"init", 0, init}, {"call", 2, call}, {"status", 2, status},
-    {"dump", 1, dump}, {"lock", 1, lock}, {"consent", 1, consent},
+    {"init", 0, init}, {"call", 2, call},       {"status", 2, status}, {"dump", 1, dump},
+    {"lock", 1, lock}, {"consent", 1, consent}, {"cert", 2, cert},
 };
 
 int main(int argc, char **argv)

@@ -8,8 +8,8 @@
  *     what OWNER_CELL_NUMBER was at an earlier start. Any other was written by a person, in the
  *     business's file: it stays, and that is said. (Of earlier settings the last is remembered, as
  * a keyed hash, in the audit trail.) */
-#ifndef CLI_NUMBERS_H
-#define CLI_NUMBERS_H
+#ifndef CLI_OWN_NUMBERS_H
+#define CLI_OWN_NUMBERS_H
 
 #include "base/err.h"
 #include "db/db.h"

@@ -1,8 +1,8 @@
 /* Where the Realtime server is and how it is spoken to, from the settings:
  *   REALTIME_URL if set; else Azure, if its three settings are set; else OpenAI, if a key is set;
- *   else our own offline engine on SPEECH_PORT. */
-#ifndef BRIDGE_TARGET_H
-#define BRIDGE_TARGET_H
+ *   else our own offline engine on SPEECH_PORT. Never blocks. */
+#ifndef DESK_WIRE_REALTIME_TARGET_H
+#define DESK_WIRE_REALTIME_TARGET_H
 
 #include "base/err.h"
 #include "wire/realtime_msg.h"
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct target {
+struct desk_rt_target {
     bool tls;
     char host[256]; /* without the brackets of an IPv6 literal */
     int port;
@@ -23,10 +23,10 @@ struct target {
 };
 
 /* DESK_EINVAL: a setting cannot be used; why (n bytes) says which. */
-DESK_MUST enum desk_rc target_from_settings(struct target *t, char *why, size_t n);
+DESK_MUST enum desk_rc desk_rt_target_settings(struct desk_rt_target *t, char *why, size_t n);
 
 /* "wss://host[:port]/path?query" into t (host, port, path, tls). https and http are taken for wss
  * and ws. DESK_EINVAL for anything else. */
-DESK_MUST enum desk_rc target_url(struct target *t, const char *url);
+DESK_MUST enum desk_rc desk_rt_target_url(struct desk_rt_target *t, const char *url);
 
 #endif

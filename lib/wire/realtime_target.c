@@ -1,4 +1,4 @@
-#include "ws-bridge/target.h"
+#include "wire/realtime_target.h"
 #include "base/config.h"
 
 #include <ctype.h>
@@ -13,7 +13,7 @@ static const struct {
 } schemes[] = {{"wss://", true}, {"https://", true}, {"ws://", false}, {"http://", false}};
 
 /* ":443" up to end → port */
-static enum desk_rc port_read(struct target *t, const char *colon, const char *end)
+static enum desk_rc port_read(struct desk_rt_target *t, const char *colon, const char *end)
 {
     char *rest = NULL;
     long port =
@@ -25,7 +25,7 @@ static enum desk_rc port_read(struct target *t, const char *colon, const char *e
 }
 
 /* host[:port] of n characters; an IPv6 literal in brackets */
-static enum desk_rc authority(struct target *t, const char *p, size_t n)
+static enum desk_rc authority(struct desk_rt_target *t, const char *p, size_t n)
 {
     bool literal = n && *p == '[';
     const char *end = p + n, *host = p + literal;
@@ -41,7 +41,7 @@ static enum desk_rc authority(struct target *t, const char *p, size_t n)
     return host_end == end ? DESK_OK : port_read(t, host_end, end);
 }
 
-enum desk_rc target_url(struct target *t, const char *url)
+enum desk_rc desk_rt_target_url(struct desk_rt_target *t, const char *url)
 {
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
         size_t n = strlen(schemes[i].scheme);
@@ -59,7 +59,7 @@ enum desk_rc target_url(struct target *t, const char *url)
 }
 
 /* A model's name as a query value. */
-static void add_model(struct target *t, const char *key, const char *model)
+static void add_model(struct desk_rt_target *t, const char *key, const char *model)
 {
     size_t n = strlen(t->path);
     n += (size_t)snprintf(t->path + n, sizeof t->path - n,
@@ -71,14 +71,14 @@ static void add_model(struct target *t, const char *key, const char *model)
     }
 }
 
-static void bearer(struct target *t, const char *key)
+static void bearer(struct desk_rt_target *t, const char *key)
 {
     snprintf(t->header_name, sizeof t->header_name, "authorization:");
     snprintf(t->header_value, sizeof t->header_value, "Bearer %s", key);
 }
 
 /* "Name: value" of the setting, over whatever was chosen before. */
-static enum desk_rc own_header(struct target *t)
+static enum desk_rc own_header(struct desk_rt_target *t)
 {
     const char *s = desk_setting(DESK_S_REALTIME_AUTH_HEADER), *colon = strchr(s, ':');
     size_t n = colon ? (size_t)(colon - s) : 0;
@@ -106,13 +106,13 @@ static bool set(enum desk_setting_id id)
 }
 
 /* The four ways, in order; each fills url, key header and model. */
-static enum desk_rc choose(struct target *t, const char **model)
+static enum desk_rc choose(struct desk_rt_target *t, const char **model)
 {
     char url[1200];
     enum desk_rc rc;
     *model = desk_setting(DESK_S_REALTIME_MODEL);
     if (set(DESK_S_REALTIME_URL)) {
-        rc = target_url(t, desk_setting(DESK_S_REALTIME_URL));
+        rc = desk_rt_target_url(t, desk_setting(DESK_S_REALTIME_URL));
         if (!rc && !strchr(t->path, '?'))
             add_model(t, "model", *model);
         if (set(DESK_S_OPENAI_API_KEY))
@@ -127,7 +127,7 @@ static enum desk_rc choose(struct target *t, const char **model)
             n--;
         snprintf(url, sizeof url, "%.*s/openai/v1/realtime", (int)n, base);
         *model = desk_setting(DESK_S_AZURE_OPENAI_DEPLOYMENT);
-        rc = target_url(t, url);
+        rc = desk_rt_target_url(t, url);
         add_model(t, "model", *model);
         snprintf(t->header_name, sizeof t->header_name, "api-key:");
         snprintf(t->header_value, sizeof t->header_value, "%s",
@@ -135,7 +135,7 @@ static enum desk_rc choose(struct target *t, const char **model)
         return rc;
     }
     if (set(DESK_S_OPENAI_API_KEY)) {
-        rc = target_url(t, "wss://api.openai.com/v1/realtime");
+        rc = desk_rt_target_url(t, "wss://api.openai.com/v1/realtime");
         add_model(t, "model", *model);
         bearer(t, desk_setting(DESK_S_OPENAI_API_KEY));
         return rc;
@@ -144,10 +144,10 @@ static enum desk_rc choose(struct target *t, const char **model)
     t->offline = true;
     snprintf(url, sizeof url, "ws://127.0.0.1:%ld/v1/realtime?model=offline",
              desk_setting_int(DESK_S_SPEECH_PORT));
-    return target_url(t, url);
+    return desk_rt_target_url(t, url);
 }
 
-enum desk_rc target_from_settings(struct target *t, char *why, size_t n)
+enum desk_rc desk_rt_target_settings(struct desk_rt_target *t, char *why, size_t n)
 {
     const char *model, *dialect = desk_setting(DESK_S_REALTIME_DIALECT);
     memset(t, 0, sizeof *t);

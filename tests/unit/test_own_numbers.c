@@ -1,6 +1,6 @@
 /* The numbers of the settings and the businesses: given where there is one to give them to, and
  * never over what a person wrote. */
-#include "../../cli/numbers.c"
+#include "../../cli/own_numbers.c"
 #include "../../cli/setup.c"
 #include "../../cli/business_file.c"
 #include "store/open.h"
