@@ -244,6 +244,29 @@ test('a server that interrupts by itself, whatever the session says: the answer 
   assert.ok(d.turns.some((x) => x.unheard));
 });
 
+test('the server decides, is to cut its answer itself, and does not: it is cancelled', async (t) => {
+  for (const [interrupts, cancels] of [[false, 1], [true, 0]]) {
+    const w = await bare(t, { realtime: { answers: [], interrupts } });
+    const { peer, session } = await w.talk();
+    assert.equal(session.of('session.update')[0].session.audio.input.turn_detection.interrupt_response, true);
+    await speaking(peer, session, SLOW);
+    const cut = session.lastResponse.id;
+    session.speechStarted();
+    await peer.until((p) => p.count('clear') === 1, 'clear');
+    await session.until((s) => !s.active, 'ended', 2000);
+    await sleep(400);
+    assert.deepEqual(session.of('response.cancel').map((e) => e.response_id), Array(cancels).fill(cut));
+    assert.deepEqual(session.refusals, []);
+    session.answers.push({ say: 'Go on.', ms: 200 });
+    session.speechStopped('and another thing');
+    await session.respond(null);
+    await w.heard(peer, session);
+    await peer.hangUp();
+    const d = await w.ended(peer);
+    assert.ok(d.turns.some((x) => x.text === 'Go on.' && !x.unheard));
+  }
+});
+
 test('a server that never says that speech has stopped', async (t) => {
   await t.test('it was noise: we speak to the end, then it counts, and ends by our own ear', async (tt) => {
     const w = await world(tt, { realtime: { answers: [] } });
