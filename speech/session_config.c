@@ -43,6 +43,25 @@ static bool true_unless_false(const json_t *object, const char *key)
     return !json_is_false(json_object_get(object, key));
 }
 
+/* A server that listens to what is said waits by its eagerness; we hear only silence. */
+static const struct {
+    const char *eagerness;
+    int silence_ms;
+} eager_rows[] = {{"auto", 500}, {"low", 900}, {"medium", 500}, {"high", 300}};
+
+static bool take_eagerness(struct desk_speech_config *c, const json_t *td,
+                           struct desk_rt_error *why)
+{
+    const char *eagerness = json_string_value(json_object_get(td, "eagerness"));
+    for (size_t i = 0; i < sizeof eager_rows / sizeof *eager_rows; i++)
+        if (strcmp(eagerness ? eagerness : "auto", eager_rows[i].eagerness) == 0) {
+            c->vad.silence_ms = eager_rows[i].silence_ms;
+            return true;
+        }
+    return refuse(why, "invalid_value", "session.audio.input.turn_detection.eagerness",
+                  "Supported values are: 'low', 'medium', 'high' and 'auto'.");
+}
+
 static bool take_turn_detection(struct desk_speech_config *c, const json_t *td,
                                 struct desk_rt_error *why)
 {
@@ -61,7 +80,7 @@ static bool take_turn_detection(struct desk_speech_config *c, const json_t *td,
     c->idle_ms = (int)number_or(td, "idle_timeout_ms", 0, 0, 60000);
     c->create_response = true_unless_false(td, "create_response");
     c->interrupt_response = true_unless_false(td, "interrupt_response");
-    return true;
+    return strcmp(type, "semantic_vad") != 0 || take_eagerness(c, td, why);
 }
 
 static bool take_modalities(struct desk_speech_config *c, const json_t *list,

@@ -9,6 +9,7 @@ import test from 'node:test';
 import { promisify } from 'node:util';
 import { world as bare } from './lib/bridge.mjs';
 import { toLinear, ulaw } from './lib/twilio-peer.mjs';
+import { ajv, valid } from '../fakes/realtime-server.mjs';
 import { build, root } from './stack.mjs';
 
 const run = promisify(execFile);
@@ -87,6 +88,35 @@ test('a business\'s own thresholds reach its calls', async (t) => {
   await set('unset', slug, 'TURN_SILENCE_MS');
   assert.equal((await detection()).silence_duration_ms, 700);
   await assert.rejects(set('set', slug, 'TURN_SILENCE_MS', '5'), /must be a whole number from 200 to 3000/);
+});
+
+// The whole session.update, but the prompt and the tools, as tests/golden/session-update.json has it.
+test('when a caller speaks, and has finished, is a business\'s own choice; the update is what the golden one is', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const golden = JSON.parse(readFileSync(join(root, 'tests/golden/session-update.json'), 'utf8'));
+  const set = (...args) => run(join(build, 'bin/frontdesk'), ['settings', ...args], { env: w.db.env, cwd: w.db.folder });
+  const { stdout } = await run(join(build, 'bin/frontdesk'), ['business', 'list'], { env: w.db.env, cwd: w.db.folder });
+  const slug = stdout.split(' ')[0];
+  const update = async () => {
+    const { peer, session } = await w.talk();
+    await peer.hangUp();
+    const [{ at, ...event }] = session.of('session.update');
+    assert.ok(valid(event), ajv.errorsText(valid.errors)); // OpenAI's own document, nothing let pass
+    assert.ok(event.session.instructions.length > 100 && event.session.tools.length > 3);
+    event.session.instructions = '…';
+    event.session.tools = [];
+    return event;
+  };
+  for (const { settings, turn_detection } of golden.changed) {
+    for (const [name, value] of Object.entries(settings)) await set('set', slug, name, value);
+    const expected = structuredClone(golden.usual);
+    if (turn_detection) expected.session.audio.input.turn_detection = turn_detection;
+    assert.deepEqual(await update(), expected, JSON.stringify(settings));
+    for (const name of Object.keys(settings)) await set('unset', slug, name);
+  }
+  for (const [name, value, why] of golden.refused) {
+    await assert.rejects(set('set', slug, name, value), new RegExp(why), name);
+  }
 });
 
 test('recorded speech while we speak: clear, cancel, truncate to what was heard', async (t) => {

@@ -31,9 +31,9 @@ const schema = JSON.parse(readFileSync(join(here, '../data/realtime-client-stric
 const { conversation } = schema.$defs.RealtimeResponseCreateParams.properties;
 conversation.anyOf = conversation.oneOf;
 delete conversation.oneOf;
-const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
+export const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
 ajv.addSchema(schema);
-const valid = ajv.compile({ $ref: `${schema.$id}#/$defs/RealtimeClientEvent` });
+export const valid = ajv.compile({ $ref: `${schema.$id}#/$defs/RealtimeClientEvent` });
 
 // µ-law of a 440 Hz tone
 function ulaw(sample) {

@@ -605,6 +605,28 @@ static void test_session_no_interrupt(void **session)
     assert_int_equal(world.n_jobs, 1); /* SPEAK */
 }
 
+/* semantic_vad waits by its eagerness; an unknown one is refused, and changes nothing. */
+static void test_session_eagerness(void **session)
+{
+    struct desk_speech *s = *session;
+    static const struct {
+        const char *turn_detection;
+        int silence_ms;
+    } rows[] = {{"{\"type\":\"semantic_vad\",\"eagerness\":\"low\"}", 900},
+                {"{\"type\":\"semantic_vad\",\"eagerness\":\"high\"}", 300},
+                {"{\"type\":\"semantic_vad\",\"eagerness\":\"auto\"}", 500},
+                {"{\"type\":\"server_vad\",\"silence_duration_ms\":700}", 700}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        set_up(s, rows[i].turn_detection);
+        assert_int_equal(s->config.vad.silence_ms, rows[i].silence_ms);
+    }
+    message(s,
+            "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":{\"input\":{"
+            "\"turn_detection\":{\"type\":\"semantic_vad\",\"eagerness\":\"keen\"}}}}}");
+    assert_string_equal(last_error(), "invalid_value");
+    assert_int_equal(s->config.vad.silence_ms, 700);
+}
+
 static void test_session_no_answer_by_itself(void **session)
 {
     struct desk_speech *s = *session;
@@ -851,6 +873,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_session_turn, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_barge_in, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_no_interrupt, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_eagerness, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_no_answer_by_itself, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_cancel_keeps_the_tool, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_end_call_taken_back, world_begin, world_end),
