@@ -37,7 +37,8 @@ static void open_ear(struct call *c)
         .confirm_ms = (int)desk_tenant_setting_int(s, DESK_S_BARGE_IN_CONFIRM_MS),
         .echo_db = (double)desk_tenant_setting_int(s, DESK_S_BARGE_IN_ECHO_DB),
         .margin_db = (double)desk_tenant_setting_int(s, DESK_S_VAD_MARGIN_DB),
-        .least_db = -(double)desk_tenant_setting_int(s, DESK_S_VAD_LEAST_DBFS)};
+        .least_db = -(double)desk_tenant_setting_int(s, DESK_S_VAD_LEAST_DBFS),
+        .tone = (double)desk_tenant_setting_int(s, DESK_S_VOICE_TONE) / 100.0};
     ear_init(&c->ear, &set);
     c->hears = true;
 }

@@ -97,6 +97,11 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"VAD_LEAST_DBFS", NULL, DESK_SET_INT, "55", DESK_SET_TENANT,
          "Nothing quieter than this is speech: dB below the loudest possible.", .min = 20,
          .max = 90},
+    [DESK_S_VOICE_TONE] =
+        {"VOICE_TONE", NULL, DESK_SET_INT, "80", DESK_SET_TENANT,
+         "How pure (percent) the tone of a sound must be to be a voice that interrupts. Lower for "
+         "hoarse callers, higher where people cough. 0 = whatever is loud enough.",
+         .min = 0, .max = 95},
     [DESK_S_TURN_DETECTION] =
         {"TURN_DETECTION", NULL, DESK_SET_CHOICE, "server_vad", DESK_SET_TENANT,
          "How the Realtime server finds out that a caller has finished: server_vad (by silence, "
