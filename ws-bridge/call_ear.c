@@ -141,7 +141,7 @@ static void stop_missed(struct call *c, int64_t now)
 void call_ear_heard(struct call *c, const struct desk_slice *payload)
 {
     uint8_t ulaw[PIECE];
-    int64_t now = desk_mono_ms();
+    int64_t now = desk_mono_ms(), heard = ear_heard_ms(&c->ear);
     if (!c->claim)
         return;
     if (!c->hears)
@@ -153,6 +153,8 @@ void call_ear_heard(struct call *c, const struct desk_slice *payload)
             return;
         ear_heard(&c->ear, ulaw, n, now);
     }
+    if (ear_heard_ms(&c->ear) != heard)
+        quiet_voice(&c->quiet, now);
     if (c->state >= CALL_ENDING || !c->model.up)
         return;
     if (c->doubt.on)

@@ -21,6 +21,8 @@
 #define GAP_MS      200  /* quiet before a "t" or "p", and soft consonants an echo covers */
 #define VOICE_SPARE 1000 /* ms the second look stays open after a doubt: the next is often near */
 #define NO_VOICE_MS 5    /* what a frame that is none takes away of what voices had */
+#define HEARD_MS    200  /* so much voice is one for the clock of silence */
+#define HEARD_NO_MS 10   /* as NO_VOICE_MS */
 #define REST_MS     2000 /* while we are silent: a voice that is sure is not asked for so long */
 #define MOVES_DB    1.5  /* a voice's level moves by this at least; a horn's does not */
 
@@ -201,19 +203,19 @@ static double moved_db(struct ear *e)
     return e->high_db - e->low_db;
 }
 
-static int more(int ms, bool is_voice)
+static int more(int ms, bool is_voice, int less)
 {
-    ms += is_voice ? FRAME_MS : -NO_VOICE_MS;
+    ms += is_voice ? FRAME_MS : -less;
     return ms > 0 ? ms : 0;
 }
 
-/* The same for the clock of silence, again and again: somebody who has spoken does not make a voice
- * of the car that passes after. */
+/* For the clock of silence, again and again: somebody who has spoken does not make a voice of the
+ * car that passes after. What is missed here is made good by its words, so it may be strict. */
 static void hear(struct ear *e, bool is_voice, int64_t now_ms)
 {
     bool sure = e->sure_ms && now_ms - e->sure_ms < REST_MS;
-    e->sure_for_ms = sure ? 0 : more(e->sure_for_ms, is_voice);
-    if (!sure && 2 * e->sure_for_ms >= e->set.confirm_ms) {
+    e->sure_for_ms = sure ? 0 : more(e->sure_for_ms, is_voice, HEARD_NO_MS);
+    if (!sure && e->sure_for_ms >= HEARD_MS) {
         e->sure_ms = now_ms;
         sure = true;
     }
@@ -227,7 +229,7 @@ static void count(struct ear *e, bool is_voice, int64_t now_ms)
         begin(e, now_ms);
     double moved = moved_db(e);
     e->counted_ms += FRAME_MS;
-    e->voiced_ms = more(e->voiced_ms, is_voice);
+    e->voiced_ms = more(e->voiced_ms, is_voice, NO_VOICE_MS);
     e->gap_ms = 0;
     e->last_ms = now_ms;
     hear(e, is_voice, now_ms);

@@ -334,6 +334,45 @@ test('speech that begins while we speak and goes on after is speech, even too so
   assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['a representative']);
 });
 
+const asked = (session, purpose) => session.of('response.create').filter((e) => e.response?.metadata?.purpose === purpose).length;
+const SILENCE = { SILENCE_PROMPT_S: '4', SILENCE_GOODBYE_S: '3', NO_WORDS_S: '0', UNPRODUCTIVE_TURNS: '0', MODEL_SILENT_S: '20' };
+
+test('the clock of silence: what the server hears in passing cars, and answers, is not the caller', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: SILENCE });
+  const { peer, session } = await w.talk();
+  peer.line({ noise: recording('car_passing', 6000) });
+  const from = Date.now();
+  let noises = 0;
+  while (!session.closedAt && peer.ws.readyState === 1 && Date.now() - from < 20000) {
+    session.speechStarted();
+    await sleep(500);
+    session.speechStopped();
+    noises += 1;
+    session.answers.push({ say: 'Sorry?', ms: 200 });
+    if (!session.active) await session.respond(null);
+    await sleep(700);
+  }
+  assert.ok(noises > 4);
+  assert.equal(asked(session, 'still_there'), 1);
+  const d = await w.ended(peer);
+  assert.equal(d.call.stream_end, 'silent');
+  within(Date.now() - from, 6500, 14000, 'ms to the goodbye\'s end');
+  assert.ok(d.turns.some((x) => x.text === 'Are you still there?'), JSON.stringify(d.turns));
+});
+
+test('the clock of silence: a caller whom the server does not hear is there', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: SILENCE });
+  const { peer, session } = await w.talk();
+  peer.line({ noise: recording('car_passing', 1500) });
+  await peer.speak(recording('number_4155550134', 9000)); // 9 s
+  assert.equal(asked(session, 'still_there'), 0);
+  const over = Date.now();
+  await session.until((s) => asked(s, 'still_there') === 1, 'asked', 8000);
+  within(Date.now() - over, 2500, 6500, 'ms after the last word');
+  await peer.hangUp();
+  await w.ended(peer);
+});
+
 test('keys interrupt at once', async (t) => {
   const w = await world(t, { realtime: { answers: [] } });
   const { peer, session } = await w.talk();
