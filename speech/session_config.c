@@ -1,5 +1,6 @@
 /* Merge, check, take apart: a session.update is one of these or an error. See session_config.h. */
 #include "speech/session_config.h"
+#include "core/voice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,7 @@ static bool take_turn_detection(struct desk_speech_config *c, const json_t *td,
                       "Supported values are: 'server_vad' and 'semantic_vad'.");
     c->vad = desk_vad_defaults;
     c->vad.margin_db = desk_vad_margin(number_or(td, "threshold", 0.5, 0, 1));
+    c->tone = desk_voice_tone(number_or(td, "threshold", 0.5, 0, 1));
     c->vad.silence_ms = (int)number_or(td, "silence_duration_ms", 500, 100, 10000);
     c->prefix_ms = (int)number_or(td, "prefix_padding_ms", 300, 0, 1000);
     c->idle_ms = (int)number_or(td, "idle_timeout_ms", 0, 0, 60000);

@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/limits.h"
+#include "core/voice.h"
 #include "speech/audio.h"
 #include "speech/session.h"
 #include "speech/session_config.h"
@@ -16,7 +17,7 @@
 #define MAX_HEARING    16 /* HEAR jobs of one session at a time: the workers are everybody's */
 #define MAX_ITEM_TEXT  DESK_MAX_PROMPT      /* of all texts of one item */
 #define MAX_UTTERANCE  (30 * DESK_STT_RATE) /* samples: longer speech is cut here */
-#define PREFIX_SAMPLES (1 * DESK_STT_RATE)
+#define PREFIX_SAMPLES (3 * DESK_STT_RATE / 2)
 #define DELTA_BYTES    800  /* 100 ms of µ-law in one delta */
 #define NUMBER_PAUSE   1100 /* ms: people breathe between the groups of a telephone number */
 #define SESSION_LIFE_S 3600
@@ -86,6 +87,12 @@ struct desk_speech {
     struct desk_audio in, out;
     struct desk_buf fresh; /* samples just decoded */
     struct desk_vad vad;
+    struct desk_voice voice; /* the second opinion: */
+    bool in_turn;            /* somebody speaks, and the client was told */
+    int voiced_ms, loud_ms;  /* of what the VAD takes for speech, before that */
+    int moves;               /* and how often its level jumped */
+    double levels_db[2];     /* of the last two frames */
+    int64_t onset_ms;
     int16_t frame[DESK_VAD_FRAME];
     size_t frame_fill;
     int16_t *speech; /* MAX_UTTERANCE samples; while nobody speaks, the last PREFIX_SAMPLES */

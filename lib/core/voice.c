@@ -87,3 +87,9 @@ bool desk_voice_is(const struct desk_voice_opinion *o, double tone, double over_
     double clean = 1 - pow(10, -over_db / 10);
     return tone <= 0 || (o->chance >= CHANCE && o->pitch >= tone * (clean > 0.5 ? clean : 0.5));
 }
+
+double desk_voice_tone(double threshold)
+{
+    double t = threshold < 0 ? 0 : threshold > 1 ? 1 : threshold;
+    return t <= 0.5 ? 1.2 * t : 0.35 + 0.5 * t;
+}

@@ -44,4 +44,7 @@ struct desk_voice_opinion desk_voice_frame(struct desk_voice *v, const int16_t *
  * over_db: so much louder than the line's noise the frame is: the less, the less pure it can be. */
 bool desk_voice_is(const struct desk_voice_opinion *o, double tone, double over_db);
 
+/* The protocol's threshold 0..1 → tone: 0.5 is 0.6, 0 is 0, 1 is 0.85. */
+double desk_voice_tone(double threshold);
+
 #endif

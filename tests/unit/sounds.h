@@ -150,11 +150,12 @@ static void sound_babble(int16_t *out, size_t n)
 /* One each two seconds; how many there are. */
 static int sound_coughs(int16_t *out, size_t n)
 {
-    static const char *const names[] = {"cough_man", "sneeze_woman", "cough_woman", "sneeze_man"};
+    static const char *const coughs_of[] = {"cough_man", "sneeze_woman", "cough_woman",
+                                            "sneeze_man"};
     int made = 0;
     memset(out, 0, n * sizeof *out);
     for (double at = 1; (at + 1) * RATE < (double)n; at += 2)
-        sound_add(out, n, names[made++ % 4], at, 2, 1, 1e9);
+        sound_add(out, n, coughs_of[made++ % 4], at, 2, 1, 1e9);
     return made;
 }
 

@@ -718,7 +718,12 @@ static void test_session_eagerness(void **session)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_up(s, rows[i].turn_detection);
         assert_int_equal(s->config.vad.silence_ms, rows[i].silence_ms);
+        assert_true(s->config.tone > 0.59 && s->config.tone < 0.61);
     }
+    set_up(s, "{\"type\":\"server_vad\",\"threshold\":0.9}"); /* the tone goes with it */
+    assert_true(s->config.tone > 0.79 && s->config.vad.margin_db > 13);
+    set_up(s, "{\"type\":\"server_vad\",\"threshold\":0,\"silence_duration_ms\":700}");
+    assert_true(s->config.tone < 0.01);
     message(s,
             "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":{\"input\":{"
             "\"turn_detection\":{\"type\":\"semantic_vad\",\"eagerness\":\"keen\"}}}}}");
