@@ -68,8 +68,8 @@ static void answer_turn(struct desk_speech *s)
 /* ---- is it a voice? ------------------------------------------------------------------------- */
 
 /* What is loud is speech when VOICE_MS of it are a voice: at once for a vowel, at the vowel after
- * an "s". A whisper has no tone, but goes on, and its level jumps as the wind's does not. What has a
- * tone (a cough, an engine) passes: the recogniser has the last word. */
+ * an "s". A whisper has no tone, but goes on, and its level jumps as the wind's does not. What has
+ * a tone (a cough, an engine) passes: the recogniser has the last word. */
 #define VOICE_MS     40
 #define BACK_MS      500 /* so long before that it may have begun */
 #define WHISPER_MS   600
