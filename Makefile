@@ -146,6 +146,7 @@ LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
 LINK_warm := -lev
 LINK_watchdog := -lev
+LINK_turns := $(LIBS_speech)
 LINK_ear := $(FLITE) -lspeexdsp
 LINK_bench_ear := -lspeexdsp
 

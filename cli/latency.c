@@ -41,9 +41,12 @@ static int read_options(int argc, char **argv, struct asked *q)
 
 static const struct {
     const char *kind, *title;
+    bool rare; /* not mentioned when there is nothing of it */
 } parts[] = {
-    {DESK_LATENCY_ANSWER, "From the call's beginning to our first sound"},
-    {DESK_LATENCY_TURN, "From the caller's last sound to our first one"},
+    {DESK_LATENCY_ANSWER, "From the call's beginning to our first sound", false},
+    {DESK_LATENCY_TURN, "From the caller's last sound to our first one", false},
+    {DESK_LATENCY_TEXT_ANSWER, "By text, from the call's beginning to our first words", true},
+    {DESK_LATENCY_TEXT_TURN, "By text, from the caller's words to our first ones", true},
 };
 
 static enum desk_rc print_part(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -52,6 +55,8 @@ static enum desk_rc print_part(struct desk_db *db, struct desk_arena *a, const c
     struct desk_latency_day *rows;
     size_t n = 0;
     enum desk_rc rc = desk_latency_days(db, a, tenant_id, parts[part].kind, since, &rows, &n);
+    if (!rc && n == 0 && parts[part].rare)
+        return DESK_OK;
     printf("%s\n", parts[part].title);
     if (!rc && n == 0)
         printf("  nothing measured since %s\n", since);

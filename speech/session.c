@@ -1,9 +1,9 @@
 /* The protocol's state machine. See session.h for the contract, wire/realtime_server.h for the
  * events. Facts: OpenAI Realtime, GA.
  *
- * A turn: audio → VAD → committed → job HEAR → transcript → brain → job SPEAK → paced audio → the
- * brain's tool call → response.done. One response at a time. Words that come with a tool call are
- * short and are not interrupted: the call must not get lost. */
+ * A turn: audio → VAD → a voice? → committed → job HEAR → transcript → brain → job SPEAK → paced
+ * audio → the brain's tool call → response.done. One response at a time. Words that come with a
+ * tool call are short and are not interrupted: the call must not get lost. */
 #include "speech/session_state.h"
 
 #include "base/clock.h"
@@ -65,8 +65,55 @@ static void answer_turn(struct desk_speech *s)
         s->owes_answer = true;
 }
 
+/* ---- is it a voice? ------------------------------------------------------------------------- */
+
+/* What is loud is speech when VOICE_MS of it are a voice: at once for a vowel, at the vowel after
+ * an "s". A whisper has no tone, but goes on, and its level jumps as the wind's does not. What has
+ * a tone (a cough, an engine) passes: the recogniser has the last word. */
+#define VOICE_MS     40
+#define BACK_MS      500 /* so long before that it may have begun */
+#define WHISPER_MS   600
+#define JUMP_DB      6 /* within 40 ms */
+#define WHISPER_JUMP 10
+
+static void forget_sound(struct desk_speech *s)
+{
+    s->voiced_ms = s->loud_ms = s->moves = 0;
+}
+
+static void listen(struct desk_speech *s, double level_db)
+{
+    struct desk_voice_opinion o = desk_voice_frame(&s->voice, s->frame);
+    bool voice = desk_voice_is(&o, s->config.tone, level_db - s->vad.floor_db);
+    double jump = level_db - s->levels_db[1];
+    if (!s->vad.speaking && !s->vad.loud)
+        forget_sound(s);
+    if (s->vad.loud) {
+        s->loud_ms += DESK_VAD_FRAME_MS;
+        s->voiced_ms += voice ? DESK_VAD_FRAME_MS : -DESK_VAD_FRAME_MS / 2;
+        s->voiced_ms = s->voiced_ms > 0 ? s->voiced_ms : 0;
+    }
+    s->moves += jump > JUMP_DB || jump < -JUMP_DB;
+    s->levels_db[1] = s->levels_db[0];
+    s->levels_db[0] = level_db;
+}
+
+static bool is_speech(const struct desk_speech *s)
+{
+    return s->voiced_ms >= VOICE_MS || (s->loud_ms >= WHISPER_MS && s->moves >= WHISPER_JUMP);
+}
+
+/* ---- turns ---------------------------------------------------------------------------------- */
+
+static void nobody_speaks(struct desk_speech *s)
+{
+    s->vad.speaking = s->in_turn = false;
+    forget_sound(s);
+}
+
 static void turn_started(struct desk_speech *s, int64_t at_ms)
 {
+    s->in_turn = true;
     int64_t from = at_ms - s->config.prefix_ms;
     size_t keep = (size_t)((s->vad.now_ms - (from > 0 ? from : 0)) * 8);
     if (s->speech_n > keep) {
@@ -83,14 +130,20 @@ static void turn_started(struct desk_speech *s, int64_t at_ms)
 
 static void turn_stopped(struct desk_speech *s, int64_t at_ms)
 {
+    s->in_turn = false;
     EMIT(s, desk_rts_speech_stopped, s->speech_id, at_ms);
     commit(s);
     answer_turn(s);
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 static void keep_samples(struct desk_speech *s, const int16_t *pcm, size_t n)
 {
-    bool waiting = s->config.turn_detection && !s->vad.speaking;
+    bool waiting = s->config.turn_detection && !s->in_turn;
     size_t max = waiting ? PREFIX_SAMPLES : MAX_UTTERANCE;
     if (s->speech_n + n > max) {
         size_t drop = s->speech_n + n - max;
@@ -110,9 +163,10 @@ static void frame_in(struct desk_speech *s)
     s->heard_ms += DESK_VAD_FRAME_MS;
     if (!s->config.turn_detection)
         return;
-    bool full = s->vad.speaking && s->speech_n >= MAX_UTTERANCE;
-    enum desk_vad_event event =
-        desk_vad_frame(&s->vad, desk_pcm_level_db(s->frame, DESK_VAD_FRAME), &at);
+    bool full = s->in_turn && s->speech_n >= MAX_UTTERANCE;
+    double level_db = desk_pcm_level_db(s->frame, DESK_VAD_FRAME);
+    enum desk_vad_event event = desk_vad_frame(&s->vad, level_db, &at);
+    listen(s, level_db);
     if (full &&
         event == DESK_VAD_NONE) { /* nobody speaks for half a minute: noise, or a monologue */
         s->vad.speaking = false;
@@ -120,9 +174,11 @@ static void frame_in(struct desk_speech *s)
         at = s->vad.now_ms;
     }
     if (event == DESK_VAD_STARTED)
-        turn_started(s, at);
-    else if (event == DESK_VAD_STOPPED)
+        s->onset_ms = at;
+    if (event == DESK_VAD_STOPPED && s->in_turn)
         turn_stopped(s, at);
+    else if (s->vad.speaking && !s->in_turn && is_speech(s))
+        turn_started(s, later(s->onset_ms, s->vad.now_ms - BACK_MS));
 }
 
 static void audio_in(struct desk_speech *s, const uint8_t *bytes, size_t n)
@@ -159,7 +215,7 @@ static void on_session_update(struct desk_speech *s, const struct desk_rt_client
     s->vad.set = s->config.vad;
     s->vad.now_ms = s->heard_ms; /* it did not run while the client committed by hand */
     if (!s->config.turn_detection)
-        s->vad.speaking = false;
+        nobody_speaks(s);
     s->brain_of->setup(s->brain,
                        json_string_value(json_object_get(s->config.object, "instructions")),
                        json_object_get(s->config.object, "tools"));
@@ -180,7 +236,7 @@ static void on_append(struct desk_speech *s, const struct desk_rt_client_event *
 
 static void on_commit(struct desk_speech *s, const struct desk_rt_client_event *ev)
 {
-    if (s->speech_n < DESK_VAD_FRAME * 5 || (s->config.turn_detection && !s->vad.speaking)) {
+    if (s->speech_n < DESK_VAD_FRAME * 5 || (s->config.turn_detection && !s->in_turn)) {
         desk_speech_error_send(
             s, "input_audio_buffer_commit_empty",
             "Error committing input audio buffer: the buffer is too small. Expected at "
@@ -189,7 +245,7 @@ static void on_commit(struct desk_speech *s, const struct desk_rt_client_event *
             NULL, ev->event_id);
         return;
     }
-    s->vad.speaking = false;
+    nobody_speaks(s);
     commit(s);
 }
 
@@ -198,7 +254,7 @@ static void on_clear(struct desk_speech *s, const struct desk_rt_client_event *e
     (void)ev;
     s->speech_n = 0;
     s->frame_fill = 0;
-    s->vad.speaking = false;
+    nobody_speaks(s);
     desk_rts_cleared(&s->rts, &s->event);
     desk_speech_event_send(s);
 }
@@ -385,6 +441,7 @@ struct desk_speech *desk_speech_new(const struct desk_speech_host *host, uint64_
     (void)desk_audio_set(&s->in, s->config.in, false);
     (void)desk_audio_set(&s->out, s->config.out, true);
     desk_vad_init(&s->vad, &s->config.vad);
+    (void)desk_voice_open(&s->voice); /* without memory the pitch alone is asked */
     EMIT(s, desk_rts_session_created, s->config.object);
     return s;
 }
@@ -404,6 +461,7 @@ void desk_speech_free(struct desk_speech *s)
     desk_audio_clear(&s->in);
     desk_audio_clear(&s->out);
     desk_speech_config_clear(&s->config);
+    desk_voice_close(&s->voice);
     if (s->brain)
         s->brain_of->close(s->brain);
     free(s->speech);
@@ -480,7 +538,7 @@ void desk_speech_tick(struct desk_speech *s)
     int64_t now = s->host.now_ms(s->host.ctx);
     if (s->response.phase == PLAYING)
         desk_speech_pace(s, now);
-    if (s->idle_at > 0 && now >= s->idle_at && s->response.phase == IDLE && !s->vad.speaking &&
+    if (s->idle_at > 0 && now >= s->idle_at && s->response.phase == IDLE && !s->in_turn &&
         s->hearing == 0) {
         s->idle_at = 0;
         timed_out(s);

@@ -1,5 +1,6 @@
 /* Merge, check, take apart: a session.update is one of these or an error. See session_config.h. */
 #include "speech/session_config.h"
+#include "core/voice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,25 @@ static bool true_unless_false(const json_t *object, const char *key)
     return !json_is_false(json_object_get(object, key));
 }
 
+/* A server that listens to what is said waits by its eagerness; we hear only silence. */
+static const struct {
+    const char *eagerness;
+    int silence_ms;
+} eager_rows[] = {{"auto", 500}, {"low", 900}, {"medium", 500}, {"high", 300}};
+
+static bool take_eagerness(struct desk_speech_config *c, const json_t *td,
+                           struct desk_rt_error *why)
+{
+    const char *eagerness = json_string_value(json_object_get(td, "eagerness"));
+    for (size_t i = 0; i < sizeof eager_rows / sizeof *eager_rows; i++)
+        if (strcmp(eagerness ? eagerness : "auto", eager_rows[i].eagerness) == 0) {
+            c->vad.silence_ms = eager_rows[i].silence_ms;
+            return true;
+        }
+    return refuse(why, "invalid_value", "session.audio.input.turn_detection.eagerness",
+                  "Supported values are: 'low', 'medium', 'high' and 'auto'.");
+}
+
 static bool take_turn_detection(struct desk_speech_config *c, const json_t *td,
                                 struct desk_rt_error *why)
 {
@@ -56,12 +76,13 @@ static bool take_turn_detection(struct desk_speech_config *c, const json_t *td,
                       "Supported values are: 'server_vad' and 'semantic_vad'.");
     c->vad = desk_vad_defaults;
     c->vad.margin_db = desk_vad_margin(number_or(td, "threshold", 0.5, 0, 1));
+    c->tone = desk_voice_tone(number_or(td, "threshold", 0.5, 0, 1));
     c->vad.silence_ms = (int)number_or(td, "silence_duration_ms", 500, 100, 10000);
     c->prefix_ms = (int)number_or(td, "prefix_padding_ms", 300, 0, 1000);
     c->idle_ms = (int)number_or(td, "idle_timeout_ms", 0, 0, 60000);
     c->create_response = true_unless_false(td, "create_response");
     c->interrupt_response = true_unless_false(td, "interrupt_response");
-    return true;
+    return strcmp(type, "semantic_vad") != 0 || take_eagerness(c, td, why);
 }
 
 static bool take_modalities(struct desk_speech_config *c, const json_t *list,

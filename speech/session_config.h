@@ -17,6 +17,7 @@ struct desk_speech_config {
     bool transcribe;
     bool turn_detection; /* else the client commits */
     struct desk_vad_settings vad;
+    double tone; /* of a voice: core/voice.h */
     int prefix_ms;
     bool create_response, interrupt_response;
     int idle_ms; /* 0 = never */

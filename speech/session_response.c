@@ -1,9 +1,7 @@
-/* Answers: the brain is asked, its words are spoken at the pace of their playing, its tool is
- * called. One response at a time. Words that come with a tool call are short and are not
- * interrupted: the call must not get lost. See session_state.h. */
+/* Answers: the brain is asked, its words are spoken (session_voice.c), its tool is called. One
+ * response at a time. Words that come with a tool call are short and are not interrupted: the call
+ * must not get lost. See session_state.h. */
 #include "speech/session_state.h"
-
-#include "wire/base64.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +74,7 @@ static void response_end(struct desk_speech *s, enum desk_rt_status status, cons
     r->verbatim = NULL;
     desk_buf_clear(&r->audio);
     r->phase = IDLE;
+    r->making = false;
     int64_t now = s->host.now_ms(s->host.ctx);
     int64_t played = r->play_from + (int64_t)(r->sent / 8);
     if (s->config.idle_ms > 0)
@@ -135,7 +134,7 @@ static void call_tool(struct desk_speech *s)
     s->tool_is_out = true;
 }
 
-static void response_finish(struct desk_speech *s)
+void desk_speech_response_finish(struct desk_speech *s)
 {
     message_close(s, DESK_RT_STATUS_COMPLETED);
     if (s->response.out.tool_name[0])
@@ -145,6 +144,12 @@ static void response_finish(struct desk_speech *s)
     s->owes_answer = false;
     if (answer)
         desk_speech_response_start(s, NULL);
+}
+
+void desk_speech_response_fail(struct desk_speech *s)
+{
+    message_close(s, DESK_RT_STATUS_INCOMPLETE);
+    response_end(s, DESK_RT_STATUS_FAILED, NULL);
 }
 
 static void message_open(struct desk_speech *s)
@@ -167,26 +172,17 @@ static void respond(struct desk_speech *s)
 {
     struct response *r = &s->response;
     if (!r->out.say[0]) {
-        response_finish(s);
+        desk_speech_response_finish(s);
         return;
     }
     message_open(s);
     if (r->text_only) {
         const struct desk_rts_at at = response_at(r, r->message_id, 0);
         EMIT(s, desk_rts_text_delta, &at, r->out.say);
-        response_finish(s);
+        desk_speech_response_finish(s);
         return;
     }
-    struct desk_job *job = desk_job_new(DESK_JOB_SPEAK, s->number, ++s->tags);
-    if (!job || !(job->text = strdup(r->out.say))) {
-        desk_job_free(job);
-        response_end(s, DESK_RT_STATUS_FAILED, NULL);
-        return;
-    }
-    snprintf(job->voice, sizeof job->voice, "%s", s->config.voice);
-    r->tag = job->tag;
-    r->phase = SPEAKING;
-    s->host.submit(s->host.ctx, job);
+    desk_speech_say(s);
 }
 
 static void think(struct desk_speech *s)
@@ -259,76 +255,4 @@ void desk_speech_response_cancel(struct desk_speech *s, const char *reason)
     message_close(s, DESK_RT_STATUS_INCOMPLETE);
     response_end(s, DESK_RT_STATUS_CANCELLED, reason);
     s->owes_answer = false;
-}
-
-/* ---- audio out, at the pace of its playing -------------------------------------------------- */
-
-static void send_delta(struct desk_speech *s, const uint8_t *ulaw, size_t n)
-{
-    struct response *r = &s->response;
-    const struct desk_rts_at at = response_at(r, r->message_id, 0);
-    struct desk_buf bytes, text;
-    desk_buf_init(&bytes, DELTA_BYTES * 8);
-    desk_buf_init(&text, DELTA_BYTES * 16);
-    desk_audio_out(&s->out, ulaw, n, &bytes);
-    if (desk_buf_ok(&bytes) && bytes.len > 0 &&
-        desk_base64_encode(bytes.p, bytes.len, &text) == DESK_OK)
-        EMIT(s, desk_rts_audio_delta, &at, text.p, text.len);
-    desk_buf_clear(&bytes);
-    desk_buf_clear(&text);
-}
-
-/* The words up to that byte of the audio, a begun one whole. Words that ran further ahead would
- * count as heard when the caller interrupts or hangs up. */
-static void send_words(struct desk_speech *s, size_t bytes)
-{
-    struct response *r = &s->response;
-    const struct desk_rts_at at = response_at(r, r->message_id, 0);
-    char piece[sizeof r->out.say];
-    size_t len = strlen(r->out.say);
-    size_t to = bytes < r->audio.len ? len * bytes / r->audio.len : len;
-    while (to < len && r->out.say[to] != ' ')
-        to++;
-    if (to <= r->said)
-        return;
-    snprintf(piece, sizeof piece, "%.*s", (int)(to - r->said), r->out.say + r->said);
-    EMIT(s, desk_rts_transcript_delta, &at, piece);
-    r->said = to;
-}
-
-void desk_speech_pace(struct desk_speech *s, int64_t now)
-{
-    struct response *r = &s->response;
-    int64_t until = (now - r->play_from + DESK_SESSION_LEAD_MS) * 8;
-    if (until > (int64_t)r->sent)
-        send_words(s, (size_t)until);
-    while (r->sent < r->audio.len && (int64_t)r->sent < until) {
-        size_t n = r->audio.len - r->sent;
-        if (n > DELTA_BYTES)
-            n = DELTA_BYTES;
-        send_delta(s, (const uint8_t *)r->audio.p + r->sent, n);
-        r->sent += n;
-    }
-    if (r->sent == r->audio.len)
-        response_finish(s);
-}
-
-void desk_speech_spoken(struct desk_speech *s, struct desk_job *job)
-{
-    struct response *r = &s->response;
-    if (r->phase != SPEAKING || r->tag != job->tag)
-        return; /* cancelled meanwhile */
-    if (job->rc != DESK_OK || job->audio.len == 0) {
-        message_close(s, DESK_RT_STATUS_INCOMPLETE);
-        response_end(s, DESK_RT_STATUS_FAILED, NULL);
-        return;
-    }
-    desk_buf_clear(&r->audio);
-    r->audio = job->audio;
-    desk_buf_init(&job->audio, DESK_TTS_MAX_AUDIO);
-    r->sent = 0;
-    r->play_from = s->host.now_ms(s->host.ctx);
-    r->phase = PLAYING;
-    s->has_spoken = true;
-    desk_speech_pace(s, r->play_from);
 }

@@ -1,11 +1,12 @@
-/* What a session is made of, for the three files it is written in: session.c (the caller's turns
- * and the client's events), session_items.c (what was said), session_response.c (answers). Not for
- * other files: those use session.h. */
+/* What a session is made of, for the files it is written in: session.c (the caller's turns and the
+ * client's events), session_items.c (what was said), session_response.c (answers), session_voice.c
+ * (their sound). Not for other files: those use session.h. */
 #ifndef SPEECH_SESSION_STATE_H
 #define SPEECH_SESSION_STATE_H
 
 #include "base/ids.h"
 #include "base/limits.h"
+#include "core/voice.h"
 #include "speech/audio.h"
 #include "speech/session.h"
 #include "speech/session_config.h"
@@ -16,11 +17,12 @@
 #define MAX_HEARING    16 /* HEAR jobs of one session at a time: the workers are everybody's */
 #define MAX_ITEM_TEXT  DESK_MAX_PROMPT      /* of all texts of one item */
 #define MAX_UTTERANCE  (30 * DESK_STT_RATE) /* samples: longer speech is cut here */
-#define PREFIX_SAMPLES (1 * DESK_STT_RATE)
+#define PREFIX_SAMPLES (3 * DESK_STT_RATE / 2)
 #define DELTA_BYTES    800  /* 100 ms of µ-law in one delta */
 #define NUMBER_PAUSE   1100 /* ms: people breathe between the groups of a telephone number */
 #define SESSION_LIFE_S 3600
 #define MAX_VOCABULARY 16384
+#define MAX_PIECES     24 /* of one response, made one by one; the last is all the rest */
 
 struct item {
     char id[DESK_ID_LEN];
@@ -39,6 +41,10 @@ struct input { /* not yet given to the brain */
 
 enum phase { IDLE, WAITING, SPEAKING, PLAYING };
 
+struct piece { /* one sentence of a response: where it ends in the text and in the sound */
+    size_t text, audio;
+};
+
 struct response {
     enum phase phase;
     char id[DESK_ID_LEN];
@@ -51,7 +57,11 @@ struct response {
     size_t sent;
     size_t said; /* of out.say, in transcript deltas: in step with sent */
     int64_t play_from;
-    uint64_t tag;
+    struct piece made[MAX_PIECES];
+    size_t n_made;
+    bool making;  /* a SPEAK job is out, */
+    uint64_t tag; /* that one, */
+    size_t asked; /* for the text up to here */
 };
 
 struct desk_speech {
@@ -77,6 +87,12 @@ struct desk_speech {
     struct desk_audio in, out;
     struct desk_buf fresh; /* samples just decoded */
     struct desk_vad vad;
+    struct desk_voice voice; /* the second opinion: */
+    bool in_turn;            /* somebody speaks, and the client was told */
+    int voiced_ms, loud_ms;  /* of what the VAD takes for speech, before that */
+    int moves;               /* and how often its level jumped */
+    double levels_db[2];     /* of the last two frames */
+    int64_t onset_ms;
     int16_t frame[DESK_VAD_FRAME];
     size_t frame_fill;
     int16_t *speech; /* MAX_UTTERANCE samples; while nobody speaks, the last PREFIX_SAMPLES */
@@ -116,11 +132,14 @@ void desk_speech_input_push(struct desk_speech *s, enum desk_dialog_event event,
 void desk_speech_inputs_clear(struct desk_speech *s);
 void desk_speech_results_drop(struct desk_speech *s); /* of tools */
 
-/* responses; advance: think as soon as nothing is being heard; pace: send what is due; spoken: the
- * SPEAK job came back */
+/* responses; advance: think as soon as nothing is being heard; say: speak out.say; pace: send what
+ * is due; spoken: a SPEAK job came back; finish, fail: all is sent, or nothing more can be */
 void desk_speech_advance(struct desk_speech *s);
 void desk_speech_response_start(struct desk_speech *s, const json_t *params);
 void desk_speech_response_cancel(struct desk_speech *s, const char *reason);
+void desk_speech_say(struct desk_speech *s);
+void desk_speech_response_finish(struct desk_speech *s);
+void desk_speech_response_fail(struct desk_speech *s);
 void desk_speech_pace(struct desk_speech *s, int64_t now);
 void desk_speech_spoken(struct desk_speech *s, struct desk_job *job);
 

@@ -25,6 +25,10 @@ const struct desk_tts_backend *desk_tts_backend_find(const char *name); /* as de
 
 extern const struct desk_tts_backend desk_tts_flite; /* tts_flite.c */
 
+/* Bytes of the first sentence of text, which does not begin with a space: up to its full stop, or
+ * where it gets too long to be spoken at once. */
+size_t desk_tts_sentence(const char *text);
+
 /* flite's lexicon is not made for threads; its users (voice, recogniser) take turns. */
 void desk_flite_lock(void);
 void desk_flite_unlock(void);

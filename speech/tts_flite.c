@@ -178,14 +178,20 @@ static enum desk_rc speak_sentence(cst_voice *voice, const char *sentence, struc
     return rc;
 }
 
-/* bytes of the first sentence of text: up to ". ", "? ", or where it gets too long */
-static size_t sentence_length(const char *text)
+/* ". " ends one, unless it goes on in small letters ("at 9 a.m. tomorrow"). */
+static bool ends_here(const char *at)
+{
+    const char *next = at + 1 + strspn(at + 1, " ");
+    return strchr(".?!", *at) && (at[1] == ' ' || at[1] == '\0') && !(*next >= 'a' && *next <= 'z');
+}
+
+size_t desk_tts_sentence(const char *text)
 {
     size_t n = 0, space = 0;
     for (; text[n] && n < LONGEST_TEXT - 1; n++) {
         if (text[n] == ' ')
             space = n;
-        if (strchr(".?!", text[n]) && (text[n + 1] == ' ' || text[n + 1] == '\0') && n > 3)
+        if (n > 3 && ends_here(text + n))
             return n + 1;
     }
     return text[n] == '\0' || space == 0 ? n : space;
@@ -197,7 +203,7 @@ static enum desk_rc speak_text(const char *voice, const char *text, struct desk_
     cst_voice *v = voice_by_name(voice);
     enum desk_rc rc = v ? DESK_OK : DESK_EUPSTREAM;
     while (rc == DESK_OK && *(text += strspn(text, " \t\r\n"))) {
-        size_t n = sentence_length(text);
+        size_t n = desk_tts_sentence(text);
         memcpy(sentence, text, n);
         sentence[n] = '\0';
         text += n;

@@ -46,6 +46,7 @@ enum call_timer {
     CALL_T_TOOL,   /* longest time of a tool */
     CALL_T_FILLER, /* a tool is slow: say so */
     CALL_T_QUIET,  /* is anybody there? */
+    CALL_T_CUT,    /* has the server ended the answer it was to cut? */
     CALL_T_LEAVE,  /* longest time for the last words */
     CALL_T_ENDING, /* longest wait for the end to be written */
     CALL_T_LINE,   /* does Twilio still send? */
@@ -386,6 +387,7 @@ void call_response_end_mark(struct call *c, const char *response_id);
 void call_mark_back(struct call *c, const char *name);
 /* The caller speaks (or presses keys): be silent at once. */
 void call_interrupt(struct call *c, bool cancel);
+void call_interrupt_late(struct call *c); /* CALL_T_CUT */
 /* The model is lost: what came of its words is all there will be of them. It plays on. */
 void call_play_pause(struct call *c);
 /* The line is gone or given up: keep what was heard of what was being said. */

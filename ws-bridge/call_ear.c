@@ -37,7 +37,8 @@ static void open_ear(struct call *c)
         .confirm_ms = (int)desk_tenant_setting_int(s, DESK_S_BARGE_IN_CONFIRM_MS),
         .echo_db = (double)desk_tenant_setting_int(s, DESK_S_BARGE_IN_ECHO_DB),
         .margin_db = (double)desk_tenant_setting_int(s, DESK_S_VAD_MARGIN_DB),
-        .least_db = -(double)desk_tenant_setting_int(s, DESK_S_VAD_LEAST_DBFS)};
+        .least_db = -(double)desk_tenant_setting_int(s, DESK_S_VAD_LEAST_DBFS),
+        .tone = (double)desk_tenant_setting_int(s, DESK_S_VOICE_TONE) / 100.0};
     ear_init(&c->ear, &set);
     c->hears = true;
 }
@@ -140,7 +141,7 @@ static void stop_missed(struct call *c, int64_t now)
 void call_ear_heard(struct call *c, const struct desk_slice *payload)
 {
     uint8_t ulaw[PIECE];
-    int64_t now = desk_mono_ms();
+    int64_t now = desk_mono_ms(), heard = ear_heard_ms(&c->ear);
     if (!c->claim)
         return;
     if (!c->hears)
@@ -152,6 +153,8 @@ void call_ear_heard(struct call *c, const struct desk_slice *payload)
             return;
         ear_heard(&c->ear, ulaw, n, now);
     }
+    if (ear_heard_ms(&c->ear) != heard)
+        quiet_voice(&c->quiet, now);
     if (c->state >= CALL_ENDING || !c->model.up)
         return;
     if (c->doubt.on)

@@ -43,7 +43,9 @@ void call_measure_sound(struct call *c)
 static void write_down(struct call *c, const struct latency_turn *t)
 {
     struct scribe_call who = call_scribe(c);
-    struct desk_latency l = {.kind = t->turn ? DESK_LATENCY_TURN : DESK_LATENCY_ANSWER,
+    const char *const kinds[2][2] = {{DESK_LATENCY_ANSWER, DESK_LATENCY_TURN},
+                                     {DESK_LATENCY_TEXT_ANSWER, DESK_LATENCY_TEXT_TURN}};
+    struct desk_latency l = {.kind = kinds[c->relay != NULL][t->turn > 0],
                              .day = c->claim->day,
                              .turn = t->turn,
                              .total_ms = t->total_us / 1000,
@@ -54,15 +56,22 @@ static void write_down(struct call *c, const struct latency_turn *t)
         scribe_latency(c->b->scribe, &who, &l);
 }
 
+/* The histograms are of sound: what a caller by text waits has Twilio's voice on top. */
+static void observe(struct call *c, const struct latency_turn *t)
+{
+    struct metrics *m = &c->b->metrics;
+    metrics_observe(m, t->turn ? METRIC_TURN : METRIC_ANSWER, t->total_us);
+    if (t->turn)
+        metrics_observe(m, METRIC_MODEL, t->model_us);
+    metrics_observe(m, METRIC_OWN, t->own_us);
+}
+
 void call_measure_sent(struct call *c)
 {
     struct latency_turn t;
-    struct metrics *m = &c->b->metrics;
     if (!latency_watches(&c->lat) || !latency_sent(&c->lat, desk_mono_us(), &t))
         return;
-    metrics_observe(m, t.turn ? METRIC_TURN : METRIC_ANSWER, t.total_us);
-    if (t.turn)
-        metrics_observe(m, METRIC_MODEL, t.model_us);
-    metrics_observe(m, METRIC_OWN, t.own_us);
+    if (!c->relay)
+        observe(c, &t);
     write_down(c, &t);
 }

@@ -294,6 +294,9 @@ void call_model_on_timer(struct call *c, enum call_timer t)
     case CALL_T_QUIET:
         call_quiet_look(c);
         break;
+    case CALL_T_CUT:
+        call_interrupt_late(c);
+        break;
     case CALL_T_LEAVE:
         call_leave_late(c);
         break;

@@ -11,6 +11,7 @@
 
 #define ENVELOPE    256 /* bytes around a payload, at most */
 #define LEAD_MAX_MS 1000
+#define CUT_S       0.25 /* a server that is to cut its answer itself has done so by then */
 
 /* The oldest of the caller's audio made room for the newest: noted once a queue, at the first. */
 static void audio_dropped(struct call *c, const char *where)
@@ -273,7 +274,7 @@ static void send_cancel(struct call *c)
     struct queue_msg *m = queue_new(&c->model.out, 512);
     snprintf(id, sizeof id, "fd-cancel-%u", (unsigned)++c->events);
     if (m)
-        desk_rt_build_response_cancel(&m->buf, id, c->active);
+        desk_rt_build_response_cancel(&m->buf, id, strcmp(c->active, "?") ? c->active : NULL);
     call_send(c, &c->model, m, QUEUE_TEXT, 0);
 }
 
@@ -294,6 +295,8 @@ void call_interrupt(struct call *c, bool cancel)
     }
     if (cancel && *c->active)
         send_cancel(c);
+    else if (*c->active)
+        call_timer_start(c, CALL_T_CUT, CUT_S);
     play_cut(&c->play, c->active, now, cut_one, &cut);
     if (cut.n)
         metrics_count(&c->b->metrics, METRIC_INTERRUPTIONS);
@@ -301,6 +304,14 @@ void call_interrupt(struct call *c, bool cancel)
         call_event(c, "stream", "interrupted",
                    "The caller spoke while the receptionist was speaking, after %.1f seconds",
                    (double)cut.heard_ms / 1000.0);
+}
+
+/* The server was told to cut its answers when the caller speaks, and has not. */
+void call_interrupt_late(struct call *c)
+{
+    if (c->model.up && *c->active && strcmp(c->active, c->play.dead) == 0 &&
+        strcmp(c->active, c->refused) != 0)
+        send_cancel(c);
 }
 
 void call_play_pause(struct call *c)

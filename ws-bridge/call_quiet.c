@@ -23,10 +23,12 @@ static void set(struct call *c)
         .warn_ms = ms_of(c, DESK_S_CALL_WARN_S),
         .speech_ms = ms_of(c, DESK_S_SPEECH_MAX_S),
         .turns = (unsigned)desk_tenant_setting_int(own, DESK_S_UNPRODUCTIVE_TURNS),
+        .ear = call_ear_guards(c),
     };
     if (!*desk_setting(DESK_S_REALTIME_TRANSCRIPTION_MODEL)) { /* nobody tells us any words */
         r.no_words_ms = 0;
         r.turns = 0;
+        r.ear = false; /* nor what our ear has missed */
     }
     quiet_init(&c->quiet, &r, c->origin_ms);
     c->quiet_set = true;
@@ -49,8 +51,11 @@ void call_quiet_stop(struct call *c)
 
 /* ---- what is due ----------------------------------------------------------------------------- */
 
+/* Asked into what the server takes for speech, if our ear hears no voice in it. */
 static void still_there(struct call *c)
 {
+    if (!quiet_speaks(&c->quiet))
+        c->caller_speaks = false;
     call_say(c, "Are you still there?", "still_there", false);
     quiet_asked(&c->quiet, desk_mono_ms());
 }

@@ -245,7 +245,7 @@ void call_caller_began(struct call *c)
     c->reach.words_due_ms = desk_mono_ms();
     call_measure_forget(c);
     c->tools_unheard = 0;
-    quiet_caller(&c->quiet, true, desk_mono_ms());
+    quiet_caller(&c->quiet, true, desk_mono_ms(), c->play.until_ms);
     call_tools_back(c);
     call_answer_paid(c);
     call_interrupt(c, call_ear_guards(c) && strcmp(c->active, c->refused) != 0);
@@ -260,7 +260,7 @@ void call_caller_ended(struct call *c)
         c->reach.words_due_ms = desk_mono_ms();
     if (c->state != CALL_TALKING)
         return;
-    quiet_caller(&c->quiet, false, desk_mono_ms());
+    quiet_caller(&c->quiet, false, desk_mono_ms(), c->play.until_ms);
     quiet_turn(&c->quiet);
     c->filled = false;
     c->wait_ms = 0;

@@ -20,9 +20,11 @@
 #define DOUBT_MOST  10   /* frames one doubt may teach */
 #define GAP_MS      200  /* quiet before a "t" or "p", and soft consonants an echo covers */
 #define VOICE_SPARE 1000 /* ms the second look stays open after a doubt: the next is often near */
-#define PITCH       0.6
-#define CHANCE      0.5
-#define MOVES_DB    1.5 /* a voice's level moves by this at least; a horn's does not */
+#define NO_VOICE_MS 5    /* what a frame that is none takes away of what voices had */
+#define HEARD_MS    200  /* so much voice is one for the clock of silence */
+#define HEARD_NO_MS 10   /* as NO_VOICE_MS */
+#define REST_MS     2000 /* while we are silent: a voice that is sure is not asked for so long */
+#define MOVES_DB    1.5  /* a voice's level moves by this at least; a horn's does not */
 
 void ear_init(struct ear *e, const struct ear_settings *set)
 {
@@ -144,7 +146,6 @@ static void learn(struct ear *e, double loss, int n)
 /* ---- the caller ------------------------------------------------------------------------------ */
 
 /* The voice's opinion of this frame; a closed one first hears what came before. */
-
 static bool voiced(struct ear *e)
 {
     int16_t pcm[DESK_VAD_FRAME];
@@ -159,7 +160,7 @@ static bool voiced(struct ear *e)
     }
     desk_mulaw_decode(pcm, e->frame, DESK_VAD_FRAME);
     struct desk_voice_opinion o = desk_voice_frame(&e->voice, pcm);
-    return o.pitch >= PITCH && o.chance >= CHANCE;
+    return desk_voice_is(&o, e->set.tone, e->level_db - e->vad.floor_db);
 }
 
 static void begin(struct ear *e, int64_t now_ms)
@@ -178,6 +179,7 @@ static void end(struct ear *e)
         learn(e, 0, e->doubts < DOUBT_MOST ? e->doubts : DOUBT_MOST);
     e->doubts = 0;
     e->since_ms = 0;
+    e->sure_for_ms = 0;
     e->confirmed = false;
 }
 
@@ -201,15 +203,36 @@ static double moved_db(struct ear *e)
     return e->high_db - e->low_db;
 }
 
+static int more(int ms, bool is_voice, int less)
+{
+    ms += is_voice ? FRAME_MS : -less;
+    return ms > 0 ? ms : 0;
+}
+
+/* For the clock of silence, again and again: somebody who has spoken does not make a voice of the
+ * car that passes after. What is missed here is made good by its words, so it may be strict. */
+static void hear(struct ear *e, bool is_voice, int64_t now_ms)
+{
+    bool sure = e->sure_ms && now_ms - e->sure_ms < REST_MS;
+    e->sure_for_ms = sure ? 0 : more(e->sure_for_ms, is_voice, HEARD_NO_MS);
+    if (!sure && e->sure_for_ms >= HEARD_MS) {
+        e->sure_ms = now_ms;
+        sure = true;
+    }
+    if (sure)
+        e->heard_ms = now_ms;
+}
+
 static void count(struct ear *e, bool is_voice, int64_t now_ms)
 {
     if (!e->since_ms)
         begin(e, now_ms);
     double moved = moved_db(e);
     e->counted_ms += FRAME_MS;
-    e->voiced_ms += is_voice ? FRAME_MS : 0;
+    e->voiced_ms = more(e->voiced_ms, is_voice, NO_VOICE_MS);
     e->gap_ms = 0;
     e->last_ms = now_ms;
+    hear(e, is_voice, now_ms);
     int enough = e->set.confirm_ms;
     if (e->counted_ms >= enough && 2 * e->voiced_ms >= enough && (moved >= MOVES_DB || !enough))
         e->confirmed = true;
@@ -233,9 +256,22 @@ static bool counts_over_us(struct ear *e, bool echo, bool *is_voice, int64_t now
         e->voice_ms = now_ms;
     if (nearly || e->voice.dsp)
         *is_voice = voiced(e);
-    if (e->voice.dsp && now_ms - e->voice_ms > VOICE_SPARE)
-        desk_voice_close(&e->voice);
     return v->loud || (nearly && *is_voice);
+}
+
+/* While we are silent: loud enough. Whether it is a voice is not asked for a click, nor all the
+ * time while somebody speaks. */
+static bool counts_alone(struct ear *e, bool *is_voice, int64_t now_ms)
+{
+    bool matters = e->set.confirm_ms > 0 && e->set.tone > 0;
+    bool rests = e->sure_ms && now_ms - e->sure_ms < REST_MS;
+    bool ask = matters && (e->vad.recent & 3) == 3;
+    *is_voice = !matters || rests;
+    if (ask)
+        e->voice_ms = now_ms;
+    if (!rests && (ask || e->voice.dsp))
+        *is_voice = voiced(e);
+    return e->vad.loud;
 }
 
 static void frame(struct ear *e, int64_t now_ms)
@@ -247,10 +283,10 @@ static void frame(struct ear *e, int64_t now_ms)
     e->expected_db = ours ? -under - e->loss_db + e->set.echo_db : -SILENT;
     bool echo = ours && e->level_db <= e->expected_db;
     (void)(echo ? desk_vad_echo : desk_vad_frame)(&e->vad, e->level_db, &at);
-    bool counts = e->vad.loud;
-    if (ear_own_voice(e, now_ms))
-        counts = counts_over_us(e, echo, &is_voice, now_ms);
-    else if (e->voice.dsp)
+    bool over_us = ear_own_voice(e, now_ms);
+    bool counts =
+        over_us ? counts_over_us(e, echo, &is_voice, now_ms) : counts_alone(e, &is_voice, now_ms);
+    if (e->voice.dsp && now_ms - e->voice_ms > VOICE_SPARE)
         desk_voice_close(&e->voice);
     if (under < OWN_TEACHES)
         teach(e, -under - e->level_db, counts);
@@ -286,4 +322,9 @@ int64_t ear_since_ms(const struct ear *e, bool confirmed)
 int64_t ear_quiet_ms(const struct ear *e, int64_t since_ms, int64_t now_ms)
 {
     return now_ms - (e->last_ms > since_ms ? e->last_ms : since_ms);
+}
+
+int64_t ear_heard_ms(const struct ear *e)
+{
+    return e->heard_ms;
 }

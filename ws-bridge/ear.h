@@ -11,18 +11,19 @@
  *   over the echo    BARGE_IN_ECHO_DB over what our own voice can come back with: the loudest of
  * the last 400 ms of it, less the line's echo loss. The loss is learned from our own speech: 15 dB
  * at first (an echo louder than that is rare), never under 12 (else a caller could not get in) nor
- * over 40. Frames under that never train the noise floor. While our own voice is to be heard
- * core/voice.h is asked, too: has it pitch, and is it more than the line's steady noise? Then half
- * the margin is enough to count.
+ * over 40. Frames under that never train the noise floor. While our own voice is to be heard a
+ * voice (below) needs only half the margin to count.
  *
  * Speech is CONFIRMED when BARGE_IN_CONFIRM_MS of such frames came with no gap over 200 ms, and
- *   half of it has pitch      coughs, cars, doors and hiss have none;
+ *   half of it is a voice     core/voice.h, by VOICE_TONE: hiss, knocks, cars and three of four coughs
+ * are none;
  *   its level moves           a horn's does not.
  * tests/unit/test_ear.c prints what that does to recorded speech, echo and noise.
  *
- * Cost: one table look-up and multiplication per sample; the voice (20 µs a frame) only while we
- * speak and something is over the noise. Memory: 8 kB, 20 kB more during such a doubt, and 1 byte
- * for each 20 ms of our own speech not yet played. */
+ * Cost: one table look-up and multiplication per sample; the voice (20 µs a frame, and once 0.7 ms
+ * for what came before) only while something is over the noise, and not all the time while the
+ * caller speaks and we are silent. Memory: 8 kB, 20 kB more meanwhile, and 1 byte for each 20 ms of
+ * our own speech not yet played. */
 #ifndef BRIDGE_EAR_H
 #define BRIDGE_EAR_H
 
@@ -41,6 +42,7 @@
 struct ear_settings {
     int confirm_ms; /* 0: everything over noise and echo is confirmed at once */
     double echo_db, margin_db, least_db;
+    double tone; /* of a voice, 0…1; 0: what is loud enough is one */
 };
 
 struct ear {
@@ -71,6 +73,10 @@ struct ear {
     bool confirmed;
     int64_t last_ms; /* of the last frame that counted, ever; 0 = none */
 
+    /* a voice, for the clock of silence */
+    int64_t heard_ms, sure_ms; /* when one was heard last, and when that was asked; 0 = never */
+    int sure_for_ms;
+
     /* what it was made of, for logs and tests */
     double level_db, expected_db; /* of the last frame; expected of our echo, with echo_db */
     uint64_t opened;              /* how often the voice was asked */
@@ -94,6 +100,9 @@ void ear_heard(struct ear *e, const uint8_t *ulaw, size_t n, int64_t now_ms);
 int64_t ear_since_ms(const struct ear *e, bool confirmed);
 /* ms since the caller last made a sound that counted; since_ms (a moment) if there was none. */
 int64_t ear_quiet_ms(const struct ear *e, int64_t since_ms, int64_t now_ms);
+/* When a voice was heard last, as far as the second opinion can tell; 0 = never. Up to 2 s of other
+ * sound that follows one without a pause count with it. */
+int64_t ear_heard_ms(const struct ear *e);
 /* Is our own voice (or a pause in it) on the line at that moment, or may its echo be? */
 bool ear_own_voice(const struct ear *e, int64_t now_ms);
 

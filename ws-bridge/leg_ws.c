@@ -160,6 +160,13 @@ void leg_receive(struct lws *wsi, const char *p, size_t n)
         hand_on(leg);
 }
 
+/* A piece of what the caller waits for: sound, or words that Twilio speaks. */
+static bool answers(const struct leg *leg, const struct queue_msg *m)
+{
+    return (leg->side == LEG_TWILIO && m->kind == QUEUE_AUDIO) ||
+           (leg->side == LEG_RELAY && m->kind == QUEUE_TEXT);
+}
+
 /* False: the socket is broken. */
 static bool write_queued(struct leg *leg)
 {
@@ -168,7 +175,7 @@ static bool write_queued(struct leg *leg)
         size_t n = m->buf.len - leg->out.headroom;
         int sent =
             lws_write(leg->wsi, (unsigned char *)m->buf.p + leg->out.headroom, n, LWS_WRITE_TEXT);
-        if (leg->side == LEG_TWILIO && m->kind == QUEUE_AUDIO)
+        if (answers(leg, m))
             call_measure_sent(leg->call);
         queue_give_back(&leg->out, m);
         leg->sent++;

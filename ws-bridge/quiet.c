@@ -2,11 +2,12 @@
 
 #include <string.h>
 
-#define LOOK_MS     10000 /* longest pause between two looks */
-#define SOON_MS     250   /* due, but somebody is speaking: look again */
-#define GAP_MS      3000  /* so long a gap in the noise is waited for */
-#define TOOLS_TIMES 3     /* so many times the turns may pass without any tool that succeeds */
-#define REPEAT_GAPS 2     /* three words; "yes" may be said again */
+#define LOOK_MS       10000 /* longest pause between two looks */
+#define SOON_MS       250   /* due, but somebody is speaking: look again */
+#define GAP_MS        3000  /* so long a gap in the noise is waited for */
+#define TOOLS_TIMES   3     /* so many times the turns may pass without any tool that succeeds */
+#define REPEAT_GAPS   2     /* three words; "yes" may be said again */
+#define VOICE_NEAR_MS 1500  /* servers tell that speech began when it has been on for a while */
 
 void quiet_init(struct quiet *q, const struct quiet_rules *rules, int64_t begun_ms)
 {
@@ -15,20 +16,55 @@ void quiet_init(struct quiet *q, const struct quiet_rules *rules, int64_t begun_
 
 /* ---- the clocks ------------------------------------------------------------------------------ */
 
-void quiet_sound(struct quiet *q, int64_t now_ms)
+static int64_t later(int64_t a, int64_t b)
 {
-    q->sound_ms = now_ms;
+    return a > b ? a : b;
 }
 
-void quiet_caller(struct quiet *q, bool speaks, int64_t now_ms)
+void quiet_sound(struct quiet *q, int64_t now_ms)
 {
-    if (speaks && !q->speaks_ms)
-        q->speaks_ms = now_ms;
-    else if (!speaks)
-        q->speaks_ms = 0;
-    q->sound_ms = now_ms;
+    if (!q->noise)
+        q->sound_ms = now_ms;
+}
+
+/* The caller is there. */
+static void heard(struct quiet *q, int64_t now_ms)
+{
+    q->noise = false;
+    q->sound_ms = later(q->sound_ms, now_ms);
     if (!q->for_words)
         q->asked_ms = 0;
+}
+
+void quiet_caller(struct quiet *q, bool speaks, int64_t now_ms, int64_t until_ms)
+{
+    bool began = speaks && !q->speaks_ms, ended = !speaks && q->speaks_ms;
+    if (began)
+        q->voiced = q->voice_ms && now_ms - q->voice_ms < VOICE_NEAR_MS;
+    if (q->voiced || !q->rules.ear) {
+        heard(q, now_ms);
+    } else if (ended && !q->noise) {
+        q->noise = true;
+        q->sound_ms = later(q->sound_ms, until_ms); /* what we said before was no answer to it */
+    }
+    if (began)
+        q->speaks_ms = now_ms;
+    else if (ended)
+        q->speaks_ms = 0;
+}
+
+void quiet_voice(struct quiet *q, int64_t now_ms)
+{
+    if (!q->rules.ear)
+        return;
+    q->voice_ms = now_ms;
+    q->voiced = true;
+    heard(q, now_ms);
+}
+
+bool quiet_speaks(const struct quiet *q)
+{
+    return q->speaks_ms && (q->voiced || !q->rules.ear);
 }
 
 void quiet_busy(struct quiet *q, bool busy, int64_t now_ms)
@@ -39,6 +75,7 @@ void quiet_busy(struct quiet *q, bool busy, int64_t now_ms)
         return;
     q->words_ms += now_ms - q->busy_ms;
     q->busy_ms = 0;
+    q->noise = false;
     q->sound_ms = now_ms;
 }
 
@@ -61,7 +98,7 @@ void quiet_go(struct quiet *q, int64_t now_ms)
         q->words_ms += now_ms - q->stop_ms;
     q->stop_ms = 0;
     q->speaks_ms = q->busy_ms = q->asked_ms = 0;
-    q->for_words = false;
+    q->for_words = q->noise = false;
     q->sound_ms = now_ms;
 }
 
@@ -69,6 +106,7 @@ void quiet_asked(struct quiet *q, int64_t now_ms)
 {
     const struct quiet_rules *r = &q->rules;
     q->asked_ms = now_ms;
+    q->noise = false; /* the question counts, whatever it was asked after */
     q->for_words = r->no_words_ms && now_ms - q->words_ms >= r->no_words_ms;
     if (q->for_words) /* from here on only the goodbye's time counts, less what we say ourselves */
         q->words_ms = now_ms - r->no_words_ms;
@@ -83,11 +121,6 @@ static void sooner(int64_t *again, int64_t in)
 {
     if (in < *again)
         *again = in;
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
 }
 
 static enum quiet_act length(struct quiet *q, const struct quiet_look *l, int64_t *again)
@@ -115,7 +148,7 @@ static enum quiet_act endless(struct quiet *q, const struct quiet_look *l, int64
         return QUIET_WAIT;
     if (left > 0)
         return QUIET_WAIT;
-    quiet_caller(q, false, l->now_ms);
+    quiet_caller(q, false, l->now_ms, l->until_ms);
     return QUIET_OVER;
 }
 
@@ -142,15 +175,19 @@ static enum quiet_act words(struct quiet *q, const struct quiet_look *l, int64_t
 static enum quiet_act silence(struct quiet *q, const struct quiet_look *l, int64_t *again)
 {
     int64_t wait = q->asked_ms ? q->rules.goodbye_ms : q->rules.prompt_ms;
-    int64_t due = later(later(q->sound_ms, q->asked_ms), l->until_ms) + wait;
+    int64_t due = later(later(q->sound_ms, q->asked_ms), q->noise ? 0 : l->until_ms) + wait;
+    bool ours = q->busy_ms || l->on || l->owed || l->until_ms > l->now_ms;
     if (!q->rules.prompt_ms)
         return QUIET_WAIT;
-    if (q->speaks_ms || q->busy_ms || l->on ||
-        l->owed) /* whenever that ends, so long after it at least */
+    if (quiet_speaks(q) || (ours && !q->noise)) /* whenever that ends, so long after it at least */
         due = l->now_ms + wait;
     sooner(again, due - l->now_ms);
     if (due > l->now_ms)
         return QUIET_WAIT;
+    if (ours) { /* an answer to noise is being said: when it is over */
+        sooner(again, SOON_MS);
+        return QUIET_WAIT;
+    }
     return q->asked_ms ? QUIET_SILENT : QUIET_ASK;
 }
 
@@ -210,7 +247,7 @@ void quiet_words(struct quiet *q, const char *said, int64_t now_ms, int64_t unti
     q->words_ms = later(now_ms, until_ms);
     q->sound_ms = later(q->sound_ms, now_ms);
     q->asked_ms = 0;
-    q->for_words = false;
+    q->for_words = q->noise = false;
     q->ever_understood = q->understood = true;
     if (gaps >= REPEAT_GAPS && again(q->caller_said, print))
         q->same = true;

@@ -42,10 +42,12 @@ struct relay {
 
     bool thinking;     /* the brain owes an answer */
     uint32_t tool_seq; /* of the tool that runs, 0 = none */
+    int64_t tool_ms;   /* since when */
     char tool[40];
     char tool_outcome[16];         /* end_call: what it was asked to be */
     enum relay_input_kind waiting; /* START = nothing waits */
     struct desk_buf waiting_text;
+    int64_t waiting_ms; /* when the last of it came */
     bool counted; /* the input under way is the caller's */
     bool led_on;  /* and some part of the answer to it has led on */
 

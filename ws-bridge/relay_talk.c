@@ -87,6 +87,8 @@ static void send_words(struct call *c, const char *words, bool last, bool partin
             &(struct desk_relay_text){.token = words, .last = last, .uninterruptible = parting});
     if (!r->first_token_ms)
         r->first_token_ms = now;
+    if (*words)
+        call_measure_sound(c);
     if (s && last) {
         s->written = true;
         write_saying(c, s, s->words.len, s->end_ms, false);
@@ -125,6 +127,20 @@ static void put_off(struct call *c, enum relay_input_kind kind, const char *text
         desk_buf_chr(&r->waiting_text, ' ');
     desk_buf_str(&r->waiting_text, text);
     r->waiting = kind;
+    r->waiting_ms = desk_mono_ms();
+}
+
+/* It came at that moment: from then on the caller waits for our words. */
+static void input(struct call *c, enum relay_input_kind kind, const char *text, int64_t at_ms)
+{
+    struct relay *r = c->relay;
+    r->counted = kind == RELAY_IN_WORDS || kind == RELAY_IN_KEYS;
+    r->led_on = false;
+    if (r->counted) {
+        call_measure_sent(c); /* words on their way to the socket answer what was before */
+        call_measure_asked(c, at_ms - c->origin_ms);
+    }
+    ask_brain(c, kind, text, NULL);
 }
 
 void relay_input(struct call *c, enum relay_input_kind kind, const char *text)
@@ -132,13 +148,10 @@ void relay_input(struct call *c, enum relay_input_kind kind, const char *text)
     struct relay *r = c->relay;
     if (c->state != CALL_TALKING)
         return;
-    if (r->thinking || r->tool_seq) {
+    if (r->thinking || r->tool_seq)
         put_off(c, kind, text);
-        return;
-    }
-    r->counted = kind == RELAY_IN_WORDS || kind == RELAY_IN_KEYS;
-    r->led_on = false;
-    ask_brain(c, kind, text, NULL);
+    else
+        input(c, kind, text, desk_mono_ms());
 }
 
 static void next_input(struct call *c)
@@ -151,7 +164,7 @@ static void next_input(struct call *c)
     r->waiting = RELAY_IN_START;
     desk_buf_reset(&r->waiting_text);
     if (text)
-        relay_input(c, kind, text);
+        input(c, kind, text, r->waiting_ms);
     free(text);
 }
 
@@ -196,6 +209,8 @@ static void run_tool(struct call *c, const char *name, const char *args, bool pa
         relay_due_in(c, RELAY_DUE_TOOL, 1); /* told as failed, from the loop */
         return;
     }
+    r->tool_ms = desk_mono_ms();
+    call_measure_tool(c, -1);
     relay_due_in(c, RELAY_DUE_TOOL, TOOLPOOL_LIMIT_S * 1000);
     if (filler_ms > 0 && !parting)
         relay_due_in(c, RELAY_DUE_FILLER, filler_ms);
@@ -252,6 +267,9 @@ static void tool_over(struct call *c, const char *result)
     relay_due_not(c, RELAY_DUE_FILLER);
     memcpy(tool, r->tool, sizeof tool);
     r->tool_seq = 0;
+    if (r->tool_ms)
+        call_measure_tool(c, desk_mono_ms() - r->tool_ms);
+    r->tool_ms = 0;
     ask_brain(c, RELAY_IN_TOOL_RESULT, result, tool);
 }
 

@@ -125,6 +125,7 @@ void session_gone(struct session *s, enum desk_rt_severity severity, const char 
 
 void session_up(struct session *s)
 {
+    const struct desk_tenant_settings *own = &s->claim->settings;
     struct queue_msg *m = queue_new(&s->leg.out, 6 * DESK_MAX_PROMPT);
     struct desk_rt_session set = {
         .dialect = s->b->target.dialect,
@@ -134,12 +135,14 @@ void session_up(struct session *s)
         .tools = s->b->tool_list,
         .transcription_model = desk_setting(DESK_S_REALTIME_TRANSCRIPTION_MODEL),
         .language = s->claim->language,
-        .vad_threshold = 0.5,
-        .prefix_padding_ms = 300,
-        .silence_ms = (int)desk_tenant_setting_int(&s->claim->settings, DESK_S_TURN_SILENCE_MS),
+        .semantic_vad =
+            strcmp(desk_tenant_setting(own, DESK_S_TURN_DETECTION), "semantic_vad") == 0,
+        .eagerness = desk_tenant_setting(own, DESK_S_TURN_EAGERNESS),
+        .vad_threshold = (double)desk_tenant_setting_int(own, DESK_S_TURN_THRESHOLD) / 100.0,
+        .prefix_padding_ms = (int)desk_tenant_setting_int(own, DESK_S_TURN_PREFIX_MS),
+        .silence_ms = (int)desk_tenant_setting_int(own, DESK_S_TURN_SILENCE_MS),
         /* then the call's ear decides who interrupts (call_ear.c) */
-        .no_interrupt =
-            desk_tenant_setting_int(&s->claim->settings, DESK_S_BARGE_IN_CONFIRM_MS) > 0,
+        .no_interrupt = desk_tenant_setting_int(own, DESK_S_BARGE_IN_CONFIRM_MS) > 0,
         .max_output_tokens = 2048, /* 102 s of speech: bounds what one answer can hold */
         .retention_ratio = 0.8,
     };

@@ -100,9 +100,31 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"VAD_LEAST_DBFS", NULL, DESK_SET_INT, "55", DESK_SET_TENANT,
          "Nothing quieter than this is speech: dB below the loudest possible.", .min = 20,
          .max = 90},
+    [DESK_S_VOICE_TONE] =
+        {"VOICE_TONE", NULL, DESK_SET_INT, "80", DESK_SET_TENANT,
+         "How pure (percent) the tone of a sound must be to be a voice that interrupts. Lower for "
+         "hoarse callers, higher where people cough. 0 = whatever is loud enough.",
+         .min = 0, .max = 95},
+    [DESK_S_TURN_DETECTION] =
+        {"TURN_DETECTION", NULL, DESK_SET_CHOICE, "server_vad", DESK_SET_TENANT,
+         "How the Realtime server finds out that a caller has finished: server_vad (by silence, "
+         "with the next three) or semantic_vad (by what is said, with TURN_EAGERNESS).",
+         .choices = "server_vad semantic_vad"},
+    [DESK_S_TURN_THRESHOLD] =
+        {"TURN_THRESHOLD", NULL, DESK_SET_INT, "50", DESK_SET_TENANT,
+         "How loud and clear (percent) a voice must be for the Realtime server. Higher for loud "
+         "workshops, lower for soft callers.",
+         .min = 1, .max = 100},
+    [DESK_S_TURN_PREFIX_MS] = {"TURN_PREFIX_MS", NULL, DESK_SET_INT, "300", DESK_SET_TENANT,
+                               "So much of the line before a voice begins belongs to it.",
+                               .min = 20, .max = 1000},
     [DESK_S_TURN_SILENCE_MS] = {"TURN_SILENCE_MS", NULL, DESK_SET_INT, "500", DESK_SET_TENANT,
                                 "So much silence ends what a caller says.", .min = 200,
                                 .max = 3000},
+    [DESK_S_TURN_EAGERNESS] = {"TURN_EAGERNESS", NULL, DESK_SET_CHOICE, "auto", DESK_SET_TENANT,
+                               "How soon semantic_vad takes a caller's words for finished: low "
+                               "(waits up to 8 s), medium (4 s), high (2 s) or auto (as medium).",
+                               .choices = "auto low medium high"},
     [DESK_S_SILENCE_PROMPT_S] = {"SILENCE_PROMPT_S", NULL, DESK_SET_INT, "12", DESK_SET_TENANT,
                                  "Nothing heard for so long: are you still there? 0 = never.",
                                  .min = 0, .max = 600},

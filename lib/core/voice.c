@@ -9,6 +9,7 @@
 #define WINDOW  (2 * HALF)             /* 40 ms are compared with themselves */
 #define LAG_MIN 10                     /* at 4 kHz: 400 Hz */
 #define LAG_MAX 57                     /* 70 Hz */
+#define CHANCE  0.5
 
 _Static_assert(DESK_VOICE_KEEP >= WINDOW - HALF + LAG_MAX, "the longest lag must fit");
 
@@ -79,4 +80,16 @@ struct desk_voice_opinion desk_voice_frame(struct desk_voice *v, const int16_t *
         speex_preprocess_ctl(v->dsp, SPEEX_PREPROCESS_GET_PROB, &percent);
     }
     return (struct desk_voice_opinion){.pitch = pitch(v), .chance = percent / 100.0};
+}
+
+bool desk_voice_is(const struct desk_voice_opinion *o, double tone, double over_db)
+{
+    double clean = 1 - pow(10, -over_db / 10);
+    return tone <= 0 || (o->chance >= CHANCE && o->pitch >= tone * (clean > 0.5 ? clean : 0.5));
+}
+
+double desk_voice_tone(double threshold)
+{
+    double t = threshold < 0 ? 0 : threshold > 1 ? 1 : threshold;
+    return t <= 0.5 ? 1.2 * t : 0.35 + 0.5 * t;
 }

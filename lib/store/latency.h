@@ -11,6 +11,9 @@
 
 #define DESK_LATENCY_ANSWER "answer" /* the call's beginning to our first sound */
 #define DESK_LATENCY_TURN   "turn"   /* the caller's last sound to our first one */
+/* by text (ConversationRelay): Twilio hears and speaks, and its time is not in them */
+#define DESK_LATENCY_TEXT_ANSWER "text_answer" /* the call's beginning to our first words */
+#define DESK_LATENCY_TEXT_TURN   "text_turn"   /* the caller's last words to our first ones */
 
 struct desk_latency {
     const char *id; /* made when NULL */

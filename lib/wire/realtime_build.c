@@ -58,7 +58,9 @@ static void turn_detection(struct desk_buf *out, const struct desk_rt_session *s
     }
     desk_buf_chr(out, '{');
     desk_json_pair(out, "type", s->semantic_vad ? "semantic_vad" : "server_vad");
-    if (!s->semantic_vad) {
+    if (s->semantic_vad) {
+        pair_given(out, "eagerness", s->eagerness);
+    } else {
         if (s->vad_threshold > 0)
             desk_json_pair_num(out, "threshold", s->vad_threshold);
         if (s->prefix_padding_ms > 0)

@@ -163,6 +163,7 @@ struct desk_rt_session {
     const char *transcription_model; /* NULL or "" = none */
     const char *language;            /* of the transcription: "en" */
     bool semantic_vad;               /* else server_vad with the numbers below */
+    const char *eagerness;           /* of semantic_vad; NULL or "" = server's default */
     double vad_threshold;            /* 0 = server's default, as the following */
     int prefix_padding_ms, silence_ms, idle_timeout_ms;
     bool no_turn_detection; /* null: we commit by hand */

@@ -12,7 +12,7 @@ static char text[216];
 static int64_t now_ms = 1000;
 
 static const struct ear_settings settings = {
-    .confirm_ms = 160, .echo_db = 6, .margin_db = 9, .least_db = -55};
+    .confirm_ms = 160, .echo_db = 6, .margin_db = 9, .least_db = -55, .tone = 0.8};
 
 static void prepare(void)
 {

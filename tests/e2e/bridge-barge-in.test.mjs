@@ -9,6 +9,7 @@ import test from 'node:test';
 import { promisify } from 'node:util';
 import { world as bare } from './lib/bridge.mjs';
 import { toLinear, ulaw } from './lib/twilio-peer.mjs';
+import { ajv, valid } from '../fakes/realtime-server.mjs';
 import { build, root } from './stack.mjs';
 
 const run = promisify(execFile);
@@ -24,21 +25,13 @@ function recording(name, peak = 10000) {
   const gain = peak / samples.reduce((m, s) => Math.max(m, Math.abs(s)), 1);
   return Buffer.from(samples.map((s) => ulaw(s * gain)));
 }
-let seed = 1;
-const random = () => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) / 8388608 - 1; };
-// SYNTHETIC: a burst of noise, sharp at first; two of them
-function cough() {
-  const burst = Array.from({ length: 1600 }, (_, i) => ulaw(random() * 9000 * Math.min(1, i / 80) * Math.exp(-i / 700)));
-  return Buffer.from([...burst, ...Array(1600).fill(0xff), ...burst]);
-}
-// SYNTHETIC: rumble, and a car every two seconds
-function street(level) {
-  let low = 0;
-  return Buffer.from(Array.from({ length: 8000 * 6 }, (_, i) => {
-    low += 0.15 * (random() - low);
-    const car = Math.exp(-((((i / 8000) % 2) - 1) ** 2) / 0.2);
-    return ulaw(level * low * (0.4 + 3 * car));
-  }));
+const cough = () => Buffer.concat([recording('cough_man', 12000), recording('cough_woman', 9000)]);
+// a car, a motorcycle and people, again and again
+function street(peak) {
+  const parts = [['car_passing', 1, 0], ['motorcycle_passing', 0.7, 2], ['party', 0.25, 0], ['party', 0.25, 4]]
+    .map(([name, gain, at]) => ({ sound: recording(name, peak * gain), at: at * 8000 }));
+  return Buffer.from(Array.from({ length: 8000 * 8 }, (_, i) =>
+    ulaw(parts.reduce((sum, { sound, at }) => sum + (i >= at && i - at < sound.length ? toLinear(sound[i - at]) : 0), 0))));
 }
 const OURS = recording('number_4155550199', 16000); // 9.5 s of a human voice: what the model says
 const WORDS = 'four one five five five five oh one nine nine and that is the number to call';
@@ -87,6 +80,35 @@ test('a business\'s own thresholds reach its calls', async (t) => {
   await set('unset', slug, 'TURN_SILENCE_MS');
   assert.equal((await detection()).silence_duration_ms, 700);
   await assert.rejects(set('set', slug, 'TURN_SILENCE_MS', '5'), /must be a whole number from 200 to 3000/);
+});
+
+// The whole session.update, but the prompt and the tools, as tests/golden/session-update.json has it.
+test('when a caller speaks, and has finished, is a business\'s own choice; the update is what the golden one is', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const golden = JSON.parse(readFileSync(join(root, 'tests/golden/session-update.json'), 'utf8'));
+  const set = (...args) => run(join(build, 'bin/frontdesk'), ['settings', ...args], { env: w.db.env, cwd: w.db.folder });
+  const { stdout } = await run(join(build, 'bin/frontdesk'), ['business', 'list'], { env: w.db.env, cwd: w.db.folder });
+  const slug = stdout.split(' ')[0];
+  const update = async () => {
+    const { peer, session } = await w.talk();
+    await peer.hangUp();
+    const [{ at, ...event }] = session.of('session.update');
+    assert.ok(valid(event), ajv.errorsText(valid.errors)); // OpenAI's own document, nothing let pass
+    assert.ok(event.session.instructions.length > 100 && event.session.tools.length > 3);
+    event.session.instructions = '…';
+    event.session.tools = [];
+    return event;
+  };
+  for (const { settings, turn_detection } of golden.changed) {
+    for (const [name, value] of Object.entries(settings)) await set('set', slug, name, value);
+    const expected = structuredClone(golden.usual);
+    if (turn_detection) expected.session.audio.input.turn_detection = turn_detection;
+    assert.deepEqual(await update(), expected, JSON.stringify(settings));
+    for (const name of Object.keys(settings)) await set('unset', slug, name);
+  }
+  for (const [name, value, why] of golden.refused) {
+    await assert.rejects(set('set', slug, name, value), new RegExp(why), name);
+  }
 });
 
 test('recorded speech while we speak: clear, cancel, truncate to what was heard', async (t) => {
@@ -189,7 +211,7 @@ test('what is no speech does not interrupt', { concurrency: 2 }, async (t) => {
     ignored(t, 'echo of our own voice, -15 dB and late', { line: { echoDb: 15, delayMs: 300 } }),
     ignored(t, 'a cough', { line: { echoDb: 30 }, audio: cough() }),
     ignored(t, 'coughs while it is still being generated', { line: {}, audio: cough(), answer: SLOW, times: 2 }),
-    ignored(t, 'a street, and an echo', { line: { echoDb: 25, noise: street(9000) } }),
+    ignored(t, 'a street, and an echo', { line: { echoDb: 25, noise: street(4000) } }),
   ]);
 });
 
@@ -244,6 +266,29 @@ test('a server that interrupts by itself, whatever the session says: the answer 
   assert.ok(d.turns.some((x) => x.unheard));
 });
 
+test('the server decides, is to cut its answer itself, and does not: it is cancelled', async (t) => {
+  for (const [interrupts, cancels] of [[false, 1], [true, 0]]) {
+    const w = await bare(t, { realtime: { answers: [], interrupts } });
+    const { peer, session } = await w.talk();
+    assert.equal(session.of('session.update')[0].session.audio.input.turn_detection.interrupt_response, true);
+    await speaking(peer, session, SLOW);
+    const cut = session.lastResponse.id;
+    session.speechStarted();
+    await peer.until((p) => p.count('clear') === 1, 'clear');
+    await session.until((s) => !s.active, 'ended', 2000);
+    await sleep(400);
+    assert.deepEqual(session.of('response.cancel').map((e) => e.response_id), Array(cancels).fill(cut));
+    assert.deepEqual(session.refusals, []);
+    session.answers.push({ say: 'Go on.', ms: 200 });
+    session.speechStopped('and another thing');
+    await session.respond(null);
+    await w.heard(peer, session);
+    await peer.hangUp();
+    const d = await w.ended(peer);
+    assert.ok(d.turns.some((x) => x.text === 'Go on.' && !x.unheard));
+  }
+});
+
 test('a server that never says that speech has stopped', async (t) => {
   await t.test('it was noise: we speak to the end, then it counts, and ends by our own ear', async (tt) => {
     const w = await world(tt, { realtime: { answers: [] } });
@@ -287,6 +332,45 @@ test('speech that begins while we speak and goes on after is speech, even too so
   await peer.hangUp();
   const d = await w.ended(peer);
   assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['a representative']);
+});
+
+const asked = (session, purpose) => session.of('response.create').filter((e) => e.response?.metadata?.purpose === purpose).length;
+const SILENCE = { SILENCE_PROMPT_S: '4', SILENCE_GOODBYE_S: '3', NO_WORDS_S: '0', UNPRODUCTIVE_TURNS: '0', MODEL_SILENT_S: '20' };
+
+test('the clock of silence: what the server hears in passing cars, and answers, is not the caller', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: SILENCE });
+  const { peer, session } = await w.talk();
+  peer.line({ noise: recording('car_passing', 6000) });
+  const from = Date.now();
+  let noises = 0;
+  while (!session.closedAt && peer.ws.readyState === 1 && Date.now() - from < 20000) {
+    session.speechStarted();
+    await sleep(500);
+    session.speechStopped();
+    noises += 1;
+    session.answers.push({ say: 'Sorry?', ms: 200 });
+    if (!session.active) await session.respond(null);
+    await sleep(700);
+  }
+  assert.ok(noises > 4);
+  assert.equal(asked(session, 'still_there'), 1);
+  const d = await w.ended(peer);
+  assert.equal(d.call.stream_end, 'silent');
+  within(Date.now() - from, 6500, 14000, 'ms to the goodbye\'s end');
+  assert.ok(d.turns.some((x) => x.text === 'Are you still there?'), JSON.stringify(d.turns));
+});
+
+test('the clock of silence: a caller whom the server does not hear is there', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: SILENCE });
+  const { peer, session } = await w.talk();
+  peer.line({ noise: recording('car_passing', 1500) });
+  await peer.speak(recording('number_4155550134', 9000)); // 9 s
+  assert.equal(asked(session, 'still_there'), 0);
+  const over = Date.now();
+  await session.until((s) => asked(s, 'still_there') === 1, 'asked', 8000);
+  within(Date.now() - over, 2500, 6500, 'ms after the last word');
+  await peer.hangUp();
+  await w.ended(peer);
 });
 
 test('keys interrupt at once', async (t) => {

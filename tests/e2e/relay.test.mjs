@@ -91,6 +91,13 @@ describe('a whole conversation', () => {
     assert.ok(row.turns.every((t) => !t.unheard && t.end_ms >= t.start_ms && t.start_ms >= 0), JSON.stringify(row.turns));
     assert.ok(row.first_audio_ms > 0 && row.first_audio_ms < 2000, String(row.first_audio_ms));
     assert.deepEqual(names(row).filter((n) => !/^rule:(caller|inside|outside)|^tool:/.test(n)), ['rule:answer_mode', 'stream:connected', 'stream:relay', 'stream:ended']);
+
+    // how long it took is kept as what it is: words, without Twilio's voice
+    const { out } = await desk.cli('latency');
+    const parts = out.split(/^(?=\S)/m).map((part) => [/^.*/.exec(part)[0], Number(/^ {2}\d{4}-\S+ +(\d+)/m.exec(part)?.[1] ?? 0)]);
+    assert.deepEqual(parts.map(([title]) => title), ["From the call's beginning to our first sound", "From the caller's last sound to our first one",
+      'By text, from the call\'s beginning to our first words', "By text, from the caller's words to our first ones"], out);
+    assert.deepEqual(parts.map(([, n]) => n), [0, 0, 1, 6], out);
   });
 
   test('an emergency is put through: the last words are spoken, then the owner is rung', async () => {

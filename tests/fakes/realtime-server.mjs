@@ -13,7 +13,7 @@
 //   dropOn: 'session.update' (also { event, nth, code }: the n-th of them; code = with a close frame),
 //   dropAfter (ms of life), connectDelay (ms before the upgrade is answered), sessions: [{…}, …] (options
 //   of the first, second … session, over the common ones), expiresIn (s), duplicate (all is sent twice),
-//   interrupts (by itself, whatever the session says), refuseTruncate, tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
+//   interrupts (true, or false for never, whatever the session says), refuseTruncate, tls: {key, cert}, noUpdated, updatedDelay (ms), format (of session.updated), onEvent(session, event), autoAnswer.
 // Faults at any moment: server.refuseNext(n, status), session.stop() (reads on, says nothing more),
 //   session.malformed() .giant() .binary() .unknown() .disorder() .burst(n).
 // Alone: node realtime-server.mjs [--port N] [--say TEXT]…
@@ -31,9 +31,9 @@ const schema = JSON.parse(readFileSync(join(here, '../data/realtime-client-stric
 const { conversation } = schema.$defs.RealtimeResponseCreateParams.properties;
 conversation.anyOf = conversation.oneOf;
 delete conversation.oneOf;
-const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
+export const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
 ajv.addSchema(schema);
-const valid = ajv.compile({ $ref: `${schema.$id}#/$defs/RealtimeClientEvent` });
+export const valid = ajv.compile({ $ref: `${schema.$id}#/$defs/RealtimeClientEvent` });
 
 // µ-law of a 440 Hz tone
 function ulaw(sample) {
@@ -213,7 +213,7 @@ class Session {
     this.userItem = newId('item');
     this.send('input_audio_buffer.speech_started', { item_id: this.userItem, audio_start_ms: this.audioMs() });
     const turns = this.session.audio?.input?.turn_detection ?? this.session.turn_detection;
-    if (this.active && (this.server.options.interrupts || turns?.interrupt_response !== false)) this.cancel('turn_detected');
+    if (this.active && (this.server.options.interrupts ?? turns?.interrupt_response !== false)) this.cancel('turn_detected');
     return this.userItem;
   }
 

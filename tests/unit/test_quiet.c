@@ -79,9 +79,9 @@ static void test_an_answer_to_the_question_begins_anew(void **state)
     assert_int_equal(pass(13 * S), QUIET_ASK);
     ask();
     assert_int_equal(pass(5 * S), QUIET_WAIT);
-    quiet_caller(&q, true, now);
+    quiet_caller(&q, true, now, until);
     assert_int_equal(pass(3 * S), QUIET_WAIT);
-    quiet_caller(&q, false, now);
+    quiet_caller(&q, false, now, until);
     quiet_words(&q, "yes, I am here", now, until);
     assert_int_equal(pass(11900), QUIET_WAIT);
     assert_int_equal(pass(200), QUIET_ASK);
@@ -125,11 +125,11 @@ static enum quiet_act noise(int64_t ms, bool answers)
 {
     enum quiet_act act = QUIET_WAIT;
     for (int64_t end = now + ms; now < end && !act;) {
-        quiet_caller(&q, true, now);
+        quiet_caller(&q, true, now, until);
         act = pass(500);
         if (act)
             break;
-        quiet_caller(&q, false, now);
+        quiet_caller(&q, false, now, until);
         quiet_turn(&q);
         if (answers) {
             say(700);
@@ -138,6 +138,98 @@ static enum quiet_act noise(int64_t ms, bool answers)
         act = pass(1500);
     }
     return act;
+}
+
+/* The server hears comfort noise, and the model answers it; our ear hears nothing: the caller is
+ * asked as if it were silent, and told goodbye. */
+static void test_what_the_ear_denies_is_silence(void **state)
+{
+    (void)state;
+    struct quiet_rules r = usual;
+    r.no_words_ms = 0;
+    for (int answers = 0; answers < 2; answers++)
+        for (int ear = 0; ear < 2; ear++) {
+            r.ear = ear;
+            begin(&r);
+            int64_t start = now;
+            if (!ear) {
+                assert_int_equal(noise(120 * S, answers), QUIET_WAIT); /* without one: for ever */
+                continue;
+            }
+            assert_int_equal(noise(120 * S, answers), QUIET_ASK);
+            assert_in_range(now - start, 12 * S, 12 * S + 900); /* not into our own words */
+            ask();
+            int64_t asked = now;
+            assert_int_equal(noise(120 * S, answers), QUIET_SILENT);
+            assert_in_range(now - asked, 11 * S, 12 * S);
+        }
+}
+
+/* Speech without an end, says the server; the ear hears none of it. */
+static void test_the_question_goes_into_what_the_ear_denies(void **state)
+{
+    (void)state;
+    struct quiet_rules r = usual;
+    r.ear = true;
+    begin(&r);
+    pass(2 * S);
+    quiet_caller(&q, true, now, until);
+    assert_false(quiet_speaks(&q));
+    assert_int_equal(pass(9900), QUIET_WAIT);
+    assert_int_equal(pass(400), QUIET_ASK);
+    begin(&r);
+    quiet_caller(&q, true, now, until);
+    pass(S);
+    quiet_voice(&q, now); /* it does */
+    assert_true(quiet_speaks(&q));
+    assert_int_equal(pass(30 * S), QUIET_WAIT);
+    quiet_caller(&q, false, now, until);
+    assert_int_equal(pass(11900), QUIET_WAIT);
+    assert_int_equal(pass(400), QUIET_ASK);
+}
+
+static void test_what_the_ear_hears_is_heard(void **state)
+{
+    (void)state;
+    struct quiet_rules r = usual;
+    r.ear = true;
+    begin(&r);
+    pass(11 * S);
+    quiet_voice(&q, now); /* and the server is deaf */
+    assert_int_equal(pass(11900), QUIET_WAIT);
+    assert_int_equal(pass(400), QUIET_ASK);
+    ask();
+    pass(9 * S);
+    quiet_voice(&q, now);
+    assert_int_equal(pass(11900), QUIET_WAIT);
+    assert_int_equal(pass(400), QUIET_ASK); /* asked anew, no goodbye */
+    /* a short word, over before the server says that it began */
+    begin(&r);
+    quiet_voice(&q, now);
+    pass(400);
+    quiet_caller(&q, true, now, until);
+    assert_true(quiet_speaks(&q));
+    pass(600);
+    quiet_caller(&q, false, now, until);
+    say(5 * S);
+    assert_int_equal(pass(16900), QUIET_WAIT); /* the answer to it counts */
+    assert_int_equal(pass(400), QUIET_ASK);
+    /* words of it prove it, if the ear heard none */
+    begin(&r);
+    pass(10 * S);
+    quiet_caller(&q, true, now, until);
+    pass(S);
+    quiet_caller(&q, false, now, until);
+    quiet_words(&q, "a soft word", now, until);
+    say(3 * S);
+    quiet_sound(&q, now);
+    assert_int_equal(pass(14900), QUIET_WAIT);
+    assert_int_equal(pass(400), QUIET_ASK);
+    r.ear = false; /* nobody listens: nothing it says counts */
+    begin(&r);
+    pass(11 * S);
+    quiet_voice(&q, now);
+    assert_int_equal(pass(1200), QUIET_ASK);
 }
 
 static void test_noise_does_not_defeat_the_clock_of_words(void **state)
@@ -181,8 +273,8 @@ static void test_the_clocks_stand_while_a_model_is_sought(void **state)
     assert_int_equal(pass(11900), QUIET_WAIT);
     assert_int_equal(pass(200), QUIET_ASK);
     ask();
-    quiet_caller(&q, true, now);
-    quiet_caller(&q, false, now);
+    quiet_caller(&q, true, now, until);
+    quiet_caller(&q, false, now, until);
     assert_int_equal(noise(60 * S, false), QUIET_WAIT); /* 11 + 12 + 60 of its 90 seconds */
     assert_int_equal(noise(20 * S, false), QUIET_ASK);
 }
@@ -198,12 +290,12 @@ static void test_length_is_told_and_kept(void **state)
     assert_int_equal(pass(19500), QUIET_WAIT);
     assert_int_equal(pass(400), QUIET_TOO_LONG);
     begin(&r); /* somebody speaks: the warning waits, the end does not */
-    quiet_caller(&q, true, now);
+    quiet_caller(&q, true, now, until);
     assert_int_equal(pass(85 * S), QUIET_WAIT);
-    quiet_caller(&q, false, now);
+    quiet_caller(&q, false, now, until);
     assert_int_equal(pass(300), QUIET_WARN);
     quiet_warned(&q);
-    quiet_caller(&q, true, now);
+    quiet_caller(&q, true, now, until);
     assert_int_equal(pass(20 * S), QUIET_TOO_LONG);
     quiet_stop(&q, now);
     assert_int_equal(pass(20 * S), QUIET_WAIT);
@@ -214,7 +306,7 @@ static void test_speech_without_an_end_is_over(void **state)
     (void)state;
     begin(&usual);
     assert_int_equal(pass(3 * S), QUIET_WAIT);
-    quiet_caller(&q, true, now);
+    quiet_caller(&q, true, now, until);
     assert_int_equal(pass(44 * S), QUIET_WAIT);
     assert_int_equal(pass(2 * S), QUIET_OVER);
     assert_int_equal(pass(12100), QUIET_ASK);
@@ -226,7 +318,7 @@ static void test_zeros_switch_off(void **state)
     (void)state;
     begin(&none);
     assert_int_equal(pass(86400 * S), QUIET_WAIT);
-    quiet_caller(&q, true, now);
+    quiet_caller(&q, true, now, until);
     assert_int_equal(pass(86400 * S), QUIET_WAIT);
     for (int i = 0; i < 100; i++) {
         quiet_turn(&q);
@@ -311,6 +403,9 @@ int main(void)
         cmocka_unit_test(test_an_answer_to_the_question_begins_anew),
         cmocka_unit_test(test_our_speech_and_tools_are_no_silence),
         cmocka_unit_test(test_a_clear_makes_it_quiet_at_once),
+        cmocka_unit_test(test_what_the_ear_denies_is_silence),
+        cmocka_unit_test(test_the_question_goes_into_what_the_ear_denies),
+        cmocka_unit_test(test_what_the_ear_hears_is_heard),
         cmocka_unit_test(test_noise_does_not_defeat_the_clock_of_words),
         cmocka_unit_test(test_words_or_keys_stop_the_clock_of_words),
         cmocka_unit_test(test_the_clocks_stand_while_a_model_is_sought),

@@ -7,12 +7,15 @@
 
 static int64_t mono = 1000000;
 #define desk_mono_ms() (mono)
+#define desk_mono_us() (mono * 1000)
 
 #include "../../ws-bridge/relay_speech.c"
 #include "../../ws-bridge/relay_brain_rules.c"
 #include "../../ws-bridge/relay_talk.c"
 #include "../../ws-bridge/relay_call.c"
 #include "../../ws-bridge/relay_time.c"
+#include "../../ws-bridge/latency.c"
+#include "../../ws-bridge/call_measure.c"
 
 #include "base/config.h"
 
@@ -309,6 +312,8 @@ static char sent[32][1200], events_told[32][40], turns_told[32][300], ended[40],
 static size_t n_sent, n_told, n_turns;
 static bool closed, tools_busy;
 static double timer_s;
+static char waits[8][80]; /* measured, as they are kept */
+static size_t n_waits, n_observed;
 
 static void take_sent(void)
 {
@@ -339,11 +344,38 @@ enum queue_rc queue_push(struct queue *q, struct queue_msg *m, enum queue_kind k
     return QUEUE_OK;
 }
 
+/* As leg_ws.c writes it: at once, unless the loop's round is not over. */
+static bool same_round;
+
 bool call_send(struct call *c, struct leg *leg, struct queue_msg *m, enum queue_kind kind,
                int64_t ms)
 {
     assert_ptr_equal(leg, &c->twilio);
-    return queue_push(&leg->out, m, kind, ms) == QUEUE_OK;
+    enum queue_rc rc = queue_push(&leg->out, m, kind, ms);
+    if (!same_round)
+        call_measure_sent(c);
+    return rc == QUEUE_OK;
+}
+
+void metrics_observe(struct metrics *m, enum metric_histogram h, int64_t us)
+{
+    (void)m;
+    (void)us;
+    n_observed += h != METRIC_TOOL; /* the others are of sound */
+}
+
+void metrics_count(struct metrics *m, enum metric_counter c)
+{
+    (void)m;
+    assert_int_equal(c, METRIC_TOOLS);
+}
+
+void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct desk_latency *l)
+{
+    (void)s;
+    assert_string_equal(c->id, "call_1");
+    snprintf(waits[n_waits++ % 8], sizeof waits[0], "%s %d: %d = %d + %d + %dus", l->kind,
+             (int)l->turn, (int)l->total_ms, (int)l->model_ms, (int)l->tool_ms, (int)l->own_us);
 }
 
 void leg_wake(struct leg *leg)
@@ -461,8 +493,8 @@ static int talk_begin(void **state)
     char why[200];
     (void)state;
     assert_int_equal(desk_settings_load(NULL, why, sizeof why), DESK_OK);
-    n_sent = n_told = n_turns = 0;
-    closed = tools_busy = false;
+    n_sent = n_told = n_turns = n_waits = n_observed = 0;
+    closed = tools_busy = same_round = false;
     *ended = *tool_asked = '\0';
     mono += 1000000;
     call = relay_new(&bridge, (struct lws *)&bridge);
@@ -474,6 +506,7 @@ static int talk_begin(void **state)
     call->claim = &claim;
     call->origin_ms = call->started_ms = mono;
     call->state = CALL_CLAIMING;
+    call_measure_begin(call);
     relay_claimed(call);
     return 0;
 }
@@ -534,6 +567,48 @@ static void one_input_at_a_time(void **state)
     answers("Good.", NULL, NULL);
     assert_int_equal(brain.in[3].kind, RELAY_IN_KEYS); /* the newest of another kind */
     assert_string_equal(brain.text[3], "1#");
+}
+
+static void waited(size_t n, const char *last)
+{
+    assert_int_equal(n_waits, n);
+    assert_string_equal(waits[n - 1], last);
+}
+
+/* From the last words understood to our first ones; tools apart, each input from its own moment. */
+static void waiting_is_measured(void **state)
+{
+    (void)state;
+    mono += 300;
+    brain.answer(brain.ctx, &(struct relay_answer){.words = "Hello, "});
+    waited(1, "text_answer 0: 300 = 300 + 0 + 0us");
+    mono += 50;
+    answers("how can I help?", NULL, NULL);
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"my\",\"last\":false}");
+    mono += 5000;
+    assert_int_equal(n_waits, 1);
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"my tap drips\",\"last\":true}");
+    mono += 400;
+    same_round = true; /* the answer is not yet written when the next input is thought of */
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"it is loud\",\"last\":true}");
+    mono += 100;
+    answers("I see.", NULL, NULL);
+    waited(2, "text_turn 1: 500 = 500 + 0 + 0us");
+    same_round = false;
+    mono += 200;
+    answers("", "log_caller_info", "{}"); /* no words yet */
+    assert_int_equal(n_waits, 2);
+    mono += 700;
+    struct note n = {.seq = call->relay->tool_seq, .text = "{\"ok\":true}"};
+    relay_tool_done(call, &n);
+    mono += 60;
+    answers("Noted.", NULL, NULL);
+    waited(3,
+           "text_turn 2: 1060 = 360 + 700 + 0us"); /* it was said 100 ms before it was thought of */
+    mono += 20000;
+    relay_say(call, "Are you still there?", false); /* nobody waits for this */
+    assert_int_equal(n_waits, 3);
+    assert_int_equal(n_observed, 0);
 }
 
 static void brain_without_an_answer(void **state)
@@ -842,6 +917,7 @@ int main(void)
         S(given_up),
         S(ring_and_limits),
         C(one_input_at_a_time),
+        C(waiting_is_measured),
         C(brain_without_an_answer),
         C(tool_and_its_result),
         C(slow_tool_gets_a_filler_then_fails),

@@ -15,6 +15,7 @@
 #include "../../speech/session.c"
 #include "../../speech/session_items.c"
 #include "../../speech/session_response.c"
+#include "../../speech/session_voice.c"
 #include "../../speech/trust.c"
 
 #include <setjmp.h>
@@ -216,6 +217,13 @@ static void test_voice(void **unused)
     desk_buf_reset(&b);
     assert_int_equal(desk_tts_flite.speak("cedar", " ... !", &b), DESK_OK);
     assert_int_equal(b.len, 0);
+    static const struct {
+        const char *text;
+        size_t n;
+    } sentences[] = {{"Hello. We are open.", 6}, {"At 9 a.m. tomorrow? Fine.", 19}, {"No", 2},
+                     {"Is it? Yes.", 6},         {"It costs 9.50 today.", 20},      {"", 0}};
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        assert_int_equal(desk_tts_sentence(sentences[i].text), sentences[i].n);
     desk_buf_clear(&a);
     desk_buf_clear(&b);
 }
@@ -395,8 +403,8 @@ static const char *last_error(void)
     return text_of(json_object_get(last("error"), "error"), "code");
 }
 
-/* finish the oldest job: words for HEAR, seconds of sound for SPEAK */
-static void finish_job(struct desk_speech *s, const char *words, size_t audio_bytes)
+/* finish the oldest job: words for HEAR, bytes of sound for SPEAK */
+static void finish_one(struct desk_speech *s, const char *words, size_t audio_bytes)
 {
     assert_true(world.n_jobs > 0);
     struct desk_job *job = world.jobs[0];
@@ -409,6 +417,15 @@ static void finish_job(struct desk_speech *s, const char *words, size_t audio_by
             desk_buf_grew(&job->audio, audio_bytes);
     desk_speech_job(s, job);
     desk_job_free(job);
+}
+
+/* the same; of an answer of several sentences the first has all the sound */
+static void finish_job(struct desk_speech *s, const char *words, size_t audio_bytes)
+{
+    bool speaks = world.n_jobs > 0 && world.jobs[0]->kind == DESK_JOB_SPEAK;
+    finish_one(s, words, audio_bytes);
+    while (speaks && world.n_jobs > 0 && world.jobs[0]->kind == DESK_JOB_SPEAK)
+        finish_one(s, "", 0);
 }
 
 static void run_ms(struct desk_speech *s, int ms)
@@ -515,8 +532,90 @@ static void test_session_turn(void **session)
     message(s, output);
     message(s, "{\"type\":\"response.create\"}");
     finish_job(s, "", 1600);
-    assert_non_null(strstr(text_of(last("response.output_audio_transcript.delta"), "delta"),
+    run_ms(s, 400);
+    assert_non_null(strstr(text_of(last("response.output_audio_transcript.done"), "transcript"),
                            "4 1 5, 5 5 5, 0 1 3 4"));
+}
+
+static size_t deltas(void)
+{
+    return count("response.output_audio.delta");
+}
+
+/* The first sound waits for the first sentence, however long the answer; the others are made while
+ * it plays, not far ahead, and none of an answer that was cut off. */
+static void test_session_sentence_by_sentence(void **session)
+{
+    struct desk_speech *s = *session;
+    static const char say[] =
+        "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: %s\"}}";
+    set_up(s, "{\"type\":\"server_vad\"}");
+    for (size_t sentences = 1; sentences <= 20; sentences += 19) {
+        char words[900] = "", text[1200];
+        size_t before = deltas(), made = 0, behind = 0;
+        for (size_t i = 0; i < sentences; i++)
+            snprintf(words + strlen(words), sizeof words - strlen(words), "%sThis is sentence %zu.",
+                     i ? " " : "", i);
+        snprintf(text, sizeof text, say, words);
+        message(s, text);
+        assert_int_equal(world.n_jobs, 1);
+        assert_string_equal(world.jobs[0]->text, "This is sentence 0.");
+        finish_one(s, "", 12000);
+        assert_true(deltas() > before); /* one sentence made, and it is heard */
+        for (made = 1; count("response.done") == (sentences > 1); run_ms(s, 20)) {
+            if (!world.n_jobs)
+                continue;
+            assert_int_equal(world.n_jobs, 1); /* one at a time */
+            snprintf(text, sizeof text, "This is sentence %zu.", made++);
+            assert_string_equal(world.jobs[0]->text, text);
+            behind = s->response.audio.len - s->response.sent;
+            assert_true(behind < 3 * 8000);
+            finish_one(s, "", 12000);
+        }
+        assert_int_equal(made, sentences);
+        assert_int_equal(deltas() - before, sentences * 15);
+        assert_string_equal(text_of(last("response.output_audio_transcript.done"), "transcript"),
+                            words);
+    }
+    char text[1200];
+    snprintf(text, sizeof text, say, "One is said. Two is not. Three neither.");
+    message(s, text);
+    finish_one(s, "", 12000);
+    append(s, 8000, 200);
+    assert_string_equal(text_of(json_object_get(last("response.done"), "response"), "status"),
+                        "cancelled");
+    size_t heard = deltas();
+    finish_one(s, "", 12000); /* the second was in the making */
+    run_ms(s, 3000);
+    assert_int_equal(deltas(), heard);
+    assert_int_equal(world.n_jobs, 0);
+}
+
+/* A voice that is slow or fails: the pause is no part of the sound, and what was said stands. */
+static void test_session_slow_voice(void **session)
+{
+    struct desk_speech *s = *session;
+    set_up(s, "{\"type\":\"server_vad\"}");
+    message(s, "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: One is said. "
+               "Two is late. Three fails. Four is not.\"}}");
+    finish_one(s, "", 8000);
+    run_ms(s, 3000);
+    assert_int_equal(deltas(), 10);
+    assert_int_equal(count("response.done"), 0);
+    finish_one(s, "", 8000);
+    assert_in_range(deltas(), 14, 15); /* paced anew */
+    run_ms(s, 200);
+    assert_in_range(deltas(), 15, 17);
+    struct desk_job *job = world.jobs[0];
+    world.n_jobs = 0;
+    job->rc = DESK_EUPSTREAM;
+    desk_speech_job(s, job);
+    desk_job_free(job);
+    assert_string_equal(text_of(json_object_get(last("response.done"), "response"), "status"),
+                        "failed");
+    const char *words = text_of(last("response.output_audio_transcript.done"), "transcript");
+    assert_int_equal(strncmp(words, "One is said. Two", 16), 0);
+    assert_null(strstr(words, "Three"));
 }
 
 static void test_session_barge_in(void **session)
@@ -531,9 +630,9 @@ static void test_session_barge_in(void **session)
     assert_string_equal(text_of(done, "status"), "cancelled");
     assert_string_equal(text_of(json_object_get(done, "status_details"), "reason"),
                         "turn_detected");
-    size_t deltas = count("response.output_audio.delta");
+    size_t heard = deltas();
     run_ms(s, 500);
-    assert_int_equal(count("response.output_audio.delta"), deltas); /* it is quiet at once */
+    assert_int_equal(deltas(), heard); /* it is quiet at once */
     const char *item = text_of(last("response.output_audio.done"), "item_id");
     char text[256];
     snprintf(text, sizeof text,
@@ -603,6 +702,33 @@ static void test_session_no_interrupt(void **session)
     assert_int_equal(count("response.created"), 3);
     finish_job(s, "leave a message", 0);
     assert_int_equal(world.n_jobs, 1); /* SPEAK */
+}
+
+/* semantic_vad waits by its eagerness; an unknown one is refused, and changes nothing. */
+static void test_session_eagerness(void **session)
+{
+    struct desk_speech *s = *session;
+    static const struct {
+        const char *turn_detection;
+        int silence_ms;
+    } rows[] = {{"{\"type\":\"semantic_vad\",\"eagerness\":\"low\"}", 900},
+                {"{\"type\":\"semantic_vad\",\"eagerness\":\"high\"}", 300},
+                {"{\"type\":\"semantic_vad\",\"eagerness\":\"auto\"}", 500},
+                {"{\"type\":\"server_vad\",\"silence_duration_ms\":700}", 700}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        set_up(s, rows[i].turn_detection);
+        assert_int_equal(s->config.vad.silence_ms, rows[i].silence_ms);
+        assert_true(s->config.tone > 0.59 && s->config.tone < 0.61);
+    }
+    set_up(s, "{\"type\":\"server_vad\",\"threshold\":0.9}"); /* the tone goes with it */
+    assert_true(s->config.tone > 0.79 && s->config.vad.margin_db > 13);
+    set_up(s, "{\"type\":\"server_vad\",\"threshold\":0,\"silence_duration_ms\":700}");
+    assert_true(s->config.tone < 0.01);
+    message(s,
+            "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":{\"input\":{"
+            "\"turn_detection\":{\"type\":\"semantic_vad\",\"eagerness\":\"keen\"}}}}}");
+    assert_string_equal(last_error(), "invalid_value");
+    assert_int_equal(s->config.vad.silence_ms, 700);
 }
 
 static void test_session_no_answer_by_itself(void **session)
@@ -691,9 +817,11 @@ static void test_session_say_and_silence(void **session)
     message(s, "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: Good evening "
                "at Sal's.\","
                "\"metadata\":{\"purpose\":\"greeting\"}}}");
-    assert_non_null(strstr(world.jobs[0]->text, "Good evening at Sal's. What is it about?"));
+    assert_string_equal(world.jobs[0]->text, "Good evening at Sal's.");
     finish_job(s, "", 800);
     run_ms(s, 100);
+    assert_non_null(strstr(text_of(last("response.output_audio_transcript.done"), "transcript"),
+                           "Good evening at Sal's. What is it about?"));
     message(s,
             "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: One moment.\"}}");
     assert_string_equal(world.jobs[0]->text, "One moment.");
@@ -958,8 +1086,11 @@ int main(void)
         cmocka_unit_test(test_pool_one_speech_a_session),
         cmocka_unit_test(test_audio_formats),
         cmocka_unit_test_setup_teardown(test_session_turn, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_sentence_by_sentence, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_slow_voice, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_barge_in, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_no_interrupt, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_eagerness, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_no_answer_by_itself, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_cancel_keeps_the_tool, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_end_call_taken_back, world_begin, world_end),

@@ -416,6 +416,15 @@ static void build_session_ga(void **state)
     assert_string_equal(at(c.session, "tool_choice"), "{\"type\":\"function\",\"name\":\"book\"}");
     assert_string_equal(at(c.session, "audio.input.turn_detection"), "null");
     desk_rt_client_event_clear(&c);
+    s.no_turn_detection = false;
+    s.semantic_vad = true;
+    s.eagerness = "low";
+    desk_rt_build_session_update(&b, &s);
+    c = reread(DESK_RTC_SESSION_UPDATE);
+    assert_string_equal(at(c.session, "audio.input.turn_detection"),
+                        "{\"type\":\"semantic_vad\",\"eagerness\":\"low\",\"create_response\":true,"
+                        "\"interrupt_response\":true}");
+    desk_rt_client_event_clear(&c);
     json_decref(tools_list);
 }
 
