@@ -46,12 +46,42 @@ static CURL *handle_get(void)
     return h;
 }
 
+/* One exchange: what curl's callbacks are given. */
+struct exchange {
+    CURL *h;
+    const struct desk_http_request *req;
+    struct desk_http_reply *reply;
+    bool stopped; /* data() said so */
+};
+
+static void head_read(CURL *h, const struct desk_http_request *req, struct desk_http_reply *reply)
+{
+    long status = 0;
+    char *text = NULL;
+    struct curl_header *got;
+
+    if (curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+        reply->status = (int)status;
+    if (curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
+        snprintf(reply->content_type, sizeof reply->content_type, "%s", text);
+    for (size_t i = 0; req->want && i < DESK_HTTP_WANT && req->want[i]; i++)
+        if (curl_easy_header(h, req->want[i], 0, CURLH_HEADER, -1, &got) == CURLHE_OK &&
+            strlen(got->value) < sizeof reply->got[i])
+            snprintf(reply->got[i], sizeof reply->got[i], "%s", got->value);
+}
+
 static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 {
-    struct desk_http_reply *reply = ctx;
+    struct exchange *x = ctx;
 
-    desk_buf_add(&reply->body, p, size * n);
-    return desk_buf_ok(&reply->body) ? size * n : 0;
+    if (x->req->data && !x->reply->status)
+        head_read(x->h, x->req, x->reply);
+    if (x->req->data && x->reply->status >= 200 && x->reply->status < 300) {
+        x->stopped = !x->req->data(x->req->data_ctx, x->reply, p, size * n);
+        return x->stopped ? 0 : size * n;
+    }
+    desk_buf_add(&x->reply->body, p, size * n);
+    return desk_buf_ok(&x->reply->body) ? size * n : 0;
 }
 
 static int on_progress(void *ctx, curl_off_t dt, curl_off_t dn, curl_off_t ut, curl_off_t un)
@@ -79,9 +109,10 @@ static struct curl_slist *headers_make(const struct desk_http_request *req, bool
     return list;
 }
 
-static CURLcode options_set(CURL *h, const struct desk_http_request *req,
-                            struct desk_http_reply *reply, struct curl_slist *headers, char *err)
+static CURLcode options_set(struct exchange *x, struct curl_slist *headers, char *err)
 {
+    CURL *h = x->h;
+    const struct desk_http_request *req = x->req;
     const char *method = req->method ? req->method : req->body ? "POST" : "GET";
     long timeout = req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS;
     long connect = req->connect_timeout_ms > 0 ? req->connect_timeout_ms : CONNECT_TIMEOUT_MS;
@@ -104,7 +135,7 @@ static CURLcode options_set(CURL *h, const struct desk_http_request *req,
     SET(CURLOPT_USERAGENT, req->user_agent ? req->user_agent : "Frontdesk/1");
     SET(CURLOPT_HTTPHEADER, headers);
     SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, reply);
+    SET(CURLOPT_WRITEDATA, x);
     SET(CURLOPT_NOPROXY, "127.0.0.1,localhost,::1"); /* https_proxy is for the outside only */
     if (req->body) {
         SET(CURLOPT_POSTFIELDS, (const char *)req->body);
@@ -184,16 +215,12 @@ static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct des
     return rc;
 }
 
-static void reply_read(CURL *h, struct desk_http_reply *reply)
+static void reply_read(CURL *h, const struct desk_http_request *req, struct desk_http_reply *reply)
 {
-    long status = 0;
     char *text = NULL;
     curl_off_t after = 0;
 
-    if (curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
-        reply->status = (int)status;
-    if (curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
-        snprintf(reply->content_type, sizeof reply->content_type, "%s", text);
+    head_read(h, req, reply);
     if (curl_easy_getinfo(h, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text &&
         strlen(text) < sizeof reply->location)
         snprintf(reply->location, sizeof reply->location, "%s", text);
@@ -220,15 +247,16 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
         return DESK_ENOMEM;
     }
     headers = headers_make(req, &ok);
-    code = ok ? options_set(h, req, reply, headers, err) : CURLE_OUT_OF_MEMORY;
+    struct exchange x = {.h = h, .req = req, .reply = reply};
+    code = ok ? options_set(&x, headers, err) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK)
         code = curl_easy_perform(h);
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
     if (code == CURLE_OK) {
-        reply_read(h, reply);
+        reply_read(h, req, reply);
         rc = DESK_OK;
     } else {
-        rc = fail_set(h, code, err, reply);
+        rc = fail_set(h, x.stopped ? CURLE_ABORTED_BY_CALLBACK : code, err, reply);
     }
     /* the handle outlives this call: leave no pointer to our stack or the caller's data in it */
     curl_easy_reset(h);
