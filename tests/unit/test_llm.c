@@ -27,6 +27,7 @@ static unsigned port;
 static struct row script[8]; /* a copy: a request may come when the test has gone on */
 static size_t n_script;
 static _Atomic size_t asked;
+static unsigned now_on; /* number of the present test's question; others come too late */
 static char requests[8][65536];
 static pthread_mutex_t turn =
     PTHREAD_MUTEX_INITIALIZER; /* whose turn the socket tells, said aloud */
@@ -91,7 +92,13 @@ static void *serve(void *ctx)
     (void)ctx;
     for (int fd; in && (fd = accept(listener, NULL, NULL)) >= 0; close(fd)) {
         for (bool more = true; more && request_read(fd, in, sizeof requests[0]);) {
+            char mark[20];
             pthread_mutex_lock(&turn);
+            snprintf(mark, sizeof mark, "hello #%u\"", now_on);
+            if (!strstr(in, mark)) {
+                pthread_mutex_unlock(&turn);
+                break;
+            }
             size_t i = atomic_fetch_add(&asked, 1);
             const struct row row = i < n_script ? script[i] : script[n_script - 1];
             snprintf(requests[i % 8], sizeof requests[0], "%s", in);
@@ -108,7 +115,7 @@ static void *serve(void *ctx)
 
 static struct desk_llm_answer a;
 static char heard[1000];
-static _Atomic int stops; /* stop() says true from that many questions on; 0 = never */
+static int64_t stop_ms; /* stop() says true from then on, once the server was asked; 0 = never */
 
 static void words(void *ctx, const char *p, size_t n)
 {
@@ -119,16 +126,18 @@ static void words(void *ctx, const char *p, size_t n)
 static bool stop(void *ctx)
 {
     (void)ctx;
-    return stops && --stops == 0;
+    return stop_ms && desk_mono_ms() >= stop_ms && atomic_load(&asked);
 }
 
 static void ask_for(const struct row *rows, size_t n, struct desk_llm_question q, int64_t ms)
 {
-    static const struct desk_chat_msg hello = {.role = DESK_CHAT_USER, .text = "hello"};
+    char text[20];
+    const struct desk_chat_msg hello = {.role = DESK_CHAT_USER, .text = text};
     pthread_mutex_lock(&turn);
     assert_true(n <= sizeof script / sizeof *script);
     memcpy(script, rows, n * sizeof *rows);
     n_script = n;
+    snprintf(text, sizeof text, "hello #%u", ++now_on);
     atomic_store(&asked, 0);
     pthread_mutex_unlock(&turn);
     heard[0] = '\0';
@@ -199,7 +208,7 @@ static int plain(void **state)
     use(DESK_S_CHAT_URL, url);
     use(DESK_S_CHAT_MODEL, "llama");
     desk_llm_forget();
-    stops = 0;
+    stop_ms = 0;
     return 0;
 }
 
@@ -338,7 +347,7 @@ static void a_good_answer(void **state)
     assert_non_null(strstr(q, "\r\nAuthorization: Bearer secret\r\n"));
     assert_non_null(strstr(q, "\r\nContent-Type: application/json\r\n"));
     assert_non_null(strstr(q, "{\"model\":\"llama\",\"messages\":[{\"role\":\"system\",\"content\":"
-                              "\"Be kind.\"},{\"role\":\"user\",\"content\":\"hello\"}]"));
+                              "\"Be kind.\"},{\"role\":\"user\",\"content\":\"hello #"));
     assert_non_null(strstr(q, "\"max_tokens\":100"));
 }
 
@@ -490,11 +499,11 @@ static void a_stream_that_stalls_is_given_up(void **state)
 static void nobody_waits_any_more(void **state)
 {
     (void)state;
-    stops = 1;
+    stop_ms = 1;
     ask_for((const struct row[]){{STREAM, "", 4000, 0, 1}}, 1,
             (struct desk_llm_question){.stop = stop}, 9000);
     ended(DESK_LLM_STOPPED, 1);
-    stops = 5; /* while it waits for the next try */
+    stop_ms = desk_mono_ms() + 700; /* while it waits for the next try */
     ask_for((const struct row[]){{JSON("429 No\r\nRetry-After: 5"), "{}", 0, 0, 0}}, 1,
             (struct desk_llm_question){.stop = stop}, 20000);
     ended(DESK_LLM_STOPPED, 1);
