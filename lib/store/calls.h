@@ -31,6 +31,7 @@
 #define DESK_OUT_ANSWERED    "answered" /* talked, nothing to do */
 #define DESK_OUT_HUNG_UP     "hung_up"  /* the caller left before getting help */
 #define DESK_OUT_FAILED      "failed"
+#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was heard, twice: the talk was ended */
 
 struct desk_call {
     const char *id;
