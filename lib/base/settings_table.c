@@ -87,9 +87,9 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_CHAT_REASONING_EFFORT] =
         {"CHAT_REASONING_EFFORT", NULL, DESK_SET_TEXT, "auto", 0,
          "reasoning_effort of Chat Completions: auto (none for the models that need it said), off "
-         "(not sent), or none, minimal, low, …"},
-    [DESK_S_CHAT_TOKENS_FIELD] =
-        {"CHAT_TOKENS_FIELD", NULL, DESK_SET_CHOICE, "auto", 0,
+         "(not sent), or a word of the provider's: none, minimal, low."},
+    [DESK_S_CHAT_LENGTH_FIELD] =
+        {"CHAT_LENGTH_FIELD", NULL, DESK_SET_CHOICE, "auto", 0,
          "How the server names the longest answer: max_completion_tokens (OpenAI, Azure) or "
          "max_tokens (most others).",
          .choices = "auto max_completion_tokens max_tokens"},

@@ -219,7 +219,7 @@ static enum desk_rc read_model(struct desk_llm_target *t)
 {
     const struct desk_llm_backend *b = t->backend;
     const char *model = set(DESK_S_CHAT_MODEL) ? desk_setting(DESK_S_CHAT_MODEL) : b->model;
-    const char *field = desk_setting(DESK_S_CHAT_TOKENS_FIELD);
+    const char *field = desk_setting(DESK_S_CHAT_LENGTH_FIELD);
     bool azure = b->sign == DESK_S_AZURE_OPENAI_CHAT_DEPLOYMENT;
     read_effort(t, model ? model : "");
     if (strcmp(field, "auto") == 0)

@@ -203,7 +203,7 @@ static int plain(void **state)
     snprintf(url, sizeof url, "http://127.0.0.1:%u/v1/", port);
     use(DESK_S_CHAT_PROVIDER, "auto");
     use(DESK_S_CHAT_REASONING_EFFORT, "auto");
-    use(DESK_S_CHAT_TOKENS_FIELD, "auto");
+    use(DESK_S_CHAT_LENGTH_FIELD, "auto");
     use(DESK_S_CHAT_REST_S, "0");
     use(DESK_S_CHAT_URL, url);
     use(DESK_S_CHAT_MODEL, "llama");
@@ -302,7 +302,7 @@ static void a_provider_that_is_named(void **state)
     is_target("openai", "https://proxy.example.com/v1/chat/completions", "Authorization: Bearer k",
               "gpt-6-luna");
     use(DESK_S_CHAT_REASONING_EFFORT, "low");
-    use(DESK_S_CHAT_TOKENS_FIELD, "max_tokens");
+    use(DESK_S_CHAT_LENGTH_FIELD, "max_tokens");
     target(DESK_OK);
     assert_string_equal(t.effort, "low");
     assert_string_equal(t.tokens_field, "max_tokens");
