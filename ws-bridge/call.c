@@ -382,6 +382,13 @@ static void note_tool(struct bridge *b, struct call *c, struct note *n)
         call_tool_done(c, n);
 }
 
+static void note_brain(struct bridge *b, struct call *c, struct note *n)
+{
+    (void)b;
+    if (c && c->relay)
+        relay_brain_note(c, n);
+}
+
 static void note_address(struct bridge *b, struct call *c, struct note *n)
 {
     (void)c;
@@ -416,7 +423,7 @@ static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct
     [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
     [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
     [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
-    [NOTE_RECORDED] = note_recorded,
+    [NOTE_RECORDED] = note_recorded, [NOTE_BRAIN] = note_brain,
 };
 
 void calls_note(struct bridge *b, struct note *n)

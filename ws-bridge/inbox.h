@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct ev_loop;
+struct brain_result;
 
 /* What the database said about a stream's token. Owns its arena. */
 struct claim {
@@ -48,6 +49,7 @@ enum note_kind {
     NOTE_ADDRESS,     /* the resolver has one, or rc */
     NOTE_REC_STOPPED, /* text = why the call is not recorded any further */
     NOTE_RECORDED,    /* recorded; the call may be over long since */
+    NOTE_BRAIN,       /* seq; text = words of an answer; last: it is complete, brain or rc */
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE__MAX
 };
@@ -61,7 +63,8 @@ struct note {
     struct recorded *recorded;
     uint32_t seq;
     char *text;
-    bool ok, leave;
+    struct brain_result *brain;
+    bool ok, leave, last;
     bool failed; /* for a reason of our own */
     char next[16];
 };
@@ -71,7 +74,7 @@ struct inbox;
 struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct note *n),
                         void *ctx);
 void inbox_free(struct inbox *in); /* after the threads have ended */
-/* Any thread; takes claim, recorded and text. */
+/* Any thread; takes claim, recorded, brain and text. */
 void inbox_post(struct inbox *in, struct note n);
 void inbox_deliver(struct inbox *in); /* what there is, now: when the loop runs no more */
 

@@ -130,12 +130,12 @@ enum desk_rc desk_brain_act(const struct desk_brain_turn *t, struct desk_brain_a
     *ok = is_ok(*result);
     a->led_on = true;
     if (a->n_did < sizeof a->did / sizeof *a->did)
-        a->did[a->n_did++] =
-            (struct desk_brain_did){.tool = tool,
-                                    .args = args,
-                                    .result = *result,
-                                    .ok = *ok,
-                                    .at_ms = desk_now_ms() - t->about->call->started_at};
+        a->did[a->n_did++] = (struct desk_brain_did){
+            .tool = desk_arena_strdup(t->arena, tool), /* theirs may be gone before ours is read */
+            .args = desk_arena_strdup(t->arena, args),
+            .result = *result,
+            .ok = *ok,
+            .at_ms = desk_now_ms() - t->about->call->started_at};
     if (then == DESK_THEN_LEAVE) {
         a->done = true;
         a->next = next_of(t->arena, *result);

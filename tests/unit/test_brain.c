@@ -307,6 +307,7 @@ static void the_rules_take_a_callback(void **unused)
     hear("My name is Charlie Brown");
     assert_int_equal(a.n_did, 1);
     assert_string_equal(a.did[0].tool, "log_caller_info");
+    has(a.did[0].args, "\"name\":\"Charlie Brown\"");
     for (int i = 0; i < 6 && !callbacks(); i++)
         must(take(DESK_BRAIN_KEYS, "1"));
     assert_int_equal(callbacks(), 1);
@@ -520,6 +521,8 @@ static void a_transfer_in_words_is_honoured(void **unused)
         assert_string_equal(row().next_step, DESK_NEXT_TRANSFER);
         assert_string_equal(row().transfer_to, "+18605550101");
         assert_string_equal(row().transfer_reason, "let me talk to Sal");
+        assert_int_equal(a.n_did, 1);
+        assert_string_equal(a.did[0].args, "{\"reason\":\"let me talk to Sal\"}");
     }
 }
 

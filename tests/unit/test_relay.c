@@ -9,6 +9,7 @@ static int64_t mono = 1000000;
 #define desk_mono_ms() (mono)
 
 #include "../../ws-bridge/relay_speech.c"
+#include "../../ws-bridge/relay_brain.c"
 #include "../../ws-bridge/relay_brain_rules.c"
 #include "../../ws-bridge/relay_talk.c"
 #include "../../ws-bridge/relay_call.c"
@@ -21,6 +22,8 @@ static int64_t mono = 1000000;
 #include <stddef.h>
 
 #include <cmocka.h>
+
+const struct relay_brain_backend relay_brain_model = {.name = "model"}; /* it has threads */
 
 /* ---- what was heard -------------------------------------------------------------------------- */
 
