@@ -7,7 +7,7 @@ CREATE TABLE talk_turn (
     call_id       TEXT NOT NULL REFERENCES call(id) ON DELETE CASCADE,
     n             INTEGER NOT NULL,         -- the turn's number in its address
     event         TEXT NOT NULL,            -- speech, keys, silence
-    text          BLOB,                     -- sealed: what was said or keyed
+    text          BLOB,                     -- sealed: what was said or keyed; until it is answered
     claim         TEXT NOT NULL,            -- whoever has it may answer
     lease_until   INTEGER NOT NULL,         -- held for so long at a time; then another may take it
     done_at       INTEGER,                  -- answered

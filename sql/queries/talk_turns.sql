@@ -13,4 +13,4 @@ UPDATE talk_turn SET claim = $4, lease_until = $5 WHERE tenant_id = $1 AND call_
 UPDATE talk_turn SET lease_until = $5 WHERE tenant_id = $1 AND call_id = $2 AND n = $3 AND claim = $4 AND done_at IS NULL
 
 -- name: talk_turn_done
-UPDATE talk_turn SET done_at = $5, brain = $6, trouble = $7, asks = $8, tokens_in = $9, tokens_cached = $10, tokens_out = $11, first_ms = $12, took_ms = $13 WHERE tenant_id = $1 AND call_id = $2 AND n = $3 AND claim = $4 AND done_at IS NULL
+UPDATE talk_turn SET done_at = $5, text = NULL, brain = $6, trouble = $7, asks = $8, tokens_in = $9, tokens_cached = $10, tokens_out = $11, first_ms = $12, took_ms = $13 WHERE tenant_id = $1 AND call_id = $2 AND n = $3 AND claim = $4 AND done_at IS NULL

@@ -101,6 +101,7 @@ static void a_turn_is_answered_once(void **state)
     assert_int_equal(in_tx(db, take, &again), DESK_ECONFLICT);
     struct desk_talk_turn got = turn_of(db, 3);
     assert_int_equal(got.done_at, NOW);
+    assert_null(got.text); /* it is kept elsewhere */
     assert_string_equal(got.brain, "model");
     assert_string_equal(got.trouble, "late");
     assert_int_equal(got.asks + got.tokens_in + got.tokens_cached + got.tokens_out, 1714);
