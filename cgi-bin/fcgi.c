@@ -190,6 +190,8 @@ static int wait_and_drain(struct worker *w, int n, int stop_fd, const sigset_t *
         desk_log_errno(DESK_LOG_ERROR, "server.stop", "fd=%d", stop_fd);
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += DRAIN_S;
+    if (w->server->stopping)
+        w->server->stopping();
     for (int i = 0; i < n; i++) {
         if (pthread_timedjoin_np(w[i].thread, NULL, &until))
             late++;

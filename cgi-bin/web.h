@@ -8,7 +8,8 @@
  *
  * Memory: everything hangs on req->arena and dies with the request. The reply is one capped buffer,
  * sent once, so an error found late can still change the status. Handlers may block on SQLite (for
- * busy_ms at most) and on nothing else. */
+ * busy_ms at most) and on nothing else; a turn of the talk waits for a model, but not in all
+ * threads at a time (hook/think.c). */
 #ifndef DESK_WEB_H
 #define DESK_WEB_H
 
@@ -222,6 +223,8 @@ struct desk_server {
     int db_zone; /* enum desk_zone of store/open.h */
     int busy_ms; /* how long a request may wait for SQLite */
     int threads; /* 0 = 4 */
+    void (*stopping)(
+        void); /* the process ends: called before running requests are waited for; NULL */
 };
 /* Serve on fd 0 (a listening socket held by the supervisor or systemd) until SIGTERM/SIGINT, then
  * drain and return the exit code. Loads settings, key and log first. */

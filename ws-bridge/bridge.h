@@ -2,6 +2,7 @@
 #ifndef BRIDGE_BRIDGE_H
 #define BRIDGE_BRIDGE_H
 
+#include "ws-bridge/brainpool.h"
 #include "ws-bridge/inbox.h"
 #include "ws-bridge/metrics.h"
 #include "ws-bridge/queue.h"
@@ -35,6 +36,7 @@ struct bridge {
     struct inbox *inbox;
     struct scribe *scribe;
     struct toolpool *tools;
+    struct brainpool *brains;
     struct resolver *resolver;
     struct recorder *recorder;
     struct warm *warm;      /* NULL: nothing is made ahead */

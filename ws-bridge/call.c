@@ -384,6 +384,13 @@ static void note_tool(struct bridge *b, struct call *c, struct note *n)
         call_tool_done(c, n);
 }
 
+static void note_brain(struct bridge *b, struct call *c, struct note *n)
+{
+    (void)b;
+    if (c && c->relay)
+        relay_brain_note(c, n);
+}
+
 static void note_address(struct bridge *b, struct call *c, struct note *n)
 {
     (void)c;
@@ -452,6 +459,7 @@ static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct
     [NOTE_RECORDED] = note_recorded,
     [NOTE_LEFT] = note_left,
     [NOTE_EMERGENCY] = note_emergency,
+    [NOTE_BRAIN] = note_brain,
 };
 
 void calls_note(struct bridge *b, struct note *n)

@@ -1,4 +1,5 @@
 #include "ws-bridge/inbox.h"
+#include "ws-bridge/brainpool.h"
 #include "base/log.h"
 
 #include <ev.h>
@@ -25,6 +26,7 @@ static void note_free(struct note *n)
 {
     claim_free(n->claim);
     free(n->recorded);
+    brain_result_free(n->brain);
     free(n->text);
     free(n);
 }
@@ -80,6 +82,7 @@ void inbox_post(struct inbox *in, struct note n)
         desk_log(DESK_LOG_ERROR, "inbox.memory", "kind=%d", (int)n.kind);
         claim_free(n.claim);
         free(n.recorded);
+        brain_result_free(n.brain);
         free(n.text);
         return;
     }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct ev_loop;
+struct brain_result;
 
 /* What the database said about a stream's token. Owns its arena. */
 struct claim {
@@ -50,6 +51,7 @@ enum note_kind {
     NOTE_ADDRESS,     /* the resolver has one, or rc */
     NOTE_REC_STOPPED, /* text = why the call is not recorded any further */
     NOTE_RECORDED,    /* recorded; the call may be over long since */
+    NOTE_BRAIN,       /* seq; text = words of an answer; last: it is complete, brain or rc */
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE_LEFT,        /* text = a call's id: it is over, as Twilio has told */
     NOTE_EMERGENCY,   /* text = a call's id, because: something said in it was one */
@@ -65,7 +67,8 @@ struct note {
     struct recorded *recorded;
     uint32_t seq;
     char *text;
-    bool ok, leave;
+    struct brain_result *brain;
+    bool ok, leave, last;
     bool failed; /* for a reason of our own */
     char next[16];
     char because[DESK_MAX_BECAUSE];
@@ -76,7 +79,7 @@ struct inbox;
 struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct note *n),
                         void *ctx);
 void inbox_free(struct inbox *in); /* after the threads have ended */
-/* Any thread; takes claim, recorded and text. */
+/* Any thread; takes claim, recorded, brain and text. */
 void inbox_post(struct inbox *in, struct note n);
 void inbox_deliver(struct inbox *in); /* what there is, now: when the loop runs no more */
 

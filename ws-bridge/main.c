@@ -233,9 +233,10 @@ static bool begin(struct bridge *b)
     ev_set_io_collect_interval(b->loop, COLLECT_S);
     b->scribe = scribe_new(b->inbox, b->target.engine);
     b->tools = b->scribe ? toolpool_new(b->inbox) : NULL;
+    b->brains = brainpool_new(b->inbox);
     b->resolver = resolver_new(b->inbox, b->target.host);
     b->recorder = recorder_new(b->inbox, desk_store_the_key());
-    if (!b->scribe || !b->tools || !b->resolver || !b->recorder || !open_sockets(b))
+    if (!b->scribe || !b->tools || !b->brains || !b->resolver || !b->recorder || !open_sockets(b))
         return false;
     b->warm = warm_new(b);
     return true;
@@ -244,6 +245,7 @@ static bool begin(struct bridge *b)
 static void finish(struct bridge *b)
 {
     bool free_now = toolpool_free(b->tools, TOOLS_MS);
+    free_now = brainpool_free(b->brains, TOOLS_MS) && free_now;
     for (size_t i = 0; i < DESK_MAX_CALLS; i++)
         if (b->calls[i])
             call_record_end(b->calls[i]);

@@ -24,7 +24,7 @@
 enum relay_due {
     RELAY_DUE_BRAIN,  /* the brain must answer */
     RELAY_DUE_TOOL,   /* longest time of a tool */
-    RELAY_DUE_FILLER, /* a slow tool: say that it goes on */
+    RELAY_DUE_FILLER, /* a slow tool or brain: say that it goes on */
     RELAY_DUE_KEYS,   /* pause that ends a row of keys */
     RELAY_DUE_SPOKEN, /* leaving: are the last words spoken? */
     RELAY_DUE_LEAVE,  /* longest time for them */
@@ -83,6 +83,7 @@ bool relay_end(struct call *c, bool late);
 /* ---- relay_talk.c ---------------------------------------------------------------------------- */
 void relay_input(struct call *c, enum relay_input_kind kind, const char *text);
 void relay_tool_done(struct call *c, struct note *n);
+void relay_brain_note(struct call *c, struct note *n);
 void relay_tool_late(struct call *c);
 void relay_tool_slow(struct call *c);
 void relay_brain_late(struct call *c);

@@ -13,6 +13,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct brainpool;
+struct note;
 
 enum relay_input_kind {
     RELAY_IN_START,       /* the caller is there: greet */
@@ -36,7 +40,8 @@ struct relay_answer {
     const char *tool;  /* with last: run this tool, and step its result; NULL = none */
     const char *args;  /* its arguments, a JSON object */
     bool parting;      /* these are last words: what follows them ends the talk */
-    bool led_on;       /* with last: the input brought the talk further */
+    const char *next; /* with last: it has ended the talk itself, DESK_NEXT_… follows; NULL = not */
+    bool led_on;      /* with last: the input brought the talk further */
 };
 typedef void relay_answer_fn(void *ctx, const struct relay_answer *a);
 
@@ -46,12 +51,24 @@ struct relay_brain_setup {
     const char *language;     /* "en" */
     relay_answer_fn *answer;
     void *ctx; /* for answer */
+    /* for brains that think in threads of their own */
+    struct brainpool *pool;
+    uint64_t handle;
+    const char *tenant_id, *call_id;
+    int64_t started_at; /* of the call, UTC ms */
 };
 
 struct relay_brain_backend {
     const char *name, *help;
+    bool waits; /* it waits for a server: it has CHAT_TURN_S, and the caller is told that it goes on
+                 */
     void *(*open)(const struct relay_brain_setup *s); /* copies what it keeps; NULL: cannot */
     void (*step)(void *brain, const struct relay_input *in);
+    /* NOTE_BRAIN of a thread of its own, on the loop. NULL: it has none. */
+    void (*note)(void *brain, struct note *n);
+    /* The caller says more before the answer is complete. True: it gives that answer up, and the
+     * step() with the new words follows at once. NULL: they are kept until it is complete. */
+    bool (*again)(void *brain);
     /* The caller has interrupted: of our last words only these were heard. May be NULL. */
     void (*heard)(void *brain, const char *words);
     /* It has ended the talk, but the caller has more to say: input follows. May be NULL: then the
@@ -68,5 +85,6 @@ extern const struct relay_brain_backend *const relay_brains[];
 const struct relay_brain_backend *relay_brain_find(const char *name);
 
 extern const struct relay_brain_backend relay_brain_rules; /* relay_brain_rules.c */
+extern const struct relay_brain_backend relay_brain_model; /* relay_brain_model.c */
 
 #endif

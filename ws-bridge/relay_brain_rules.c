@@ -15,16 +15,6 @@ struct rules {
     void *ctx;
 };
 
-const struct relay_brain_backend *const relay_brains[] = {&relay_brain_rules, NULL};
-
-const struct relay_brain_backend *relay_brain_find(const char *name)
-{
-    for (size_t i = 0; relay_brains[i]; i++)
-        if (!name || !*name || strcmp(name, relay_brains[i]->name) == 0)
-            return relay_brains[i];
-    return NULL;
-}
-
 static void *open_rules(const struct relay_brain_setup *s)
 {
     struct rules *r = calloc(1, sizeof *r);

@@ -26,7 +26,6 @@ struct call *relay_new(struct bridge *b, struct lws *wsi)
     }
     c->relay = r;
     c->twilio.side = LEG_RELAY;
-    r->backend = relay_brain_find(NULL);
     speech_init(&r->speech, desk_mono_ms());
     desk_buf_init(&r->waiting_text, DESK_MAX_TURN_TEXT);
     return c;
@@ -45,8 +44,17 @@ void relay_free(struct relay *r)
 
 const char *relay_engine(const struct call *c)
 {
-    return c->relay->backend == &relay_brain_rules ? "ConversationRelay, rules"
-                                                   : "ConversationRelay";
+    const struct relay_brain_backend *b = c->relay->backend;
+    return b == &relay_brain_rules   ? "ConversationRelay, rules"
+           : b == &relay_brain_model ? "ConversationRelay, model"
+                                     : "ConversationRelay";
+}
+
+/* As the settings of the business say. */
+static const struct relay_brain_backend *backend_of(const struct call *c)
+{
+    const struct desk_brain *brain = desk_brain_choose(&c->claim->settings, 0);
+    return relay_brain_find(desk_brain_is_model(brain) ? "model" : "rules");
 }
 
 void relay_claimed(struct call *c)
@@ -56,7 +64,14 @@ void relay_claimed(struct call *c)
                                   .greeting = c->claim->greeting,
                                   .language = c->claim->language,
                                   .answer = relay_answer,
-                                  .ctx = c};
+                                  .ctx = c,
+                                  .pool = c->b->brains,
+                                  .handle = c->handle,
+                                  .tenant_id = c->claim->call.tenant_id,
+                                  .call_id = c->claim->call.id,
+                                  .started_at = c->claim->call.started_at};
+    if (!r->backend)
+        r->backend = backend_of(c);
     c->state = CALL_TALKING;
     r->brain = r->backend->open(&s);
     if (!r->brain) {

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_MAX_MS  20000
-#define ROUND         500  /* ms: how soon to look again at least */
-#define WORDS_LATE_MS 1500 /* from the end of the caller's voice to its words */
+#define LEAVE_MAX_MS   20000
+#define ROUND          500  /* ms: how soon to look again at least */
+#define WORDS_LATE_MS  1500 /* from the end of the caller's voice to its words */
+#define BRAIN_SPARE_MS 3000 /* beyond its own deadline: the rules answer in its place */
 
 static const char filler[] = "One moment, please.";
 static const char dull_words[] =
@@ -107,8 +108,13 @@ static void ask_brain(struct call *c, enum relay_input_kind kind, const char *te
                       const char *tool)
 {
     struct relay *r = c->relay;
+    bool waits = r->backend->waits;
     r->thinking = true;
-    relay_due_in(c, RELAY_DUE_BRAIN, 1000 * desk_setting_int(DESK_S_MODEL_SILENT_S));
+    relay_due_in(c, RELAY_DUE_BRAIN,
+                 waits ? 1000 * desk_setting_int(DESK_S_CHAT_TURN_S) + BRAIN_SPARE_MS
+                       : 1000 * desk_setting_int(DESK_S_MODEL_SILENT_S));
+    if (waits)
+        relay_due_in(c, RELAY_DUE_FILLER, desk_setting_int(DESK_S_CHAT_FILLER_MS));
     r->backend->step(r->brain, &(struct relay_input){kind, text, tool});
 }
 
@@ -143,11 +149,31 @@ static void input(struct call *c, enum relay_input_kind kind, const char *text, 
     ask_brain(c, kind, text, NULL);
 }
 
+/* Words while the brain still thinks about those before: may it think about all of them? */
+static bool more_to_say(const struct call *c, enum relay_input_kind kind)
+{
+    const struct relay *r = c->relay;
+    return r->backend->again && (kind == RELAY_IN_WORDS || kind == RELAY_IN_KEYS);
+}
+
+static void give_up_answer(struct call *c)
+{
+    struct relay *r = c->relay;
+    if (!r->backend->again(r->brain))
+        return;
+    r->thinking = false;
+    relay_due_not(c, RELAY_DUE_BRAIN);
+    relay_due_not(c, RELAY_DUE_FILLER);
+    send_words(c, "", true, false); /* what was begun is not spoken on */
+}
+
 void relay_input(struct call *c, enum relay_input_kind kind, const char *text)
 {
     struct relay *r = c->relay;
     if (c->state != CALL_TALKING)
         return;
+    if (r->thinking && more_to_say(c, kind))
+        give_up_answer(c);
     if (r->thinking || r->tool_seq)
         put_off(c, kind, text);
     else
@@ -216,12 +242,30 @@ static void run_tool(struct call *c, const char *name, const char *args, bool pa
         relay_due_in(c, RELAY_DUE_FILLER, filler_ms);
 }
 
+static const struct {
+    const char *next, *why;
+} leaves[] = {{DESK_NEXT_HANGUP, "goodbye"},
+              {DESK_NEXT_TRANSFER, "transfer"},
+              {DESK_NEXT_GATHER, "model_lost"},
+              {DESK_NEXT_MESSAGE, "message"}};
+
+/* Last row for what nobody knows. */
+static void leave_for(struct call *c, const char *next)
+{
+    size_t i = 0;
+    while (i + 1 < sizeof leaves / sizeof *leaves && strcmp(leaves[i].next, next) != 0)
+        i++;
+    relay_leave(c, leaves[i].why, leaves[i].next);
+}
+
 void relay_answer(void *call, const struct relay_answer *a)
 {
     struct call *c = call;
     struct relay *r = c->relay;
     if (!r->thinking || c->state >= CALL_ENDING)
         return;
+    if (*a->words || a->last)
+        relay_due_not(c, RELAY_DUE_FILLER);
     send_words(c, a->words, a->last, a->parting);
     if (!a->last || c->state >= CALL_ENDING)
         return;
@@ -231,6 +275,8 @@ void relay_answer(void *call, const struct relay_answer *a)
     bool message = strcmp(r->tool_outcome, "message") == 0;
     if (c->state == CALL_LEAVING)
         relay_leave_check(c);
+    else if (a->next)
+        leave_for(c, a->next);
     else if (a->tool)
         run_tool(c, a->tool, a->args ? a->args : "{}", a->parting);
     else if (a->parting) /* nothing has ended it as a tool does: that could not be run */
@@ -253,12 +299,6 @@ void relay_brain_late(struct call *c)
 
 /* ---- tools ----------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *next, *why;
-} leaves[] = {{DESK_NEXT_HANGUP, "goodbye"},
-              {DESK_NEXT_TRANSFER, "transfer"},
-              {DESK_NEXT_MESSAGE, "message"}};
-
 static void tool_over(struct call *c, const char *result)
 {
     struct relay *r = c->relay;
@@ -276,15 +316,18 @@ static void tool_over(struct call *c, const char *result)
 void relay_tool_done(struct call *c, struct note *n)
 {
     struct relay *r = c->relay;
-    size_t i = 0;
     if (!r->tool_seq || r->tool_seq != n->seq || c->state >= CALL_ENDING)
-        return;     /* it came too late: the brain was told that it failed */
-    if (n->leave) { /* its last words, if any, are said from within */
-        while (i + 1 < sizeof leaves / sizeof *leaves && strcmp(leaves[i].next, n->next) != 0)
-            i++;
-        relay_leave(c, leaves[i].why, leaves[i].next);
-    }
+        return;   /* it came too late: the brain was told that it failed */
+    if (n->leave) /* its last words, if any, are said from within */
+        leave_for(c, n->next);
     tool_over(c, !n->rc && n->text ? n->text : "{\"ok\":false,\"error\":\"it failed\"}");
+}
+
+void relay_brain_note(struct call *c, struct note *n)
+{
+    struct relay *r = c->relay;
+    if (r->brain && r->backend->note && c->state < CALL_ENDING)
+        r->backend->note(r->brain, n);
 }
 
 void relay_tool_late(struct call *c)

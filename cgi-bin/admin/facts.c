@@ -180,6 +180,11 @@ static bool hung_up(const struct admin_facts *f)
     return outcome(f, DESK_OUT_HUNG_UP);
 }
 
+static bool no_speech(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_NO_SPEECH);
+}
+
 static const struct admin_tag tags[] = {
     {"On the phone now", "now", "live", admin_running},
     {"Urgent", "p2", "triangle", urgent},
@@ -196,6 +201,7 @@ static const struct admin_tag tags[] = {
     {"Put through", "good", "through", put_through},
     {"Answered", "plain", "bubble", answered},
     {"Hung up", "plain", "struck", hung_up},
+    {"Nothing heard", "plain", "struck", no_speech},
 };
 static const struct admin_tag tag_ended = {"Ended", "plain", "struck", NULL};
 
@@ -220,6 +226,7 @@ static const struct {
     {DESK_OUT_ANSWERED, "Talked with Frontdesk. No summary."},
     {DESK_OUT_HUNG_UP, "Hung up before getting help."},
     {DESK_OUT_FAILED, "The call was cut off."},
+    {DESK_OUT_NO_SPEECH, "Nothing was heard of the caller."},
 };
 
 /* A note of a few words, as a sentence: capital first, a stop at the end. */

@@ -13,6 +13,10 @@
 
 #define HOOK_BUSY_MS 1500 /* longest wait for the database: Twilio waits 15 s, a caller less */
 
+#define HOOK_THREADS  16 /* requests at a time */
+#define HOOK_WAITERS  12 /* of them may wait for a turn that a model answers; the others poll */
+#define HOOK_THINKERS 16 /* turns at a time that ask a model */
+
 #define HOOK_LANGUAGE "en-US" /* spoken and listened for */
 
 /* Words that several answers say. */
@@ -126,9 +130,10 @@ DESK_MUST enum desk_rc hook_record_keep(struct desk_request *req, const struct d
 /* Begin it, carrying on from what this call has said already; or, if it runs, its page again. */
 DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call *c);
 
-/* One input of turn n (n < 0: whichever is next); an old turn's number gets the last page again. */
+/* One input of turn n (n < 0: whichever is next); an old turn's number gets the last page again. A
+ * turn that is still thought about gets a page that says so and asks again: for the w-th time. */
 DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n,
-                                      const char *digits, const char *speech);
+                                      int64_t w, const char *digits, const char *speech);
 
 /* ---- ConversationRelay (relay.c) ------------------------------------------------------------- */
 

@@ -1,10 +1,20 @@
 /* hook.fcgi: every webhook of Twilio. */
-#include "cgi-bin/hook/hook.h"
+#include "cgi-bin/hook/talk.h"
 #include "store/open.h"
+
+#define THINK_STOP_MS 5000
+
+static void stopping(void)
+{
+    think_stop(THINK_STOP_MS);
+}
 
 int main(int argc, char **argv)
 {
-    const struct desk_server server = {
-        .web = &hook_web, .db_zone = DESK_ZONE_HOOK, .busy_ms = HOOK_BUSY_MS};
+    const struct desk_server server = {.web = &hook_web,
+                                       .db_zone = DESK_ZONE_HOOK,
+                                       .busy_ms = HOOK_BUSY_MS,
+                                       .threads = HOOK_THREADS,
+                                       .stopping = stopping};
     return desk_server_main(&server, argc, argv);
 }

@@ -26,6 +26,7 @@ static const struct desk_param p_next[] = {
 static const struct desk_param p_turn[] = {
     CALL,
     {"n", DESK_P_INT, 0, 1000000, NULL},
+    {"w", DESK_P_INT, 0, 1000, NULL},
     DIGITS,
     SPEECH,
     {0},

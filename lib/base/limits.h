@@ -75,6 +75,16 @@
 #define DESK_MAX_JUDGE_WORDS 700  /* in it, written out */
 #define DESK_MAX_BECAUSE     160  /* the reason of a decision, for a person */
 
+/* text model */
+#define DESK_MAX_SSE          (256 * 1024) /* one record of a stream of events */
+#define DESK_MAX_CHAT_REQUEST (512 * 1024) /* one request to a text model */
+#define DESK_MAX_CHAT_TEXT    16384        /* words of one answer */
+#define DESK_MAX_CHAT_CALLS   8            /* tool calls in one answer */
+#define DESK_MAX_CHAT_ROUNDS  5            /* answers of a model in one turn: tools between them */
+#define DESK_MAX_BRAIN_TURNS  200          /* turns of a call that a brain is told */
+#define DESK_MAX_BRAIN_SAY    3000         /* words of one turn */
+#define DESK_MAX_THINK_QUEUE  64           /* turns waiting for a thread that thinks */
+
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */

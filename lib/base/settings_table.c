@@ -51,6 +51,60 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                                       "Azure resource, like https://NAME.openai.azure.com."},
     [DESK_S_AZURE_OPENAI_DEPLOYMENT] = {"AZURE_OPENAI_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
                                         "Azure deployment of a Realtime model."},
+    [DESK_S_BRAIN] =
+        {"BRAIN", NULL, DESK_SET_CHOICE, "auto", DESK_SET_TENANT,
+         "Who thinks in talks by text (ANSWER_MODE gather and relay): rules, model, or "
+         "auto: the model when one is set up below. When it fails, the rules go on.",
+         .choices = "auto rules model"},
+    [DESK_S_CHAT_PROVIDER] =
+        {"CHAT_PROVIDER", NULL, DESK_SET_CHOICE, "auto", 0,
+         "Whose text model: openai, azure, anthropic, or compatible (Ollama, vLLM and others that "
+         "speak Chat Completions). auto: the one whose settings are there.",
+         .choices = "auto openai azure anthropic compatible"},
+    [DESK_S_CHAT_URL] = {"CHAT_URL", NULL, DESK_SET_URL, "", 0,
+                         "Base address of a compatible server, like http://127.0.0.1:11434/v1; or "
+                         "another base for openai and anthropic."},
+    [DESK_S_CHAT_MODEL] = {"CHAT_MODEL", NULL, DESK_SET_TEXT, "", 0,
+                           "Text model. Default: gpt-6-luna at OpenAI, claude-haiku-5-5 at "
+                           "Anthropic; a compatible server needs a name here."},
+    [DESK_S_CHAT_API_KEY] =
+        {"CHAT_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Key of the server at CHAT_URL, if it wants one; or a whole header, like \"api-key: …\"."},
+    [DESK_S_CHAT_CA_FILE] = {"CHAT_CA_FILE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+                             "Extra certificate authority (PEM) for a private text model."},
+    [DESK_S_CHAT_TURN_S] = {"CHAT_TURN_S", NULL, DESK_SET_INT, "10", 0,
+                            "Longest time the text model may take for one answer, tools and "
+                            "repeats included; then the "
+                            "rules answer.",
+                            .min = 1, .max = 60},
+    [DESK_S_CHAT_FILLER_MS] = {"CHAT_FILLER_MS", NULL, DESK_SET_INT, "3000", 0,
+                               "An answer that takes longer than this: the caller hears that it "
+                               "goes on.",
+                               .min = 100, .max = 3500},
+    [DESK_S_CHAT_REST_S] =
+        {"CHAT_REST_S", NULL, DESK_SET_INT, "60", 0,
+         "After a failure that only you can mend (key, credit, name of the model) the text model "
+         "is "
+         "not asked for so long; a third of it after three failures in a row. 0 = always asked.",
+         .min = 0, .max = 3600},
+    [DESK_S_CHAT_REASONING_EFFORT] =
+        {"CHAT_REASONING_EFFORT", NULL, DESK_SET_TEXT, "auto", 0,
+         "reasoning_effort of Chat Completions: auto (none for the models that need it said), off "
+         "(not sent), or a word of the provider's: none, minimal, low."},
+    [DESK_S_CHAT_LENGTH_FIELD] =
+        {"CHAT_LENGTH_FIELD", NULL, DESK_SET_CHOICE, "auto", 0,
+         "How the server names the longest answer: max_completion_tokens (OpenAI, Azure) or "
+         "max_tokens (most others).",
+         .choices = "auto max_completion_tokens max_tokens"},
+    [DESK_S_ANTHROPIC_API_KEY] = {"ANTHROPIC_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                                  "Anthropic key, for the text model."},
+    [DESK_S_AZURE_OPENAI_CHAT_DEPLOYMENT] =
+        {"AZURE_OPENAI_CHAT_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
+         "Azure deployment of a text model (with AZURE_OPENAI_KEY and AZURE_OPENAI_ENDPOINT)."},
+    [DESK_S_AZURE_OPENAI_API_VERSION] =
+        {"AZURE_OPENAI_API_VERSION", NULL, DESK_SET_TEXT, "", 0,
+         "api-version for that deployment, like 2024-10-21. Default: Azure's newer addresses "
+         "(/openai/v1), which need none."},
     [DESK_S_FRONTDESK_DATA] = {"FRONTDESK_DATA", NULL, DESK_SET_TEXT, "./data", DESK_SET_PATH,
                                "Folder for the database, the data key and run-time files."},
     [DESK_S_FRONTDESK_PORT] = {"FRONTDESK_PORT", NULL, DESK_SET_PORT, "8080", 0,

@@ -167,7 +167,11 @@ static void resume(struct step *s)
 {
     char digits[96];
     const struct desk_dialog *d = s->d;
-    say(s, "I am sorry, the line was interrupted.");
+    bool known = d->promised || d->alarm || d->reason[0];
+    if (!d->unbroken)
+        say(s, "I am sorry, the line was interrupted.");
+    else if (!known)
+        say(s, "Sorry, I did not get that.");
     spell(digits, sizeof digits, d->number);
     if (d->promised)
         say(s, "Your callback is noted: %s will call you%s%s%s%s.",
@@ -175,7 +179,7 @@ static void resume(struct step *s)
             d->when[0] ? ", " : "", d->when);
     else if (d->alarm)
         say(s, "You said: %s.", d->reason);
-    else if (!d->reason[0])
+    else if (!known && !d->unbroken)
         say(s, d->name[0] ? "Let us carry on, %s." : "Let us carry on.", d->name);
 }
 

@@ -106,6 +106,7 @@ struct desk_dialog {
     bool promised;      /* primed: the callback is booked already */
     bool alarm;         /* primed: the caller told of an emergency */
     bool rang;          /* the owner was rung in this talk */
+    bool unbroken;      /* primed: the line was not lost, so nothing is said of that */
 };
 
 void desk_dialog_init(struct desk_dialog *d);
@@ -132,6 +133,17 @@ struct desk_dialog_past {
  * is missing. A callback that is booked is not asked for again. Pure. */
 void desk_dialog_prime(const struct desk_dialog_profile *p, struct desk_dialog *d,
                        const struct desk_dialog_past *past);
+
+/* Nobody has answered what the caller said last (a model failed): fill a fresh dialog from past,
+ * which ends with that, and answer it in its place. A wish for a person, a goodbye and the like is
+ * acted on; else it goes on as RESUME does, without a word of a line that was lost. in: SPEECH,
+ * DIGITS or SILENCE. Pure. */
+void desk_dialog_take_over(const struct desk_dialog_profile *p, struct desk_dialog *d,
+                           const struct desk_dialog_past *past, const struct desk_dialog_input *in,
+                           struct desk_dialog_output *out);
+
+/* What the last question of these words asks for; ANYTHING when it is none that is known. */
+enum desk_dialog_expect desk_dialog_asked(const char *words);
 
 /* One step. Always fills out with something useful: there is no input it cannot answer. */
 void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,

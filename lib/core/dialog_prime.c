@@ -73,8 +73,7 @@ static const struct {
     {"are you still there", DESK_EXPECT_NOTHING},
 };
 
-/* What the last question of our words asked for; ANYTHING when none of these. */
-static enum desk_dialog_expect asked(const char *text)
+enum desk_dialog_expect desk_dialog_asked(const char *text)
 {
     char last[DESK_DIALOG_TEXT * 2];
     const char *end = text ? strrchr(text, '?') : NULL, *begin = end;
@@ -183,7 +182,7 @@ static void take_answer(const struct desk_dialog_profile *p, struct desk_dialog 
 {
     char plain[DESK_MAX_TURN_TEXT], before[DESK_MAX_TURN_TEXT];
     struct desk_meaning m;
-    enum desk_dialog_expect expect = asked(question);
+    enum desk_dialog_expect expect = desk_dialog_asked(question);
     desk_words_plain(plain, sizeof plain, text);
     desk_words_plain(before, sizeof before, question);
     if (means(p, DESK_EXPECT_ANYTHING, text, DESK_T_EMERGENCY, &m)) {
@@ -239,4 +238,38 @@ void desk_dialog_prime(const struct desk_dialog_profile *p, struct desk_dialog *
     for (size_t i = 0; i < past->n_tools; i++)
         take_tool(d, &past->tools[i]);
     d->alarm = d->alarm || (past->urgent && d->reason[0]);
+}
+
+/* ---- in the place of a model ----------------------------------------------------------------- */
+
+/* What is acted on as it was said; everything else is a part of what is known. */
+static bool is_command(const struct desk_dialog_profile *p, const struct desk_dialog_input *in)
+{
+    static const enum desk_token commands[] = {DESK_T_PERSON, DESK_T_EMERGENCY, DESK_T_MESSAGE,
+                                               DESK_T_HOURS, DESK_T_BYE};
+    struct desk_meaning m;
+    bool keys = in->event == DESK_DIALOG_DIGITS;
+    if (in->event != DESK_DIALOG_SPEECH && !keys)
+        return false;
+    desk_words_meaning(p, DESK_EXPECT_ANYTHING, in, false, &m);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (m.token == commands[i])
+            return !keys || m.token == DESK_T_PERSON; /* the other keys are of a menu never told */
+    return false;
+}
+
+void desk_dialog_take_over(const struct desk_dialog_profile *p, struct desk_dialog *d,
+                           const struct desk_dialog_past *past, const struct desk_dialog_input *in,
+                           struct desk_dialog_output *out)
+{
+    const struct desk_dialog_input resume = {DESK_DIALOG_RESUME, "", NULL};
+    struct desk_dialog_past before = *past;
+    bool command = is_command(p, in);
+    if (command && before.n_turns && before.turns[before.n_turns - 1].caller)
+        before.n_turns--;
+    desk_dialog_prime(p, d, &before);
+    d->unbroken = true;
+    desk_dialog_step(p, d, &resume, out);
+    if (command)
+        desk_dialog_step(p, d, in, out);
 }

@@ -49,12 +49,42 @@ static CURL *handle_get(void)
     return h;
 }
 
+/* One exchange: what curl's callbacks are given. */
+struct exchange {
+    CURL *h;
+    const struct desk_http_request *req;
+    struct desk_http_reply *reply;
+    bool stopped; /* data() said so */
+};
+
+static void head_read(CURL *h, const struct desk_http_request *req, struct desk_http_reply *reply)
+{
+    long status = 0;
+    char *text = NULL;
+    struct curl_header *got;
+
+    if (curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+        reply->status = (int)status;
+    if (curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
+        snprintf(reply->content_type, sizeof reply->content_type, "%s", text);
+    for (size_t i = 0; req->want && i < DESK_HTTP_WANT && req->want[i]; i++)
+        if (curl_easy_header(h, req->want[i], 0, CURLH_HEADER, -1, &got) == CURLHE_OK &&
+            strlen(got->value) < sizeof reply->got[i])
+            snprintf(reply->got[i], sizeof reply->got[i], "%s", got->value);
+}
+
 static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 {
-    struct desk_http_reply *reply = ctx;
+    struct exchange *x = ctx;
 
-    desk_buf_add(&reply->body, p, size * n);
-    return desk_buf_ok(&reply->body) ? size * n : 0;
+    if (x->req->data && !x->reply->status)
+        head_read(x->h, x->req, x->reply);
+    if (x->req->data && x->reply->status >= 200 && x->reply->status < 300) {
+        x->stopped = !x->req->data(x->req->data_ctx, x->reply, p, size * n);
+        return x->stopped ? 0 : size * n;
+    }
+    desk_buf_add(&x->reply->body, p, size * n);
+    return desk_buf_ok(&x->reply->body) ? size * n : 0;
 }
 
 static int on_progress(void *ctx, curl_off_t dt, curl_off_t dn, curl_off_t ut, curl_off_t un)
@@ -110,10 +140,11 @@ static CURLcode tls_set(CURL *h, const struct desk_http_request *req)
     return rc;
 }
 
-static CURLcode options_set(CURL *h, const struct desk_http_request *req,
-                            struct desk_http_reply *reply, struct curl_slist *headers,
-                            struct curl_slist *to, char *err)
+static CURLcode options_set(struct exchange *x, struct curl_slist *headers, struct curl_slist *to,
+                            char *err)
 {
+    CURL *h = x->h;
+    const struct desk_http_request *req = x->req;
     const char *method = req->method ? req->method : req->body ? "POST" : "GET";
     long timeout = req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS;
     long connect = req->connect_timeout_ms > 0 ? req->connect_timeout_ms : CONNECT_TIMEOUT_MS;
@@ -136,7 +167,7 @@ static CURLcode options_set(CURL *h, const struct desk_http_request *req,
     SET(CURLOPT_USERAGENT, req->user_agent ? req->user_agent : "Frontdesk/1");
     SET(CURLOPT_HTTPHEADER, headers);
     SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, reply);
+    SET(CURLOPT_WRITEDATA, x);
     SET(CURLOPT_NOPROXY, "127.0.0.1,localhost,::1"); /* https_proxy is for the outside only */
     if (req->body) {
         SET(CURLOPT_POSTFIELDS, (const char *)req->body);
@@ -240,17 +271,13 @@ static int64_t cert_expires(CURL *h)
     return 0;
 }
 
-static void reply_read(CURL *h, struct desk_http_reply *reply)
+static void reply_read(CURL *h, const struct desk_http_request *req, struct desk_http_reply *reply)
 {
     struct curl_header *header;
-    long status = 0;
     char *text = NULL;
     curl_off_t after = 0;
 
-    if (curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
-        reply->status = (int)status;
-    if (curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
-        snprintf(reply->content_type, sizeof reply->content_type, "%s", text);
+    head_read(h, req, reply);
     if (curl_easy_getinfo(h, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text &&
         strlen(text) < sizeof reply->location)
         snprintf(reply->location, sizeof reply->location, "%s", text);
@@ -281,15 +308,16 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
     }
     headers = headers_make(req, &ok);
     to = connect_to_make(req, &ok);
-    code = ok ? options_set(h, req, reply, headers, to, err) : CURLE_OUT_OF_MEMORY;
+    struct exchange x = {.h = h, .req = req, .reply = reply};
+    code = ok ? options_set(&x, headers, to, err) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK)
         code = curl_easy_perform(h);
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
     if (code == CURLE_OK) {
-        reply_read(h, reply);
+        reply_read(h, req, reply);
         rc = DESK_OK;
     } else {
-        rc = fail_set(h, code, err, reply);
+        rc = fail_set(h, x.stopped ? CURLE_ABORTED_BY_CALLBACK : code, err, reply);
     }
     /* the handle outlives this call: leave no pointer to our stack or the caller's data in it */
     curl_easy_reset(h);
@@ -378,8 +406,9 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
     desk_buf_init(&text, HEAD_MOST * 2);
     upgrade_request(req, &text);
     plain.once = false; /* else the connection would be closed before it is used */
-    CURLcode code = h && desk_buf_ok(&text) ? options_set(h, &plain, reply, NULL, NULL, err)
-                                            : CURLE_OUT_OF_MEMORY;
+    struct exchange x = {.h = h, .req = &plain, .reply = reply};
+    CURLcode code =
+        h && desk_buf_ok(&text) ? options_set(&x, NULL, NULL, err) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK)
         code = curl_easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
     if (code == CURLE_OK)

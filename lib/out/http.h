@@ -28,6 +28,8 @@ enum desk_http_fail {
     DESK_HTTP_FAIL__MAX
 };
 
+struct desk_http_reply;
+
 struct desk_http_request {
     const char *method;         /* NULL = "GET", or "POST" when there is a body */
     const char *url;            /* required */
@@ -50,7 +52,14 @@ struct desk_http_request {
     bool (*stop)(
         void *ctx); /* asked about once a second and on data; true gives up. NULL = never */
     void *stop_ctx;
+    /* A body of status 200 to 299 goes here piece by piece and not into reply->body; status,
+     * content_type and got[] are there by then. False gives up (DESK_HTTP_STOPPED). NULL = whole */
+    bool (*data)(void *ctx, const struct desk_http_reply *reply, const char *p, size_t n);
+    void *data_ctx;
+    const char *const *want; /* names of headers wanted in got[], NULL-terminated; NULL = none */
 };
+
+#define DESK_HTTP_WANT 4 /* most of them */
 
 struct desk_http_reply {
     int status;             /* 200, 404, … ; 0 when no reply came */
@@ -59,6 +68,7 @@ struct desk_http_reply {
     long retry_after;       /* seconds, 0 when absent */
     int64_t date;           /* header Date, UTC seconds; 0 when absent or unreadable */
     int64_t cert_expires;   /* end of the server's certificate, UTC seconds; 0 = not asked, none */
+    char got[DESK_HTTP_WANT][64]; /* the headers wanted, "" when absent or longer */
     long elapsed_ms;
     struct desk_buf body; /* what came; also after DESK_HTTP_TOO_BIG */
     enum desk_http_fail fail;

@@ -34,6 +34,7 @@
 #define DESK_OUT_SCREENED    "screened"        /* told to send a text instead */
 #define DESK_OUT_BLOCKED     "blocked"         /* on the owner's list of numbers not answered */
 #define DESK_OUT_FAILED      "failed"
+#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was heard, twice: the talk was ended */
 
 /* caller_kind of who is on the exception list: put through to the owner at once */
 #define DESK_CALLER_EXCEPTION "exception"

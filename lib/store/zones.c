@@ -8,11 +8,24 @@
 #define K DESK_CAN_KEY
 
 static const struct desk_zone_row hook[] = {
-    {"tenant", R},         {"location", R},     {"number", R},          {"contact", R | I | U},
-    {"call", R | I | U},   {"turn", R | I | U}, {"event", R | I},       {"tool_run", R | I | U},
-    {"callback", R | I},   {"message", R | I},  {"counter", R | I | U}, {"setting", R},
-    {"outbox", R | I | U}, /* updates: Twilio's reports of what became of a text */
-    {"recording", R | I},  {"alert", R | I},    {"exception", R},       {NULL, 0},
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"contact", R | I | U},
+    {"call", R | I | U},
+    {"turn", R | I | U},
+    {"event", R | I},
+    {"tool_run", R | I | U},
+    {"callback", R | I},
+    {"message", R | I},
+    {"counter", R | I | U},
+    {"setting", R},
+    {"outbox", R | I | U},    /* updates: Twilio's reports of what became of a text */
+    {"talk_turn", R | I | U}, /* who answers a turn of the talk by questions */
+    {"recording", R | I},
+    {"alert", R | I},
+    {"exception", R},
+    {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
     {"tenant", R}, {"location", R},          {"token", R},    {"call", R},    {"turn", R},

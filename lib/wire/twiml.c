@@ -317,6 +317,7 @@ void desk_twiml_gather_open(struct desk_twiml *t, const struct desk_twiml_gather
     attr(t, "partialResultCallback", a->partial_result_callback);
     attr_true(t, "actionOnEmptyResult", a->action_on_empty_result);
     attr_false(t, "profanityFilter", a->no_profanity_filter);
+    attr_true(t, "bargeIn", a->barge_in);
     attr_false(t, "bargeIn", a->no_barge_in);
     attr_true(t, "enhanced", a->enhanced);
     begin(t, T_GATHER);

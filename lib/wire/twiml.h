@@ -74,6 +74,7 @@ struct desk_twiml_gather {
     bool action_on_empty_result;
     bool no_profanity_filter; /* profanityFilter="false" */
     bool no_barge_in;         /* bargeIn="false" */
+    bool barge_in;            /* bargeIn="true", said aloud: its default is not documented well */
     bool enhanced;
 };
 #define DESK_TWIML_NO_KEY "\x01" /* finishOnKey="" */

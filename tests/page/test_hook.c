@@ -613,6 +613,7 @@ static void takes_a_message_after_two_failures(void **state)
     (void)state;
     const char *sid = ring();
     struct answer a = twiml(HOOK("/voice/next", sid));
+    a = turn(sid, &a, "SpeechResult", "repair");
     a = turn(sid, &a, "SpeechResult", "");
     assert_has(a.body, "<Gather");
     a = turn(sid, &a, "SpeechResult", "");
@@ -628,6 +629,39 @@ static void takes_a_message_after_two_failures(void **state)
         a = turn(sid, &a, "SpeechResult", turns % 2 ? "what are your opening hours" : "repeat");
     assert_true(turns < 100);
     assert_has(a.body, "<Record");
+}
+
+static void ends_when_nothing_is_ever_heard(void **state)
+{
+    (void)state;
+    const char *sid = ring();
+    struct answer a = twiml(HOOK("/voice/next", sid)), last;
+    a = turn(sid, &a, "SpeechResult", "");
+    assert_has(a.body, "Are you still there?");
+    assert_has(a.body, "<Gather");
+    last = turn(sid, &a, "SpeechResult", "");
+    assert_has(last.body, "I cannot hear you.");
+    assert_has(last.body, "<Hangup/>");
+    assert_has_not(last.body, "<Record");
+    assert_string_equal(turn(sid, &a, "SpeechResult", "").body, last.body);
+    struct desk_call c = call_of(sid);
+    assert_string_equal(c.outcome, DESK_OUT_NO_SPEECH);
+    assert_string_equal(c.next_step, DESK_NEXT_HANGUP);
+    assert_true(has_event(sid, "no_speech", 1));
+    int64_t n;
+    assert_int_equal(desk_turn_count(admin_db, c.tenant_id, c.id, &n), DESK_OK);
+    assert_int_equal(n, 3); /* ours: nothing was said by the caller */
+    assert_int_equal(
+        send_ask(&hook_web, ASK("/voice/status", "CallSid", sid, "CallStatus", "completed")).status,
+        204);
+    assert_string_equal(call_of(sid).outcome, DESK_OUT_NO_SPEECH);
+    /* a word in between, and it is no such call */
+    sid = ring();
+    a = twiml(HOOK("/twilio/ai-response", sid));
+    a = turn(sid, &a, "SpeechResult", "");
+    a = turn(sid, &a, "SpeechResult", "repair");
+    a = turn(sid, &a, "SpeechResult", "");
+    assert_has(a.body, "<Gather");
 }
 
 static void an_emergency_rings_the_owner(void **state)
@@ -1183,6 +1217,7 @@ int main(void)
         cmocka_unit_test(takes_a_callback_by_questions),
         cmocka_unit_test(a_repeated_turn_changes_nothing),
         cmocka_unit_test(takes_a_message_after_two_failures),
+        cmocka_unit_test(ends_when_nothing_is_ever_heard),
         cmocka_unit_test(an_emergency_rings_the_owner),
         cmocka_unit_test(carries_on_where_the_line_was_lost),
         cmocka_unit_test(does_not_ask_for_what_is_promised),

@@ -310,6 +310,81 @@ static void nothing_in_the_rows_can_break_it(void **state)
         }
 }
 
+/* ---- in the place of a model ----------------------------------------------------------------- */
+
+static void take_over(size_t n_turns, size_t n_tools, enum desk_dialog_event event)
+{
+    const struct desk_dialog_past past = {turns, n_turns, tools, n_tools, false};
+    const char *last = n_turns && turns[n_turns - 1].caller ? turns[n_turns - 1].text : "";
+    const struct desk_dialog_input in = {event, last, NULL};
+    desk_dialog_take_over(&profile, &talk, &past, &in, &out);
+    assert_null(strstr(out.say, "interrupted"));
+    assert_null(strstr(out.say, "Thank you for calling Harwick Plumbing. How"));
+    assert_true(out.say[0] || out.tool_name[0]);
+}
+
+static void the_same_talk_goes_on_when_a_model_fails(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        (void)said(whole);
+        take_over(cuts[i].after, 0, DESK_DIALOG_SPEECH);
+        in_state(cuts[i].state);
+        assert_string_equal(talk.reason, cuts[i].reason);
+        assert_string_equal(talk.name, cuts[i].name);
+        assert_string_equal(talk.number, cuts[i].number);
+        if (!*cuts[i].reason)
+            heard("Sorry, I did not get that. What is it about?");
+        else
+            not_heard("sorry");
+    }
+}
+
+static void what_is_wanted_at_once_is_done_at_once(void **state)
+{
+    static const struct {
+        const char *words;
+        enum desk_dialog_event event;
+        const char *state, *say, *tool;
+    } rows[] = {
+        {"I want to speak to a person", DESK_DIALOG_SPEECH, "transfer", "One moment",
+         "transfer_to_owner"},
+        {"0", DESK_DIALOG_DIGITS, "transfer", "One moment", "transfer_to_owner"},
+        {"help we have a burst pipe", DESK_DIALOG_SPEECH, "urgent", "If anyone is in danger", ""},
+        {"what are your opening hours", DESK_DIALOG_SPEECH, "reason", "opening hours", ""},
+        {"goodbye", DESK_DIALOG_SPEECH, "bye", "Goodbye", "end_call"},
+        {"I would like to leave a message", DESK_DIALOG_SPEECH, "name", "name", ""},
+        {"1", DESK_DIALOG_DIGITS, "reason", "What is it about?", ""}, /* a menu that was never told */
+        {"", DESK_DIALOG_SILENCE, "reason", "What is it about?", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t n = SAID("Thank you for calling Harwick Plumbing. How can I help?", rows[i].words);
+        take_over(n, 0, rows[i].event);
+        in_state(rows[i].state);
+        heard(rows[i].say);
+        assert_string_equal(out.tool_name, rows[i].tool);
+    }
+    /* what was told before is not lost by it */
+    size_t n = SAID("How can I help?", "my water heater is leaking", "What is your name?", "Dana",
+                    "What number can we reach you at?", "I want to speak to a person");
+    take_over(n, 0, DESK_DIALOG_SPEECH);
+    in_state("transfer");
+    assert_string_equal(talk.reason, "water heater");
+    assert_string_equal(talk.name, "Dana");
+}
+
+static void what_a_question_asks_for(void **state)
+{
+    (void)state;
+    assert_int_equal(desk_dialog_asked("Sure. What is the best number to call?"),
+                     DESK_EXPECT_NUMBER);
+    assert_int_equal(desk_dialog_asked("May I have your name?"), DESK_EXPECT_NAME);
+    assert_int_equal(desk_dialog_asked("What day works? Is that right?"), DESK_EXPECT_YESNO);
+    assert_int_equal(desk_dialog_asked("It is noted."), DESK_EXPECT_ANYTHING);
+    assert_int_equal(desk_dialog_asked(NULL), DESK_EXPECT_ANYTHING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +397,9 @@ int main(void)
         cmocka_unit_test_setup(stories_and_small_talk_are_no_facts, fresh),
         cmocka_unit_test_setup(a_known_caller_is_not_asked_for_a_name, fresh),
         cmocka_unit_test_setup(nothing_in_the_rows_can_break_it, fresh),
+        cmocka_unit_test_setup(the_same_talk_goes_on_when_a_model_fails, fresh),
+        cmocka_unit_test_setup(what_is_wanted_at_once_is_done_at_once, fresh),
+        cmocka_unit_test_setup(what_a_question_asks_for, fresh),
     };
     return cmocka_run_group_tests_name("dialog_prime", tests, NULL, NULL);
 }

@@ -234,6 +234,48 @@ static void retry_after(void **state)
     assert_int_equal(reply.retry_after, 7);
 }
 
+/* ---- piece by piece -------------------------------------------------------------------------- */
+
+static size_t pieces, piece_bytes, piece_most;
+
+static bool take(void *ctx, const struct desk_http_reply *r, const char *p, size_t n)
+{
+    assert_ptr_equal(ctx, &pieces);
+    assert_int_equal(r->status, 200);
+    assert_true(n && p[0] == 'b');
+    pieces++;
+    piece_bytes += n;
+    return piece_bytes < piece_most;
+}
+
+static void in_pieces(void **state)
+{
+    static const char *const want[] = {"retry-after", "content-length", NULL};
+    struct desk_http_request req = {.data = take, .data_ctx = &pieces, .want = want};
+
+    (void)state;
+    pieces = piece_bytes = 0;
+    piece_most = SIZE_MAX;
+    assert_int_equal(ask("/big", req), DESK_OK);
+    assert_true(pieces > 1);
+    assert_int_equal(piece_bytes, 100000);
+    assert_int_equal(reply.body.len, 0);
+    assert_string_equal(reply.got[0], "");
+    assert_string_equal(reply.got[1], "100000");
+    /* who has enough says so */
+    piece_bytes = 0;
+    piece_most = 1;
+    assert_int_equal(ask("/big", req), DESK_DONE);
+    assert_int_equal(reply.fail, DESK_HTTP_STOPPED);
+    assert_int_equal(reply.status, 200);
+    /* what is no success is kept whole */
+    piece_bytes = 0;
+    assert_int_equal(ask("/busy", req), DESK_OK);
+    assert_string_equal(desk_buf_cstr(&reply.body), "bbb");
+    assert_string_equal(reply.got[0], "7");
+    assert_int_equal(piece_bytes, 0);
+}
+
 static void redirects(void **state)
 {
     char want[100];
@@ -441,6 +483,7 @@ int main(void)
         cmocka_unit_test(too_big),
         cmocka_unit_test(timeouts),
         cmocka_unit_test(stopping),
+        cmocka_unit_test(in_pieces),
         cmocka_unit_test(refusals),
     };
 

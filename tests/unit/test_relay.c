@@ -10,6 +10,7 @@ static int64_t mono = 1000000;
 #define desk_mono_us() (mono * 1000)
 
 #include "../../ws-bridge/relay_speech.c"
+#include "../../ws-bridge/relay_brain.c"
 #include "../../ws-bridge/relay_brain_rules.c"
 #include "../../ws-bridge/relay_talk.c"
 #include "../../ws-bridge/relay_call.c"
@@ -24,6 +25,8 @@ static int64_t mono = 1000000;
 #include <stddef.h>
 
 #include <cmocka.h>
+
+const struct relay_brain_backend relay_brain_model = {.name = "model"}; /* it has threads */
 
 /* ---- what was heard -------------------------------------------------------------------------- */
 
@@ -304,6 +307,30 @@ static const struct relay_brain_backend slow_brain = {.name = "test",
                                                       .cancel = brain_cancel,
                                                       .close = brain_close};
 
+static bool brain_again(void *b)
+{
+    brain_cancel(b);
+    return true;
+}
+
+static void brain_note(void *b, struct note *n)
+{
+    (void)b;
+    brain.answer(brain.ctx,
+                 &(struct relay_answer){.words = n->text, .last = n->last, .led_on = true});
+}
+
+/* One that thinks in a thread and waits for a server. */
+static const struct relay_brain_backend far_brain = {.name = "far",
+                                                     .help = "answers by notes",
+                                                     .waits = true,
+                                                     .open = brain_open,
+                                                     .step = brain_step,
+                                                     .note = brain_note,
+                                                     .again = brain_again,
+                                                     .cancel = brain_cancel,
+                                                     .close = brain_close};
+
 /* The rest of the bridge: what it was told. */
 static struct bridge bridge;
 static struct call *call;
@@ -488,17 +515,16 @@ enum desk_rc toolpool_run(struct toolpool *p, const struct tool_job *job)
     return DESK_OK;
 }
 
-static int talk_begin(void **state)
+static int talk_begin_with(const struct relay_brain_backend *backend)
 {
     char why[200];
-    (void)state;
     assert_int_equal(desk_settings_load(NULL, why, sizeof why), DESK_OK);
     n_sent = n_told = n_turns = n_waits = n_observed = 0;
     closed = tools_busy = same_round = false;
     *ended = *tool_asked = '\0';
     mono += 1000000;
     call = relay_new(&bridge, (struct lws *)&bridge);
-    call->relay->backend = &slow_brain;
+    call->relay->backend = backend;
     memset(&claim, 0, sizeof claim);
     claim.call.tenant_id = "t";
     claim.call.id = "call_1";
@@ -509,6 +535,18 @@ static int talk_begin(void **state)
     call_measure_begin(call);
     relay_claimed(call);
     return 0;
+}
+
+static int talk_begin(void **state)
+{
+    (void)state;
+    return talk_begin_with(&slow_brain);
+}
+
+static int far_begin(void **state)
+{
+    (void)state;
+    return talk_begin_with(&far_brain);
 }
 
 static int talk_over(void **state)
@@ -630,6 +668,71 @@ static void brain_without_an_answer(void **state)
     assert_true(relay_end(call, false));
     assert_int_equal(n_sent, 1);
     assert_false(relay_end(call, true)); /* Twilio does not close: we do */
+}
+
+static void a_brain_that_waits_for_a_server(void **state)
+{
+    (void)state;
+    pass(2900); /* CHAT_FILLER_MS */
+    assert_int_equal(n_sent, 0);
+    pass(200);
+    assert_string_equal(sent[0],
+                        "{\"type\":\"text\",\"token\":\"One moment, please.\",\"last\":true}");
+    relay_brain_note(call, &(struct note){.text = (char[]){"Hello, "}});
+    relay_brain_note(call, &(struct note){.text = (char[]){"there."}});
+    pass(5000); /* it has begun: no more fillers */
+    assert_int_equal(n_sent, 3);
+    relay_brain_note(call, &(struct note){.text = (char[]){""}, .last = true});
+    assert_string_equal(sent[3], "{\"type\":\"text\",\"token\":\"\",\"last\":true}");
+    assert_string_equal(turns_told[n_turns - 1], "turn relay-d2 Hello, there.|");
+    /* it has as long as a turn may take, and a little for the rules in its place */
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"one\",\"last\":true}");
+    pass(12900);
+    assert_int_equal(call->state, CALL_TALKING);
+    pass(200);
+    assert_string_equal(ended, "model_lost gather");
+    assert_true(brain.cancelled);
+}
+
+static void more_words_before_the_answer(void **state)
+{
+    (void)state;
+    relay_brain_note(call, &(struct note){.text = (char[]){"Hello."}, .last = true});
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"one\",\"last\":true}");
+    relay_brain_note(call, &(struct note){.text = (char[]){"I will"}});
+    assert_false(brain.cancelled);
+    twilio("{\"type\":\"prompt\",\"voicePrompt\":\"two\",\"last\":true}");
+    assert_true(brain.cancelled); /* given up, and asked at once with the new words */
+    assert_int_equal(brain.n, 3);
+    assert_string_equal(brain.text[2], "two");
+    assert_string_equal(turns_told[n_turns - 1], "turn relay-d2 I will|");
+    /* silence is no more words */
+    brain.cancelled = false;
+    relay_input(call, RELAY_IN_SILENCE, "");
+    assert_false(brain.cancelled);
+}
+
+static void a_brain_that_ended_the_talk_itself(void **state)
+{
+    static const struct {
+        const char *next, *ended;
+    } rows[] = {{"hangup", "goodbye hangup"},
+                {"transfer", "transfer transfer"},
+                {"message", "message message"},
+                {"gather", "model_lost gather"},
+                {"dance", "message message"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (i) {
+            talk_over(state);
+            far_begin(state);
+        }
+        brain.answer(brain.ctx,
+                     &(struct relay_answer){
+                         .words = "Bye.", .last = true, .parting = true, .next = rows[i].next});
+        assert_int_equal(call->state, CALL_LEAVING);
+        pass(20000); /* the last words are spoken first */
+        assert_string_equal(ended, rows[i].ended);
+    }
 }
 
 static void tool_and_its_result(void **state)
@@ -896,6 +999,7 @@ static void the_rules_brain(void **state)
     (void)state;
     assert_ptr_equal(relay_brain_find(NULL), &relay_brain_rules);
     assert_ptr_equal(relay_brain_find("rules"), &relay_brain_rules);
+    assert_ptr_equal(relay_brain_find("model"), &relay_brain_model);
     assert_null(relay_brain_find("oracle"));
 }
 
@@ -903,6 +1007,7 @@ int main(void)
 {
 #define S(f) cmocka_unit_test_setup_teardown(f, speech_begin, speech_over)
 #define C(f) cmocka_unit_test_setup_teardown(f, talk_begin, talk_over)
+#define F(f) cmocka_unit_test_setup_teardown(f, far_begin, talk_over)
     const struct CMUnitTest tests[] = {
         S(heard_by_words),
         S(heard_in_whole),
@@ -919,6 +1024,9 @@ int main(void)
         C(one_input_at_a_time),
         C(waiting_is_measured),
         C(brain_without_an_answer),
+        F(a_brain_that_waits_for_a_server),
+        F(more_words_before_the_answer),
+        F(a_brain_that_ended_the_talk_itself),
         C(tool_and_its_result),
         C(slow_tool_gets_a_filler_then_fails),
         C(leaves_when_the_last_words_are_spoken),

@@ -143,7 +143,8 @@ export class RelayPeer {
     this.speaking = false;
   }
 
-  said() { return this.got.filter((m) => m.type === 'text').map((m) => m.token).join(' '); }
+  // Sayings, each on a line of its own: tokens are put together until the last one.
+  said(from = 0) { return this.of('text').slice(from).map((m) => m.token + (m.last ? '\n' : '')).join(''); }
   of(type) { return this.got.filter((m) => m.type === type); }
   wake() { for (const w of this.waiters.splice(0)) w(); }
 
@@ -159,7 +160,7 @@ export class RelayPeer {
   // The answer to what was said is spoken: more sayings than before, and all is silent.
   async answer(pattern, ms) {
     const from = this.seen ?? 0;
-    await this.until((p) => p.of('text').slice(from).some((m) => pattern.test(m.token)), String(pattern), ms);
+    await this.until((p) => pattern.test(p.said(from)), String(pattern), ms);
     await this.until((p) => !p.speaking && !p.queue.length, 'silence');
     this.seen = this.of('text').length;
     return this;
