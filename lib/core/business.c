@@ -34,14 +34,10 @@ static const char *const modes[DESK_ANSWER__MAX] = {
 };
 static const char *const severities[DESK_SEVERITY__MAX] = {
     [DESK_SEVERITY_NONE] = "none", [DESK_P1] = "P1", [DESK_P2] = "P2", [DESK_P3] = "P3"};
-static const char *const triggers[DESK_TRIGGER__MAX] = {
-    [DESK_TRIGGER_BUDGET] = "budget",
-    [DESK_TRIGGER_FULL_REMODEL] = "full_remodel",
-    [DESK_TRIGGER_ANGRY_CLIENT] = "angry_client",
-    [DESK_TRIGGER_OWNER_REQUEST] = "owner_request",
-    [DESK_TRIGGER_COMPLEX_ELECTRICAL] = "complex_electrical",
-    [DESK_TRIGGER_COMPLEX_PLUMBING] = "complex_plumbing",
-};
+/* In the order of the bits. */
+static const char *const triggers[] = {"budget",        "full_remodel",       "angry_client",
+                                       "owner_request", "complex_electrical", "complex_plumbing"};
+#define N_TRIGGERS (sizeof triggers / sizeof *triggers)
 
 const char *desk_business_kind_name(enum desk_business_kind k)
 {
@@ -56,11 +52,6 @@ const char *desk_answer_mode_name(enum desk_answer_mode m)
 const char *desk_severity_name(enum desk_severity s)
 {
     return (unsigned)s < DESK_SEVERITY__MAX ? severities[s] : severities[DESK_SEVERITY_NONE];
-}
-
-const char *desk_trigger_name(enum desk_trigger t)
-{
-    return (unsigned)t < DESK_TRIGGER__MAX ? triggers[t] : "";
 }
 
 /* Index of v among n words, or otherwise. */
@@ -452,10 +443,10 @@ static void read_alarms(struct reader *r, struct desk_business *b, json_t *p)
     }
     b->escalation.on = esc != NULL;
     b->escalation.budget_cents = cents(esc, "budget_limit");
-    b->escalation.triggers = esc && !list ? (1u << DESK_TRIGGER__MAX) - 1 : 0;
+    b->escalation.triggers = esc && !list ? (1u << N_TRIGGERS) - 1 : 0;
     for (size_t i = 0; i < json_array_size(list); i++) {
-        unsigned t = word(json_array_get(list, i), triggers, DESK_TRIGGER__MAX, DESK_TRIGGER__MAX);
-        b->escalation.triggers |= t < DESK_TRIGGER__MAX ? 1u << t : 0;
+        unsigned t = word(json_array_get(list, i), triggers, N_TRIGGERS, N_TRIGGERS);
+        b->escalation.triggers |= t < N_TRIGGERS ? 1u << t : 0;
     }
     b->escalation.tell = json_object_get(esc, "tell") ? strings_of(r, esc, "tell") : the_owner;
 }

@@ -46,22 +46,10 @@ enum desk_answer_mode {
 
 enum desk_severity { DESK_SEVERITY_NONE, DESK_P1, DESK_P2, DESK_P3, DESK_SEVERITY__MAX };
 
-/* What passes a call on to the owner (bits 1u << …). */
-enum desk_trigger {
-    DESK_TRIGGER_BUDGET, /* over the limit of the business */
-    DESK_TRIGGER_FULL_REMODEL,
-    DESK_TRIGGER_ANGRY_CLIENT,
-    DESK_TRIGGER_OWNER_REQUEST,
-    DESK_TRIGGER_COMPLEX_ELECTRICAL,
-    DESK_TRIGGER_COMPLEX_PLUMBING,
-    DESK_TRIGGER__MAX
-};
-
-/* The words as a profile writes them: "staff_first", "P1", "angry_client". Never NULL. */
+/* The words as a profile writes them: "dental", "staff_first", "P1". Never NULL. */
 const char *desk_business_kind_name(enum desk_business_kind k);
 const char *desk_answer_mode_name(enum desk_answer_mode m);
 const char *desk_severity_name(enum desk_severity s);
-const char *desk_trigger_name(enum desk_trigger t);
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
@@ -194,7 +182,8 @@ struct desk_business {
 
     struct {
         bool on;
-        unsigned triggers;    /* bits 1u << enum desk_trigger */
+        unsigned triggers;    /* bits, in this order: budget, full_remodel, angry_client,
+                                 owner_request,    complex_electrical, complex_plumbing */
         int64_t budget_cents; /* strictly over it escalates; 0 = no limit */
         struct desk_strings tell;
     } escalation;

@@ -33,6 +33,8 @@ struct desk_dialog_profile {
     char hours[240];                 /* spoken: "Monday to Friday, seven to five"; may be "" */
     char services[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT];
     size_t n_services;
+    char words[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT]; /* other words for them, not in the menu */
+    size_t n_words;
     char people[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT]; /* owner and staff, first names */
     size_t n_people;
     char emergencies[DESK_DIALOG_ITEMS][DESK_DIALOG_TEXT]; /* phrases: "burst pipe", "flooding" */
@@ -45,7 +47,7 @@ struct desk_dialog_profile {
 };
 
 /* Read the profile from JSON:
- * {"business","greeting","owner","hours","services":[],"people":[],"emergencies":[],
+ * {"business","greeting","owner","hours","services":[],"words":[],"people":[],"emergencies":[],
  *  "caller":{"number","name"},"can_transfer":bool,"open_now":bool}. Missing keys stay empty.
  * DESK_EINVAL if it is not an object. */
 DESK_MUST enum desk_rc desk_dialog_profile_parse(struct desk_dialog_profile *p, const char *json);

@@ -150,6 +150,9 @@ static bool is_service(const struct desk_dialog_profile *p, const char *value)
     for (size_t i = 0; i < p->n_services; i++)
         if (strcmp(p->services[i], value) == 0)
             return true;
+    for (size_t i = 0; i < p->n_words; i++)
+        if (strcmp(p->words[i], value) == 0)
+            return true;
     return false;
 }
 

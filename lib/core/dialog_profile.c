@@ -50,6 +50,7 @@ static enum desk_rc profile_read(struct desk_dialog_profile *p, const char *json
     copy_text(p->owner, sizeof p->owner, json_object_get(root, "owner"));
     copy_text(p->hours, sizeof p->hours, json_object_get(root, "hours"));
     p->n_services = copy_list(p->services, json_object_get(root, "services"));
+    p->n_words = copy_list(p->words, json_object_get(root, "words"));
     p->n_people = copy_list(p->people, json_object_get(root, "people"));
     p->n_emergencies = copy_list(p->emergencies, json_object_get(root, "emergencies"));
     caller = json_object_get(root, "caller");
@@ -197,6 +198,7 @@ size_t desk_dialog_vocabulary(const struct desk_dialog_profile *p, enum desk_dia
     add_table(&k, fixed[expect]);
     if (expect == DESK_EXPECT_ANYTHING) {
         add_entries(&k, p->services, p->n_services, false);
+        add_entries(&k, p->words, p->n_words, false);
         add_entries(&k, p->people, p->n_people, true);
     }
     add_entries(&k, p->emergencies, p->n_emergencies, false);

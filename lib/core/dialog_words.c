@@ -222,11 +222,21 @@ static size_t count_words(const char *text)
     return n;
 }
 
+/* A service in other words, the whole of them; NULL if none. */
+static const char *other_words(const struct desk_dialog_profile *p, const char *text)
+{
+    for (size_t i = 0; i < p->n_words; i++)
+        if (has_entry(text, p->words[i]))
+            return p->words[i];
+    return NULL;
+}
+
 static void mean_menu(const struct desk_dialog_profile *p, const char *text, const char *raw,
                       struct desk_meaning *m)
 {
     int best = 0;
     size_t which = 0;
+    const char *other = other_words(p, text);
     for (size_t i = 0; i < p->n_services; i++) {
         int score = shared_words(text, p->services[i]) + 2 * has_entry(text, p->services[i]);
         if (score > best) {
@@ -236,6 +246,8 @@ static void mean_menu(const struct desk_dialog_profile *p, const char *text, con
     }
     if (best > 0)
         mean(m, DESK_T_SERVICE, p->services[which]);
+    else if (other)
+        mean(m, DESK_T_SERVICE, other);
     else if (find_any(text, message_words))
         mean(m, DESK_T_MESSAGE, "");
     else if (find_any(text, hours_words))

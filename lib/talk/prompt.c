@@ -64,6 +64,17 @@ static json_t *services_of(const struct desk_business *b)
     return list;
 }
 
+/* Phrases, not single words: those would be heard in everything. */
+static json_t *words_of(const struct desk_business *b)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < b->n_services; i++)
+        for (size_t k = 0; k < b->services[i].also.n; k++)
+            if (strchr(b->services[i].also.v[k], ' '))
+                add_text(list, b->services[i].also.v[k]);
+    return list;
+}
+
 static json_t *people_of(const struct desk_business *b)
 {
     json_t *list = json_array();
@@ -94,13 +105,13 @@ static json_t *facts_json(const struct facts *f)
     char spoken[128] = "";
     if (f->caller_number[0])
         desk_phone_spoken(spoken, sizeof spoken, f->caller_number);
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:b, s:b, s:s, s:s}",
-                     "business", f->b.name, "greeting", f->b.greeting.open, "owner",
-                     or_empty(f->owner), "hours", f->b.hours_spoken, "services", services_of(&f->b),
-                     "people", people_of(&f->b), "emergencies", emergencies_of(&f->b), "caller",
-                     "number", f->caller_number, "name", or_empty(f->caller_name), "number_spoken",
-                     spoken, "can_transfer", f->can_transfer, "open_now", f->open_now, "now",
-                     f->now, "zone", f->b.zone_name);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:b, s:b, s:s, s:s}",
+        "business", f->b.name, "greeting", f->b.greeting.open, "owner", or_empty(f->owner), "hours",
+        f->b.hours_spoken, "services", services_of(&f->b), "words", words_of(&f->b), "people",
+        people_of(&f->b), "emergencies", emergencies_of(&f->b), "caller", "number",
+        f->caller_number, "name", or_empty(f->caller_name), "number_spoken", spoken, "can_transfer",
+        f->can_transfer, "open_now", f->open_now, "now", f->now, "zone", f->b.zone_name);
 }
 
 static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f, const char **json)

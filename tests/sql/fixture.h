@@ -141,8 +141,8 @@ MAYBE_UNUSED static void fx_seed(struct desk_db *db)
 {
     struct desk_tenant t1 = {"t1", "one", "One", "{}", NOW, NOW, NULL};
     struct desk_tenant t2 = {"t2", "two", "Two", "{}", NOW, NOW, NULL};
-    struct desk_location l = {"l1", "t1", "Main", "UTC", "{}", "Ann", "+14155550199", NOW,
-                              NULL, NULL};
+    struct desk_location l = {"l1",  "t1",           "Main", "UTC", "{}",
+                              "Ann", "+14155550199", NOW,    NULL,  NULL};
     struct desk_number n = {"+14155550100", "t1", "l1", NOW};
     struct desk_user u = {
         .id = "u1", .tenant_id = "t1", .login = "ann", .password_hash = "none", .created_at = NOW};

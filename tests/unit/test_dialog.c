@@ -516,6 +516,22 @@ static void test_emergency_at_the_end_of_a_long_story(void **state)
     tool_is("transfer_to_owner", "reason", "burst pipe");
 }
 
+/* A service in other words is one, too; the menu tells only the services. */
+static void test_other_words(void **state)
+{
+    (void)state;
+    char words[8192];
+    snprintf(profile.words[0], sizeof profile.words[0], "Blocked sink");
+    profile.n_words = 1;
+    desk_dialog_init(&talk);
+    step(DESK_DIALOG_START, NULL);
+    not_heard("Blocked");
+    says("My blocked sink");
+    assert_string_equal(talk.reason, "Blocked sink");
+    (void)desk_dialog_vocabulary(&profile, DESK_EXPECT_ANYTHING, words, sizeof words);
+    assert_non_null(strstr(words, "blocked sink\n"));
+}
+
 static void test_profile(void **state)
 {
     (void)state;
@@ -679,6 +695,7 @@ int main(void)
         cmocka_unit_test_setup(test_free_sentence, fresh),
         cmocka_unit_test_setup(test_long_words_of_any_script, fresh),
         cmocka_unit_test_setup(test_emergency_at_the_end_of_a_long_story, fresh),
+        cmocka_unit_test_setup(test_other_words, fresh),
         cmocka_unit_test_setup(test_profile, fresh),
         cmocka_unit_test_setup(test_save_load, fresh),
         cmocka_unit_test_setup(test_vocabulary, fresh),
