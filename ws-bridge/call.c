@@ -116,6 +116,7 @@ static const struct {
     [CALL_T_FILLER] = {"filler", call_model_on_timer},
     [CALL_T_QUIET] = {"quiet", call_model_on_timer},
     [CALL_T_CUT] = {"cut", call_model_on_timer},
+    [CALL_T_RESUME] = {"resume", call_model_on_timer},
     [CALL_T_LEAVE] = {"leave", call_model_on_timer},
     [CALL_T_ENDING] = {"ending", end_not_written},
     [CALL_T_LINE] = {"line", line_check},

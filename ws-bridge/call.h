@@ -7,7 +7,7 @@
  * at the end of the loop's round, so nobody who is just working on it falls over. Files: call.c
  * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard), call_talk.c
  * (one response at a time, keys), call_tools.c, call_quiet.c (silence, length), call_leave.c,
- * call_ear.c (who is speaking), call_record.c.
+ * call_ear.c (who is speaking), call_resume.c (nobody was), call_record.c.
  */
 #ifndef BRIDGE_CALL_H
 #define BRIDGE_CALL_H
@@ -47,6 +47,7 @@ enum call_timer {
     CALL_T_FILLER, /* a tool is slow: say so */
     CALL_T_QUIET,  /* is anybody there? */
     CALL_T_CUT,    /* has the server ended the answer it was to cut? */
+    CALL_T_RESUME, /* no words after an interruption: go on */
     CALL_T_LEAVE,  /* longest time for the last words */
     CALL_T_ENDING, /* longest wait for the end to be written */
     CALL_T_LINE,   /* does Twilio still send? */
@@ -69,6 +70,16 @@ struct doubt {
     bool on;
     char item[PLAY_ID];
     int64_t silent_ms; /* since when nothing of ours is to be heard; 0 = something is */
+};
+
+/* What we were saying when the caller cut us off, in case they say nothing (call_resume.c). */
+struct resume {
+    bool on;
+    bool cutting, fresh; /* what is cut off now belongs to it; nothing has been yet */
+    bool blank;          /* the transcript is empty */
+    bool due;            /* as soon as the answer to nothing is over */
+    char item[PLAY_ID];  /* the caller's, in the model's conversation; "" = not known */
+    char unheard[400];   /* from the beginning of its sentence */
 };
 
 struct recording;
@@ -203,6 +214,7 @@ struct call {
     struct ear ear;
     bool hears; /* the ear is open */
     struct doubt doubt;
+    struct resume resume;
     unsigned noise;        /* it was none, so often: an answer to each is not wanted, */
     int64_t noise_ms;      /* if it comes soon after this */
     unsigned noises;       /* in all */
@@ -415,5 +427,21 @@ bool call_ear_refuse(struct call *c);
 bool call_ear_refused(struct call *c, const struct desk_rt_event *ev);
 /* A response is over (c->active is empty): true if it was the refused one. */
 bool call_ear_response_done(struct call *c, const struct desk_rt_event *ev);
+void call_ear_refuse_active(struct call *c);                    /* the active one, unheard */
+void call_ear_forget_item(struct call *c, const char *item_id); /* the caller's: it was noise */
+
+/* ---- call_resume.c --------------------------------------------------------------------------- */
+/* What call_interrupt() cuts off from now on is cut off by the caller's voice; or not. */
+void call_resume_cutting(struct call *c, bool cutting);
+void call_resume_cut(struct call *c, const struct play_item *item); /* heard_ms is set */
+void call_resume_off(
+    struct call *c); /* words, keys, an answer, another session: nothing to resume */
+void call_resume_stopped(struct call *c, const char *item); /* the caller ended */
+void call_resume_blank(struct call *c, const char *item);   /* the transcript of it is empty */
+bool call_resume_waits(const struct call *c);               /* for words; none may come */
+void call_resume_late(struct call *c);                      /* CALL_T_RESUME */
+/* A response nobody asked for begins: true if it answers nothing, and is cancelled. */
+bool call_resume_refuse(struct call *c);
+bool call_resume_respond(struct call *c); /* asks for what was not heard, if that is due */
 
 #endif

@@ -70,6 +70,11 @@ static void send(struct call *c, const char *what, const char *item,
     call_send(c, &c->model, m, QUEUE_TEXT, 0);
 }
 
+void call_ear_forget_item(struct call *c, const char *item_id)
+{
+    send(c, "noise", item_id, desk_rt_build_delete);
+}
+
 /* The caller speaks. */
 static void believe(struct call *c)
 {
@@ -101,7 +106,7 @@ bool call_ear_stopped(struct call *c)
     desk_log(DESK_LOG_DEBUG, "call.not_speech", "call=%s level=%.0f expected=%.0f floor=%.0f",
              c->name, c->ear.level_db, c->ear.expected_db, c->ear.vad.floor_db);
     if (*c->doubt.item)
-        send(c, "noise", c->doubt.item, desk_rt_build_delete);
+        call_ear_forget_item(c, c->doubt.item);
     if (c->noises++ < DESK_MAX_NOISE_NOTES)
         call_event(c, "stream", "not_speech",
                    "Something was heard while the receptionist spoke, and it was not taken for "
@@ -169,6 +174,7 @@ void call_ear_forget(struct call *c)
     c->noise = 0;
     c->refused[0] = '\0';
     c->n_refused_items = 0;
+    call_resume_off(c);
 }
 
 /* ---- the answer to what was no speech -------------------------------------------------------- */
@@ -178,6 +184,14 @@ static bool answers_noise(const struct call *c)
     return c->noise > 0 && desk_mono_ms() - c->noise_ms < NOISE_MS;
 }
 
+void call_ear_refuse_active(struct call *c)
+{
+    snprintf(c->refused, sizeof c->refused, "%s", c->active);
+    snprintf(c->play.dead, sizeof c->play.dead, "%s", c->active);
+    c->n_refused_items = 0;
+    send(c, "refuse", c->active, desk_rt_build_response_cancel);
+}
+
 bool call_ear_refuse(struct call *c)
 {
     if (!answers_noise(c) || strcmp(c->active, "?") == 0) {
@@ -185,10 +199,7 @@ bool call_ear_refuse(struct call *c)
         return false;
     }
     c->noise--;
-    snprintf(c->refused, sizeof c->refused, "%s", c->active);
-    snprintf(c->play.dead, sizeof c->play.dead, "%s", c->active);
-    c->n_refused_items = 0;
-    send(c, "refuse", c->active, desk_rt_build_response_cancel);
+    call_ear_refuse_active(c);
     return true;
 }
 

@@ -55,6 +55,7 @@ static void on_speech_stopped(struct call *c, const struct desk_rt_event *ev)
     if (c->state == CALL_TALKING)
         call_measure_asked(c, last_sound(c, u));
     call_caller_ended(c);
+    call_resume_stopped(c, ev->item_id);
 }
 
 static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
@@ -62,8 +63,13 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
     const struct utterance *u = utterance(c, ev->item_id, false);
     int64_t now = call_now_ms(c);
     c->reach.words_due_ms = 0;
-    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0' || (u && u->noise))
+    if (u && u->noise)
         return;
+    if (ev->text[strspn(ev->text, " \t\r\n")] == '\0') {
+        call_resume_blank(c, ev->item_id);
+        return;
+    }
+    call_resume_off(c);
     quiet_words(&c->quiet, ev->text, desk_mono_ms(), c->play.until_ms);
     story_said(&c->story, STORY_CALLER, ev->item_id, ev->text, u ? u->start_ms : now);
     call_leave_cancel(c, CALLER_SAID);
@@ -84,7 +90,7 @@ static void on_response_created(struct call *c, const struct desk_rt_event *ev)
     c->echoes = c->echoes || *ev->purpose;
     bool ours = *ev->purpose || (c->requested && !c->echoes);
     snprintf(c->active, sizeof c->active, "%s", *ev->response_id ? ev->response_id : "?");
-    if (!ours && call_ear_refuse(c)) {
+    if (!ours && (call_ear_refuse(c) || call_resume_refuse(c))) {
         call_end_owed(c);
         return;
     }
@@ -296,6 +302,9 @@ void call_model_on_timer(struct call *c, enum call_timer t)
         break;
     case CALL_T_CUT:
         call_interrupt_late(c);
+        break;
+    case CALL_T_RESUME:
+        call_resume_late(c);
         break;
     case CALL_T_LEAVE:
         call_leave_late(c);

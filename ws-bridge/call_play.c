@@ -135,6 +135,7 @@ void call_model_audio(struct call *c, const struct desk_rt_event *ev)
     call_ear_sent(c, &ev->audio, c->play.until_ms - (int64_t)bytes / 8);
     quiet_ours(&c->quiet, (int64_t)bytes / 8);
     if (!c->filling) {
+        call_resume_off(c);
         c->spoke = true;
         c->tools_unheard = 0;
         c->wait_ms = 0;
@@ -248,6 +249,7 @@ static void cut_one(void *ctx, struct play_item *item)
     cut->heard_ms += item->heard_ms;
     if (item->heard_ms > 0 || !waits_for_ears(c, item))
         store(c, item);
+    call_resume_cut(c, item);
     bool aside = *c->aside && strcmp(item->response, c->aside) == 0;
     if (!cut->tell || !c->model.up || aside || call_model_retell(c, item))
         return;

@@ -46,7 +46,7 @@ void call_model_trouble(struct call *c, const char *name, const char *sentence)
 void call_answer_late(struct call *c)
 {
     int64_t now = desk_mono_ms(), patience = call_model_patience_ms(c);
-    if (!call_no_tools(c))
+    if (!call_no_tools(c) || call_resume_waits(c))
         c->progress_ms = c->owed_ms = now;
     int64_t quiet = now - c->progress_ms, sound = SOUND_TIMES * patience;
     int64_t heard = c->play.until_ms > c->owed_ms ? c->play.until_ms : c->owed_ms;
@@ -120,6 +120,8 @@ void call_want(struct call *c)
 
 void call_respond(struct call *c)
 {
+    if (call_resume_respond(c))
+        return;
     if (c->wanted && c->state == CALL_TALKING && !*c->active && !c->requested &&
         !c->caller_speaks && call_no_tools(c))
         call_ask(c, NULL, "answer");
@@ -248,7 +250,9 @@ void call_caller_began(struct call *c)
     quiet_caller(&c->quiet, true, desk_mono_ms(), c->play.until_ms);
     call_tools_back(c);
     call_answer_paid(c);
+    call_resume_cutting(c, true);
     call_interrupt(c, call_ear_guards(c) && strcmp(c->active, c->refused) != 0);
+    call_resume_cutting(c, false);
 }
 
 /* What is still wanted is not asked for now: the model answers by itself, and if not, it is asked
@@ -323,6 +327,7 @@ static void tell_keys(struct call *c)
     snprintf(text, sizeof text, "[keys] %s", c->keys);
     snprintf(id, sizeof id, "fd-keys-%u", (unsigned)++c->events);
     call_measure_asked(c, call_now_ms(c));
+    call_resume_off(c);
     quiet_turn(&c->quiet);
     quiet_words(&c->quiet, c->keys, desk_mono_ms(), c->play.until_ms);
     c->tools_unheard = 0;

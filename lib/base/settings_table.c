@@ -146,6 +146,11 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"BARGE_IN_ECHO_DB", NULL, DESK_SET_INT, "6", DESK_SET_TENANT,
          "How much louder (dB) than the echo of our own voice a caller must be to interrupt.",
          .min = 0, .max = 40},
+    [DESK_S_BARGE_IN_RESUME_MS] =
+        {"BARGE_IN_RESUME_MS", NULL, DESK_SET_INT, "1500", DESK_SET_TENANT,
+         "Who interrupted the receptionist and says no words for so long only coughed: it goes on "
+         "with what was not heard. 0 = never.",
+         .min = 0, .max = 10000},
     [DESK_S_VAD_MARGIN_DB] =
         {"VAD_MARGIN_DB", NULL, DESK_SET_INT, "9", DESK_SET_TENANT,
          "Speech is this much louder (dB) than the noise of the line. Higher for loud workshops.",

@@ -334,6 +334,92 @@ test('speech that begins while we speak and goes on after is speech, even too so
   assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['a representative']);
 });
 
+// ---- interrupted by nobody ----------------------------------------------------------------------
+
+// A sentence of four seconds and more; its beginning, its middle and its end.
+const THREE = { say: 'Sal is out today. Would you like him to call you back? He is in tomorrow at nine.', audio: OURS.subarray(0, 8 * 6000), pace: 2 };
+// a door, or a cough that is a voice to the ear: it lasts long enough
+const COUGHS = { BARGE_IN_CONFIRM_MS: '60', VOICE_TONE: '0', BARGE_IN_RESUME_MS: '600' };
+const resumed = (session) => session.of('response.create').filter((e) => e.response?.metadata?.purpose === 'resume');
+
+test('a cough cuts us off and no words come: we go on with what was not heard', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: COUGHS });
+  const { peer, session } = await w.talk();
+  const item = await speaking(peer, session, THREE);
+  await sleep(1300); // in the middle of the second sentence
+  await sound(peer, session, cough(), { answer: false });
+  const noise = session.userItem;
+  assert.equal(peer.count('clear'), 1);
+  await session.until((s) => resumed(s).length === 1, 'resumed', 3000);
+  const { instructions, tool_choice } = resumed(session)[0].response;
+  assert.match(instructions, /has not heard this: "Would you like him to call you back\? He is in tomorrow at nine\."/);
+  assert.equal(tool_choice, 'none');
+  assert.ok(session.of('conversation.item.delete').some((e) => e.item_id === noise), 'the cough is not part of the talk');
+  assert.ok(session.of('conversation.item.truncate').some((e) => e.item_id === item));
+  await w.heard(peer, session);
+  await sleep(900);
+  assert.equal(resumed(session).length, 1, 'once');
+  // cut off again, by words this time
+  await speaking(peer, session, THREE);
+  session.answers.push({ say: 'Yes?', ms: 200, after: 900 });
+  await sound(peer, session, recording('leave_a_message'), { words: 'leave a message' });
+  await w.heard(peer, session);
+  assert.equal(resumed(session).length, 1);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.equal(names(d).filter((n) => n === 'stream:resumed').length, 1);
+  assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['leave a message']);
+});
+
+test('an empty transcript: the answer to it is not said, and we go on', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: { ...COUGHS, BARGE_IN_RESUME_MS: '5000' } });
+  const { peer, session } = await w.talk();
+  for (const late of [false, true]) { // the answer is there before the transcript, or after it
+    await speaking(peer, session, THREE);
+    const before = peer.audioMs();
+    session.answers.push(late ? { say: 'I beg your pardon?', ms: 400, pace: 100 } : { stall: true });
+    await sound(peer, session, cough(), { answer: !late }); // answered, but it does not sound yet
+    session.send('conversation.item.input_audio_transcription.completed', { item_id: session.userItem, content_index: 0, transcript: ' ',
+      usage: { type: 'duration', seconds: 1 } });
+    if (late) await session.respond(null); // the transcript is there before the answer begins
+    await session.until((s) => resumed(s).length === (late ? 2 : 1), 'resumed', 2500);
+    await w.heard(peer, session);
+    assert.ok(peer.audioMs() > before);
+    assert.equal(session.answers.length, 0);
+  }
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.ok(!d.turns.some((x) => /pardon/.test(x.text)), JSON.stringify(d.turns));
+  assert.deepEqual(session.refusals, []);
+});
+
+test('we do not go on over an answer that sounds, after keys, or where a business does not want it', async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: COUGHS });
+  const { peer, session } = await w.talk();
+  await speaking(peer, session, THREE);
+  session.answers.push({ say: 'Bless you.', ms: 200 });
+  await sound(peer, session, cough(), {}); // no transcript ever, but the model answers
+  await w.heard(peer, session);
+  await sleep(900);
+  await speaking(peer, session, THREE);
+  await sound(peer, session, cough(), { answer: false });
+  session.answers.push({ say: 'Thank you.', ms: 200 });
+  peer.keys('5#');
+  await session.until((s) => asked(s, 'answer') === 1, 'keys answered');
+  await w.heard(peer, session);
+  await sleep(900);
+  assert.deepEqual(resumed(session), []);
+  await peer.hangUp();
+  const off = await world(t, { realtime: { answers: [] }, env: { ...COUGHS, BARGE_IN_RESUME_MS: '0' } });
+  const other = await off.talk();
+  await speaking(other.peer, other.session, THREE);
+  await sound(other.peer, other.session, cough(), { answer: false });
+  assert.equal(other.peer.count('clear'), 1);
+  await other.session.until((s) => asked(s, 'answer') === 1, 'asked for an answer', 4000);
+  assert.deepEqual(resumed(other.session), []);
+  await other.peer.hangUp();
+});
+
 const asked = (session, purpose) => session.of('response.create').filter((e) => e.response?.metadata?.purpose === purpose).length;
 const SILENCE = { SILENCE_PROMPT_S: '4', SILENCE_GOODBYE_S: '3', NO_WORDS_S: '0', UNPRODUCTIVE_TURNS: '0', MODEL_SILENT_S: '20' };
 

@@ -818,6 +818,12 @@ static void test_session_say_and_silence(void **session)
             "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: One moment.\"}}");
     assert_string_equal(world.jobs[0]->text, "One moment.");
     finish_job(s, "", 800);
+    /* to go on after a cough: the question once more, not our instructions */
+    message(s,
+            "{\"type\":\"response.create\",\"response\":{\"instructions\":\"You were cut off by a "
+            "noise. Go on.\",\"metadata\":{\"purpose\":\"resume\"}}}");
+    assert_non_null(strstr(world.jobs[0]->text, "What is it about?"));
+    finish_job(s, "", 800);
     run_ms(s, 4000);
     assert_int_equal(count("input_audio_buffer.timeout_triggered"), 0);
     run_ms(s, 1500);
