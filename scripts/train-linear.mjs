@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Trains a linear text classifier (lib/core/linear.h) and writes it as lib/core/NAME_model.inc.
-//   scripts/train-linear.mjs NAME FILE.tsv… [--folds 5] [--bits 14] [--min 2] [--l2 0.3] [--dry] [--out PREDICTIONS.tsv]
+//   scripts/train-linear.mjs NAME FILE.tsv… [--folds 5] [--bits 14] [--min 2] [--l2 0.3] [--dry]
+//       [--out PREDICTIONS.tsv] [--test OTHER.tsv]
 // A line is: label TAB text [TAB tags [TAB group]]; '#' begins a comment line. Lines of one group stay
 // in one fold. The features come from the C code itself (build/train/features). Multinomial logistic
 // regression by AdaGrad in a fixed order: the same input gives the same file.
@@ -8,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
 const root = new URL('..', import.meta.url).pathname;
-const options = { folds: 5, bits: 14, min: 2, l2: 0.3, epochs: 40, rate: 0.5, dry: false, out: '', features: 'features' };
+const options = { folds: 5, bits: 14, min: 2, l2: 0.3, epochs: 40, rate: 0.5, dry: false, out: '', test: '', features: 'features' };
 const words = [];
 for (let i = 2; i < process.argv.length; i++) {
   const key = process.argv[i].replace(/^--/, '');
@@ -25,9 +26,9 @@ function fail(text) {
   process.exit(2);
 }
 
-function readLines() {
+function readLines(from) {
   const rows = [];
-  for (const file of files)
+  for (const file of from)
     readFileSync(file, 'utf8').split('\n').forEach((line, i) => {
       if (!line.trim() || line.startsWith('#')) return;
       const [label, text, tags = '', group = ''] = line.split('\t');
@@ -136,6 +137,11 @@ function best(p) {
   return p.indexOf(Math.max(...p));
 }
 
+// label, answer, probability of each class, tags, text
+function shown(row, p) {
+  return [row.label, classes[best(p)], ...Array.from(p, (x) => x.toFixed(3)), row.tags, row.text].join('\t');
+}
+
 function crossValidate(rows) {
   const table = classes.map(() => classes.map(() => 0));
   const out = [];
@@ -144,16 +150,16 @@ function crossValidate(rows) {
     for (const r of rows.filter((x) => foldOf(x.group) === fold)) {
       const p = softmax(scores(model, r));
       table[classes.indexOf(r.label)][best(p)]++;
-      out.push([r.label, classes[best(p)], ...Array.from(p, (x) => x.toFixed(3)), r.tags, r.text].join('\t'));
+      out.push(shown(r, p));
     }
   }
   if (options.out) writeFileSync(options.out, out.join('\n') + '\n');
-  report(table, rows.length);
+  report(table, rows.length, `${options.folds} folds`);
 }
 
-function report(table, n) {
+function report(table, n, what) {
   const right = classes.reduce((a, _, c) => a + table[c][c], 0);
-  console.log(`${name}: ${n} lines, ${options.folds} folds, right ${((100 * right) / n).toFixed(1)} %`);
+  console.log(`${name}: ${n} lines, ${what}, right ${((100 * right) / n).toFixed(1)} %`);
   console.log('rows = label'.padEnd(18) + classes.map((c) => c.slice(0, 11).padStart(12)).join('') + '   precision  recall');
   classes.forEach((c, i) => {
     const column = classes.reduce((a, _, r) => a + table[r][i], 0);
@@ -188,8 +194,8 @@ function cString(s) {
     : b < 32 || b > 126 || b === 63 ? '\\' + b.toString(8).padStart(3, '0') : String.fromCharCode(b))).join('') + '"';
 }
 
-function writeModel(rows) {
-  const { bytes, scale, model } = quantised(train(rows));
+function writeModel(trained, rows) {
+  const { bytes, scale, model } = quantised(trained);
   const step = Math.max(1, Math.floor(rows.length / 40));
   const checks = rows.filter((_, i) => i % step === 0).map((r) =>
     `    {${cString(r.text)}, ${cString(r.tags)}, (const float[]){${Array.from(scores(model, r), cFloat).join(', ')}}},`);
@@ -209,8 +215,27 @@ function writeModel(rows) {
   console.log(`wrote lib/core/${name}_model.inc`);
 }
 
-const rows = readLines();
+// How a model of all lines does on others.
+function test(model, others) {
+  const out = [];
+  const table = classes.map(() => classes.map(() => 0));
+  for (const r of others) {
+    const p = softmax(scores(model, r));
+    table[classes.indexOf(r.label)][best(p)]++;
+    out.push(shown(r, p));
+  }
+  if (options.out) writeFileSync(options.out + '.test', out.join('\n') + '\n');
+  report(table, others.length, options.test);
+}
+
+const rows = readLines(files);
 const classes = [...new Set(rows.map((r) => r.label))].sort();
 addFeatures(rows);
 if (options.folds > 1) crossValidate(rows);
-if (!options.dry) writeModel(rows);
+const model = options.test || !options.dry ? train(rows) : null;
+if (options.test) {
+  const others = readLines([options.test]);
+  addFeatures(others);
+  test(model, others);
+}
+if (!options.dry) writeModel(model, rows);

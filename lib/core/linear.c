@@ -77,11 +77,8 @@ static void in_scopes(const struct walk *k, const char *word, size_t len, unsign
     static const struct {
         uint8_t bit;
         char kind;
-    } rows[] = {{DESK_IN_NEG, '!'},
-                {DESK_IN_PAST, '<'},
-                {DESK_IN_HYPO, '~'},
-                {DESK_IN_ASK, '?'},
-                {DESK_IN_RESOLVED, '='}};
+    } rows[] = {{DESK_IN_NEG, '!'}, {DESK_IN_PAST, '<'},     {DESK_IN_HYPO, '~'},
+                {DESK_IN_ASK, '?'}, {DESK_IN_RESOLVED, '='}, {DESK_IN_WAS, ','}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (in & rows[i].bit)
             emit(k, rows[i].kind, word, len, NULL, 0, V_WORD);

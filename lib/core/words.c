@@ -2,15 +2,17 @@
  * sentence; the plain form is cut into words, which are written out and joined; the words are
  * marked with clauses and scopes. The tables are in words_tables.h. */
 #include "core/words.h"
+#include "core/phrases.h"
 #include "core/words_tables.h"
 
 #include "base/utf8.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #define COUNT(a)  (sizeof(a) / sizeof *(a))
 #define MAX_WORD  40 /* longer ones are cut */
-#define NEG_AHEAD 6  /* words that a "no" reaches */
+#define NEG_AHEAD 5  /* words that a "no" reaches */
 #define FLAT      (DESK_MAX_JUDGE_TEXT + 2)
 
 /* marks in the plain form */
@@ -281,6 +283,54 @@ size_t desk_words_find(const struct desk_words *ws, size_t from, const char *pat
     return ws->n;
 }
 
+/* ---- all patterns of the tables, by first word ------------------------------------------------
+ */
+
+enum { P_CLAUSE, P_ASK, P_NOW, P_GOING_ON, P_SUBJECT, P_VERB, P_LEAD, P_TORN, P_SCOPE };
+#define P_KIND 1000 /* value = kind * P_KIND + row */
+
+static struct desk_phrase table_rows[4000];
+static struct desk_phrases table = {.row = table_rows, .max = COUNT(table_rows)};
+static pthread_once_t table_once = PTHREAD_ONCE_INIT;
+
+static void add_list(int kind, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        desk_phrases_add(&table, list[i], (uint16_t)(kind * P_KIND + (int)i));
+}
+
+static void make_table(void)
+{
+    add_list(P_CLAUSE, clause_words, COUNT(clause_words));
+    add_list(P_ASK, ask_starts, COUNT(ask_starts));
+    add_list(P_NOW, now_words, COUNT(now_words));
+    add_list(P_GOING_ON, not_past, COUNT(not_past));
+    add_list(P_SUBJECT, &subjects, 1);
+    add_list(P_VERB, &verbs, 1);
+    add_list(P_LEAD, &leads, 1);
+    for (size_t i = 0; i < COUNT(torn_pieces); i++)
+        desk_phrases_add(&table, torn_pieces[i].from, (uint16_t)(P_TORN * P_KIND + (int)i));
+    for (size_t i = 0; i < COUNT(scope_rows); i++)
+        desk_phrases_add(&table, scope_rows[i].pattern, (uint16_t)(P_SCOPE * P_KIND + (int)i));
+}
+
+/* Does a pattern of this kind stand at word i? Its words, and in *row (may be NULL) which. */
+static size_t says(const struct desk_words *ws, size_t i, int kind, size_t *row)
+{
+    if (i >= ws->n)
+        return 0;
+    for (int chain = 0; chain < 2; chain++)
+        for (uint16_t k = desk_phrases_chain(&table, ws, i, chain); k; k = table_rows[k].next) {
+            size_t n =
+                table_rows[k].value / P_KIND == kind ? desk_phrases_match(&table, k, ws, i) : 0;
+            if (n && row)
+                *row = table_rows[k].value % P_KIND;
+            if (n)
+                return n;
+        }
+    return 0;
+}
+
 /* ---- torn words ------------------------------------------------------------------------------ */
 
 /* a becomes b by changing, adding or leaving out one letter at most */
@@ -294,23 +344,21 @@ static bool nearly(const char *a, size_t la, const char *b, size_t lb)
     return la - i - j <= 1 && lb - i - j <= 1;
 }
 
-/* Words i .. i+n become the words of text. */
+/* Words i .. i+n become the words of text, which are not more. */
 static void replace(struct desk_words *ws, size_t i, size_t n, const char *text)
 {
-    struct desk_words tail = {.n = 0};
     struct desk_word first = ws->w[i];
-    add_words(&tail, text, first.clause, first.part);
-    if (tail.n > n || ws->used + tail.used > sizeof ws->text)
+    size_t before = ws->n, made;
+    add_words(ws, text, first.clause, first.part);
+    made = ws->n - before;
+    ws->n = before;
+    if (made == 0 || made > n)
         return;
-    for (size_t k = 0; k < tail.n; k++) {
-        tail.w[k].at = (uint16_t)(tail.w[k].at + ws->used);
-        tail.w[k].in = first.in;
-    }
-    memcpy(ws->text + ws->used, tail.text, tail.used);
-    ws->used += tail.used;
-    memcpy(&ws->w[i], tail.w, tail.n * sizeof *tail.w);
-    memmove(&ws->w[i + tail.n], &ws->w[i + n], (ws->n - i - n) * sizeof *ws->w);
-    ws->n -= n - tail.n;
+    memcpy(&ws->w[i], &ws->w[before], made * sizeof *ws->w);
+    for (size_t k = 0; k < made; k++)
+        ws->w[i + k].in = first.in;
+    memmove(&ws->w[i + made], &ws->w[i + n], (before - i - n) * sizeof *ws->w);
+    ws->n = before - (n - made);
 }
 
 /* "leak in the kitchen" is not a torn "leaking" */
@@ -350,11 +398,9 @@ static const char *torn(const struct desk_words *ws, size_t i, size_t n)
 static void mend(struct desk_words *ws)
 {
     for (size_t i = 0; i + 1 < ws->n; i++) {
-        for (size_t k = 0; k < COUNT(torn_pieces); k++) {
-            size_t n = desk_words_match(ws, i, torn_pieces[k].from);
-            if (n)
-                replace(ws, i, n, torn_pieces[k].to);
-        }
+        size_t k, words = says(ws, i, P_TORN, &k);
+        if (words)
+            replace(ws, i, words, torn_pieces[k].to);
         for (size_t n = 4; n >= 2; n--) {
             const char *whole = i + n <= ws->n ? torn(ws, i, n) : NULL;
             if (whole)
@@ -365,15 +411,18 @@ static void mend(struct desk_words *ws)
 
 /* ---- clauses and scopes ---------------------------------------------------------------------- */
 
-static bool any_of(const struct desk_words *ws, size_t i, const char *const *list, size_t n)
+/* Does a statement begin here, as subjects, verbs and leads in the tables say? */
+static bool restarts(const struct desk_words *ws, size_t i)
 {
-    for (size_t k = 0; k < n; k++)
-        if (desk_words_match(ws, i, list[k]))
+    if (!says(ws, i, P_SUBJECT, NULL) || says(ws, i - 1, P_LEAD, NULL))
+        return false;
+    for (size_t k = 1; k <= 3; k++)
+        if (says(ws, i + k, P_VERB, NULL))
             return true;
     return false;
 }
 
-/* The words that begin a clause cut where no mark does. */
+/* The words that begin a clause or a part of it cut where no mark does. */
 static void cut(struct desk_words *ws)
 {
     unsigned more = 0, part = 0, last = 0, last_part = 0;
@@ -382,9 +431,9 @@ static void cut(struct desk_words *ws)
         if (w->clause != last || w->part != last_part)
             part = w->clause != last ? 0 : part + 1;
         last = w->clause, last_part = w->part;
-        if (i > 0 && any_of(ws, i, clause_words, COUNT(clause_words)))
+        if (i > 0 && says(ws, i, P_CLAUSE, NULL) && !desk_words_match(ws, i - 1, "right now"))
             more++, part = 0;
-        else if (desk_words_match(ws, i, "and|y"))
+        else if (i > 0 && (desk_words_match(ws, i, "and|y") || restarts(ws, i)))
             part++;
         w->clause = (uint16_t)(w->clause + more);
         w->part = (uint8_t)(part & 0xff);
@@ -412,42 +461,77 @@ static size_t clause_end(const struct desk_words *ws, size_t i)
     return end;
 }
 
+/* A statement: the words of one part of one clause. */
+static bool same_statement(const struct desk_words *ws, size_t a, size_t b)
+{
+    return ws->w[a].clause == ws->w[b].clause && ws->w[a].part == ws->w[b].part;
+}
+
+static size_t statement_begin(const struct desk_words *ws, size_t i)
+{
+    while (i > 0 && same_statement(ws, i - 1, i))
+        i--;
+    return i;
+}
+
+static size_t statement_end(const struct desk_words *ws, size_t i)
+{
+    size_t end = i + 1;
+    while (end < ws->n && same_statement(ws, end, i))
+        end++;
+    return end;
+}
+
 static void apply(struct desk_words *ws, const struct scope_row *row, size_t i, size_t n)
 {
     size_t from = i, to = clause_end(ws, i);
     if (row->reach == R_CLAUSE)
         from = clause_begin(ws, i);
+    if (row->reach == R_AROUND)
+        from = statement_begin(ws, i);
+    if (row->reach == R_ONWARD)
+        to = statement_end(ws, i);
     if (row->reach == R_AHEAD) {
         from = i + n;
-        for (to = from; to < ws->n && to < from + NEG_AHEAD; to++)
-            if (ws->w[to].clause != ws->w[i].clause || ws->w[to].part != ws->w[i].part)
-                break;
+        to = statement_end(ws, i);
+        to = to < from + NEG_AHEAD ? to : from + NEG_AHEAD;
     }
-    if (row->in == DESK_IN_PAST && row->reach == R_ONWARD)
+    /* what is over ends where the talk comes back to now */
+    if (row->in & (DESK_IN_PAST | DESK_IN_WAS | DESK_IN_RESOLVED))
         for (size_t k = i + n; k < to; k++)
-            if (any_of(ws, k, now_words, COUNT(now_words)))
+            if (says(ws, k, P_NOW, NULL))
                 to = k;
     mark(ws, from, to, row->in);
+}
+
+static bool still_going(const struct desk_words *ws, size_t i)
+{
+    return i > 0 && says(ws, i - 1, P_GOING_ON, NULL) > 0;
 }
 
 static void scopes(struct desk_words *ws)
 {
     for (size_t i = 0; i < ws->n; i++) {
-        for (size_t k = 0; k < COUNT(scope_rows); k++) {
-            size_t n = desk_words_match(ws, i, scope_rows[k].pattern);
-            if (n)
-                apply(ws, &scope_rows[k], i, n);
+        for (uint16_t k = desk_phrases_chain(&table, ws, i, 0); k; k = table_rows[k].next) {
+            if (table_rows[k].value / P_KIND != P_SCOPE)
+                continue;
+            const struct scope_row *row = &scope_rows[table_rows[k].value % P_KIND];
+            size_t n = desk_phrases_match(&table, k, ws, i);
+            if (n && !(row->unless && desk_words_match(ws, i + n, row->unless)) &&
+                !(row->in == DESK_IN_PAST && still_going(ws, i)))
+                apply(ws, row, i, n);
         }
         /* "do not …", "can not …" ask nothing */
-        if (clause_begin(ws, i) == i && any_of(ws, i, ask_starts, COUNT(ask_starts)) &&
-            !desk_words_match(ws, i, "_ not"))
-            mark(ws, i, clause_end(ws, i), DESK_IN_ASK);
+        if (statement_begin(ws, i) == i && says(ws, i, P_ASK, NULL) &&
+            !desk_words_match(ws, i, "_ not") && !desk_words_match(ws, i, "what do|should i|we do"))
+            mark(ws, i, statement_end(ws, i), DESK_IN_ASK);
     }
 }
 
 void desk_words_read(struct desk_words *ws, const char *text)
 {
     char flat[FLAT];
+    pthread_once(&table_once, make_table);
     ws->n = ws->used = 0;
     ws->text[0] = '\0';
     fold(flat, text ? text : "");

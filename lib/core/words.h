@@ -15,11 +15,12 @@
 #include <stdint.h>
 
 enum desk_scope {
-    DESK_IN_NEG = 1,      /* no, not, without, sin … before it */
-    DESK_IN_PAST = 2,     /* ago, last week, was, used to … in its sentence */
-    DESK_IN_HYPO = 4,     /* if, would, might, in case … */
-    DESK_IN_ASK = 8,      /* a question's words */
-    DESK_IN_RESOLVED = 16 /* fixed, false alarm, all good now … in its sentence */
+    DESK_IN_NEG = 1,       /* no, not, without, sin … before it */
+    DESK_IN_PAST = 2,      /* ago, last week, used to … in its clause */
+    DESK_IN_HYPO = 4,      /* if, would, might, in case … */
+    DESK_IN_ASK = 8,       /* a question's words */
+    DESK_IN_RESOLVED = 16, /* fixed, false alarm, all good now … in its clause */
+    DESK_IN_WAS = 32       /* behind was, were, had, did: past by its verb alone */
 };
 
 struct desk_word {

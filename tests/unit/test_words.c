@@ -75,7 +75,7 @@ static void scopes_are_marked(void **state)
         {"no smoke no fire", "no smoke! no! fire!"},
         {"not the couch but the bed", "not the! couch! | but the bed"},
         {"it burst last week", "it< burst< last< week<"},
-        {"it was wet but now it pours", "it was< wet< | but now it pours"},
+        {"it was wet but now it pours", "it was wet | but | now it pours"},
         {"what if it floods", "what~? if~? it~? floods~?"},
         {"Is it open? we need help", "is? it? open? | we need help"},
         {"do not wait", "do not | wait"},
