@@ -177,7 +177,12 @@ static size_t month_day(const struct toks *t, size_t i, struct desk_day *out)
     if (!tok_is(t, i, T_MONTH))
         return 0;
     size_t k = tok_article(t, tok_skip(t, i + 1, T_PAUSE));
+    struct tok heard;
     const struct tok *d = tok_at(t, k);
+    if (d->kind == T_WORD && d->sound == 8) { /* "December ate" */
+        heard = (struct tok){.kind = T_NUM, .v = 8};
+        d = &heard;
+    }
     /* "December at three" is no date, but "in May too" is no second of May either */
     if (!day_number(d) || (d->flags & F_WORDY && d->kind == T_NUM))
         return 0;

@@ -238,8 +238,8 @@ static const struct row *nearly(const char *word)
         {{T_HOLIDAY, DESK_HOLIDAY_CHRISTMAS, 0, "christmas"}, 1},
     };
     size_t len = strlen(word);
-    for (size_t i = 0; len >= 6 && i < sizeof rows / sizeof *rows; i++)
-        if (distance(word, rows[i].row.phrases) <= rows[i].most)
+    for (size_t i = 0; len >= 5 && i < sizeof rows / sizeof *rows; i++)
+        if (distance(word, rows[i].row.phrases) <= (len > 5 ? rows[i].most : 1))
             return &rows[i].row;
     return NULL;
 }
