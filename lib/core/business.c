@@ -479,20 +479,18 @@ static json_t *compose(const struct desk_business_parts *parts)
 {
     const char *const layers[] = {parts->people, parts->overlay, parts->overlay_people};
     json_t *p = load(parts->profile);
-    for (size_t i = 0; p && i < sizeof layers / sizeof *layers; i++) {
+    bool ok = p != NULL;
+    for (size_t i = 0; ok && i < sizeof layers / sizeof *layers; i++) {
         if (!layers[i] || !*layers[i])
             continue;
         json_t *patch = load(layers[i]);
-        json_t *merged = patch ? desk_business_merge(p, patch) : NULL;
+        ok = patch && desk_business_apply(p, patch);
         json_decref(patch);
-        json_decref(p);
-        p = merged;
     }
-    if (p && json_object_set_new(p, "hours", load(parts->hours))) {
-        json_decref(p);
-        p = NULL;
-    }
-    return p;
+    if (ok && json_object_set_new(p, "hours", load(parts->hours)) == 0)
+        return p;
+    json_decref(p);
+    return NULL;
 }
 
 static const struct desk_hours *read_hours(struct reader *r, const char *text)

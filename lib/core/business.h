@@ -231,6 +231,10 @@ DESK_MUST enum desk_rc desk_business_compose(struct desk_business *b, struct des
  * nothing to merge. NULL when out of memory. */
 json_t *desk_business_merge(const json_t *target, const json_t *patch);
 
+/* The same of two objects, target itself being changed; shares nothing with patch. False when out
+ * of memory: target is then half merged. */
+DESK_MUST bool desk_business_apply(json_t *target, json_t *patch);
+
 /* The patch that makes of the object from the object to (which holds no null). A new reference;
  * NULL when out of memory. */
 json_t *desk_business_diff(json_t *from, json_t *to);

@@ -2,7 +2,7 @@
  */
 #include "core/business.h"
 
-static bool merge_into(json_t *target, json_t *patch)
+bool desk_business_apply(json_t *target, json_t *patch)
 {
     const char *key;
     json_t *v;
@@ -15,10 +15,10 @@ static bool merge_into(json_t *target, json_t *patch)
         } else if (!json_is_object(v)) {
             ok = ok && json_object_set_new(target, key, json_deep_copy(v)) == 0;
         } else if (json_is_object(mine)) {
-            ok = ok && merge_into(mine, v);
+            ok = ok && desk_business_apply(mine, v);
         } else { /* into an empty one: nulls of the patch do not stay */
             json_t *fresh = json_object();
-            ok = ok && fresh && merge_into(fresh, v);
+            ok = ok && fresh && desk_business_apply(fresh, v);
             ok = json_object_set_new(target, key, fresh) == 0 && ok;
         }
     }
@@ -31,7 +31,7 @@ json_t *desk_business_merge(const json_t *target, const json_t *patch)
         return json_deep_copy(patch);
     json_t *out = json_is_object(target) ? json_deep_copy(target) : json_object();
     json_t *from = json_deep_copy(patch); /* jansson's loop wants it writable */
-    if (out && patch && !(from && merge_into(out, from))) {
+    if (out && patch && !(from && desk_business_apply(out, from))) {
         json_decref(out);
         out = NULL;
     }
