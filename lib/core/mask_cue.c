@@ -17,7 +17,7 @@ enum value {
 static const struct cue {
     const char *phrases; /* separated by | */
     enum value value;
-    unsigned least; /* digits */
+    unsigned least; /* digits; of V_WORDS: 1 = only a word that is in no list */
     enum desk_mask_kind kind;
     unsigned flags;
 } cues[] = {
@@ -54,6 +54,7 @@ static const struct cue {
      "login name|security answer|secret answer|security question|"
      "secret question",
      V_WORDS, 0, DESK_MASK_SECRET, 0},
+    {"wifi|wi fi|network name|network|ssid", V_WORDS, 1, DESK_MASK_SECRET, C_IS},
     {"account number|account no|account|acct number|acct|routing number|routing|iban|sort code|"
      "bank account|checking account|savings account|checking|savings|numero de cuenta|cuenta|"
      "swift code|bic",
@@ -205,6 +206,8 @@ static bool value_at(const struct desk_mask_text *m, size_t i, const struct cue 
     case V_ID:
         return id_value(m, i, c->least, end);
     case V_WORDS:
+        if (c->least && m->tok[i].lex && m->tok[i].type == DESK_TOK_WORD) /* "the wifi is down" */
+            return false;
         return (announced || m->tok[i].type == DESK_TOK_MIXED ||
                 (m->tok[i].lex == 0 && m->tok[i - 1].num == DESK_NUM_NONE)) &&
                word_value(m, i, end);

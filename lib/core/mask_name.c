@@ -72,7 +72,8 @@ static bool capital(const struct desk_mask_text *m, size_t i)
 static bool after_name(const struct desk_mask_text *m, size_t i)
 {
     return desk_mask_breaks(m, i) || m->tok[i].gap == ',' ||
-           (m->tok[i].lex & (DESK_LEX_AFTER_NAME | DESK_LEX_FUNCTION)) || !is_word(m, i);
+           (m->tok[i].lex & (DESK_LEX_AFTER_NAME | DESK_LEX_FUNCTION)) || !is_word(m, i) ||
+           strlen(m->tok[i].w) == 1; /* it is spelled now */
 }
 
 /* May this be a family name, or a second given name? */
@@ -171,6 +172,7 @@ static const struct {
     {"i am", WEAK},
     {"it's", WEAK},
     {"it is", WEAK},
+    {"its", WEAK},
     {"im", WEAK},
     {"soy", WEAK},
     {"habla", WEAK},

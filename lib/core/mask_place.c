@@ -114,7 +114,7 @@ static size_t street_end(const struct desk_mask_text *m, size_t i, bool sure)
 static size_t unit_end(const struct desk_mask_text *m, size_t i)
 {
     static const char units[] = "apt apartment unit suite ste flat floor lot building bldg # depto "
-                                "departamento interior piso number numero num no ";
+                                "departamento apartamento interior piso number numero num no ";
     struct desk_mask_run r;
     if (i >= m->n)
         return i;
