@@ -82,6 +82,20 @@ bool desk_grammar_sayable(const char *phrase, size_t n, bool (*known)(void *ctx,
     return words > 0;
 }
 
+/* Words of our own rules: all outside of <names> and /weights/. */
+static void ask_for(const struct words *k, const char *text)
+{
+    char word[64];
+    for (const char *s = text ? text : ""; *s;) {
+        size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz'");
+        if (*s == '<')
+            n = strcspn(s, ">");
+        else if (n > 0 && (size_t)snprintf(word, sizeof word, "%.*s", (int)n, s) < sizeof word)
+            (void)k->known(k->ctx, word);
+        s += n > 0 ? n : 1;
+    }
+}
+
 static size_t add_phrases(struct desk_buf *out, const struct words *k, const char *vocabulary)
 {
     size_t count = 0;
@@ -128,6 +142,9 @@ void desk_grammar_build(struct desk_buf *out, enum desk_dialog_expect expect,
 {
     const struct shape *shape = &shapes[expect];
     const struct words k = {known, ctx};
+    ask_for(&k, shape->rules);
+    ask_for(&k, shape->lead);
+    ask_for(&k, shape->trail);
     desk_buf_str(out, "#JSGF V1.0;\ngrammar desk;\n");
     if (shape->rules)
         desk_buf_str(out, shape->rules);

@@ -22,7 +22,8 @@ struct desk_grammar_weights {
 };
 
 /* Append the grammar to out (check desk_buf_ok()). vocabulary: lines of desk_dialog_vocabulary();
- * known(ctx, word) says whether a word can be pronounced: phrases with others are left out. */
+ * known(ctx, word) says whether a word can be pronounced: phrases with others are left out. It is
+ * asked for every word of the grammar, also for those that no answer could leave out. */
 void desk_grammar_build(struct desk_buf *out, enum desk_dialog_expect expect,
                         const char *vocabulary, const struct desk_grammar_weights *weights,
                         bool (*known)(void *ctx, const char *word), void *ctx);

@@ -1,5 +1,5 @@
-/* See pool.h. Two queues under one lock; a speaking job passes waiting hearing jobs, because a
- * caller waits for words already decided. */
+/* See pool.h. Three queues under one lock: to be heard, in the order of their turns; to be spoken,
+ * round and round; done. */
 #include "speech/pool.h"
 
 #include "base/log.h"
@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_WORKERS 16
+#define MAX_EARS 16
+#define MOUTHS   2 /* what is kept from before is spoken while another sentence is made */
+#define ONE_TURN                                                                                   \
+    (8 * 8000) /* bytes of µ-law: a longer text lets others go between. An answer                 \
+                  that is not longer is best made at once: all wait least so */
 
 struct queue {
     struct desk_job *head, *tail;
@@ -16,14 +20,16 @@ struct queue {
 
 struct desk_pool {
     pthread_mutex_t lock;
-    pthread_cond_t work;
+    pthread_cond_t to_hear, to_speak;
     struct queue speak, hear, done;
+    uint64_t turn;                     /* of the HEAR job taken last */
+    struct desk_job *speaking[MOUTHS]; /* or NULL */
     bool stop;
     const struct desk_stt_backend *stt;
     const struct desk_tts_backend *tts;
     void (*wake)(void *);
     void *ctx;
-    pthread_t threads[MAX_WORKERS];
+    pthread_t threads[MAX_EARS + MOUTHS];
     int n_threads;
 };
 
@@ -72,62 +78,26 @@ static struct desk_job *pop(struct queue *q)
     return job;
 }
 
-static void run(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
+/* A session's next job has the turn behind its last one that waits. Before others of the same turn
+ * are those that came earlier. */
+static void push_by_turn(struct desk_pool *pool, struct desk_job *job)
 {
-    if (job->kind == DESK_JOB_SPEAK) {
-        job->rc = pool->tts->speak(job->voice, job->text ? job->text : "", &job->audio);
+    struct desk_job *before = NULL;
+    job->turn = pool->turn;
+    for (const struct desk_job *j = pool->hear.head; j; j = j->next)
+        if (j->session == job->session)
+            job->turn = j->turn + 1;
+    for (struct desk_job *j = pool->hear.head; j && j->turn <= job->turn; j = j->next)
+        before = j;
+    if (before == pool->hear.tail) {
+        push(&pool->hear, job);
         return;
     }
-    const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "", job->pcm,
-                                     job->n};
-    job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
-}
-
-static void *worker(void *arg)
-{
-    struct desk_pool *pool = arg;
-    void *recogniser = pool->stt->open();
-    for (;;) {
-        pthread_mutex_lock(&pool->lock);
-        while (!pool->stop && !pool->speak.head && !pool->hear.head)
-            pthread_cond_wait(&pool->work, &pool->lock);
-        struct desk_job *job = pool->stop ? NULL : pop(&pool->speak);
-        if (!job && !pool->stop)
-            job = pop(&pool->hear);
-        pthread_mutex_unlock(&pool->lock);
-        if (!job)
-            break;
-        run(pool, recogniser, job);
-        pthread_mutex_lock(&pool->lock);
-        push(&pool->done, job);
-        pthread_mutex_unlock(&pool->lock);
-        pool->wake(pool->ctx);
-    }
-    pool->stt->close(recogniser);
-    return NULL;
-}
-
-struct desk_pool *desk_pool_new(int workers, const struct desk_stt_backend *stt,
-                                const struct desk_tts_backend *tts, void (*wake)(void *), void *ctx)
-{
-    struct desk_pool *pool = calloc(1, sizeof *pool);
-    if (!pool)
-        return NULL;
-    pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->work, NULL);
-    pool->stt = stt;
-    pool->tts = tts;
-    pool->wake = wake;
-    pool->ctx = ctx;
-    for (int i = 0; i < workers && i < MAX_WORKERS; i++)
-        if (pthread_create(&pool->threads[pool->n_threads], NULL, worker, pool) == 0)
-            pool->n_threads++;
-    if (pool->n_threads == 0) {
-        desk_log_errno(DESK_LOG_ERROR, "speech.no_threads", "wanted=%d", workers);
-        desk_pool_free(pool);
-        return NULL;
-    }
-    return pool;
+    job->next = before ? before->next : pool->hear.head;
+    if (before)
+        before->next = job;
+    else
+        pool->hear.head = job;
 }
 
 static void drop_of_session(struct queue *q, uint64_t session)
@@ -142,13 +112,163 @@ static void drop_of_session(struct queue *q, uint64_t session)
     *q = kept;
 }
 
-void desk_pool_submit(struct desk_pool *pool, struct desk_job *job)
+/* ---- ears ------------------------------------------------------------------------------------ */
+
+static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
+{
+    const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "", job->pcm,
+                                     job->n};
+    job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
+}
+
+/* Wait for a job, holding the lock; NULL: stop. */
+static struct desk_job *await_job(struct desk_pool *pool, struct queue *q, pthread_cond_t *more)
+{
+    while (!pool->stop && !q->head)
+        pthread_cond_wait(more, &pool->lock);
+    return pool->stop ? NULL : pop(q);
+}
+
+static struct desk_job *take_hear(struct desk_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
-    if (job->kind == DESK_JOB_SPEAK)
+    struct desk_job *job = await_job(pool, &pool->hear, &pool->to_hear);
+    if (job)
+        pool->turn = job->turn;
+    pthread_mutex_unlock(&pool->lock);
+    return job;
+}
+
+static void *ear(void *arg)
+{
+    struct desk_pool *pool = arg;
+    void *recogniser = pool->stt->open();
+    struct desk_job *job;
+    while ((job = take_hear(pool)) != NULL) {
+        hear_one(pool, recogniser, job);
+        pthread_mutex_lock(&pool->lock);
+        push(&pool->done, job);
+        pthread_mutex_unlock(&pool->lock);
+        pool->wake(pool->ctx);
+    }
+    pool->stt->close(recogniser);
+    return NULL;
+}
+
+/* ---- mouths ---------------------------------------------------------------------------------- */
+
+/* The next sentence of a job. True: there are more. */
+static bool speak_on(const struct desk_pool *pool, struct desk_job *job)
+{
+    const char *rest = job->text ? job->text + job->spoken : "";
+    size_t n = pool->tts->sentence ? pool->tts->sentence(rest) : strlen(rest);
+    char *piece = strndup(rest, n);
+    job->rc = piece ? pool->tts->speak(job->voice, piece, &job->audio) : DESK_ENOMEM;
+    job->spoken += n;
+    free(piece);
+    return job->rc == DESK_OK && n > 0 && rest[n] != '\0';
+}
+
+static struct desk_job *take_speak(struct desk_pool *pool, size_t *slot)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct desk_job *job = await_job(pool, &pool->speak, &pool->to_speak);
+    for (*slot = 0; pool->speaking[*slot];)
+        ++*slot; /* there is one for every mouth */
+    pool->speaking[*slot] = job;
+    pthread_mutex_unlock(&pool->lock);
+    return job;
+}
+
+static bool given_up(struct desk_pool *pool, const struct desk_job *job)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool yes = job->given_up;
+    pthread_mutex_unlock(&pool->lock);
+    return yes;
+}
+
+/* As far as a mouth goes with one job: it is done, goes on behind the others, or was given up. */
+static void leave_speak(struct desk_pool *pool, struct desk_job *job, size_t slot, bool more)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->speaking[slot] = NULL;
+    if (more && job->given_up) {
+        desk_job_free(job);
+    } else {
+        push(more ? &pool->speak : &pool->done, job);
+        if (more)
+            pthread_cond_signal(&pool->to_speak);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    if (!more)
+        pool->wake(pool->ctx);
+}
+
+static void *mouth(void *arg)
+{
+    struct desk_pool *pool = arg;
+    struct desk_job *job;
+    size_t slot;
+    while ((job = take_speak(pool, &slot)) != NULL) {
+        size_t before = job->audio.len;
+        bool more = speak_on(pool, job);
+        while (more && job->audio.len - before < ONE_TURN && !given_up(pool, job))
+            more = speak_on(pool, job);
+        leave_speak(pool, job, slot, more);
+    }
+    return NULL;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static int start(struct desk_pool *pool, int n, void *(*what)(void *))
+{
+    int started = 0;
+    for (int i = 0; i < n; i++)
+        if (pthread_create(&pool->threads[pool->n_threads], NULL, what, pool) == 0) {
+            pool->n_threads++;
+            started++;
+        }
+    return started;
+}
+
+struct desk_pool *desk_pool_new(int ears, const struct desk_stt_backend *stt,
+                                const struct desk_tts_backend *tts, void (*wake)(void *), void *ctx)
+{
+    struct desk_pool *pool = calloc(1, sizeof *pool);
+    if (!pool)
+        return NULL;
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->to_hear, NULL);
+    pthread_cond_init(&pool->to_speak, NULL);
+    pool->stt = stt;
+    pool->tts = tts;
+    pool->wake = wake;
+    pool->ctx = ctx;
+    if (start(pool, MOUTHS, mouth) == 0 ||
+        start(pool, ears < MAX_EARS ? ears : MAX_EARS, ear) == 0) {
+        desk_log_errno(DESK_LOG_ERROR, "speech.no_threads", "wanted=%d", ears + MOUTHS);
+        desk_pool_free(pool);
+        return NULL;
+    }
+    return pool;
+}
+
+void desk_pool_submit(struct desk_pool *pool, struct desk_job *job)
+{
+    bool speak = job->kind == DESK_JOB_SPEAK;
+    pthread_mutex_lock(&pool->lock);
+    if (speak) {
         drop_of_session(&pool->speak, job->session);
-    push(job->kind == DESK_JOB_SPEAK ? &pool->speak : &pool->hear, job);
-    pthread_cond_signal(&pool->work);
+        for (size_t i = 0; i < MOUTHS; i++)
+            if (pool->speaking[i] && pool->speaking[i]->session == job->session)
+                pool->speaking[i]->given_up = true;
+        push(&pool->speak, job);
+    } else {
+        push_by_turn(pool, job);
+    }
+    pthread_cond_signal(speak ? &pool->to_speak : &pool->to_hear);
     pthread_mutex_unlock(&pool->lock);
 }
 
@@ -166,7 +286,8 @@ void desk_pool_free(struct desk_pool *pool)
         return;
     pthread_mutex_lock(&pool->lock);
     pool->stop = true;
-    pthread_cond_broadcast(&pool->work);
+    pthread_cond_broadcast(&pool->to_hear);
+    pthread_cond_broadcast(&pool->to_speak);
     pthread_mutex_unlock(&pool->lock);
     for (int i = 0; i < pool->n_threads; i++)
         pthread_join(pool->threads[i], NULL);
@@ -174,7 +295,8 @@ void desk_pool_free(struct desk_pool *pool)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         for (struct desk_job *job = pop(all[i]); job; job = pop(all[i]))
             desk_job_free(job);
-    pthread_cond_destroy(&pool->work);
+    pthread_cond_destroy(&pool->to_hear);
+    pthread_cond_destroy(&pool->to_speak);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }

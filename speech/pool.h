@@ -1,5 +1,9 @@
 /* Worker threads for what takes long: hearing and speaking. A job carries copies and its session's
- * number, never a pointer into a session; its result comes back by a queue the loop empties. */
+ * number, never a pointer into a session; its result comes back by a queue the loop empties.
+ *
+ * No session holds up another. Ears only hear and mouths only speak: words that are decided never
+ * wait for a recogniser. Sessions that are to be heard take turns, whoever asked first or most
+ * often. A long text is spoken in parts, and others' words go between two of its sentences. */
 #ifndef SPEECH_POOL_H
 #define SPEECH_POOL_H
 
@@ -18,6 +22,11 @@ struct desk_job {
     size_t n;
     char *text; /* SPEAK, owned */
     char voice[32];
+    /* the pool's own: SPEAK: bytes of text that are done, and whether somebody wants the rest;
+     * HEAR: lower turns go first */
+    size_t spoken;
+    bool given_up;
+    uint64_t turn;
     /* results */
     enum desk_rc rc;
     struct desk_stt_heard heard;
@@ -31,13 +40,15 @@ void desk_job_free(struct desk_job *job);    /* NULL is fine */
 
 struct desk_pool;
 
-/* wake(ctx) is called from a worker after each result: it must only nudge the loop. Threads load
- * their models at once; jobs given before that wait. NULL: no thread could be made. */
-struct desk_pool *desk_pool_new(int workers, const struct desk_stt_backend *stt,
+/* ears: recognisers, each with a thread of its own. wake(ctx) is called from a worker after each
+ * result: it must only nudge the loop. Ears load their models at once; jobs given before that wait.
+ * NULL: no thread could be made. */
+struct desk_pool *desk_pool_new(int ears, const struct desk_stt_backend *stt,
                                 const struct desk_tts_backend *tts, void (*wake)(void *),
                                 void *ctx);
-/* Takes the job. One to SPEAK replaces those of its session that still wait: they were given up,
- * and would keep the workers from other sessions. */
+/* Takes the job. One to SPEAK replaces those of its session that are not done: they were given up,
+ * and would keep the mouths from other sessions. (A sentence that is being spoken is finished, and
+ * a text that ends with it still comes back.) */
 void desk_pool_submit(struct desk_pool *pool, struct desk_job *job);
 struct desk_job *desk_pool_take(struct desk_pool *pool); /* a finished one, or NULL */
 void desk_pool_free(struct desk_pool *pool); /* waits for running jobs, drops the others */

@@ -6,12 +6,16 @@
  * people answer in sentences, a language model of the business's own words (lm.h) hears the same
  * audio: its sentences have more words than a grammar's phrase, and what it does not hear at all is
  * not believed of the grammar either (trust.h). Both are built once and kept in the decoder under
- * the hash of their vocabulary. */
+ * the hash of their vocabulary.
+ *
+ * The decoder's dictionary holds the words that were needed so far (dictionary.h says why); what
+ * every business needs is put in at the start. */
 #include "speech/stt.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "speech/dictionary.h"
 #include "speech/grammar.h"
 #include "speech/lm.h"
 #include "speech/stt_audio.h"
@@ -33,7 +37,7 @@
 
 #define MODEL_DIR  "/usr/share/pocketsphinx/model/en-us"
 #define MAX_SEARCH 24 /* grammars kept in one decoder */
-#define MAX_MODELS 6  /* language models: some 15 megabytes each, three in a call */
+#define MAX_MODELS 30 /* language models: about a megabyte each, three in a call */
 
 /* A search kept in the decoder. */
 struct search {
@@ -105,6 +109,8 @@ static void close_recogniser(void *self)
     free(r);
 }
 
+static struct desk_dictionary *dictionary; /* everybody's, made with the first recogniser */
+
 static void add_phone_loop(ps_decoder_t *ps)
 {
     for (const char *const *ph = desk_grammar_phones; *ph; ph++) {
@@ -114,30 +120,6 @@ static void add_phone_loop(ps_decoder_t *ps)
             *c = (char)tolower((unsigned char)*c);
         (void)ps_add_word(ps, word, *ph, ph[1] == NULL);
     }
-}
-
-static pthread_mutex_t start = PTHREAD_MUTEX_INITIALIZER;
-
-static void *open_recogniser(void)
-{
-    struct recogniser *r = calloc(1, sizeof *r);
-    if (!r)
-        return NULL;
-    r->config =
-        cmd_ln_init(NULL, ps_args(), FALSE, "-hmm", MODEL_DIR "/en-us", "-dict",
-                    MODEL_DIR "/cmudict-en-us.dict", "-logfn", "/dev/null", "-wip", WORD_COST,
-                    "-fillprob", FILLER_COST, "-remove_noise", "no", "-remove_silence", "no", NULL);
-    pthread_mutex_lock(&start);    /* the library keeps its log file in a global */
-    err_set_callback(quiet, NULL); /* it writes a page of progress to stderr */
-    r->ps = r->config ? ps_init(r->config) : NULL;
-    pthread_mutex_unlock(&start);
-    if (!r->ps) {
-        desk_log(DESK_LOG_ERROR, "stt.model_missing", "path=%s", MODEL_DIR);
-        close_recogniser(r);
-        return NULL;
-    }
-    add_phone_loop(r->ps);
-    return r;
 }
 
 /* A word that is added later would be put into every language model, with all the weight there is,
@@ -176,13 +158,71 @@ static bool add_by_rule(struct recogniser *r, const char *word)
     return w > 0 && ps_add_word(r->ps, word, phones, FALSE) >= 0;
 }
 
+static void add_one(void *ctx, const char *name, const char *phones)
+{
+    struct recogniser *r = ctx;
+    (void)ps_add_word(r->ps, name, phones, FALSE);
+}
+
+static bool add_known(struct recogniser *r, const char *word)
+{
+    forget_models(r);
+    return desk_dictionary_find(dictionary, word, add_one, r) > 0;
+}
+
 static bool can_say(void *ctx, const char *word)
 {
     struct recogniser *r = ctx;
     char *phones = ps_lookup_word(r->ps, word);
     bool have = phones != NULL;
     free(phones);
-    return have || add_by_rule(r, word);
+    return have || add_known(r, word) || add_by_rule(r, word);
+}
+
+/* What is said to every business: then words that a business adds are few, and rare. */
+static void add_common(struct recogniser *r)
+{
+    struct desk_buf text;
+    desk_buf_init(&text, DESK_MAX_LM);
+    (void)!desk_lm_build(&text, "", LM_PRIOR, can_say, r);
+    for (int expect = 0; expect < DESK_EXPECT__MAX; expect++) {
+        desk_buf_reset(&text);
+        desk_grammar_build(&text, (enum desk_dialog_expect)expect, "", &weights, can_say, r);
+    }
+    desk_buf_clear(&text);
+}
+
+/* The parts that all recognisers share. Under the lock: the library keeps its log file in a global,
+ * too. */
+static bool open_shared(struct recogniser *r)
+{
+    if (!dictionary)
+        dictionary = desk_dictionary_open(MODEL_DIR "/cmudict-en-us.dict");
+    err_set_callback(quiet, NULL); /* it writes a page of progress to stderr */
+    r->ps = r->config && dictionary ? ps_init(r->config) : NULL;
+    return r->ps != NULL;
+}
+
+static void *open_recogniser(void)
+{
+    static pthread_mutex_t start = PTHREAD_MUTEX_INITIALIZER;
+    struct recogniser *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->config = cmd_ln_init(NULL, ps_args(), FALSE, "-hmm", MODEL_DIR "/en-us", "-logfn",
+                            "/dev/null", "-wip", WORD_COST, "-fillprob", FILLER_COST,
+                            "-remove_noise", "no", "-remove_silence", "no", NULL);
+    pthread_mutex_lock(&start);
+    bool ok = open_shared(r);
+    pthread_mutex_unlock(&start);
+    if (!ok) {
+        desk_log(DESK_LOG_ERROR, "stt.model_missing", "path=%s", MODEL_DIR);
+        close_recogniser(r);
+        return NULL;
+    }
+    add_phone_loop(r->ps);
+    add_common(r);
+    return r;
 }
 
 static uint64_t hash_text(const char *s, uint64_t h)

@@ -16,6 +16,9 @@ struct desk_tts_backend {
     /* Append text as 8 kHz µ-law to out. Blocks, much faster than real time. voice: any name, an
      * unknown one gives the default. Thread-safe. */
     enum desk_rc (*speak)(const char *voice, const char *text, struct desk_buf *out);
+    /* Bytes of the first sentence of text: so much can be spoken by itself without a difference to
+     * be heard. 0 only for "". NULL: the whole text is one. */
+    size_t (*sentence)(const char *text);
     void (*close)(void);
 };
 

@@ -191,6 +191,12 @@ static size_t sentence_length(const char *text)
     return text[n] == '\0' || space == 0 ? n : space;
 }
 
+static size_t first_sentence(const char *text)
+{
+    size_t blank = strspn(text, " \t\r\n");
+    return blank + sentence_length(text + blank);
+}
+
 static enum desk_rc speak_text(const char *voice, const char *text, struct desk_buf *out)
 {
     char sentence[LONGEST_TEXT];
@@ -212,5 +218,6 @@ const struct desk_tts_backend desk_tts_flite = {
     .help = "voices slt and rms; offline",
     .open = open_voices,
     .speak = speak_text,
+    .sentence = first_sentence,
     .close = close_voices,
 };

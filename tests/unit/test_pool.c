@@ -1,0 +1,263 @@
+/* The speech engine's workers: no session holds up another. Work stops at a gate, so that what
+ * comes first is the pool's decision and not the clock's. */
+#include "../../speech/pool.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define SOUND 8000 /* a sentence's bytes: a second */
+
+/* ---- the gate -------------------------------------------------------------------------------- */
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    bool open;
+    int waiting;
+} gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
+
+static void gate_pass(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.waiting++;
+    pthread_cond_broadcast(&gate.moved);
+    while (!gate.open)
+        pthread_cond_wait(&gate.moved, &gate.lock);
+    gate.waiting--;
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void gate_open(bool open)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.open = open;
+    pthread_cond_broadcast(&gate.moved);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void gate_await(int workers)
+{
+    pthread_mutex_lock(&gate.lock);
+    while (gate.waiting < workers)
+        pthread_cond_wait(&gate.moved, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+/* ---- what the workers do --------------------------------------------------------------------- */
+
+static void *open_ear(void)
+{
+    return &gate;
+}
+
+static void close_ear(void *recogniser)
+{
+    assert_ptr_equal(recogniser, &gate);
+}
+
+static enum desk_rc hear_at_gate(void *recogniser, const struct desk_stt_ask *ask,
+                                 struct desk_stt_heard *heard)
+{
+    (void)recogniser;
+    (void)ask;
+    snprintf(heard->text, sizeof heard->text, "words");
+    gate_pass();
+    return DESK_OK;
+}
+
+/* One letter is one sentence; an x is spoken when the gate is open. */
+static enum desk_rc speak_at_gate(const char *voice, const char *text, struct desk_buf *out)
+{
+    (void)voice;
+    if (strchr(text, 'x'))
+        gate_pass();
+    memset(desk_buf_room(out, SOUND), text[0], SOUND);
+    desk_buf_grew(out, SOUND);
+    return DESK_OK;
+}
+
+static size_t one_letter(const char *text)
+{
+    return *text ? 1 : 0;
+}
+
+static const struct desk_stt_backend stt = {
+    .open = open_ear, .hear = hear_at_gate, .close = close_ear};
+static const struct desk_tts_backend tts = {.speak = speak_at_gate, .sentence = one_letter};
+
+/* ---- the pool under test --------------------------------------------------------------------- */
+
+static struct desk_pool *pool;
+static int woken;
+
+static void count_wake(void *ctx)
+{
+    __atomic_add_fetch((int *)ctx, 1, __ATOMIC_SEQ_CST);
+}
+
+static void begin(int ears)
+{
+    gate_open(false);
+    woken = 0;
+    pool = desk_pool_new(ears, &stt, &tts, count_wake, &woken);
+    assert_non_null(pool);
+}
+
+static void ask(enum desk_job_kind kind, uint64_t session, uint64_t tag, const char *text)
+{
+    struct desk_job *job = desk_job_new(kind, session, tag);
+    assert_non_null(job);
+    job->text = strdup(text);
+    desk_pool_submit(pool, job);
+}
+
+/* The next that is done: " session:tag" behind words, a letter for each sentence into sound. */
+static void done_next(char words[200], char sound[64])
+{
+    struct desk_job *job = NULL;
+    size_t n = strlen(words);
+    for (int ms = 0; !job && ms < 20000; ms += 2, usleep(2000))
+        job = desk_pool_take(pool);
+    assert_non_null(job);
+    assert_int_equal(job->rc, DESK_OK);
+    snprintf(words + n, 200 - n, " %d:%d", (int)job->session, (int)job->tag);
+    n = 0;
+    for (size_t i = 0; sound && i < job->audio.len; i += SOUND)
+        sound[n++] = job->audio.p[i];
+    if (sound)
+        sound[n] = '\0';
+    desk_job_free(job);
+}
+
+/* ---- tests ----------------------------------------------------------------------------------- */
+
+/* However many are being heard, and however long that takes: decided words are spoken. */
+static void speaks_while_all_ears_hear(void **state)
+{
+    char words[200] = "", sound[64];
+    (void)state;
+    begin(2);
+    for (uint64_t i = 0; i < 10; i++)
+        ask(DESK_JOB_HEAR, i, 0, "");
+    gate_await(2);
+    ask(DESK_JOB_SPEAK, 20, 1, "ab");
+    done_next(words, sound);
+    assert_string_equal(words, " 20:1");
+    assert_string_equal(sound, "ab");
+    gate_open(true);
+    for (int i = 0; i < 10; i++)
+        done_next(words, NULL);
+    desk_pool_free(pool);
+    assert_int_equal(woken, 11);
+}
+
+/* Sessions take turns, whoever asked first or most often. */
+static void hears_in_turns(void **state)
+{
+    char words[200] = "";
+    (void)state;
+    begin(1);
+    ask(DESK_JOB_HEAR, 1, 0, "");
+    gate_await(1);
+    for (uint64_t tag = 1; tag <= 4; tag++)
+        ask(DESK_JOB_HEAR, 1, tag, "");
+    for (uint64_t tag = 1; tag <= 2; tag++)
+        ask(DESK_JOB_HEAR, 2, tag, "");
+    ask(DESK_JOB_HEAR, 3, 1, "");
+    gate_open(true);
+    for (int i = 0; i < 8; i++)
+        done_next(words, NULL);
+    assert_string_equal(words, " 1:0 1:1 2:1 3:1 1:2 2:2 1:3 1:4");
+    desk_pool_free(pool);
+}
+
+/* Long texts in every mouth do not hold up a short one, and lose nothing by letting it pass. */
+static void long_texts_let_others_speak(void **state)
+{
+    static const char long_text[] = "xabcdefghijklmnopqrs";
+    char words[200] = "", sound[64];
+    (void)state;
+    begin(1);
+    for (uint64_t i = 1; i <= MOUTHS; i++)
+        ask(DESK_JOB_SPEAK, i, 0, long_text);
+    gate_await(MOUTHS);
+    ask(DESK_JOB_SPEAK, 9, 0, "z");
+    gate_open(true);
+    done_next(words, sound);
+    assert_string_equal(words, " 9:0");
+    assert_string_equal(sound, "z");
+    for (int i = 0; i < MOUTHS; i++) {
+        done_next(words, sound);
+        assert_string_equal(sound, long_text);
+    }
+    desk_pool_free(pool);
+}
+
+/* A text that is given up ends with the sentence that is being spoken, and is not asked for again.
+ */
+static void a_text_that_is_given_up_ends(void **state)
+{
+    char words[200] = "", sound[64];
+    (void)state;
+    begin(1);
+    for (uint64_t i = 1; i <= MOUTHS; i++)
+        ask(DESK_JOB_SPEAK, i, 0, "xabcdefghijklmnopqrs");
+    gate_await(MOUTHS);
+    for (uint64_t tag = 1; tag <= 50; tag++)
+        for (uint64_t i = 1; i <= MOUTHS; i++)
+            ask(DESK_JOB_SPEAK, i, tag, "z");
+    gate_open(true);
+    for (int i = 0; i < MOUTHS; i++) {
+        done_next(words, sound);
+        assert_string_equal(sound, "z");
+    }
+    assert_null(strstr(words, ":0"));
+    assert_non_null(strstr(words, " 1:50"));
+    desk_pool_free(pool);
+    assert_int_equal(woken, MOUTHS);
+}
+
+/* Answers that were given up do not keep the mouths from other callers. */
+static void one_speech_a_session(void **state)
+{
+    char words[200] = "";
+    (void)state;
+    begin(1);
+    for (uint64_t i = 1; i <= MOUTHS; i++)
+        ask(DESK_JOB_SPEAK, i, 0, "x");
+    gate_await(MOUTHS);
+    for (uint64_t tag = 1; tag <= 100; tag++)
+        ask(DESK_JOB_SPEAK, tag == 50 ? 8 : 7, tag, "words");
+    gate_open(true);
+    for (int i = 0; i < MOUTHS + 2; i++)
+        done_next(words, NULL);
+    assert_non_null(strstr(words, " 8:50"));
+    assert_non_null(strstr(words, " 7:100"));
+    desk_pool_free(pool); /* and there is no more */
+    assert_int_equal(woken, MOUTHS + 2);
+}
+
+/* What waits when the engine ends is let go. */
+static void ends_with_work_left(void **state)
+{
+    (void)state;
+    begin(1);
+    ask(DESK_JOB_HEAR, 1, 1, "");
+    gate_await(1);
+    ask(DESK_JOB_HEAR, 1, 2, "");
+    gate_open(true);
+    desk_pool_free(pool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(speaks_while_all_ears_hear),   cmocka_unit_test(hears_in_turns),
+        cmocka_unit_test(long_texts_let_others_speak),  cmocka_unit_test(one_speech_a_session),
+        cmocka_unit_test(a_text_that_is_given_up_ends), cmocka_unit_test(ends_with_work_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
