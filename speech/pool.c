@@ -7,12 +7,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#define MAX_EARS  16
-#define MOUTHS    2 /* what is kept from before is spoken while another sentence is made */
-#define EARS_NICE 5
+#define MAX_EARS 16
+#define MOUTHS   2 /* what is kept from before is spoken while another sentence is made */
 #define ONE_TURN                                                                                   \
     (8 * 8000) /* bytes of µ-law: a longer text lets others go between. An answer                 \
                   that is not longer is best made at once: all wait least so */
@@ -145,8 +142,6 @@ static struct desk_job *take_hear(struct desk_pool *pool)
 static void *ear(void *arg)
 {
     struct desk_pool *pool = arg;
-    const id_t self = (id_t)gettid(); /* Linux: a priority is a thread's */
-    (void)setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + EARS_NICE);
     void *recogniser = pool->stt->open();
     struct desk_job *job;
     while ((job = take_hear(pool)) != NULL) {

@@ -3,8 +3,7 @@
  *
  * No session holds up another. Ears only hear and mouths only speak: words that are decided never
  * wait for a recogniser. Sessions that are to be heard take turns, whoever asked first or most
- * often. A long text is spoken in parts, and others' words go between two of its sentences. Ears
- * run at a lower priority than mouths and the loop, which paces what callers hear just now. */
+ * often. A long text is spoken in parts, and others' words go between two of its sentences. */
 #ifndef SPEECH_POOL_H
 #define SPEECH_POOL_H
 
