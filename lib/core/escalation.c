@@ -18,9 +18,10 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-#define MAX_NAMED 3 /* facts in a reason */
-#define FEW       3 /* words: a shorter part is not read by itself */
-#define CLASS_YES 1 /* the classes of the models: no, yes */
+#define MAX_NAMED    3    /* facts in a reason */
+#define FEW          3    /* words: a shorter part is not read by itself */
+#define SURE_WITHOUT 0.7f /* how sure a classifier must be of anger without an angry word */
+#define CLASS_YES    1    /* the classes of the models: no, yes */
 
 static const char *const names[DESK_TRIGGER__MAX] = {
     [DESK_TRIGGER_BUDGET] = "budget_over_2000",
@@ -230,24 +231,24 @@ static void judge_parts(struct desk_escalation *out, const struct desk_words *ws
     }
 }
 
-/* Anger is not believed of a text without an angry word: "excellent work again". */
-static bool may_be(const struct topic *t, const uint8_t how[E__MAX])
+/* Anger is hardly believed of a text without an angry word: "excellent work again". */
+static float needed(const struct topic *t, const uint8_t how[E__MAX])
 {
     static const enum escalation_fact angry[] = {E_FURY,   E_SCORN, E_THREAT, E_DEMAND, E_HARMED,
                                                  E_NOSHOW, E_RAGE,  E_INSULT, E_CAPS};
     if (t->trigger != DESK_TRIGGER_ANGRY)
-        return true;
+        return t->sure;
     for (size_t i = 0; i < COUNT(angry); i++)
         if (how[angry[i]] & DESK_FACT_SAID)
-            return true;
-    return false;
+            return t->sure;
+    return SURE_WITHOUT;
 }
 
 static void judge_whole(struct desk_escalation *out, const struct reading *r)
 {
     judge_by_rules(out, r, true);
     for (size_t i = 0; i < COUNT(topics); i++)
-        if (may_be(&topics[i], r->how) && sure_of(&topics[i], r) >= topics[i].sure)
+        if (sure_of(&topics[i], r) >= needed(&topics[i], r->how))
             tell(out, &topics[i], r);
 }
 

@@ -46,6 +46,7 @@ static const char *const not_before[] = {
     "my|"
     "his|her|their|our|mi|anterior|nuevo|antiguo|soy",
     "soy el|la|un|una",
+    "are you the",
     "am|is your new",
 };
 static const char *const not_behind[] = {
@@ -54,6 +55,7 @@ static const char *const not_behind[] = {
     "rental|condo|next|bakery|cafe|store",
     "manual|manuals|operated|occupied|financed",
     "de la|mi casa|propiedad",
+    "at work|my|the|our",
     "de casa",
     "anterior",
     "here and|with|a|who|our|my|i|an|can|looking",

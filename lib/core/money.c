@@ -457,12 +457,23 @@ static bool same_thing(const char *a, const char *b)
     return n >= 3 && strncmp(a, b, n) == 0;
 }
 
+/* "ten doors at two fifty"; not "ten people at two thirty" */
+static bool is_at_price(const struct reading *r, const struct sum *s)
+{
+    int minutes = (int)s->n.value % 100;
+    if (s == r->sums || s->n.from == 0 || !desk_words_match(&r->ws, s->n.from - 1, "at|a") ||
+        (s->n.paired && (minutes == 15 || minutes == 30 || minutes == 45)))
+        return false;
+    return !s[-1].money && s[-1].n.to < s->n.from && s->n.from - s[-1].n.to <= 3;
+}
+
 /* How often is a sum meant that is said for each thing? 1 if it is not, or nobody said how many. */
 static double times(const struct reading *r, const struct sum *s)
 {
     const struct desk_words *ws = &r->ws;
     size_t i = s->n.to + desk_words_match(ws, s->n.to, currency);
-    bool all = desk_words_match(ws, i, "each|apiece|cada") || desk_words_match(ws, i, "a piece");
+    bool all = desk_words_match(ws, i, "each|apiece|cada") || desk_words_match(ws, i, "a piece") ||
+               is_at_price(r, s);
     size_t n = desk_words_match(ws, i, "a|an|per|every|por");
     if (!all && !n)
         return 1;

@@ -132,7 +132,9 @@ static const char sum_followers[] =
     "may|might|later|since|which|what|how|who|every|tied|going|toward|towards|out|off|would|do|"
     "does|did|has|have|had|are|am|para|de|del|en|por|y|o|si|maximo|como|pero|que|cuando|es|son|"
     "esta|"
-    "comes|goes|covers|gets|feels|looks|works|nada|listos|disponibles|ahorrados|mas|menos|cada|al|"
+    "elsewhere|instead|anyway|honestly|probably|lol|ok|man|sir|somehow|together|"
+    "overall|basically|actually|though|too|also|again|already|soon|comes|goes|covers|gets|feels|"
+    "looks|works|nada|listos|disponibles|ahorrados|mas|menos|cada|al|"
     "a|el|la";
 
 /* before a number: it is no sum */
