@@ -1,5 +1,6 @@
 /* The evaluation sets, and the function that judges each. */
 #include "cli/judge.h"
+#include "core/escalation.h"
 #include "core/mask.h"
 #include "core/phone.h"
 #include "core/screening.h"
@@ -54,7 +55,26 @@ static bool screening(const struct judge_line *l, json_t *out, char *why, size_t
     return true;
 }
 
+static bool escalation(const struct judge_line *l, json_t *out, char *why, size_t n)
+{
+    struct desk_escalation e;
+    if (!l->text)
+        return lacks("text", why, n);
+    desk_escalation_judge(NULL, l->text, &e);
+    json_t *list = json_array();
+    for (int t = 0; t < DESK_TRIGGER__MAX; t++)
+        if (e.triggers & DESK_TRIGGER_BIT(t))
+            json_array_append_new(list, json_string(desk_trigger_name((enum desk_trigger)t)));
+    json_object_set_new(out, "triggers", list);
+    return true;
+}
+
 const struct judge_set judge_sets[] = {
-    {"routing", judge_routing}, {"dates", judge_dates}, {"screening", screening}, {"phones", phones}, {"masking", masking},
+    {"routing", judge_routing},
+    {"dates", judge_dates},
+    {"screening", screening},
+    {"escalation", escalation},
+    {"phones", phones},
+    {"masking", masking},
     {NULL, NULL},
 };
