@@ -200,7 +200,7 @@ size_t desk_tts_sentence(const char *text)
 static size_t first_sentence(const char *text)
 {
     size_t blank = strspn(text, " \t\r\n");
-    return blank + sentence_length(text + blank);
+    return blank + desk_tts_sentence(text + blank);
 }
 
 static enum desk_rc speak_text(const char *voice, const char *text, struct desk_buf *out)

@@ -83,7 +83,7 @@ static size_t words_right(const char *text, const char *said, size_t *n)
     return match(&spoken, &written, in_spoken, in_written);
 }
 
-static struct desk_stt_ask ask_for(const struct said *s, const char *voice)
+static struct desk_stt_ask asked_of(const struct said *s, const char *voice)
 {
     static char words[16384];
     struct desk_dialog_profile p;
@@ -118,7 +118,7 @@ static struct score measure(struct recogniser *r, const struct said *list, size_
     struct score sum = {0};
     for (size_t i = 0; i < n * in; i++) {
         const struct said *s = &list[i / in];
-        struct desk_stt_ask ask = ask_for(s, speakers[i % 2]);
+        struct desk_stt_ask ask = asked_of(s, speakers[i % 2]);
         struct desk_stt_heard heard = {.text = ""};
         double began = cpu_seconds();
         size_t words = 0;
@@ -186,7 +186,7 @@ static void test_whole_sentences(void **unused)
     assert_non_null(r);
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
         struct desk_stt_heard heard;
-        struct desk_stt_ask ask = ask_for(&exact[i], "rms");
+        struct desk_stt_ask ask = asked_of(&exact[i], "rms");
         assert_int_equal(desk_stt_pocketsphinx.hear(r, &ask, &heard), DESK_OK);
         hit += strcmp(heard.text, exact[i].words) == 0;
         if (strcmp(heard.text, exact[i].words) != 0)
