@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAKE_AHEAD (3 * 8000) /* bytes of sound: with so much in store the next sentence can wait  \
-                               */
+#define MAKE_AHEAD                                                                                 \
+    (3 * 8000) /* bytes of sound: with so much in store the next sentence can wait                 \
+                */
 
 /* ---- making --------------------------------------------------------------------------------- */
 

@@ -15,10 +15,9 @@
  * voice (below) needs only half the margin to count.
  *
  * Speech is CONFIRMED when BARGE_IN_CONFIRM_MS of such frames came with no gap over 200 ms, and
- *   half of it is a voice     core/voice.h, by VOICE_TONE: hiss, knocks, cars and three of four coughs
- * are none;
- *   its level moves           a horn's does not.
- * tests/unit/test_ear.c prints what that does to recorded speech, echo and noise.
+ *   half of it is a voice     core/voice.h, by VOICE_TONE: hiss, knocks, cars and three of four
+ * coughs are none; its level moves           a horn's does not. tests/unit/test_ear.c prints what
+ * that does to recorded speech, echo and noise.
  *
  * Cost: one table look-up and multiplication per sample; the voice (20 µs a frame, and once 0.7 ms
  * for what came before) only while something is over the noise, and not all the time while the

@@ -48,8 +48,8 @@ struct relay {
     enum relay_input_kind waiting; /* START = nothing waits */
     struct desk_buf waiting_text;
     int64_t waiting_ms; /* when the last of it came */
-    bool counted; /* the input under way is the caller's */
-    bool led_on;  /* and some part of the answer to it has led on */
+    bool counted;       /* the input under way is the caller's */
+    bool led_on;        /* and some part of the answer to it has led on */
 
     int64_t caller_on_ms; /* Twilio says that the caller speaks; 0 = not */
     int64_t spoke_ms;     /* where the caller's present words began, 0 = not known */

@@ -1,5 +1,5 @@
-/* What a caller's words are about, for core/escalation.c and the training of its classifiers. Not for
- * other folders, but for scripts/train. Pure. */
+/* What a caller's words are about, for core/escalation.c and the training of its classifiers. Not
+ * for other folders, but for scripts/train. Pure. */
 #ifndef DESK_CORE_ESCALATION_FACTS_H
 #define DESK_CORE_ESCALATION_FACTS_H
 

@@ -61,7 +61,8 @@ static bool named_at(const struct desk_words *ws, size_t i, const char *const *n
     for (size_t k = 0; k < n; k++)
         for (const char *p = names[k]; *p;) {
             size_t part = strcspn(p, " ");
-            if (part > 2 && strncasecmp(p, "the", part) != 0 && part == len && strncasecmp(p, word, len) == 0)
+            if (part > 2 && strncasecmp(p, "the", part) != 0 && part == len &&
+                strncasecmp(p, word, len) == 0)
                 return true;
             p += part;
             p += strspn(p, " ");

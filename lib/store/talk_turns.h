@@ -19,7 +19,7 @@ struct desk_talk_turn {
     const char *call_id;
     int64_t n;
     const char *event; /* speech, keys, silence */
-    const char *text; /* until it is answered: then it stands in `turn` alone */
+    const char *text;  /* until it is answered: then it stands in `turn` alone */
     const char *claim;
     int64_t lease_until;
     int64_t done_at; /* 0 = not answered */

@@ -354,7 +354,8 @@ static void what_is_wanted_at_once_is_done_at_once(void **state)
         {"what are your opening hours", DESK_DIALOG_SPEECH, "reason", "opening hours", ""},
         {"goodbye", DESK_DIALOG_SPEECH, "bye", "Goodbye", "end_call"},
         {"I would like to leave a message", DESK_DIALOG_SPEECH, "name", "name", ""},
-        {"1", DESK_DIALOG_DIGITS, "reason", "What is it about?", ""}, /* a menu that was never told */
+        {"1", DESK_DIALOG_DIGITS, "reason", "What is it about?",
+         ""}, /* a menu that was never told */
         {"", DESK_DIALOG_SILENCE, "reason", "What is it about?", ""},
     };
     (void)state;

@@ -76,13 +76,15 @@ static const char *rest_of_frame(enum rest what)
     return texts[what];
 }
 
+#define HUSHED 256 /* bytes of text, as the header says */
+
 size_t caller_hush(char *text, const char *base64, size_t n, bool *loud)
 {
     const char *silence = rest_of_frame(REST_SILENCE);
     if (n < STAMP_TEXT)
         return 0;
     *loud = strncmp(base64 + STAMP_TEXT, silence, n - STAMP_TEXT) != 0;
-    return (size_t)sprintf(text, "%.48s%s", base64, silence);
+    return (size_t)snprintf(text, HUSHED, "%.48s%s", base64, silence);
 }
 
 /* ---- what we say ----------------------------------------------------------------------------- */
