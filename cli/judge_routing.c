@@ -2,6 +2,7 @@
  * caller is what a look-up of the number returned. */
 #include "cli/judge.h"
 #include "cli/business_file.h"
+#include "core/danger.h"
 #include "core/route.h"
 #include "core/business_file.h"
 #include "base/paths.h"
@@ -46,6 +47,7 @@ static const struct desk_business *business_of(const char *slug, char *why, size
 bool judge_routing(const struct judge_line *l, json_t *out, char *why, size_t n)
 {
     struct desk_routing route;
+    struct desk_danger_found danger;
     struct desk_route_input in = {.text = l->text};
     if (!l->business || !l->local_time || !l->caller) {
         snprintf(why, n, "it lacks one of \"business\", \"local_time\", \"caller\"");
@@ -60,6 +62,8 @@ bool judge_routing(const struct judge_line *l, json_t *out, char *why, size_t n)
         return false;
     }
     in.outbound = l->direction && strcmp(l->direction, "outbound") == 0;
+    desk_danger_judge(in.business, l->text, &danger);
+    in.emergency = danger.severity;
     desk_route_decide(&in, &route);
     json_object_set_new(out, "script", route.standard ? json_string(route.standard) : json_null());
     json_object_set_new(out, "action", json_string(desk_route_action_name(route.action)));

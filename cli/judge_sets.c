@@ -1,5 +1,6 @@
 /* The evaluation sets, and the function that judges each. */
 #include "cli/judge.h"
+#include "core/emergency.h"
 #include "core/escalation.h"
 #include "core/mask.h"
 #include "core/phone.h"
@@ -55,6 +56,16 @@ static bool screening(const struct judge_line *l, json_t *out, char *why, size_t
     return true;
 }
 
+static bool emergency(const struct judge_line *l, json_t *out, char *why, size_t n)
+{
+    struct desk_emergency e;
+    if (!l->text || !l->business)
+        return lacks(l->text ? "business" : "text", why, n);
+    desk_emergency_judge(&e, l->business, NULL, 0, l->text);
+    put(out, "severity", desk_danger_name(e.severity));
+    return true;
+}
+
 static bool escalation(const struct judge_line *l, json_t *out, char *why, size_t n)
 {
     struct desk_escalation e;
@@ -70,11 +81,8 @@ static bool escalation(const struct judge_line *l, json_t *out, char *why, size_
 }
 
 const struct judge_set judge_sets[] = {
-    {"routing", judge_routing},
-    {"dates", judge_dates},
-    {"screening", screening},
-    {"escalation", escalation},
-    {"phones", phones},
-    {"masking", masking},
-    {NULL, NULL},
+    {"emergency", emergency},   {"routing", judge_routing},
+    {"dates", judge_dates},     {"screening", screening},
+    {"escalation", escalation}, {"phones", phones},
+    {"masking", masking},       {NULL, NULL},
 };

@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // Trains a linear text classifier (lib/core/linear.h) and writes it as lib/core/NAME_model.inc.
-//   scripts/train-linear.mjs NAME FILE.tsv… [--folds 5] [--bits 14] [--min 2] [--l2 0.3] [--dry]
-//       [--out PREDICTIONS.tsv] [--test OTHER.tsv]
+//   scripts/train-linear.mjs NAME FILE.tsv… [--folds 5] [--bits 14] [--min 2] [--l2 0.3] [--keep 0]
+//       [--features features] [--dry] [--out PREDICTIONS.tsv] [--test OTHER.tsv]
 // A line is: label TAB text [TAB tags [TAB group]]; '#' begins a comment line. Lines of one group stay
-// in one fold. The features come from the C code itself (build/train/features). Multinomial logistic
-// regression by AdaGrad in a fixed order: the same input gives the same file.
+// in one fold. The features come from the C code itself (build/train/FEATURES, made of
+// scripts/train/FEATURES.c). Multinomial logistic regression by AdaGrad in a fixed order: the same
+// input gives the same file. --keep N stores the N buckets of 2^bits that weigh most: few collisions
+// in a small table (bits 20, keep 10000 is good). --out has cross-validation answers, with ".test"
+// those to the --test file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
 const root = new URL('..', import.meta.url).pathname;
-const options = { folds: 5, bits: 14, min: 2, l2: 0.3, epochs: 40, rate: 0.5, dry: false, out: '', test: '', features: 'features' };
+const options = { folds: 5, bits: 14, min: 2, l2: 0.3, keep: 0, epochs: 40, rate: 0.5, dry: false, out: '', test: '', features: 'features' };
 const words = [];
 for (let i = 2; i < process.argv.length; i++) {
   const key = process.argv[i].replace(/^--/, '');
@@ -95,13 +98,33 @@ function softmax(s) {
 function usedBuckets(rows) {
   const seen = new Int32Array(1 << options.bits);
   for (const r of rows) for (const b of r.buckets) seen[b]++;
-  return seen;
+  return Uint8Array.from(seen, (n) => (n >= options.min ? 1 : 0));
+}
+
+// Only the --keep buckets that weigh most, when that is asked for.
+function heaviest(model, used) {
+  const k = classes.length;
+  const heavy = [];
+  for (let b = 0; b < used.length; b++) {
+    let top = 0;
+    for (let c = 0; c < k; c++) top = Math.max(top, Math.abs(model.weights[b * k + c]));
+    if (top > 0) heavy.push([top, b]);
+  }
+  heavy.sort((x, y) => y[0] - x[0] || x[1] - y[1]);
+  const mask = new Uint8Array(used.length);
+  for (const [, b] of heavy.slice(0, options.keep)) mask[b] = 1;
+  return mask;
 }
 
 function train(rows) {
+  const used = usedBuckets(rows);
+  const model = fit(rows, used);
+  return options.keep ? fit(rows, heaviest(model, used)) : model;
+}
+
+function fit(rows, used) {
   const k = classes.length;
   const size = (1 << options.bits) * k;
-  const seen = usedBuckets(rows);
   const model = { weights: new Float64Array(size), bias: new Float64Array(k) };
   const grad2 = new Float64Array(size).fill(1e-3);
   const bias2 = new Float64Array(k).fill(1e-3);
@@ -115,7 +138,7 @@ function train(rows) {
         bias2[c] += miss * miss;
         model.bias[c] -= (options.rate * miss) / Math.sqrt(bias2[c]);
         for (let f = 0; f < row.buckets.length; f++) {
-          if (seen[row.buckets[f]] < options.min) continue;
+          if (!used[row.buckets[f]]) continue;
           const at = row.buckets[f] * k + c;
           const g = miss * row.values[f] + decay * model.weights[at];
           grad2[at] += g * g;
@@ -194,22 +217,45 @@ function cString(s) {
     : b < 32 || b > 126 || b === 63 ? '\\' + b.toString(8).padStart(3, '0') : String.fromCharCode(b))).join('') + '"';
 }
 
+// With --keep only the buckets that count are stored: by their low bits, as lib/core/linear.h says.
+function sparse(bytes) {
+  const k = classes.length;
+  const low = 1 << 12;
+  const chains = Array.from({ length: low }, () => []);
+  for (let b = 0; b * k < bytes.length; b++)
+    if (bytes.subarray(b * k, b * k + k).some((w) => w)) chains[b & (low - 1)].push(b);
+  const start = [0];
+  for (const c of chains) start.push(start[start.length - 1] + c.length);
+  const order = chains.flat();
+  const rows = new Int8Array(order.length * k);
+  order.forEach((b, i) => rows.set(bytes.subarray(b * k, b * k + k), i * k));
+  return { start, rest: order.map((b) => b >>> 12), rows };
+}
+
+function cTable(type, what, values) {
+  const lines = [];
+  for (let i = 0; i < values.length; i += 64) lines.push(Array.from(values.slice(i, i + 64)).join(',') + ',');
+  return [`static const ${type} ${name}_${what}[] = {`, ...lines, '};'];
+}
+
 function writeModel(trained, rows) {
   const { bytes, scale, model } = quantised(trained);
+  const packed = options.keep ? sparse(bytes) : null;
   const step = Math.max(1, Math.floor(rows.length / 40));
   const checks = rows.filter((_, i) => i % step === 0).map((r) =>
     `    {${cString(r.text)}, ${cString(r.tags)}, (const float[]){${Array.from(scores(model, r), cFloat).join(', ')}}},`);
-  const lines = [];
-  for (let i = 0; i < bytes.length; i += 64) lines.push(Array.from(bytes.subarray(i, i + 64)).join(',') + ',');
   writeFileSync(`${root}lib/core/${name}_model.inc`, [
     `/* Made by scripts/train-linear.mjs from ${rows.length} lines; not to be edited. */`,
     `static const char *const ${name}_classes[] = {${classes.map(cString).join(', ')}};`,
     `static const float ${name}_scale[] = {${scale.map(cFloat).join(', ')}};`,
     `static const float ${name}_bias[] = {${Array.from(model.bias, cFloat).join(', ')}};`,
     `static const struct desk_linear_check ${name}_checks[] = {`, ...checks, '};',
-    `static const int8_t ${name}_weights[] = {`, ...lines, '};',
+    ...(packed ? cTable('uint32_t', 'start', packed.start) : []),
+    ...(packed ? cTable('uint16_t', 'rest', packed.rest) : []),
+    ...cTable('int8_t', 'weights', packed ? packed.rows : bytes),
     `static const struct desk_linear_model ${name}_model = {`,
     `    .name = "${name}", .classes = ${name}_classes, .n_classes = ${classes.length}, .bits = ${options.bits},`,
+    ...(packed ? [`    .start = ${name}_start, .rest = ${name}_rest,`] : []),
     `    .weights = ${name}_weights, .scale = ${name}_scale, .bias = ${name}_bias,`,
     `    .checks = ${name}_checks, .n_checks = ${checks.length}};`, ''].join('\n'));
   console.log(`wrote lib/core/${name}_model.inc`);

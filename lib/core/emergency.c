@@ -1,33 +1,179 @@
-/* The business's own phrases, where they are said of now: not denied, past, imagined or asked. */
+/* The judgement: what was read goes to the classifier, whose probabilities are weighed by what a
+ * mistake costs; then the owner's own phrases have their say. */
 #include "core/emergency.h"
-#include "core/alert.h"
-#include "core/words.h"
+#include "core/emergency_read.h"
+#include "core/linear.h"
+
+#include "base/utf8.h"
+
+#include "core/emergency_model.inc"
 
 #include <stdio.h>
+#include <string.h>
 
-#define NOT_NOW (DESK_IN_NEG | DESK_IN_PAST | DESK_IN_HYPO | DESK_IN_ASK | DESK_IN_RESOLVED)
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define LONG     45  /* words: from there on the last ones are judged by themselves, too */
+#define TAIL     300 /* bytes of the end */
 
-static bool said_now(const struct desk_words *ws, const char *phrase)
+static const char *const severity_names[] = {"none", "P3", "P2", "P1"};
+
+/* How much more likely the other answers must be. A P1 that is missed costs most; found by
+ * cross-validation (P1 recall against false alerts). */
+static const float cost[DESK_DANGER__MAX] = {1.0f, 1.0f, 1.3f, 2.5f};
+
+const char *desk_danger_name(enum desk_danger s)
 {
-    size_t n = 0;
-    for (size_t i = 0; (i = desk_words_find(ws, i, phrase, &n)) < ws->n; i++)
-        if (!(ws->w[i].in & NOT_NOW))
-            return true;
-    return false;
+    return severity_names[s < DESK_DANGER__MAX ? s : DESK_DANGER_NONE];
 }
 
-void desk_emergency_judge(const struct desk_business *b, const char *text,
-                          struct desk_emergency *out)
+enum desk_danger desk_danger_of(const char *name)
+{
+    int s = DESK_DANGER_NONE;
+    while (s < DESK_DANGER__MAX && strcmp(severity_names[s], name ? name : "") != 0)
+        s++;
+    return (enum desk_danger)s;
+}
+
+bool desk_danger_alerts(enum desk_danger s)
+{
+    return s == DESK_DANGER_P1 || s == DESK_DANGER_P2;
+}
+
+void desk_emergency_plain(char *out, size_t n, const char *phrase)
 {
     struct desk_words ws;
-    out->severity = DESK_SEVERITY_NONE;
-    out->because[0] = '\0';
-    desk_words_read(&ws, text);
-    for (size_t i = 0; i < b->emergency.n_phrases; i++) {
-        const struct desk_emergency_row *row = &b->emergency.phrases[i];
-        if (!desk_severity_worse(row->severity, out->severity) || !said_now(&ws, row->phrase))
-            continue;
-        out->severity = row->severity;
-        snprintf(out->because, sizeof out->because, "said “%s”", row->phrase);
+    size_t w = 0;
+    desk_words_read(&ws, phrase);
+    for (size_t i = 0; i < ws.n && w + ws.w[i].len + 2u <= n; i++) {
+        if (w > 0)
+            out[w++] = ' ';
+        memcpy(out + w, desk_words_at(&ws, i), ws.w[i].len);
+        w += ws.w[i].len;
     }
+    if (n > 0)
+        out[w] = '\0';
+}
+
+void desk_emergency_read(struct desk_emergency_read *r, const char *kind, const char *text)
+{
+    desk_words_read(&r->words, text);
+    desk_emergency_find(r);
+    desk_emergency_apply(r, kind);
+    desk_emergency_tags(r, kind);
+}
+
+static const char *known_kind(const char *kind)
+{
+    static const char *const kinds[] = {"smart_home", "plumbing", "handyman", "dental",
+                                        "concierge"};
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (kind && strcmp(kind, kinds[i]) == 0)
+            return kinds[i];
+    return "handyman";
+}
+
+/* The classifier's answer to what was read; *sure = its probability. */
+static enum desk_danger classify(const struct desk_emergency_read *r, float *sure)
+{
+    float p[DESK_LINEAR_CLASSES];
+    enum desk_danger best = DESK_DANGER_NONE;
+    float most = -1.0f;
+    desk_linear_score_words(&emergency_model, &r->words, r->tag, r->n_tags, p);
+    desk_linear_softmax(&emergency_model, p);
+    for (size_t c = 0; c < emergency_model.n_classes; c++) {
+        enum desk_danger s = desk_danger_of(emergency_model.classes[c]);
+        if (s < DESK_DANGER__MAX && p[c] * cost[s] > most) {
+            most = p[c] * cost[s];
+            best = s;
+            *sure = p[c];
+        }
+    }
+    return best;
+}
+
+/* words at … at + n with spaces, cut to size */
+static void quote(char *out, size_t size, const struct desk_words *ws, size_t at, size_t n)
+{
+    size_t w = 0;
+    for (size_t i = at; i < at + n && w + 1 < size; i++)
+        w += (size_t)snprintf(out + w, size - w, "%s%s", i > at ? " " : "", desk_words_at(ws, i));
+    desk_utf8_trim(out);
+}
+
+/* Why: the rule that says the same as the classifier, or else the classifier alone. */
+static void explain(struct desk_emergency *out, const struct desk_emergency_read *r, float sure)
+{
+    const struct desk_emergency_verdict *v = &r->verdict[out->severity];
+    char words[100] = "";
+    if (out->severity == DESK_DANGER_NONE) {
+        snprintf(out->because, sizeof out->because, "nothing urgent now (%.2f)", (double)sure);
+        return;
+    }
+    if (v->rule && v->how <= DESK_HOW_HYPO) {
+        quote(words, sizeof words, &r->words, v->at, v->n);
+        snprintf(out->because, sizeof out->because, "rule %s: \"%s\" (%s %.2f)", v->rule, words,
+                 desk_danger_name(out->severity), (double)sure);
+        return;
+    }
+    snprintf(out->because, sizeof out->because, "classifier (%s %.2f)",
+             desk_danger_name(out->severity), (double)sure);
+}
+
+/* The owner's phrases: a higher severity counts at once; a lower one only for what is no P1 and has
+ * no higher phrase. */
+static void apply_own(struct desk_emergency *out, const struct desk_emergency_read *r,
+                      const struct desk_emergency_phrase *own, size_t n_own)
+{
+    struct desk_emergency_verdict verdict[DESK_DANGER__MAX];
+    int s = DESK_DANGER_P1;
+    desk_emergency_own(r, own, n_own, verdict);
+    while (s >= 0 && verdict[s].how > DESK_HOW_WAS)
+        s--;
+    if (s < 0 || out->severity == DESK_DANGER_P1 || (int)out->severity == s)
+        return;
+    char words[100];
+    quote(words, sizeof words, &r->words, verdict[s].at, verdict[s].n);
+    out->severity = (enum desk_danger)s;
+    snprintf(out->because, sizeof out->because, "owner's phrase %s: \"%s\"", verdict[s].rule,
+             words);
+}
+
+static void judge(struct desk_emergency *out, const char *kind,
+                  const struct desk_emergency_phrase *own, size_t n_own, const char *said,
+                  size_t *words)
+{
+    struct desk_emergency_read r;
+    float sure = 0;
+    desk_emergency_read(&r, kind, said);
+    out->severity = classify(&r, &sure);
+    explain(out, &r, sure);
+    if (n_own)
+        apply_own(out, &r, own, n_own);
+    *words = r.words.n;
+}
+
+/* the end of a text, from the beginning of a word */
+static const char *tail_of(const char *said)
+{
+    size_t n = strlen(said);
+    const char *tail = n > TAIL ? said + n - TAIL : said;
+    if (tail > said && strchr(tail, ' '))
+        tail = strchr(tail, ' ');
+    return tail;
+}
+
+void desk_emergency_judge(struct desk_emergency *out, const char *kind,
+                          const struct desk_emergency_phrase *own, size_t n_own, const char *said)
+{
+    size_t words = 0;
+    said = said ? said : "";
+    kind = known_kind(kind);
+    judge(out, kind, own, n_own, said, &words);
+    if (words <= LONG || out->severity == DESK_DANGER_P1)
+        return;
+    /* in a long talk one sentence weighs little: what was said last counts by itself */
+    struct desk_emergency late;
+    judge(&late, kind, own, n_own, tail_of(said), &words);
+    if (late.severity > out->severity)
+        *out = late;
 }

@@ -1,17 +1,55 @@
-/* Is what a caller said an emergency? Pure. */
+/* Is this an emergency? A severity for what a caller has said or written, and why.
+ *
+ * P1: danger to life or health now, or damage out of control. P2: a major failure, to be seen to
+ * within hours. P3: one device, a minor defect. None: nothing is wrong now: past, put right, only
+ * imagined or asked about, a figure of speech, somebody else's, a seller's, a joke.
+ *
+ * Rules (tables of phrases and of what they mean together) find what is said and how; a linear
+ * classifier (core/linear.h) weighs them with the words; the owner's own phrases go over both. A P1
+ * missed is worse than a false alarm, and the thresholds say so. Pure; nothing is allocated, any
+ * bytes may come; well under 50 µs for a sentence. */
 #ifndef DESK_CORE_EMERGENCY_H
 #define DESK_CORE_EMERGENCY_H
 
-#include "core/business.h"
-#include "base/limits.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct desk_emergency {
-    enum desk_severity severity;
-    char because[DESK_MAX_BECAUSE];
+enum desk_danger {
+    DESK_DANGER_NONE,
+    DESK_DANGER_P3,
+    DESK_DANGER_P2,
+    DESK_DANGER_P1,
+    DESK_DANGER__MAX
 };
 
-/* text: all that was said so far; NULL is "". */
-void desk_emergency_judge(const struct desk_business *b, const char *text,
-                          struct desk_emergency *out);
+#define DESK_EMERGENCY_BECAUSE 200
+#define DESK_EMERGENCY_PHRASE  64
+
+/* A phrase of the owner's table, as desk_emergency_plain writes it. Said live (not denied, past …)
+ * it has this severity; a P1 that is found without it is never lowered. */
+struct desk_emergency_phrase {
+    const char *plain;
+    enum desk_danger severity;
+};
+
+struct desk_emergency {
+    enum desk_danger severity;
+    char because[DESK_EMERGENCY_BECAUSE]; /* "rule gas smell: smell gas; P1 0.98" */
+};
+
+/* kind: the kind of business: "smart_home", "plumbing", "handyman", "dental", "concierge"; any
+ * other counts as handyman. said: all that this caller has said so far, in order. */
+void desk_emergency_judge(struct desk_emergency *out, const char *kind,
+                          const struct desk_emergency_phrase *own, size_t n_own, const char *said);
+
+/* An owner's phrase ("Won't lock") as the judge compares it ("will not lock"); cut to n. */
+void desk_emergency_plain(char *out, size_t n, const char *phrase);
+
+/* "P1", "P2", "P3", "none"; and back, DESK_DANGER__MAX for anything else. */
+const char *desk_danger_name(enum desk_danger s);
+enum desk_danger desk_danger_of(const char *name);
+
+/* P1 and P2 alert the owner. */
+bool desk_danger_alerts(enum desk_danger s);
 
 #endif

@@ -113,11 +113,24 @@ struct sums {
     int64_t square; /* of the values */
 };
 
+/* the weights of a bucket, NULL if none are stored */
+static const int8_t *row_of(const struct desk_linear_model *m, uint32_t hash)
+{
+    uint32_t bucket = hash & ((1u << m->bits) - 1);
+    if (!m->start)
+        return m->weights + (size_t)bucket * m->n_classes;
+    uint32_t low = bucket & ((1u << DESK_LINEAR_START) - 1), high = bucket >> DESK_LINEAR_START;
+    for (uint32_t row = m->start[low]; row < m->start[low + 1]; row++)
+        if (m->rest[row] == high)
+            return m->weights + (size_t)row * m->n_classes;
+    return NULL;
+}
+
 static void add_feature(void *ctx, uint32_t hash, int value)
 {
     struct sums *s = ctx;
-    const int8_t *w = s->m->weights + (size_t)(hash & ((1u << s->m->bits) - 1)) * s->m->n_classes;
-    for (size_t c = 0; c < s->m->n_classes; c++)
+    const int8_t *w = row_of(s->m, hash);
+    for (size_t c = 0; w && c < s->m->n_classes; c++)
         s->sum[c] += value * w[c];
     s->square += (int64_t)value * value;
 }

@@ -12,13 +12,19 @@
 #include "core/words.h"
 
 #define DESK_LINEAR_CLASSES 16 /* most in one model */
+#define DESK_LINEAR_START   12
 
+/* Of 2^bits buckets either all are stored, or, with start, only those that count: start[h] …
+ * start[h + 1] are the rows of the buckets whose low DESK_LINEAR_START bits are h, rest[row] their
+ * other bits. */
 struct desk_linear_model {
     const char *name;
     const char *const *classes;
     size_t n_classes;
-    unsigned bits;                          /* 2^bits buckets */
-    const int8_t *weights;                  /* [bucket][class] */
+    unsigned bits;
+    const uint32_t *start; /* NULL: all buckets are rows */
+    const uint16_t *rest;
+    const int8_t *weights;                  /* [row][class] */
     const float *scale, *bias;              /* by class */
     const struct desk_linear_check *checks; /* what the trainer got for some texts; for the test */
     size_t n_checks;

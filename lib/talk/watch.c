@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "core/alert.h"
 #include "core/dialling.h"
-#include "core/emergency.h"
+#include "core/danger.h"
 #include "core/phone.h"
 #include "store/alerts.h"
 #include "store/conversation.h"
@@ -152,9 +152,9 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
 enum desk_rc desk_watch_words(struct desk_db *db, struct desk_arena *a, struct desk_watch *w,
                               const char *text)
 {
-    struct desk_emergency found;
+    struct desk_danger_found found;
     const struct desk_call *c = w->call;
-    desk_emergency_judge(w->business, text, &found);
+    desk_danger_judge(w->business, text, &found);
     w->severity = found.severity;
     w->because = desk_arena_strdup(a, found.because);
     w->worse = desk_severity_worse(found.severity, desk_severity_parse(c->severity));
