@@ -1,8 +1,7 @@
 /* Spoken dates, fifth step: single words that matter beside days and times. */
 #include "core/dates_items.h"
 
-/* ---- one function per word
- * ------------------------------------------------------------------------ */
+/* ---- one function per word ------------------------------------------------------------------ */
 
 /* Do words follow that say something else? */
 static bool clause_behind(const struct reading *r, size_t i)
