@@ -21,7 +21,7 @@ static void whenever(struct reading *r, size_t i)
     else
         r->any = true;
     /* "the Tuesday after my holiday" leans on it */
-    if (clause && i > 0 && r->item[i - 1].type == I_DAY &&
+    if (item_token(r, i)->v == 2 && i > 0 && r->item[i - 1].type == I_DAY &&
         r->item[i - 1].u.day.ref != DESK_DAY_IN_DAYS)
         item_trouble(r, DESK_WHY_VAGUE);
 }

@@ -294,15 +294,22 @@ static bool of_a_day(const struct tok *t)
 static bool wordy_is_time(const struct toks *t, size_t i, size_t end)
 {
     bool like = i > 1 && tok_is(t, i - 1, T_FILL) && of_a_day(tok_at(t, i - 2)) &&
-                tok_is(t, end, T_END); /* "early afternoon, like one" */
+                (TOK_AMONG(tok_at(t, end), T_IS, T_FILL, T_PAUSE) ||
+                 tok_is(t, end, T_END)); /* "early afternoon, like one" */
     return t->n == 1 || like || of_a_day(tok_before(t, i));
+}
+
+/* The rest of "two Fridays from now". */
+static bool counted_days(const struct toks *t, size_t i)
+{
+    return tok_is(t, i, T_WEEKDAY) && TOK_AMONG(tok_at(t, i + 1), T_FROM_NOW, T_FROM, T_AGO);
 }
 
 static bool plain_number_is_time(const struct toks *t, size_t i, size_t end)
 {
     const struct tok *before = tok_before(t, i), *after = tok_at(t, end);
-    if (after->kind == T_WEEKDAY && TOK_AMONG(tok_at(t, end + 1), T_FROM_NOW, T_FROM, T_AGO))
-        return false; /* "two Fridays from now" */
+    if (after->kind == T_OR && tok_is(t, end + 1, T_NUM) && before->kind != T_LABEL)
+        return true; /* "they said four or five" */
     if (TOK_AMONG(after, T_WORD, T_LABEL, T_STREET, T_UNIT, T_OF, T_SLASH, T_NUM, T_BUSINESS,
                   T_HALF, T_COUPLE, T_DASH, T_MONTH, T_FROM_NOW, T_EVERY, T_CLOCK))
         return false;
@@ -348,7 +355,7 @@ static size_t lead_at(const struct toks *t, size_t i, enum desk_time_kind *time,
     for (size_t r = 0; r < sizeof leads / sizeof *leads && k < i + 4; r++) {
         if (!tok_is(t, k, leads[r].kind) || (k > i && leads[r].kind == T_FOR))
             continue; /* "at for" is "at four" */
-        if (*time == DESK_TIME_NONE || *time == DESK_TIME_AT)
+        if (*time == DESK_TIME_NONE || *time == DESK_TIME_AT || leads[r].time == DESK_TIME_BETWEEN)
             *time = leads[r].time;
         if (leads[r].kind == T_ONWARD && tok_at(t, k)->v)
             *time = DESK_TIME_BEFORE;
@@ -473,8 +480,11 @@ static bool other_number(const struct toks *t, size_t i, size_t end, const struc
     struct span_said span;
     if (tok_is(t, end, T_SLASH) || desk_dates_span(t, i, &span) > end - i)
         return true; /* "at 4/12", "two and a half hours" */
-    if (l->due)
-        return tok_is(t, end, T_UNIT); /* "after two weeks" */
+    if (counted_days(t, end))
+        return true;
+    if (l->due) /* "after two weeks", "looking at 30 November" */
+        return tok_is(t, end, T_UNIT) || (tok_is(t, end, T_MONTH) && !tok_is(t, end + 1, T_NUM) &&
+                                          !tok_is(t, end + 1, T_ORD));
     return !plain_number_is_time(t, i, end);
 }
 
@@ -572,6 +582,7 @@ static size_t span_tail(const struct toks *t, size_t i, const struct span_said *
 static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
 {
     struct span_said s;
+    struct desk_day day;
     bool ago;
     enum span_lead lead = span_lead_at(t, i);
     size_t k = lead == SPAN_BARE ? i : i + 1, n = span_at(t, k, lead, &s);
@@ -579,6 +590,11 @@ static size_t elapsed(const struct toks *t, size_t i, struct time_said *out)
         return 0;
     k += n;
     size_t tail = span_tail(t, k, &s, &ago);
+    bool from_day = s.unit > UNIT_HOUR &&
+                    TOK_AMONG(tok_at(t, k), T_FROM, T_AFTER, T_BEFORE, T_ON) &&
+                    desk_dates_simple_day(t, k + 1, &day) > 0;
+    if (lead == SPAN_FOR && from_day)
+        return 0; /* "put me down for a week from Monday" */
     if (lead == SPAN_FOR && !tail)
         return k - i; /* how long it takes: no time */
     bool whole_days = s.unit > UNIT_HOUR && !s.few;
