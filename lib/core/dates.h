@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- what was said --------------------------------------------------------------------------- */
+/* ---- what was said -------------------------------------------------------------------------- */
 
 enum desk_day_ref {
     DESK_DAY_NONE,    /* no day was said */
@@ -221,7 +221,7 @@ void desk_when_init(struct desk_when *w);
 /* A caller's sentence, any bytes; NULL is empty. british: "ten to two" is 1:50 and no range. */
 void desk_when_read(struct desk_when *w, const char *text, bool british);
 
-/* ---- what it comes to ------------------------------------------------------------------------ */
+/* ---- what it comes to ----------------------------------------------------------------------- */
 
 struct desk_when_place {
     const struct desk_hours *hours;

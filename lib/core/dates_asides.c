@@ -1,8 +1,7 @@
 /* Spoken dates, fifth step: single words that matter beside days and times. */
 #include "core/dates_items.h"
 
-/* ---- one function per word
- * ------------------------------------------------------------------------ */
+/* ---- one function per word ------------------------------------------------------------------ */
 
 /* Do words follow that say something else? */
 static bool clause_behind(const struct reading *r, size_t i)
@@ -22,7 +21,7 @@ static void whenever(struct reading *r, size_t i)
     else
         r->any = true;
     /* "the Tuesday after my holiday" leans on it */
-    if (clause && i > 0 && r->item[i - 1].type == I_DAY &&
+    if (item_token(r, i)->v == 2 && i > 0 && r->item[i - 1].type == I_DAY &&
         r->item[i - 1].u.day.ref != DESK_DAY_IN_DAYS)
         item_trouble(r, DESK_WHY_VAGUE);
 }

@@ -47,8 +47,7 @@ bool desk_dates_open_later_on(const struct present *p, int32_t date)
     return n > 0 && spans[n - 1].to > p->at->now;
 }
 
-/* ---- holidays
- * ------------------------------------------------------------------------------------ */
+/* ---- holidays ------------------------------------------------------------------------------- */
 
 /* The n-th such weekday of a month; n < 0 counts from its end. */
 static int32_t nth_weekday(int year, int month, int weekday, int n)
@@ -114,8 +113,7 @@ static enum desk_when_why bank_holiday(const struct present *p, int32_t *out)
     return DESK_WHY_VAGUE;
 }
 
-/* ---- what comes after the date itself
- * -------------------------------------------------------------- */
+/* ---- what comes after the date itself ------------------------------------------------------- */
 
 static void derive(const struct desk_day *d, struct date_range *r)
 {
@@ -156,8 +154,7 @@ static int year_said(const struct present *p, int year)
     }
 }
 
-/* ---- one function per kind of day
- * -------------------------------------------------------------------- */
+/* ---- one function per kind of day ----------------------------------------------------------- */
 
 static enum desk_when_why in_days(const struct present *p, const struct desk_day *d,
                                   struct date_range *r)

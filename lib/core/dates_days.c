@@ -42,49 +42,58 @@ bool desk_dates_part_word(const struct tok *t, enum desk_part *part)
     return *part != DESK_PART_WHOLE;
 }
 
-/* ---- lengths --------------------------------------------------------------------------------- */
+/* ---- lengths -------------------------------------------------------------------------------- */
+
+/* "half an", "a quarter of an", "three quarters of an"; 0 = nothing of the kind. */
+static size_t fraction(const struct toks *t, size_t i, struct span_said *out)
+{
+    const struct tok *n = tok_at(t, i);
+    bool three = n->kind == T_NUM && n->v == 3;
+    size_t q = three ? tok_skip(t, i + 1, T_DASH) : i;
+    if (n->kind == T_HALF) {
+        out->halves = 1;
+        return tok_skip(t, i + 1, T_A) - i;
+    }
+    if (!tok_is(t, q, T_QUARTER) || !tok_is(t, q + 1, T_OF))
+        return 0;
+    out->halves = three ? -1 : 0; /* of an hour */
+    return tok_skip(t, q + 2, T_A) - i;
+}
+
+/* What follows a number: "or three", "and a half". */
+static size_t more_of(const struct toks *t, size_t i, struct span_said *out)
+{
+    size_t half = tok_skip(t, i + 1, T_A);
+    if (tok_is(t, i, T_OR) && tok_is(t, i + 1, T_NUM)) {
+        out->few = true; /* "two or three" */
+        return 2;
+    }
+    if (!tok_is(t, i, T_AND) || !tok_is(t, half, T_HALF))
+        return 0;
+    out->halves++;
+    return half + 1 - i;
+}
 
 /* "two", "a", "a couple of", "half a", "one and a half": in halves; few: no number. */
 static size_t amount(const struct toks *t, size_t i, struct span_said *out)
 {
     size_t k = tok_skip(t, i, T_A);
     const struct tok *n = tok_at(t, k);
-    if (n->kind == T_FEW) {
-        out->few = true;
-        return k + 1 - i;
-    }
-    if (n->kind == T_COUPLE) {
+    if (n->kind == T_FEW || n->kind == T_COUPLE) {
+        out->few = n->kind == T_FEW;
         out->halves = 4;
         return k + 1 - i;
     }
-    if (n->kind == T_HALF) {
-        out->halves = 1;
-        return tok_skip(t, k + 1, T_A) - i;
+    size_t part = fraction(t, k, out);
+    if (part)
+        return k + part - i;
+    int v = n->kind == T_NUM ? n->v : n->flags & F_SOUND ? n->sound : 0;
+    if (n->kind != T_NUM && !v) {
+        out->halves = 2;
+        return k - i;
     }
-    size_t three = n->kind == T_NUM && n->v == 3 ? tok_skip(t, k + 1, T_DASH) : k;
-    if (three > k && tok_is(t, three, T_QUARTER) && tok_is(t, three + 1, T_OF)) {
-        out->halves = -1; /* of an hour: 45 minutes */
-        return tok_skip(t, three + 2, T_A) - i;
-    }
-    if (n->kind == T_QUARTER && tok_is(t, k + 1, T_OF)) {
-        out->halves = 0; /* of an hour: 15 minutes */
-        return tok_skip(t, k + 2, T_A) - i;
-    }
-    if (n->kind != T_NUM && !(n->flags & F_SOUND && n->sound))
-        return out->halves = 2, k - i;
-    out->halves = 2 * (n->kind == T_NUM ? n->v : n->sound);
-    if (n->kind == T_NUM && n->sound == TENTHS_5)
-        out->halves++;
-    k++;
-    if (tok_is(t, k, T_OR) && tok_is(t, k + 1, T_NUM)) {
-        out->few = true; /* "two or three" */
-        return k + 2 - i;
-    }
-    if (tok_is(t, k, T_AND) && tok_is(t, tok_skip(t, k + 1, T_A), T_HALF)) {
-        out->halves++;
-        k = tok_skip(t, k + 1, T_A) + 1;
-    }
-    return k - i;
+    out->halves = 2 * v + (n->kind == T_NUM && n->sound == TENTHS_5);
+    return k + 1 + more_of(t, k + 1, out) - i;
 }
 
 size_t desk_dates_span(const struct toks *t, size_t i, struct span_said *out)
@@ -140,7 +149,7 @@ bool desk_dates_days_of(const struct span_said *s, struct desk_day *out)
     return false;
 }
 
-/* ---- days ----------------------------------------------------------------------------- */
+/* ---- days ----------------------------------------------------------------------------------- */
 
 /* A year behind a date: "2027", "twenty twenty seven", "of next year". */
 size_t desk_dates_year(const struct toks *t, size_t i, struct desk_day *out)
@@ -248,85 +257,96 @@ static size_t iso(const struct toks *t, size_t i, struct desk_day *out)
 }
 
 /* May "the third" stand alone before that token? Not before what there is a third of. */
-static bool ends_date(const struct toks *all, size_t at)
+static bool ends_date(const struct toks *t, size_t i)
 {
-    const struct tok *t = tok_at(all, at);
-    if (t->kind == T_QUARTER && !tok_is(all, at + 1, T_PAST) && !tok_is(all, at + 1, T_TO) &&
-        !tok_is(all, at + 1, T_AFTER))
+    const struct tok *a = tok_at(t, i), *b = tok_at(t, i + 1);
+    if (a->kind == T_QUARTER && !TOK_AMONG(b, T_PAST, T_TO, T_AFTER))
         return false; /* "the third quarter" */
-    static const unsigned char no[] = {T_WORD,    T_LABEL, T_STREET, T_UNIT,  T_WEEKDAY,
-                                       T_OCLOCK,  T_AM,    T_PM,     T_CLOCK, T_EARLIEST,
-                                       T_WEEKEND, T_HALF,  T_ISH};
-    for (size_t i = 0; i < sizeof no; i++)
-        if (t->kind == no[i])
-            return false;
+    if (TOK_AMONG(a, T_WORD, T_LABEL, T_STREET, T_UNIT, T_WEEKDAY, T_OCLOCK, T_AM, T_PM, T_CLOCK,
+                  T_EARLIEST, T_WEEKEND, T_HALF, T_ISH))
+        return false;
     /* "the second one", but "the second, one fifteen" */
-    bool clock = tok_is(all, at + 1, T_NUM) || tok_is(all, at + 1, T_ISH) ||
-                 tok_is(all, at + 1, T_OCLOCK) || tok_is(all, at + 1, T_PM);
-    return !(t->kind == T_NUM && t->flags & F_WORDY) || clock;
+    return a->kind != T_NUM || !(a->flags & F_WORDY) || TOK_AMONG(b, T_NUM, T_ISH, T_OCLOCK, T_PM);
 }
 
 /* The 13 of "from 13 to 15 July": its month. 0 = no such thing. */
 static int month_of_range(const struct toks *t, size_t i)
 {
-    bool to = tok_is(t, i + 1, T_DASH) || tok_is(t, i + 1, T_TO) || tok_is(t, i + 1, T_THROUGH) ||
-              tok_is(t, i + 1, T_AND) || tok_is(t, i + 1, T_UNTIL);
     size_t m = tok_skip(t, i + 3, T_OF);
+    bool to = TOK_AMONG(tok_at(t, i + 1), T_DASH, T_TO, T_THROUGH, T_AND, T_UNTIL);
     return to && day_number(tok_at(t, i + 2)) && tok_is(t, m, T_MONTH) ? tok_at(t, m)->v : 0;
 }
 
 /* The 16 of "December 14 to 16". */
 static bool ends_range(const struct toks *t, size_t i)
 {
-    if (i < 3 || !tok_is(t, i - 3, T_MONTH) || !day_number(tok_at(t, i - 2)))
+    return i >= 3 && tok_is(t, i - 3, T_MONTH) && day_number(tok_at(t, i - 2)) &&
+           TOK_AMONG(tok_before(t, i), T_DASH, T_TO, T_THROUGH);
+}
+
+/* The 23 of "Monday 23", the 3 of "el lunes 3". */
+static bool behind_weekday(const struct toks *t, size_t i)
+{
+    const struct tok *day = tok_before(t, i), *d = tok_at(t, i);
+    if (day->kind != T_WEEKDAY ||
+        TOK_AMONG(tok_at(t, i + 1), T_PAST, T_TO, T_UNTIL, T_BEFORE, T_AFTER, T_AND))
         return false;
-    return tok_is(t, i - 1, T_DASH) || tok_is(t, i - 1, T_TO) || tok_is(t, i - 1, T_THROUGH);
+    return d->v > 12 || (day->flags & F_SPANISH && d->flags & F_DIGITS);
+}
+
+/* Is the number at k a day of the month? i: where its article is, k itself if it has none. */
+static bool is_day_of_month(const struct toks *t, size_t i, size_t k)
+{
+    const struct tok *d = tok_at(t, k), *next = tok_at(t, k + 1);
+    bool the = k > i;
+    if (!day_number(d) || !ends_date(t, k + 1))
+        return false;
+    if (d->kind == T_ORD)
+        return the || d->flags & (F_DIGITS | F_SPANISH) || d->v > 2;
+    if (tok_is(t, i, T_EL) || tok_unit(t, i, UNIT_DAY))
+        return true;
+    if (next->kind == T_NUM)
+        return false;
+    return (the && (d->flags & F_DIGITS || d->v > 12)) || (!the && behind_weekday(t, k)) ||
+           month_of_range(t, k) || ends_range(t, i);
+}
+
+/* "of the month", "of next month" behind it: how many tokens; 0 = nothing of the kind. */
+static size_t of_month(const struct toks *t, size_t i, struct desk_day *out)
+{
+    enum desk_which which;
+    size_t m = tok_article(t, i + 1);
+    if (!tok_is(t, i, T_OF))
+        return 0;
+    if (tok_unit(t, m, UNIT_MONTH) && !tok_is(t, m + 1, T_COMING))
+        return m + 1 - i; /* "the first of the month": the next such */
+    if (tok_unit(t, m, UNIT_MONTH)) {
+        out->which = DESK_WHICH_OFFSET;
+        out->offset = 1;
+        return m + 2 - i;
+    }
+    if (!desk_dates_which_word(tok_at(t, m), &which) || !tok_unit(t, m + 1, UNIT_MONTH))
+        return 0;
+    out->which = DESK_WHICH_OFFSET;
+    out->offset = desk_dates_offset_of(which);
+    return m + 2 - i;
 }
 
 /* "the 3rd", "el quince", "the 15", "the 5th of next month" */
 static size_t day_of_month(const struct toks *t, size_t i, struct desk_day *out)
 {
     size_t k = tok_article(t, i);
-    bool the = k > i,
-         spanish = tok_is(t, i, T_EL) || (tok_unit(t, i, UNIT_DAY) && tok_is(t, i + 1, T_NUM) &&
-                                          tok_at(t, i)->flags & F_SPANISH);
-    if (spanish && !the)
+    if (k == i && tok_unit(t, i, UNIT_DAY) && tok_at(t, i)->flags & F_SPANISH)
         k = i + 1; /* "día quince" */
-    const struct tok *d = tok_at(t, k), *next = tok_at(t, k + 1);
-    if (i > 0 && tok_is(t, i - 1, T_WEEKDAY) && k == i && next->kind != T_AND) {
-        bool of_hour = next->kind == T_PAST || next->kind == T_TO || next->kind == T_UNTIL ||
-                       next->kind == T_BEFORE || next->kind == T_AFTER;
-        the = d->v > 12 && !of_hour; /* "Monday 23", "el lunes 3" */
-        spanish =
-            spanish || (tok_at(t, i - 1)->flags & F_SPANISH && d->flags & F_DIGITS && !of_hour);
-    }
-    bool number = d->kind == T_NUM && (spanish || (the && (d->flags & F_DIGITS || d->v > 12)));
-    bool ordinal = d->kind == T_ORD && (the || d->flags & (F_DIGITS | F_SPANISH) || d->v > 2);
-    int month = month_of_range(t, k);
-    number = number || (d->kind == T_NUM && (month || ends_range(t, i)));
-    if (!day_number(d) || (!number && !ordinal))
-        return 0;
-    if (!ends_date(t, k + 1) || (number && next->kind == T_NUM && !spanish))
+    if (!is_day_of_month(t, i, k))
         return 0;
     *out = desk_dates_day_of(DESK_DAY_DATE);
-    out->day = d->v;
-    out->month = month;
-    enum desk_which which;
-    size_t m = tok_article(t, tok_skip(t, k + 1, T_OF));
-    if (m > k + 1 && tok_unit(t, m, UNIT_MONTH)) {
-        if (!tok_is(t, m + 1, T_COMING))
-            return m + 1 - i; /* "the first of the month": the next such */
-        out->which = DESK_WHICH_OFFSET;
-        out->offset = 1;
-        return m + 2 - i;
-    }
-    if (m > k + 1 && desk_dates_which_word(tok_at(t, m), &which) &&
-        tok_unit(t, m + 1, UNIT_MONTH)) {
-        out->which = DESK_WHICH_OFFSET;
-        out->offset = desk_dates_offset_of(which);
-        return m + 2 - i;
-    }
-    return tok_is(t, k + 1, T_OF) ? 0 : k + 1 - i; /* "the twelfth of never" */
+    out->day = tok_at(t, k)->v;
+    out->month = tok_is(t, k, T_NUM) ? month_of_range(t, k) : 0;
+    size_t n = of_month(t, k + 1, out);
+    if (!n && tok_is(t, k + 1, T_OF))
+        return 0; /* "the twelfth of never" */
+    return k + 1 + n - i;
 }
 
 static size_t holiday(const struct toks *t, size_t i, struct desk_day *out)

@@ -70,8 +70,7 @@ static int weekday(struct fields *f, const char *name)
     return -1;
 }
 
-/* ---- one function per date_ref
- * ------------------------------------------------------------------- */
+/* ---- one function per date_ref -------------------------------------------------------------- */
 
 static void in_days(struct fields *f, int n)
 {
@@ -246,8 +245,7 @@ static void read_date_ref(struct fields *f)
         day_of_week(f);
 }
 
-/* ---- times
- * ----------------------------------------------------------------------------------------- */
+/* ---- times ---------------------------------------------------------------------------------- */
 
 static void read_daypart(struct fields *f)
 {
@@ -285,15 +283,17 @@ static void read_daypart(struct fields *f)
 static bool clock(struct fields *f, const char *name, struct desk_clock *out)
 {
     const char *s = text(f, name);
-    int h, m, n = 0;
+    char *colon, *end;
     if (!s)
         return false;
-    if (sscanf(s, "%2d:%2d%n", &h, &m, &n) != 2 || s[n] || h < 0 || h > 24 || m < 0 || m > 59 ||
-        h * 60 + m > 24 * 60) {
+    long h = strtol(s, &colon, 10), m = *colon == ':' ? strtol(colon + 1, &end, 10) : -1;
+    bool shape = m >= 0 && end == colon + 3 && !*end && s[0] >= '0' && s[0] <= '9';
+    if (!shape || h < 0 || m > 59 || h > 24 || h * 60 + m > 24L * 60) {
         wrong(f, "%s must be a time like 03:00.", name);
         return false;
     }
-    *out = (struct desk_clock){h * 60 + m, json_is_true(json_object_get(f->v, "ampm_given"))};
+    *out =
+        (struct desk_clock){(int)(h * 60 + m), json_is_true(json_object_get(f->v, "ampm_given"))};
     if (h == 0 || h > 12)
         out->sure = true;
     return true;

@@ -1,8 +1,7 @@
 /* Spoken dates, fourth step: what stands in a sentence, and how its parts are linked. */
 #include "core/dates_items.h"
 
-/* ---- finding them ------------------------------------------------------------------------------
- */
+/* ---- finding them --------------------------------------------------------------------------- */
 
 static struct item *add(struct reading *r, enum item_type type, size_t at, size_t n)
 {
@@ -88,8 +87,7 @@ static void find(struct reading *r, bool british)
     }
 }
 
-/* ---- between two of them ------------------------------------------------------------------------
- */
+/* ---- between two of them -------------------------------------------------------------------- */
 
 /* "… would be better" behind it takes back what went before it. */
 static bool preferred(const struct reading *r, size_t b)
@@ -175,6 +173,14 @@ static bool supposed(const struct reading *r, size_t i)
     return i > 0 && item_is(r, i - 1, T_IF);
 }
 
+static bool between_before(const struct reading *r, size_t i)
+{
+    for (size_t k = i; k-- > 0 && i - k < 3;)
+        if (item_is(r, k, T_BETWEEN))
+            return true;
+    return false;
+}
+
 enum link desk_dates_link(const struct reading *r, size_t a, size_t b)
 {
     struct between s = {0};
@@ -184,32 +190,30 @@ enum link desk_dates_link(const struct reading *r, size_t a, size_t b)
     const struct tok *first = item_token(r, b);
     if (first->kind == T_EL && first->v == 2 && spanish_before(r, b))
         s.to = true; /* "del lunes al miércoles" */
-    bool after_between = false;
-    for (size_t i = a; i-- > 0 && a - i < 3;)
-        after_between = after_between || item_is(r, i, T_BETWEEN);
-    if (s.fix)
-        return LINK_FIX;
-    if (s.or || (s.so && supposed(r, a)))
-        return LINK_OR;
-    if (s.so)
-        return LINK_FIX;
-    if (s.but)
-        return LINK_BUT;
-    if (preferred(r, b))
-        return LINK_FIX;
-    if (s.word)
-        return LINK_APART;
-    if ((s.to && !s.fill) || (s.and &&after_between))
-        return LINK_RANGE;
-    if (s.and)
-        return LINK_AND;
-    if (s.is)
-        return LINK_SAME;
-    return s.other || s.fill ? LINK_SOFT : LINK_SAME;
+    bool range = (s.to && !s.fill) || (s.and &&between_before(r, a));
+    bool or = s.or || (s.so && supposed(r, a));
+    /* the first that holds */
+    const struct {
+        bool holds;
+        enum link link;
+    } rows[] = {{s.fix, LINK_FIX},
+                { or, LINK_OR},
+                {s.so, LINK_FIX},
+                {s.but, LINK_BUT},
+                {preferred(r, b), LINK_FIX},
+                {s.word, LINK_APART},
+                {range, LINK_RANGE},
+                {s.and, LINK_AND},
+                {s.is, LINK_SAME},
+                {s.other || s.fill, LINK_SOFT},
+                {true, LINK_SAME}};
+    size_t i = 0;
+    while (!rows[i].holds)
+        i++;
+    return rows[i].link;
 }
 
-/* ---- what is not wanted -------------------------------------------------------------------------
- */
+/* ---- what is not wanted --------------------------------------------------------------------- */
 
 bool desk_dates_small(const struct reading *r, size_t i)
 {

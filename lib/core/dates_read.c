@@ -4,44 +4,85 @@
  * over, and after a digression the last one said counts. */
 #include "core/dates_items.h"
 
-#include <string.h>
+/* ---- days ----------------------------------------------------------------------------------- */
 
-/* ---- days
- * ---------------------------------------------------------------------------------------- */
+/* ---- one function per pair that goes together: the narrower day takes over from the wider ---- */
+
+static bool part_of_week(struct desk_day *narrow, const struct desk_day *wide)
+{
+    if (!narrow->part == !wide->part)
+        return false; /* "midweek next week" */
+    narrow->part = narrow->part ? narrow->part : wide->part;
+    narrow->offset = narrow->offset ? narrow->offset : wide->offset;
+    return true;
+}
+
+static bool day_of_week(struct desk_day *narrow, const struct desk_day *wide)
+{
+    narrow->which = DESK_WHICH_OFFSET;
+    narrow->offset = wide->offset;
+    return true;
+}
+
+static bool date_of_month(struct desk_day *narrow, const struct desk_day *wide)
+{
+    if (narrow->month)
+        return false;
+    narrow->which = wide->month ? DESK_WHICH_PLAIN : DESK_WHICH_OFFSET;
+    narrow->offset = wide->offset;
+    narrow->month = wide->month;
+    narrow->year = wide->year;
+    return true;
+}
+
+static bool day_of_weekend(struct desk_day *narrow, const struct desk_day *wide)
+{
+    if (narrow->weekday != 0 && narrow->weekday != 6)
+        return false;
+    narrow->which = wide->which;
+    return true;
+}
+
+static bool date_of_year(struct desk_day *narrow, const struct desk_day *wide)
+{
+    if (narrow->year)
+        return false;
+    narrow->year = wide->year;
+    return true;
+}
 
 /* Both say one day: the narrower within the wider. False: two different sayings of it. */
 static bool refine(struct desk_day *a, const struct desk_day *b)
 {
-    const struct desk_day *wide = a->ref == DESK_DAY_WEEKDAY || a->ref == DESK_DAY_DATE ? b : a;
-    const struct desk_day *narrow = wide == a ? b : a;
-    struct desk_day both = *narrow;
-    if (a->ref == DESK_DAY_WEEK && b->ref == DESK_DAY_WEEK && !a->part != !b->part) {
-        both = *a; /* "midweek next week" */
-        both.part = a->part ? a->part : b->part;
-        both.offset = a->offset ? a->offset : b->offset;
-    } else if (wide->ref == DESK_DAY_WEEK && narrow->ref == DESK_DAY_WEEKDAY) {
-        both.which = DESK_WHICH_OFFSET;
-        both.offset = wide->offset;
-    } else if (wide->ref == DESK_DAY_MONTH && narrow->ref == DESK_DAY_DATE && !narrow->month) {
-        both.which = wide->month ? DESK_WHICH_PLAIN : DESK_WHICH_OFFSET;
-        both.offset = wide->offset;
-        both.month = wide->month;
-        both.year = wide->year;
-    } else if (wide->ref == DESK_DAY_WEEKEND && narrow->ref == DESK_DAY_WEEKDAY &&
-               (narrow->weekday == 0 || narrow->weekday == 6)) {
-        both.which = wide->which;
-    } else if (wide->ref == DESK_DAY_YEAR && narrow->ref == DESK_DAY_DATE && !narrow->year) {
-        both.year = wide->year;
-    } else {
-        return false;
+    static const struct {
+        enum desk_day_ref narrow, wide;
+        bool (*join)(struct desk_day *narrow, const struct desk_day *wide);
+    } rows[] = {
+        {DESK_DAY_WEEK, DESK_DAY_WEEK, part_of_week},
+        {DESK_DAY_WEEKDAY, DESK_DAY_WEEK, day_of_week},
+        {DESK_DAY_DATE, DESK_DAY_MONTH, date_of_month},
+        {DESK_DAY_WEEKDAY, DESK_DAY_WEEKEND, day_of_weekend},
+        {DESK_DAY_DATE, DESK_DAY_YEAR, date_of_year},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool as_is = a->ref == rows[i].narrow && b->ref == rows[i].wide;
+        bool turned = b->ref == rows[i].narrow && a->ref == rows[i].wide;
+        struct desk_day both = as_is ? *a : *b;
+        if ((as_is || turned) && rows[i].join(&both, as_is ? b : a)) {
+            *a = both;
+            return true;
+        }
     }
-    *a = both;
-    return true;
+    return false;
 }
 
-static bool same_kind(const struct desk_day *a, const struct desk_day *b)
+/* The very same words again. */
+static bool same_day(const struct desk_day *a, const struct desk_day *b)
 {
-    return a->ref == b->ref;
+    return a->ref == b->ref && a->which == b->which && a->weekday == b->weekday &&
+           a->offset == b->offset && a->year == b->year && a->month == b->month &&
+           a->day == b->day && a->n == b->n && a->shift == b->shift &&
+           a->then_weekday == b->then_weekday && a->part == b->part && a->whole == b->whole;
 }
 
 /* "the 3rd to the 5th", "December 3rd to 5th": the second in the first one's month. */
@@ -57,50 +98,63 @@ static void set_last(struct desk_when *w, const struct desk_day *b)
     }
 }
 
-/* "December 3rd or 5th" etc. are a choice whatever they are. */
-static void merge_day(struct reading *r, const struct desk_day *b, enum link link)
+/* Said side by side: the same day, if they agree; that is seen when they are looked up. */
+static void say_again(struct reading *r, const struct desk_day *b)
 {
     struct desk_when *w = r->w;
-    struct desk_day *a = &w->day;
-    bool weekdays = a->ref == DESK_DAY_WEEKDAY && b->ref == DESK_DAY_WEEKDAY;
+    if (refine(&w->day, b) || same_day(&w->day, b))
+        return;
+    if (w->last.ref == DESK_DAY_WEEKDAY && b->ref == DESK_DAY_DATE)
+        set_last(w, b); /* "Monday to Wednesday the 25th" */
+    else if (w->day.ref == DESK_DAY_WEEKDAY && b->ref == DESK_DAY_WEEKDAY)
+        item_trouble(r, DESK_WHY_CHOICE);
+    else if (w->check.ref == DESK_DAY_NONE)
+        w->check = *b;
+}
+
+static void replace_day(struct desk_when *w, const struct desk_day *b)
+{
+    if (w->trouble == DESK_WHY_CHOICE || w->trouble == DESK_WHY_VAGUE)
+        w->trouble = DESK_WHY_OK;
+    w->day = *b;
+    w->last = w->check = w->later = desk_dates_day_of(DESK_DAY_NONE);
+    w->limit = DESK_DAY_ON;
+}
+
+/* After a digression: the later one, unless it goes with the first. */
+static void say_later(struct desk_when *w, const struct desk_day *b)
+{
+    enum desk_day_ref a = w->day.ref;
+    if (refine(&w->day, b))
+        return;
+    if ((a == DESK_DAY_DATE && b->ref == DESK_DAY_WEEKDAY) ||
+        (b->ref == DESK_DAY_DATE && a == DESK_DAY_WEEKDAY))
+        w->check = w->later = *b;
+    else
+        replace_day(w, b);
+}
+
+static void merge_day(struct reading *r, const struct desk_day *b, enum link link)
+{
     switch (link) {
     case LINK_OR:
     case LINK_AND:
-        if (!refine(a, b))
+        if (!refine(&r->w->day, b))
             item_trouble(r, DESK_WHY_CHOICE);
         break;
     case LINK_RANGE:
-        set_last(w, b);
+        set_last(r->w, b);
         break;
     case LINK_SAME:
     case LINK_SOFT:
-        if (refine(a, b))
-            break;
-        if (same_kind(a, b) && memcmp(a, b, sizeof *a) == 0)
-            break;
-        if (w->last.ref == DESK_DAY_WEEKDAY && b->ref == DESK_DAY_DATE)
-            set_last(w, b); /* "Monday to Wednesday the 25th" */
-        else if (weekdays)
-            item_trouble(r, DESK_WHY_CHOICE);
-        else if (w->check.ref == DESK_DAY_NONE)
-            w->check = *b;
+        say_again(r, b);
         break;
     case LINK_APART:
-        if (refine(a, b))
-            break;
-        if ((a->ref == DESK_DAY_DATE && b->ref == DESK_DAY_WEEKDAY) ||
-            (b->ref == DESK_DAY_DATE && a->ref == DESK_DAY_WEEKDAY)) {
-            w->check = w->later = *b;
-            break;
-        }
-        /* fall through */
+        say_later(r->w, b);
+        break;
     case LINK_BUT:
     case LINK_FIX:
-        if (w->trouble == DESK_WHY_CHOICE || w->trouble == DESK_WHY_VAGUE)
-            w->trouble = DESK_WHY_OK;
-        w->day = *b;
-        w->last = w->check = w->later = desk_dates_day_of(DESK_DAY_NONE);
-        w->limit = DESK_DAY_ON;
+        replace_day(r->w, b);
         break;
     }
 }
@@ -207,8 +261,7 @@ static void read_days(struct reading *r)
         r->w->limit = DESK_DAY_ON;
 }
 
-/* ---- times
- * ---------------------------------------------------------------------------------------- */
+/* ---- times ---------------------------------------------------------------------------------- */
 
 static void take_time(struct desk_when *w, const struct time_said *s)
 {
@@ -294,8 +347,7 @@ static void read_times(struct reading *r)
     }
 }
 
-/* ---- parts of a day
- * -------------------------------------------------------------------------------- */
+/* ---- parts of a day ------------------------------------------------------------------------- */
 
 /* "not in the morning": what is left of the day. */
 static void leave_out(struct desk_when *w, enum desk_daypart p)
@@ -369,8 +421,7 @@ static void settle(struct reading *r)
         }
 }
 
-/* ---- all of it --------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 /* "move it from Tuesday to Thursday": not a range. */
 static void moved(struct reading *r)

@@ -41,8 +41,7 @@ static void window(struct resolver *r, int64_t start, int64_t end)
     r->out->last = end > start ? desk_hours_date(r->p.at->tz, end - 1) : r->out->first;
 }
 
-/* ---- without a day
- * ------------------------------------------------------------------------------- */
+/* ---- without a day -------------------------------------------------------------------------- */
 
 static bool excluded(const struct resolver *r, int32_t date)
 {
@@ -141,8 +140,7 @@ static void no_day(struct resolver *r)
         decide(r, why == DESK_WHY_CONFLICT || why == DESK_WHY_HOUR_PAST ? why : DESK_WHY_NO_DAY);
 }
 
-/* ---- the days
- * ---------------------------------------------------------------------------------------- */
+/* ---- the days ------------------------------------------------------------------------------- */
 
 /* How exactly a day was said: a date beats a weekday as the day, and the weekday checks it. */
 static int exactness(const struct desk_day *d)
@@ -270,8 +268,7 @@ static bool limit_days(struct resolver *r)
     return true;
 }
 
-/* ---- what is not wanted
- * --------------------------------------------------------------------------------- */
+/* ---- what is not wanted --------------------------------------------------------------------- */
 
 static void exclude(struct resolver *r, int32_t date)
 {
@@ -305,8 +302,7 @@ static void exclude_said(struct resolver *r)
     }
 }
 
-/* ---- past, too far, closed
- * --------------------------------------------------------------------------------- */
+/* ---- past, too far, closed ------------------------------------------------------------------ */
 
 static bool can_be(const struct resolver *r, int32_t date)
 {
@@ -353,9 +349,7 @@ static void keep_inner_exclusions(struct resolver *r)
     out->n_excluded = n;
 }
 
-/* ---- the time
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- the time ------------------------------------------------------------------------------- */
 
 static bool short_day(const struct resolver *r)
 {
@@ -412,9 +406,7 @@ static void several_days(struct resolver *r)
     r->out->daypart = r->w.daypart;
 }
 
-/* ---- all of it
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 /* Is a named zone the business's own? By the first letter of its abbreviation: "MST", "MDT". */
 static bool own_zone(const struct resolver *r)

@@ -97,8 +97,7 @@ static void say_dates(const struct present *p, struct desk_resolved *o)
         snprintf(o->say + n, size - n, ".");
 }
 
-/* ---- questions and refusals
- * ------------------------------------------------------------------------- */
+/* ---- questions and refusals ----------------------------------------------------------------- */
 
 static const char *const questions[DESK_WHY__MAX] = {
     [DESK_WHY_NO_DAY] = "Which day would suit you?",

@@ -2,10 +2,9 @@
  * together, numbers that are no dates, and words that mean something else in another place. */
 #include "core/dates_words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* ---- words → tokens -------------------------------------------------------------------------- */
+/* ---- words → tokens ------------------------------------------------------------------------- */
 
 static bool digits(const struct words *w, size_t i, size_t most)
 {
@@ -22,6 +21,14 @@ static bool word_is(const struct words *w, size_t i, const char *text)
     return i < w->n && strcmp(w->w[i], text) == 0;
 }
 
+static int value(const char *s)
+{
+    int v = 0;
+    for (; *s >= '0' && *s <= '9' && v < 100000; s++)
+        v = v * 10 + (*s - '0');
+    return v;
+}
+
 /* 2026-12-05 */
 static size_t iso_date(const struct words *w, size_t i, struct tok *out)
 {
@@ -30,7 +37,7 @@ static size_t iso_date(const struct words *w, size_t i, struct tok *out)
         return 0;
     *out = (struct tok){
         .kind = T_ISO,
-        .v = (int)desk_days_from_civil(atoi(w->w[i]), atoi(w->w[i + 2]), atoi(w->w[i + 4]))};
+        .v = (int)desk_days_from_civil(value(w->w[i]), value(w->w[i + 2]), value(w->w[i + 4]))};
     return 5;
 }
 
@@ -39,11 +46,11 @@ static size_t clock_time(const struct words *w, size_t i, struct tok *out)
 {
     if (!digits(w, i, 2))
         return 0;
-    int h = atoi(w->w[i]);
+    int h = value(w->w[i]);
     bool half = sign(w, i + 1, ":.") || word_is(w, i + 1, "h");
     if (!half || !digits(w, i + 2, 2) || strlen(w->w[i + 2]) != 2)
         return 0;
-    int m = atoi(w->w[i + 2]);
+    int m = value(w->w[i + 2]);
     *out = (struct tok){.kind = T_CLOCK, .v = h > 24 || m > 59 ? -1 : h * 60 + m};
     if (h > 12 || h == 0)
         out->flags = F_SURE;
@@ -57,7 +64,7 @@ static size_t number(const struct words *w, size_t i, struct tok *out)
         return 0;
     *out = (struct tok){.kind = strlen(w->w[i]) > 4 ? T_WORD : T_NUM, .flags = F_DIGITS};
     if (out->kind == T_NUM)
-        out->v = atoi(w->w[i]);
+        out->v = value(w->w[i]);
     if (sign(w, i + 1, ".") && digits(w, i + 2, 1)) {
         out->sound = TENTHS_5; /* "2.5 hours"; other parts are of nothing we count */
         out->kind = word_is(w, i + 2, "5") ? T_NUM : T_WORD;
@@ -113,7 +120,7 @@ static size_t after_digits(const struct words *w, size_t i, struct tok *out)
                : 0;
 }
 
-/* ---- numbers of several words ---------------------------------------------------------------- */
+/* ---- numbers of several words --------------------------------------------------------------- */
 
 static bool number_word(const struct tok *t, int from, int to)
 {
@@ -207,8 +214,7 @@ static void join_numbers(struct toks *t)
     t->t[t->n] = (struct tok){.kind = T_END};
 }
 
-/* ---- numbers that are no dates -----------------------------------------------------------------
- */
+/* ---- numbers that are no dates -------------------------------------------------------------- */
 
 /* A telephone number: figures in a row, or many single digits. */
 static size_t telephone(const struct toks *t, size_t i)
@@ -251,71 +257,62 @@ static void drop_numbers(struct toks *t)
     }
 }
 
-/* ---- words that are something else in another place ------------------------------------------ */
+/* ---- words that are something else in another place ----------------------------------------- */
 
 static bool may_be_month(const struct toks *t, size_t i)
 {
-    const struct tok *a = i ? tok_at(t, i - 1) : tok_at(t, t->n), *b = tok_at(t, i + 1);
-    switch (a->kind) {
-    case T_NUM:
-    case T_ORD:
-    case T_OF:
-    case T_IN:
-    case T_EARLY:
-    case T_MID:
-    case T_LATE:
-    case T_NEXT:
-    case T_THIS:
-    case T_BY:
-    case T_UNTIL:
+    const struct tok *next = tok_at(t, i + 1);
+    if (TOK_AMONG(tok_before(t, i), T_NUM, T_ORD, T_OF, T_IN, T_EARLY, T_MID, T_LATE, T_NEXT,
+                  T_THIS, T_BY, T_UNTIL))
         return true;
-    default:
-        return b->kind == T_ORD || (b->kind == T_NUM && b->v >= 1 && b->v <= 31) ||
-               (b->kind == T_THE && tok_is(t, i + 2, T_ORD)) || t->n == 1;
-    }
+    return next->kind == T_ORD || (next->kind == T_NUM && next->v >= 1 && next->v <= 31) ||
+           (next->kind == T_THE && tok_is(t, i + 2, T_ORD)) || t->n == 1;
 }
 
 /* "mon", "wed", "sat" and "sun" are days among words of dates. */
 static bool may_be_weekday(const struct toks *t, size_t i)
 {
-    static const unsigned char before[] = {T_ON,  T_THIS,  T_NEXT, T_COMING, T_BY,
-                                           T_OR,  T_AND,   T_TO,   T_DASH,   T_PAUSE,
-                                           T_NOT, T_AFTER, T_FROM, T_THROUGH};
-    static const unsigned char behind[] = {T_NUM, T_AT,    T_PART, T_MONTH, T_CLOCK, T_DASH,  T_OR,
-                                           T_ORD, T_PAUSE, T_END,  T_TO,    T_UNTIL, T_AROUND};
-    if (i == 0 || tok_at(t, i)->v == 1)
+    const struct tok *before = tok_before(t, i), *next = tok_at(t, i + 1);
+    if (i == 0 || tok_at(t, i)->v == 1 || next->kind == T_END)
+        return before->kind != T_THE;
+    if (TOK_AMONG(before, T_ON, T_THIS, T_NEXT, T_COMING, T_BY, T_OR, T_AND, T_TO, T_DASH, T_PAUSE,
+                  T_NOT, T_AFTER, T_FROM, T_THROUGH))
         return true;
-    for (size_t k = 0; k < sizeof before; k++)
-        if (t->t[i - 1].kind == before[k])
-            return true;
-    for (size_t k = 0; k < sizeof behind; k++)
-        if (tok_at(t, i + 1)->kind == behind[k] && t->t[i - 1].kind != T_THE)
-            return true;
-    return false;
+    return before->kind != T_THE && TOK_AMONG(next, T_NUM, T_AT, T_PART, T_MONTH, T_CLOCK, T_DASH,
+                                              T_OR, T_ORD, T_PAUSE, T_TO, T_UNTIL, T_AROUND);
 }
 
-static bool spanish_around(const struct toks *t, size_t i)
+static bool among_spanish(const struct toks *t, size_t i)
 {
-    return (i > 0 && t->t[i - 1].flags & F_SPANISH) || tok_at(t, i + 1)->flags & F_SPANISH ||
-           (i > 0 && t->t[i - 1].kind == T_A);
+    const struct tok *before = tok_before(t, i);
+    return (before->flags | tok_at(t, i + 1)->flags) & F_SPANISH || before->kind == T_A;
 }
 
-/* "may" of "may I", "sun" of "in the sun", "once" of English, "mañana" of "esta mañana". */
+/* "may" of "may I" is none, nor "sun" of "in the sun", "once" of English, "oh". */
+static bool doubtful(const struct toks *t, size_t i)
+{
+    const struct tok *k = tok_at(t, i);
+    bool wordy = k->flags & F_WORDY;
+    switch (k->kind) {
+    case T_MONTH:
+        return wordy && k->v == 5 && !may_be_month(t, i);
+    case T_WEEKDAY:
+        return wordy && !may_be_weekday(t, i);
+    case T_NUM:
+        return (wordy && k->v == 0) || (k->v == 11 && k->flags & F_SPANISH && !among_spanish(t, i));
+    default:
+        return false;
+    }
+}
+
 static void doubt_words(struct toks *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct tok *k = &t->t[i];
-        bool wordy = k->flags & F_WORDY;
-        if (k->kind == T_MONTH && wordy && k->v == 5 && !may_be_month(t, i))
-            k->kind = T_FILL;
-        else if (k->kind == T_WEEKDAY && wordy && !may_be_weekday(t, i))
-            k->kind = T_WORD;
-        else if (k->kind == T_NUM && k->v == 11 && k->flags & F_SPANISH && !spanish_around(t, i))
-            k->kind = T_FILL;
-        else if (k->kind == T_NUM && k->v == 0 && wordy)
-            k->kind = T_FILL;
-        else if (k->kind == T_RELDAY && k->v == 1 && k->flags & F_SPANISH && i > 0 &&
-                 t->t[i - 1].kind == T_THIS)
+        if (doubtful(t, i))
+            k->kind = k->kind == T_WEEKDAY ? T_WORD : T_FILL;
+        else if (k->kind == T_RELDAY && k->v == 1 && k->flags & F_SPANISH &&
+                 tok_before(t, i)->kind == T_THIS) /* "esta mañana" */
             *k = (struct tok){.kind = T_PART, .flags = F_SPANISH, .v = DESK_DAYPART_MORNING};
     }
 }

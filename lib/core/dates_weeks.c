@@ -3,7 +3,7 @@
  * simple day is looked for: no recursion. */
 #include "core/dates_words.h"
 
-/* ---- weeks and months ------------------------------------------------------------------------ */
+/* ---- weeks and months ----------------------------------------------------------------------- */
 
 /* "this week", "next week", "the week after next", "la semana que viene": from the current one. */
 static size_t week_said(const struct toks *t, size_t i, int *offset)
@@ -104,35 +104,38 @@ static size_t month(const struct toks *t, size_t i, struct desk_day *out)
     return k + (named ? desk_dates_year(t, k, out) : 0) - i;
 }
 
+/* "in December", "of next month", "of the month" behind it. */
+static size_t in_month(const struct toks *t, size_t i, struct desk_day *out)
+{
+    size_t m = i + 1, bare = tok_article(t, m);
+    *out = desk_dates_day_of(DESK_DAY_MONTH);
+    if (!TOK_AMONG(tok_at(t, i), T_OF, T_IN))
+        return 0;
+    size_t n = month(t, m, out);
+    if (!n && tok_unit(t, bare, UNIT_MONTH))
+        n = bare + 1 - m;
+    return n ? 1 + n : 0;
+}
+
 /* "first Monday in December", "the last Friday of the month", "the first week of January" */
 static size_t nth(const struct toks *t, size_t i, struct desk_day *out)
 {
-    size_t k = tok_article(t, i), n;
-    const struct tok *a = tok_at(t, k);
     struct desk_day in;
+    size_t k = tok_article(t, i);
+    const struct tok *a = tok_at(t, k), *of = tok_at(t, k + 1);
     bool week_of = tok_unit(t, k + 1, UNIT_WEEK), day_of = tok_unit(t, k + 1, UNIT_DAY);
-    if ((a->kind != T_ORD && a->kind != T_LAST) ||
-        (!tok_is(t, k + 1, T_WEEKDAY) && !week_of && !day_of))
+    if (!TOK_AMONG(a, T_ORD, T_LAST) || (of->kind != T_WEEKDAY && !week_of && !day_of))
         return 0;
-    bool of = tok_is(t, k + 2, T_OF) || tok_is(t, k + 2, T_IN);
-    size_t m = k + 3;
-    n = of ? month(t, m, &in) : 0;
-    if (of && !n && tok_unit(t, tok_article(t, m), UNIT_MONTH)) {
-        in = desk_dates_day_of(DESK_DAY_MONTH); /* "of the month" */
-        n = tok_article(t, m) + 1 - m;
-    }
-    if (!n && !(a->kind == T_ORD && a->v > 1 && !week_of && !day_of))
+    size_t n = in_month(t, k + 2, &in);
+    /* without a month only "the second Tuesday": "the first Tuesday" may be any */
+    if (!n && (a->kind != T_ORD || a->v < 2 || of->kind != T_WEEKDAY))
         return 0;
-    if (!n) { /* "the second Tuesday" */
-        in = desk_dates_day_of(DESK_DAY_MONTH);
-        m = k + 2;
-    }
     *out = in;
     out->ref = week_of ? DESK_DAY_MONTH : DESK_DAY_NTH;
     out->n = a->kind == T_LAST ? -1 : a->v;
-    out->weekday = week_of ? 0 : day_of ? DESK_ANY_WEEKDAY : tok_at(t, k + 1)->v;
+    out->weekday = week_of ? 0 : day_of ? DESK_ANY_WEEKDAY : of->v;
     out->part = DESK_PART_WHOLE;
-    return m + n - i;
+    return k + 2 + n - i;
 }
 
 static size_t bare_year(const struct toks *t, size_t i, struct desk_day *out)
@@ -158,7 +161,7 @@ static size_t bare_year(const struct toks *t, size_t i, struct desk_day *out)
     return k + n - i;
 }
 
-/* ---- days that lean on others ---------------------------------------------------------------- */
+/* ---- days that lean on others --------------------------------------------------------------- */
 
 /* "the day after Thanksgiving", "the day before Christmas" */
 static size_t beside(const struct toks *t, size_t i, struct desk_day *out)
@@ -245,57 +248,77 @@ static size_t in_span(const struct toks *t, size_t i, struct desk_day *out)
     return k + n - i;
 }
 
+/* A length, also the one of "week from tomorrow"; few is none. */
+static size_t known_span(const struct toks *t, size_t i, struct span_said *s)
+{
+    if (tok_unit(t, i, UNIT_WEEK) && tok_is(t, i + 1, T_FROM) && !tok_at(t, i + 1)->v) {
+        *s = (struct span_said){.halves = 2, .unit = UNIT_WEEK};
+        return 1;
+    }
+    size_t n = desk_dates_span(t, i, s);
+    return s->few ? 0 : n;
+}
+
+/* "ago", "from now" behind a length; "a week ago Monday" is all there is of that sentence. */
+static size_t from_present(const struct toks *t, size_t i, bool at_start, const struct span_said *s,
+                           struct desk_day *out)
+{
+    if (tok_is(t, i, T_FROM_NOW)) {
+        out->spread = s->unit > UNIT_DAY && s->unit != UNIT_YEAR ? 3 : 0;
+        return 1;
+    }
+    if (!tok_is(t, i, T_AGO))
+        return 0;
+    out->n = -out->n;
+    return at_start && tok_is(t, i + 1, T_WEEKDAY) && tok_is(t, i + 2, T_END) ? 2 : 1;
+}
+
+/* That many days or months (in out) from a base. False: no such way to say it. */
+static bool count_from(const struct desk_day *base, const struct span_said *s, bool linked,
+                       bool back, struct desk_day *out)
+{
+    if (linked && out->ref == DESK_DAY_IN_MONTHS) {
+        /* "a month from today" is that date; from another day it is near enough to be refused when
+         * it is too far, and a week to choose from when not */
+        bool today = base->ref == DESK_DAY_IN_DAYS;
+        out->shift = today ? base->n : 3;
+        out->spread = today || out->n >= 12 ? 0 : 3;
+        return true;
+    }
+    if (out->ref != DESK_DAY_IN_DAYS || out->open_days)
+        return false;
+    /* "a week Monday" is British; "two days Monday", "a week the 3rd" are nothing */
+    bool weeks = s->unit == UNIT_WEEK || s->unit == UNIT_FORTNIGHT;
+    if (!linked && (!weeks || base->ref == DESK_DAY_DATE))
+        return false;
+    int n = back ? -out->n : out->n;
+    *out = *base;
+    out->shift += n;
+    return true;
+}
+
 /* "two weeks from now", "a week from Monday", "a week on Monday", "a week today", "3 days ago" */
 static size_t span_from(const struct toks *t, size_t i, struct desk_day *out)
 {
     struct span_said s;
     struct desk_day base;
-    /* "week from tomorrow": one */
-    bool bare = tok_unit(t, i, UNIT_WEEK) && tok_is(t, i + 1, T_FROM) && !tok_at(t, i + 1)->v;
     bool since = tok_is(t, i, T_AGO) && tok_at(t, i)->v; /* "hace dos días" */
-    size_t k = since ? i + 1 : i;
-    size_t n = desk_dates_span(t, k, &s);
-    if (bare) {
-        s = (struct span_said){.halves = 2, .unit = UNIT_WEEK};
-        n = 1;
-    }
-    if (!n || s.few || !desk_dates_days_of(&s, out))
+    size_t k = since ? i + 1 : i, n = known_span(t, k, &s);
+    if (!n || !desk_dates_days_of(&s, out))
         return 0;
     k += n;
-    if (since || tok_is(t, k, T_AGO)) {
+    if (since) {
         out->n = -out->n;
-        k += since ? 0 : 1;
-        if (i == 0 && tok_is(t, k, T_WEEKDAY) && tok_is(t, k + 1, T_END))
-            k++; /* "a week ago Monday" */
         return k - i;
     }
-    if (tok_is(t, k, T_FROM_NOW)) {
-        out->spread = s.unit > UNIT_DAY && s.unit != UNIT_YEAR ? 3 : 0;
-        return k + 1 - i;
-    }
-    bool back = tok_is(t, k, T_BEFORE), linked = back;
-    if (tok_is(t, k, T_FROM) || tok_is(t, k, T_ON) || tok_is(t, k, T_AFTER) || back) {
-        linked = true;
-        k++;
-    }
-    n = desk_dates_simple_day(t, k, &base);
-    if (n && linked && out->ref == DESK_DAY_IN_MONTHS) {
-        /* "a month from today" is that date; from another day it is near enough to be refused when
-         * it is too far, and a week to choose from when not */
-        bool today = base.ref == DESK_DAY_IN_DAYS;
-        out->shift = today ? base.n : 3;
-        out->spread = today || out->n >= 12 ? 0 : 3;
+    n = from_present(t, k, i == 0, &s, out);
+    if (n)
         return k + n - i;
-    }
-    if (!n || out->ref != DESK_DAY_IN_DAYS || (!linked && base.ref == DESK_DAY_DATE) ||
-        out->open_days)
-        return 0;
-    /* "a week Monday" is British; "two days Monday" is nothing */
-    if (!linked && s.unit != UNIT_WEEK && s.unit != UNIT_FORTNIGHT)
-        return 0;
-    base.shift += back ? -out->n : out->n;
-    *out = base;
-    return k + n - i;
+    bool linked = TOK_AMONG(tok_at(t, k), T_FROM, T_ON, T_AFTER, T_BEFORE);
+    bool back = tok_is(t, k, T_BEFORE);
+    k += linked;
+    n = desk_dates_simple_day(t, k, &base);
+    return n && count_from(&base, &s, linked, back, out) ? k + n - i : 0;
 }
 
 /* "Monday week", "tomorrow fortnight" */
@@ -325,36 +348,51 @@ static size_t week_later(const struct toks *t, size_t i, struct desk_day *out)
     return n + 1;
 }
 
-/* "Tuesday of next week", "next week on Tuesday", "Tuesday in two weeks" */
-static size_t weekday_of_week(const struct toks *t, size_t i, struct desk_day *out)
+/* "in two weeks" behind a weekday. */
+static size_t weeks_ahead(const struct toks *t, size_t i, int *offset)
 {
-    struct desk_day day;
     struct span_said s;
-    int offset;
-    size_t n = desk_dates_weekday(t, i, &day), k = i + n;
-    if (n) {
-        if (tok_is(t, k, T_OF) || tok_is(t, k, T_ON) || tok_is(t, k, T_IN) ||
-            tok_is(t, k, T_PAUSE) || tok_is(t, k, T_FROM))
-            k++;
-        size_t w = week_said(t, k, &offset);
-        if (!w && tok_is(t, k - 1, T_IN)) {
-            w = desk_dates_span(t, k, &s);
-            if (w && (s.unit == UNIT_WEEK || s.unit == UNIT_FORTNIGHT) && !s.few)
-                offset = s.halves / 2 * (s.unit == UNIT_WEEK ? 1 : 2);
-            else
-                w = 0;
-        }
-        n = w ? k + w - i : 0;
-    } else if ((n = week_said(t, i, &offset))) {
-        k = i + n;
-        while (tok_is(t, k, T_ON) || tok_is(t, k, T_PAUSE) || tok_is(t, k, T_FILL))
-            k++;
-        size_t w = desk_dates_weekday(t, k, &day);
-        n = w && day.which == DESK_WHICH_PLAIN && !day.shift ? k + w - i : 0;
-    }
+    size_t n = desk_dates_span(t, i, &s);
+    if (!n || s.few || (s.unit != UNIT_WEEK && s.unit != UNIT_FORTNIGHT))
+        return 0;
+    *offset = s.halves / 2 * (s.unit == UNIT_WEEK ? 1 : 2);
+    return n;
+}
+
+/* "Tuesday of next week", "Tuesday in two weeks" */
+static size_t weekday_first(const struct toks *t, size_t i, struct desk_day *day, int *offset)
+{
+    size_t n = desk_dates_weekday(t, i, day), k = i + n;
     if (!n)
         return 0;
-    *out = day;
+    bool in = tok_is(t, k, T_IN);
+    if (TOK_AMONG(tok_at(t, k), T_OF, T_ON, T_IN, T_PAUSE, T_FROM))
+        k++;
+    n = week_said(t, k, offset);
+    if (!n && in)
+        n = weeks_ahead(t, k, offset);
+    return n ? k + n - i : 0;
+}
+
+/* "next week on Tuesday" */
+static size_t week_first(const struct toks *t, size_t i, struct desk_day *day, int *offset)
+{
+    size_t n = week_said(t, i, offset), k = i + n;
+    if (!n)
+        return 0;
+    while (TOK_AMONG(tok_at(t, k), T_ON, T_PAUSE, T_FILL))
+        k++;
+    n = desk_dates_weekday(t, k, day);
+    return n && day->which == DESK_WHICH_PLAIN && !day->shift ? k + n - i : 0;
+}
+
+static size_t weekday_of_week(const struct toks *t, size_t i, struct desk_day *out)
+{
+    int offset;
+    size_t n = weekday_first(t, i, out, &offset);
+    n = n ? n : week_first(t, i, out, &offset);
+    if (!n)
+        return 0;
     out->which = DESK_WHICH_OFFSET;
     out->offset = offset;
     return n;

@@ -6,8 +6,7 @@
 #define UNTIL_CLOSE (2 * DAY_MINUTES) /* no end of its own */
 #define ABOUT       30                /* minutes either way of "around five" */
 
-/* ---- the open part of a date
- * ------------------------------------------------------------------------ */
+/* ---- the open part of a date ---------------------------------------------------------------- */
 
 struct open {
     size_t n;
@@ -62,8 +61,7 @@ static bool clip(const struct open *o, int *from, int *to)
     return first >= 0;
 }
 
-/* ---- minutes → instants
- * ------------------------------------------------------------------------------- */
+/* ---- minutes → instants --------------------------------------------------------------------- */
 
 static void local(int32_t date, int minute, struct desk_local_time *t)
 {
@@ -100,8 +98,7 @@ static enum desk_when_why clipped(const struct present *p, int32_t date, int fro
     return date == p->today && to <= p->minute ? DESK_WHY_PAST : DESK_WHY_CLOSED;
 }
 
-/* ---- dayparts
- * --------------------------------------------------------------------------------------------- */
+/* ---- dayparts ------------------------------------------------------------------------------- */
 
 static const struct daypart {
     int from, to;
@@ -151,8 +148,7 @@ static void daypart(const struct present *p, const struct desk_when *w, int32_t 
     }
 }
 
-/* ---- am or pm
- * ---------------------------------------------------------------------------------------------- */
+/* ---- am or pm ------------------------------------------------------------------------------- */
 
 /* Hours (as said, 1–12) that a daypart makes am, and those it makes pm; bits by hour. */
 #define H(h)     (1u << (h))
@@ -207,8 +203,7 @@ static int other(struct desk_clock c)
     return c.sure ? c.minute : (usual(c) + NOON) % DAY_MINUTES;
 }
 
-/* ---- an exact time
- * ---------------------------------------------------------------------------------------------- */
+/* ---- an exact time -------------------------------------------------------------------------- */
 
 static enum desk_when_why exact(const struct present *p, int32_t date, int minute, int64_t *at)
 {
@@ -268,9 +263,7 @@ static enum desk_when_why at_time(const struct present *p, const struct desk_whe
     return why;
 }
 
-/* ---- stretches
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- stretches ------------------------------------------------------------------------------ */
 
 static enum desk_when_why after(const struct present *p, const struct desk_when *w, int32_t date,
                                 struct window *out)

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- words ----------------------------------------------------------------------------------- */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 /* Latin-1 letters with accents → the letter; 0 = none of them. */
 static char unaccented(uint32_t c)
@@ -131,7 +131,7 @@ static void join_spelt(struct words *w)
     w->n = to;
 }
 
-/* ---- the lexicon ----------------------------------------------------------------------------- */
+/* ---- the lexicon ---------------------------------------------------------------------------- */
 
 static const struct row {
     enum tok_kind kind;
@@ -181,7 +181,7 @@ static size_t look_up(const struct words *w, size_t i, const struct row **row)
     return best;
 }
 
-/* ---- misspelt -------------------------------------------------------------------------------- */
+/* ---- misspelt ------------------------------------------------------------------------------- */
 
 /* Letters to change, add, drop or swap; counts no further than 3. */
 static int distance(const char *a, const char *b)

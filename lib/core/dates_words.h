@@ -153,6 +153,21 @@ static inline bool tok_is(const struct toks *t, size_t i, enum tok_kind kind)
     return tok_at(t, i)->kind == (unsigned char)kind;
 }
 
+/* The one before it; T_END at the beginning. */
+static inline const struct tok *tok_before(const struct toks *t, size_t i)
+{
+    return tok_at(t, i ? i - 1 : t->n);
+}
+static inline bool tok_among(const struct tok *t, const unsigned char *kinds)
+{
+    for (; *kinds != T_END; kinds++)
+        if (t->kind == *kinds)
+            return true;
+    return false;
+}
+/* Is a token of one of these kinds? */
+#define TOK_AMONG(tok, ...) tok_among(tok, (const unsigned char[]){__VA_ARGS__, T_END})
+
 static inline bool tok_unit(const struct toks *t, size_t i, enum tok_unit unit)
 {
     return tok_is(t, i, T_UNIT) && tok_at(t, i)->v == (int)unit;
@@ -191,8 +206,7 @@ size_t desk_dates_span(const struct toks *t, size_t i, struct span_said *out);
 /* A day of that kind, all else not said. */
 struct desk_day desk_dates_day_of(enum desk_day_ref ref);
 
-/* ---- between dates_days.c and dates_weeks.c ---------------------------------------------------
- */
+/* ---- between dates_days.c and dates_weeks.c ------------------------------------------------- */
 
 typedef size_t desk_dates_matcher(const struct toks *t, size_t i, struct desk_day *out);
 desk_dates_matcher desk_dates_simple_day; /* a day that leans on no other */

@@ -5,7 +5,6 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DAY_MINUTES (24 * 60)
@@ -40,12 +39,21 @@ static bool all_digits(const char *s, const char *form)
     return true;
 }
 
+/* The digits at s; all_digits() has seen them. */
+static int value(const char *s)
+{
+    int v = 0;
+    for (; *s >= '0' && *s <= '9'; s++)
+        v = v * 10 + (*s - '0');
+    return v;
+}
+
 /* "08:30" → minutes since midnight, "24:00" allowed; -1 when it is none. */
 static int minutes(const char *s)
 {
     if (!all_digits(s, "99:99"))
         return -1;
-    int h = atoi(s), m = atoi(s + 3);
+    int h = value(s), m = value(s + 3);
     return h * 60 + m <= DAY_MINUTES && m < 60 ? h * 60 + m : -1;
 }
 
@@ -55,10 +63,10 @@ static bool date(const char *s, int32_t *out)
     int y, m, d;
     if (!all_digits(s, "9999-99-99"))
         return false;
-    int64_t days_since = desk_days_from_civil(atoi(s), atoi(s + 5), atoi(s + 8));
+    int64_t days_since = desk_days_from_civil(value(s), value(s + 5), value(s + 8));
     desk_civil_from_days(days_since, &y, &m, &d);
     *out = (int32_t)days_since;
-    return y == atoi(s) && m == atoi(s + 5) && d == atoi(s + 8);
+    return y == value(s) && m == value(s + 5) && d == value(s + 8);
 }
 
 static const char *shown(const json_t *v)
@@ -321,9 +329,9 @@ static void read_parts(struct reading *r, const json_t *v)
 
 enum desk_rc desk_hours_parse(struct desk_hours *h, const char *json, char *error, size_t n)
 {
-    struct reading r = {h, error, n, false};
     json_error_t at;
     memset(h, 0, sizeof *h);
+    struct reading r = {h, error, n, false};
     if (error && n)
         *error = '\0';
     if (!json || !*json)
