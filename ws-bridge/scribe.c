@@ -22,6 +22,7 @@
 #define DUE_MS        10000 /* a stream that has not come by then is late */
 #define LEFT_MS       2000  /* a stream is closed so soon after its call's end */
 #define WATCH_ARENA   (1024 * 1024)
+#define PLACE_MS      10000
 #define LEFT_MOST     50
 #define BUSY_PAUSE_MS 50 /* before a locked database is asked again */
 
@@ -60,6 +61,12 @@ struct scribe {
     pthread_t thread;
     struct fifo jobs;
     bool full_noted;
+    struct {
+        struct desk_arena *arena; /* of business; NULL = none is kept */
+        struct desk_business business;
+        char location_id[DESK_ID_LEN];
+        int64_t until;
+    } place;                            /* the thread's: who was spoken for last */
     char engine[200];                   /* who speaks; set before the first job */
     char offered[OFFERED][DESK_ID_LEN]; /* the thread's */
     size_t n_offered;
@@ -221,18 +228,33 @@ static enum desk_rc do_greeting(struct scribe *s, struct job *j)
     return rc;
 }
 
+/* The business at that place, read again every PLACE_MS: a storm of words is of one call. */
+static enum desk_rc place(struct scribe *s, const struct desk_call *c)
+{
+    if (s->place.arena && strcmp(s->place.location_id, c->location_id) == 0 &&
+        desk_mono_ms() < s->place.until)
+        return DESK_OK;
+    desk_arena_free(s->place.arena);
+    s->place.arena = desk_arena_new(WATCH_ARENA);
+    enum desk_rc rc = s->place.arena ? desk_business_load(s->db, s->place.arena, c->tenant_id,
+                                                          c->location_id, &s->place.business)
+                                     : DESK_ENOMEM;
+    snprintf(s->place.location_id, DESK_ID_LEN, "%s", rc ? "" : c->location_id);
+    s->place.until = desk_mono_ms() + PLACE_MS;
+    return rc;
+}
+
 /* Is it an emergency? In the turn's transaction, so that the alert is there exactly if the words
  * are; a judgement that fails does not take the words with it. */
 static enum desk_rc watch(struct scribe *s, const struct job *j)
 {
     struct desk_call call;
-    struct desk_business b;
-    struct desk_watch w = {.business = &b, .call = &call};
+    struct desk_watch w = {.business = &s->place.business, .call = &call};
     const char *said = NULL;
     struct desk_arena *a = desk_arena_new(WATCH_ARENA);
     enum desk_rc rc = a ? desk_call_get(s->db, a, j->tenant_id, j->call_id, &call) : DESK_ENOMEM;
     if (!rc)
-        rc = desk_business_load(s->db, a, j->tenant_id, call.location_id, &b);
+        rc = place(s, &call);
     if (!rc)
         rc = desk_watch_said(s->db, a, &call, "", &said);
     if (!rc)
@@ -446,6 +468,7 @@ void scribe_free(struct scribe *s, int max_ms)
         job_free((struct job *)j);
     }
     desk_db_close(s->db);
+    desk_arena_free(s->place.arena);
     fifo_destroy(&s->jobs);
     free(s);
 }

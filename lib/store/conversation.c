@@ -75,6 +75,19 @@ enum desk_rc desk_turn_list(struct desk_db *db, struct desk_arena *a, const char
     return rc;
 }
 
+enum desk_rc desk_turn_recent(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                              const char *call_id, const char *who, size_t max,
+                              struct desk_turn **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(
+        db, DESK_Q_TURN_RECENT,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(who), DESK_I((int64_t)max)),
+        &desk_turn_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
 enum desk_rc desk_turn_count(struct desk_db *db, const char *tenant_id, const char *call_id,
                              int64_t *n)
 {

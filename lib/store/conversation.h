@@ -61,6 +61,10 @@ DESK_MUST enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t);
 DESK_MUST enum desk_rc desk_turn_list(struct desk_db *db, struct desk_arena *a,
                                       const char *tenant_id, const char *call_id, size_t max,
                                       struct desk_turn **out, size_t *n);
+/* The newest of one side, newest first. */
+DESK_MUST enum desk_rc desk_turn_recent(struct desk_db *db, struct desk_arena *a,
+                                        const char *tenant_id, const char *call_id, const char *who,
+                                        size_t max, struct desk_turn **out, size_t *n);
 DESK_MUST enum desk_rc desk_turn_count(struct desk_db *db, const char *tenant_id,
                                        const char *call_id, int64_t *n);
 

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOK_BACK 20 /* sayings of the caller: what was said long ago is judged already */
 #define PAST_MOST 50
 #define WORDS_CUT 300 /* of what was said, in a message */
 
@@ -179,10 +180,11 @@ enum desk_rc desk_watch_said(struct desk_db *db, struct desk_arena *a, const str
     struct desk_buf all;
     size_t n = 0;
     desk_buf_init(&all, 64 * 1024);
-    enum desk_rc rc = desk_turn_list(db, a, c->tenant_id, c->id, DESK_MAX_STORY_ROWS, &turns, &n);
-    for (size_t i = 0; !rc && i < n; i++)
-        if (strcmp(turns[i].who, DESK_WHO_CALLER) == 0 && strcmp(turns[i].how, "keys") != 0)
-            desk_buf_fmt(&all, "%s. ", turns[i].text);
+    enum desk_rc rc =
+        desk_turn_recent(db, a, c->tenant_id, c->id, DESK_WHO_CALLER, LOOK_BACK, &turns, &n);
+    while (!rc && n-- > 0)
+        if (strcmp(turns[n].how, "keys") != 0)
+            desk_buf_fmt(&all, "%s. ", turns[n].text);
     desk_buf_str(&all, piece);
     size_t from = all.len > DESK_MAX_JUDGE_TEXT ? all.len - DESK_MAX_JUDGE_TEXT : 0;
     *text = rc ? NULL : desk_arena_strdup(a, desk_buf_cstr(&all) + from);

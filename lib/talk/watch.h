@@ -36,7 +36,8 @@ DESK_MUST enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a
                                         const char *kind, enum desk_severity severity,
                                         const char *because, const char *words, bool *told);
 
-/* What the caller has said in this call, as stored, and `piece` at the end. In the arena. */
+/* What the caller has said of late in this call, as stored, and `piece` at the end. In the arena.
+ */
 DESK_MUST enum desk_rc desk_watch_said(struct desk_db *db, struct desk_arena *a,
                                        const struct desk_call *c, const char *piece,
                                        const char **text);

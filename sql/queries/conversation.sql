@@ -49,3 +49,8 @@ SELECT {columns} FROM tool_run WHERE tenant_id = $1 AND call_id = $2 ORDER BY at
 
 -- name: consent_spoken_at
 SELECT created_at FROM event WHERE tenant_id = $1 AND call_id = $2 AND dedupe = 'consent'
+
+-- name: turn_recent
+-- fields: turn
+-- plan: turn_call
+SELECT {columns} FROM turn WHERE tenant_id = $1 AND call_id = $2 AND who = $3 ORDER BY start_ms DESC, created_at DESC LIMIT $4

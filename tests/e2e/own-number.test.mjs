@@ -90,7 +90,7 @@ describe('a number of one\'s own, after the first start', () => {
   });
 
   test('business add and user add --business: one beside the example', async () => {
-    const other = file('other.json', [['"plumbing"', '"workshop"'], ['Harwick Plumbing', 'Elm Street Workshop'], [EXAMPLE, '+13035550100'], [SAL, '+13035550101']]);
+    const other = file('other.json', [['"slug": "plumbing"', '"slug": "workshop"'], ['Harwick Plumbing', 'Elm Street Workshop'], [EXAMPLE, '+13035550100'], [SAL, '+13035550101']]);
     const added = await cli('business', 'add', other);
     assert.equal(added.code, 0, added.err);
     const user = await cli('user', 'add', 'maria', '--business', 'workshop');
