@@ -87,7 +87,8 @@ static const struct opt {
      "what <Dial> meets: answered busy no-answer failed canceled (no-answer)"},
     {"--dial-ring", OPT_SECONDS, AT(sim.dial_ring_ms), "S", "how long it rings first"},
     {"--dial-talk", OPT_SECONDS, AT(sim.dial_talk_ms), "S", "how long they talk (5)"},
-    {"--dial-keys", OPT_TEXT, AT(sim.dial_keys), "KEYS", "what the one who is dialled presses"},
+    {"--dial-keys", OPT_TEXT, AT(sim.dial_keys), "KEYS",
+     "what the one who is dialled presses (1: takes the call)"},
     {"--record-seconds", OPT_SECONDS, AT(sim.record_ms), "S",
      "length of a <Record> (as long as the caller's lines are)"},
 

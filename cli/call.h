@@ -79,7 +79,7 @@ struct desk_sim_options {
     bool status_events; /* also initiated, ringing and answered callbacks */
 
     const char *dial_result; /* what <Dial> meets: answered busy no-answer failed canceled */
-    const char *dial_keys;   /* what the one who is dialled presses when asked; NULL = nothing */
+    const char *dial_keys;   /* what the one who is dialled presses when asked; NULL = 1 */
     long
         dial_ring_ms; /* how long it rings first; -1 = till <Dial timeout> if no answer, else 2 s */
     long dial_talk_ms; /* talk when answered */

@@ -158,6 +158,8 @@ static void dial_init(struct sim_call *c, struct dial *d, const struct sim_node 
 enum sim_next sim_verb_dial(struct sim_call *c, const struct sim_node *n)
 {
     const char *action = sim_attr(n, "action", NULL), *status;
+    /* who answers wants to talk, and so takes the call of a whisper that asks */
+    const char *press = c->o->dial_keys ? c->o->dial_keys : "1";
     struct desk_sim_script *keys = NULL;
     char why[64];
     struct dial d;
@@ -166,8 +168,8 @@ enum sim_next sim_verb_dial(struct sim_call *c, const struct sim_node *n)
         sim_warning(c, 12200, "<Dial> has no place in a whisper");
         return SIM_NEXT;
     }
-    if (c->o->dial_keys && (keys = desk_sim_script_new()) != NULL &&
-        desk_sim_script_add(keys, DESK_SIM_PRESS, c->o->dial_keys, 0, why, sizeof why) != DESK_OK)
+    if (*press && (keys = desk_sim_script_new()) != NULL &&
+        desk_sim_script_add(keys, DESK_SIM_PRESS, press, 0, why, sizeof why) != DESK_OK)
         sim_error(c, 0, "%s", why);
     dial_init(c, &d, n, keys);
     status = dial_run(c, &d, n);

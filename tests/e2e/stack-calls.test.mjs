@@ -43,7 +43,7 @@ describe('the model cannot be reached', () => {
     const keys = ['4', '1', '1', '1', '1', '2'].flatMap((k) => ['--digits', k]); // service, no name, yes, soon, yes, no more
     const { row, from } = await desk.dial('--text', ...keys).over();
     const cb = callback(row);
-    assert.deepEqual([cb.n, cb.name, cb.number, cb.reason, cb.when_text], [1, null, from, 'water heater', 'as soon as possible']);
+    assert.deepEqual([cb.n, cb.name, cb.number, cb.reason, cb.when_text], [1, null, from, 'tankless installation', 'as soon as possible']);
     assert.equal(row.outcome, 'callback');
     assert.deepEqual(row.turns.filter((t) => t.who === 'caller').map((t) => `${t.how} ${t.text}`), ['keys 4', 'keys 1', 'keys 1', 'keys 1', 'keys 1', 'keys 2']);
   });

@@ -42,7 +42,7 @@ describe('one caller', () => {
 
   test('keys alone lead to a callback', async () => {
     const call = await over('keys');
-    assert.deepEqual(call.row.callbacks.map((c) => [c.number, c.reason]), [[call.from, 'water heater']], call.story());
+    assert.deepEqual(call.row.callbacks.map((c) => [c.number, c.reason]), [[call.from, 'tankless installation']], call.story());
     assert.deepEqual(call.row.turns.filter((t) => t.who === 'caller').map((t) => `${t.how} ${t.text}`),
       ['keys 4', 'keys 1', 'keys 1', 'keys 1', 'keys 1', 'keys 2']);
     assert.equal(call.row.stream_end, 'goodbye');
