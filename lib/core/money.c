@@ -102,7 +102,8 @@ static const struct number_word *number_at(const struct desk_words *ws, size_t i
     const char *word = desk_words_at(ws, i);
     size_t len = strlen(word);
     if (len > 0 && len < 16 && strspn(word, "0123456789") == len) {
-        *digits = (struct number_word){word, N_DIGITS, len > TOO_LONG ? 0 : (int)strtol(word, NULL, 10)};
+        *digits =
+            (struct number_word){word, N_DIGITS, len > TOO_LONG ? 0 : (int)strtol(word, NULL, 10)};
         return digits;
     }
     for (size_t k = 0; k < COUNT(number_words); k++)
