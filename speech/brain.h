@@ -34,6 +34,6 @@ const struct desk_brain_backend *desk_brain_backend_find(const char *name);
 /* more behind what say (n bytes) has already, with a space; what does not fit is cut. */
 void desk_brain_join(char *say, size_t n, const char *more);
 
-extern const struct desk_brain_backend desk_brain_rules; /* brain_rules.c */
+extern const struct desk_brain_backend desk_speech_rules; /* brain_rules.c */
 
 #endif

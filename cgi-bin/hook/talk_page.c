@@ -79,8 +79,11 @@ enum desk_rc talk_wait_page(struct desk_request *req, int64_t n, int64_t w, bool
 {
     struct desk_twiml t;
     size_t i = (size_t)(w / 2) < N_FILLERS ? (size_t)(w / 2) : N_FILLERS - 1;
+    long long waited = w;
+    if (!pause)
+        waited++;
     const char *again = desk_arena_fmt(req->arena, "%s/voice/turn?n=%lld&w=%lld",
-                                       desk_public_base(), (long long)n, (long long)(w + !pause));
+                                       desk_public_base(), (long long)n, waited);
     if (!again)
         return DESK_ENOMEM;
     desk_twiml_init(&t);

@@ -31,9 +31,9 @@ static const char *const titles[] = {
     "big|head boss|man",
     "decision maker",
     "on|o er|ner",
-    "owner|owners|oner|onwer|ownr|owener|proprietor|boss|bosses|manager|managers|supervisor|"
-    "founder|president|ceo|dueno|duena|jefe|jefa|gerente|encargado|encargada|patron|"
-    "propietario|propietaria|supervisora",
+    ("owner|owners|oner|onwer|ownr|owener|proprietor|boss|bosses|manager|managers|supervisor|"
+     "founder|president|ceo|dueno|duena|jefe|jefa|gerente|encargado|encargada|patron|"
+     "propietario|propietaria|supervisora"),
 };
 
 /* from the place of the title, with words before or behind: not the owner of this firm */
@@ -69,8 +69,8 @@ static const char *const not_wanted[] = {
     "thank|thanks|gracias|saludos|regards|compliments|hello|hi to|for|the|al",
     "no need|reason",
     "do|need|does|should|would not|never need|have|want|bother|disturb|wake|call|get|involve|care",
-    "do not|never "
-    "transfer|connect|put|pass|bother|disturb|wake|involve|need|call|get|tell|trouble|worry",
+    ("do not|never "
+     "transfer|connect|put|pass|bother|disturb|wake|involve|need|call|get|tell|trouble|worry"),
     "without|instead of|the|bothering",
     "no necesito|quiero|hace|moleste|molesten|hay",
     "rather not",
@@ -219,8 +219,8 @@ static bool asked_at(const struct desk_words *ws, size_t i, size_t n)
 
 static const char *const name_not_before[] = {
     "my name is",
-    "am|son|brother|cousin|husband|friend|called|named|soy|uncle|saint|san|mount|fort|on|near|by|"
-    "last",
+    ("am|son|brother|cousin|husband|friend|called|named|soy|uncle|saint|san|mount|fort|on|near|by|"
+     "last"),
     "this|it is",
     "thanks|thank to|you",
     "thanks|thank|neighbor|coworker|colleague|nephew|dad|boss|guy|man|than|and",

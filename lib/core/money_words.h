@@ -230,8 +230,8 @@ static const struct figure_row {
 
 /* what refuses a quote */
 static const char *const refusals[] = {
-    "nuts|crazy|ridiculous|insane|robbery|steep|outrageous|expensive|cheaper|ouch|caro|caros|"
-    "forget",
+    ("nuts|crazy|ridiculous|insane|robbery|steep|outrageous|expensive|cheaper|ouch|caro|caros|"
+     "forget"),
     "too much|high|steep|rich",
     "no way|thanks|thank",
     "not paying|doing|happening|gonna|going|worth",

@@ -320,6 +320,8 @@ static struct outcome exchange(const struct desk_llm_target *t, const struct des
     struct desk_http_reply http;
     struct desk_buf out;
     size_t n = 2;
+    if (!t->backend)
+        return o;
     if (*t->auth)
         headers[n++] = t->auth;
     if (t->backend->headers)

@@ -348,7 +348,7 @@ static int world_begin(void **session)
     world.events = json_array();
     world.n_jobs = 0;
     world.now = 1000;
-    *session = desk_speech_new(&host, 1, "offline", &desk_brain_rules);
+    *session = desk_speech_new(&host, 1, "offline", &desk_speech_rules);
     return *session ? 0 : -1;
 }
 static int world_end(void **session)

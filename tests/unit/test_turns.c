@@ -134,7 +134,7 @@ static void listen_to(size_t n, double tone)
         "\"format\":{"
         "\"type\":\"audio/"
         "pcmu\"},\"turn_detection\":{\"type\":\"server_vad\",\"create_response\":false}}}}}";
-    struct desk_speech *s = desk_speech_new(&host, 1, "offline", &desk_brain_rules);
+    struct desk_speech *s = desk_speech_new(&host, 1, "offline", &desk_speech_rules);
     assert_non_null(s);
     memset(&world, 0, sizeof world);
     desk_speech_message(s, set_up, sizeof set_up - 1);
@@ -302,7 +302,7 @@ static void test_noise_is_silence(void **unused)
     lay(puffs, 0, SAMPLES);
     listen_to(RATE * 2, -1);
     assert_int_equal(world.started, 0);
-    struct desk_speech *s = desk_speech_new(&host, 1, "offline", &desk_brain_rules);
+    struct desk_speech *s = desk_speech_new(&host, 1, "offline", &desk_speech_rules);
     s->vad.speaking = true; /* it goes on */
     s->config.idle_ms = 1000;
     s->idle_at = world.now_ms + 1000;
