@@ -82,3 +82,11 @@ bool fifo_late(struct fifo *f)
     pthread_mutex_unlock(&f->lock);
     return is;
 }
+
+size_t fifo_waiting(struct fifo *f)
+{
+    pthread_mutex_lock(&f->lock);
+    size_t n = f->n;
+    pthread_mutex_unlock(&f->lock);
+    return n;
+}

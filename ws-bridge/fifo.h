@@ -32,6 +32,7 @@ struct fifo_node *fifo_take_all(struct fifo *f); /* does not wait; a list, maybe
 
 /* Let fifo_pop() go on for drain_ms at most, then end. */
 void fifo_stop(struct fifo *f, int drain_ms);
-bool fifo_late(struct fifo *f); /* stopped, and the time is over */
+bool fifo_late(struct fifo *f);      /* stopped, and the time is over */
+size_t fifo_waiting(struct fifo *f); /* how many, at this moment */
 
 #endif

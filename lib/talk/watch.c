@@ -100,8 +100,6 @@ static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_se
     bool escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
     const struct desk_strings *names =
         escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
-    if (!escalation && severity == DESK_P3 && !names->n)
-        return DESK_OK; /* can wait for the dashboard, unless somebody asked for it */
     t->body = desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: “%.*s”", t->b->name,
                              escalation ? "needs you" : desk_severity_name(severity), because,
                              caller_of(t->a, t->c), WORDS_CUT, words);
@@ -165,9 +163,10 @@ enum desk_rc desk_watch_words(struct desk_db *db, struct desk_arena *a, struct d
         return DESK_OK;
     enum desk_rc rc =
         desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(found.severity));
-    if (!rc && found.severity != DESK_P3)
+    if (!rc && found.severity == DESK_P1)
         rc = desk_call_urgent(db, c->tenant_id, c->id);
-    if (!rc)
+    /* a minor defect can wait for the list of calls, unless somebody wants to hear of it */
+    if (!rc && (found.severity != DESK_P3 || w->business->emergency.tell[DESK_P3].n))
         rc = desk_watch_raise(db, a, w->business, c, DESK_ALERT_EMERGENCY, found.severity,
                               w->because, text, NULL);
     return rc;
