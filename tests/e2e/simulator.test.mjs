@@ -319,7 +319,7 @@ describe('verbs', { concurrency: 4 }, () => {
       '/dialled': '<Say>Back</Say>', '/leg': { status: 204, body: '' },
       '/whisper': '<Gather numDigits="1" action="/accept" timeout="1"><Say>Press one</Say></Gather><Hangup/>', '/accept': (f) => (f.Digits === '1' ? '' : '<Hangup/>') });
     for (const [result, keys, status, bridged] of [['no-answer', null, 'no-answer', 'false'], ['busy', null, 'busy', 'false'],
-      ['answered', '1', 'completed', 'true'], ['answered', null, 'completed', 'false'], ['answered', '2', 'completed', 'false']]) {
+      ['answered', '1', 'completed', 'true'], ['answered', null, 'completed', 'true'], ['answered', '2', 'completed', 'false']]) {
       const fake = await twimlServer({ pages });
       const r = await call(fake, '--fast', '--dial-result', result, ...(keys ? ['--dial-keys', keys] : []));
       assert.equal(r.code, 0, result);

@@ -202,6 +202,7 @@ static void an_emergency_is_told_at_once(void **state)
         {"the burst pipe is spraying everywhere", "P1", 2, 2},
     };
     const char *to = business(profile), *sid = new_sid();
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
     HOOK("/voice/incoming", sid, OTHER, to);
     for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
         struct desk_alert *alerts;
@@ -235,6 +236,7 @@ static void an_emergency_is_told_at_once(void **state)
     assert_int_equal(desk_alert_by_call(admin_db, look, c.tenant_id, c.id, &alerts, &n), DESK_OK);
     assert_int_equal(n, 1);
     assert_false(alerts[0].told);
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
 }
 
 static int begin(void **state)
