@@ -67,7 +67,7 @@ async function whole() {
 
 describe('every rung, one after another', () => {
   test('stream, questions from what was said, owner\'s phone, recorded message, text: each on the timeline', async () => {
-    const { call } = await talking('my water heater is leaking', '--say', 'yes', '--digits', '0', '--dial-result', 'no-answer', '--say', 'please ring me');
+    const { call } = await talking('it is about my water heater', '--say', 'yes', '--digits', '0', '--dial-result', 'no-answer', '--say', 'please ring me');
     await desk.kill('bridge');
     await call.over();
     const first = call.events.find((e) => e.event === 'say' && e.who === 'receptionist');

@@ -109,6 +109,7 @@ describe('killed in the middle of a call', () => {
     assert.ok(['caller_left', 'model_lost', 'line_lost'].includes(row.stream_end), row.stream_end);
     assert.ok(row.turns.some((t) => t.who === 'caller'));
     if (call.code === 0) assertHelped(call);
+    await desk.ready(); // nginx is back
     await afterwards();
   });
 
