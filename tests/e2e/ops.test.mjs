@@ -525,7 +525,7 @@ test('the map of the house in the README shows every folder', () => {
 
 describe('make, on a machine where nothing is installed', () => {
   // what make would do, in its order; the first of it must be the packages, for they may all be missing
-  const steps = (...args) => execFileSync('make', ['-n', ...args], { cwd: root, env: cleanEnv({ MAKEFLAGS: '' }), encoding: 'utf8' }).split('\n');
+  const steps = (...args) => execFileSync('make', ['-n', '--no-print-directory', ...args], { cwd: root, env: cleanEnv({ MAKEFLAGS: '', MAKELEVEL: '' }), encoding: 'utf8' }).split('\n');
   for (const target of ['demo', 'run', 'test', 'check', 'coverage', 'format', 'bench', 'soak', 'fuzz', 'install'])
     test(`make ${target} begins with the packages it needs`, () => assert.match(steps(target)[0], /scripts\/install-packages\.sh (build run|test)/));
   test('make install DESTDIR= asks for none: that machine only builds', () =>
@@ -538,7 +538,7 @@ describe('make install', () => {
 
   test('puts a tree into DESTDIR that runs', async () => {
     execFileSync('make', ['-s', 'install', `DESTDIR=${dest}`, 'HOST=desk.example.org'],
-      { cwd: root, env: cleanEnv({ MAKEFLAGS: '' }), stdio: ['ignore', 'ignore', 'pipe'] });
+      { cwd: root, env: cleanEnv({ MAKEFLAGS: '', MAKELEVEL: '' }), stdio: ['ignore', 'ignore', 'pipe'] });
     const exe = path.join(dest, 'usr/bin/frontdesk');
     const stack = await startStack({ exe });
     try {
