@@ -2,6 +2,7 @@
 #include "cli/business_file.h"
 #include "cli/business_show.h"
 #include "cli/cli.h"
+#include "cli/own_numbers.h"
 #include "cli/sub.h"
 #include "base/ids.h"
 #include "talk/business.h"
@@ -55,6 +56,15 @@ static enum desk_rc store_new(struct desk_db *db, const json_t *doc, char *why, 
     return desk_business_add(db, doc, id, why, n);
 }
 
+/* A file says all that a business is, so one without the number of the settings takes that number
+ * from it; it is given back at once instead of at the next start. */
+static void give_numbers(struct desk_db *db)
+{
+    char why[200];
+    if (desk_numbers_apply(db, stdout, why, sizeof why))
+        cli_fail("%s", why);
+}
+
 static int with_file(int argc, char **argv, const char *done,
                      enum desk_rc (*store)(struct desk_db *, const json_t *, char *, size_t))
 {
@@ -69,8 +79,10 @@ static int with_file(int argc, char **argv, const char *done,
     enum desk_rc rc = db ? store(db, doc, why, sizeof why) : DESK_EINTERNAL;
     if (db && rc)
         cli_fail("%s was not %s: %s", argv[1], done, why);
-    if (!rc)
+    if (!rc) {
         print_answers(doc);
+        give_numbers(db);
+    }
     json_decref(doc);
     desk_db_close(db);
     return rc ? 1 : 0;
