@@ -22,7 +22,7 @@
 #define NUMBER_PAUSE   1100 /* ms: people breathe between the groups of a telephone number */
 #define SESSION_LIFE_S 3600
 #define MAX_VOCABULARY 16384
-#define MAX_PIECES     24 /* of one response, made one by one; the last is all the rest */
+#define MAX_PIECES     24 /* sentences of one response whose places are kept */
 
 struct item {
     char id[DESK_ID_LEN];
