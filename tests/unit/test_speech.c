@@ -16,6 +16,7 @@
 #include "../../speech/session.c"
 #include "../../speech/session_items.c"
 #include "../../speech/session_response.c"
+#include "../../speech/session_resume.c"
 #include "../../speech/session_voice.c"
 #include "../../speech/trust.c"
 
