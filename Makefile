@@ -147,6 +147,7 @@ LINK_call_twiml := -lexpat
 LINK_warm := -lev
 LINK_watchdog := -lev
 LINK_turns := $(LIBS_speech)
+LINK_resume := $(LIBS_speech)
 LINK_ear := $(FLITE) -lspeexdsp
 LINK_bench_ear := -lspeexdsp
 

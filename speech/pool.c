@@ -1,5 +1,5 @@
-/* See pool.h. Three queues under one lock: to be heard, in the order of their turns; to be spoken,
- * round and round; done. */
+/* See pool.h. Three queues under one lock: to be heard, in the order of their turns; to be spoken;
+ * done. */
 #include "speech/pool.h"
 
 #include "base/log.h"
@@ -10,9 +10,6 @@
 
 #define MAX_EARS 16
 #define MOUTHS   2 /* what is kept from before is spoken while another sentence is made */
-#define ONE_TURN                                                                                   \
-    (8 * 8000) /* bytes of µ-law: a longer text lets others go between. An answer                 \
-                  that is not longer is best made at once: all wait least so */
 
 struct queue {
     struct desk_job *head, *tail;
@@ -22,8 +19,7 @@ struct desk_pool {
     pthread_mutex_t lock;
     pthread_cond_t to_hear, to_speak;
     struct queue speak, hear, done;
-    uint64_t turn;                     /* of the HEAR job taken last */
-    struct desk_job *speaking[MOUTHS]; /* or NULL */
+    uint64_t turn; /* of the HEAR job taken last */
     bool stop;
     const struct desk_stt_backend *stt;
     const struct desk_tts_backend *tts;
@@ -112,6 +108,14 @@ static void drop_of_session(struct queue *q, uint64_t session)
     *q = kept;
 }
 
+static void done(struct desk_pool *pool, struct desk_job *job)
+{
+    pthread_mutex_lock(&pool->lock);
+    push(&pool->done, job);
+    pthread_mutex_unlock(&pool->lock);
+    pool->wake(pool->ctx);
+}
+
 /* ---- ears ------------------------------------------------------------------------------------ */
 
 static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
@@ -146,10 +150,7 @@ static void *ear(void *arg)
     struct desk_job *job;
     while ((job = take_hear(pool)) != NULL) {
         hear_one(pool, recogniser, job);
-        pthread_mutex_lock(&pool->lock);
-        push(&pool->done, job);
-        pthread_mutex_unlock(&pool->lock);
-        pool->wake(pool->ctx);
+        done(pool, job);
     }
     pool->stt->close(recogniser);
     return NULL;
@@ -157,65 +158,21 @@ static void *ear(void *arg)
 
 /* ---- mouths ---------------------------------------------------------------------------------- */
 
-/* The next sentence of a job. True: there are more. */
-static bool speak_on(const struct desk_pool *pool, struct desk_job *job)
-{
-    const char *rest = job->text ? job->text + job->spoken : "";
-    size_t n = pool->tts->sentence ? pool->tts->sentence(rest) : strlen(rest);
-    char *piece = strndup(rest, n);
-    job->rc = piece ? pool->tts->speak(job->voice, piece, &job->audio) : DESK_ENOMEM;
-    job->spoken += n;
-    free(piece);
-    return job->rc == DESK_OK && n > 0 && rest[n] != '\0';
-}
-
-static struct desk_job *take_speak(struct desk_pool *pool, size_t *slot)
+static struct desk_job *take_speak(struct desk_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
     struct desk_job *job = await_job(pool, &pool->speak, &pool->to_speak);
-    for (*slot = 0; pool->speaking[*slot];)
-        ++*slot; /* there is one for every mouth */
-    pool->speaking[*slot] = job;
     pthread_mutex_unlock(&pool->lock);
     return job;
-}
-
-static bool given_up(struct desk_pool *pool, const struct desk_job *job)
-{
-    pthread_mutex_lock(&pool->lock);
-    bool yes = job->given_up;
-    pthread_mutex_unlock(&pool->lock);
-    return yes;
-}
-
-/* As far as a mouth goes with one job: it is done, goes on behind the others, or was given up. */
-static void leave_speak(struct desk_pool *pool, struct desk_job *job, size_t slot, bool more)
-{
-    pthread_mutex_lock(&pool->lock);
-    pool->speaking[slot] = NULL;
-    if (more && job->given_up) {
-        desk_job_free(job);
-    } else {
-        push(more ? &pool->speak : &pool->done, job);
-        if (more)
-            pthread_cond_signal(&pool->to_speak);
-    }
-    pthread_mutex_unlock(&pool->lock);
-    if (!more)
-        pool->wake(pool->ctx);
 }
 
 static void *mouth(void *arg)
 {
     struct desk_pool *pool = arg;
     struct desk_job *job;
-    size_t slot;
-    while ((job = take_speak(pool, &slot)) != NULL) {
-        size_t before = job->audio.len;
-        bool more = speak_on(pool, job);
-        while (more && job->audio.len - before < ONE_TURN && !given_up(pool, job))
-            more = speak_on(pool, job);
-        leave_speak(pool, job, slot, more);
+    while ((job = take_speak(pool)) != NULL) {
+        job->rc = job->text ? pool->tts->speak(job->voice, job->text, &job->audio) : DESK_ENOMEM;
+        done(pool, job);
     }
     return NULL;
 }
@@ -261,9 +218,6 @@ void desk_pool_submit(struct desk_pool *pool, struct desk_job *job)
     pthread_mutex_lock(&pool->lock);
     if (speak) {
         drop_of_session(&pool->speak, job->session);
-        for (size_t i = 0; i < MOUTHS; i++)
-            if (pool->speaking[i] && pool->speaking[i]->session == job->session)
-                pool->speaking[i]->given_up = true;
         push(&pool->speak, job);
     } else {
         push_by_turn(pool, job);

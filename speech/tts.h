@@ -16,9 +16,6 @@ struct desk_tts_backend {
     /* Append text as 8 kHz µ-law to out. Blocks, much faster than real time. voice: any name, an
      * unknown one gives the default. Thread-safe. */
     enum desk_rc (*speak)(const char *voice, const char *text, struct desk_buf *out);
-    /* Bytes of the first sentence of text: so much can be spoken by itself without a difference to
-     * be heard. 0 only for "". NULL: the whole text is one. */
-    size_t (*sentence)(const char *text);
     void (*close)(void);
 };
 
@@ -29,7 +26,8 @@ const struct desk_tts_backend *desk_tts_backend_find(const char *name); /* as de
 extern const struct desk_tts_backend desk_tts_flite; /* tts_flite.c */
 
 /* Bytes of the first sentence of text, which does not begin with a space: up to its full stop, or
- * where it gets too long to be spoken at once. */
+ * where it gets too long to be spoken at once. So much can be spoken by itself without a difference
+ * to be heard. 0 only for "". */
 size_t desk_tts_sentence(const char *text);
 
 /* flite's lexicon is not made for threads; its users (voice, recogniser) take turns. */

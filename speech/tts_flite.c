@@ -197,12 +197,6 @@ size_t desk_tts_sentence(const char *text)
     return text[n] == '\0' || space == 0 ? n : space;
 }
 
-static size_t first_sentence(const char *text)
-{
-    size_t blank = strspn(text, " \t\r\n");
-    return blank + desk_tts_sentence(text + blank);
-}
-
 static enum desk_rc speak_text(const char *voice, const char *text, struct desk_buf *out)
 {
     char sentence[LONGEST_TEXT];
@@ -224,6 +218,5 @@ const struct desk_tts_backend desk_tts_flite = {
     .help = "voices slt and rms; offline",
     .open = open_voices,
     .speak = speak_text,
-    .sentence = first_sentence,
     .close = close_voices,
 };

@@ -4,6 +4,7 @@
 #include "ws-bridge/session.h"
 #include "ws-bridge/warm.h"
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/log.h"
 #include "base/utf8.h"
 
@@ -11,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LINE_DEAD_MS 30000 /* Twilio sends every 20 ms; so long without is a dead line */
 
 static const char *const state_names[CALL_STATE__MAX] = {
     [CALL_NEW] = "new",         [CALL_CLAIMING] = "claiming", [CALL_DIALLING] = "dialling",
@@ -91,15 +90,21 @@ static void relay_timer(struct call *c, enum call_timer t)
     relay_on_timer(c);
 }
 
+/* Twilio sends every 20 ms, silence too. */
+static int64_t line_dead_ms(void)
+{
+    return desk_setting_int(DESK_S_LINE_DEAD_S) * 1000;
+}
+
 static void line_check(struct call *c, enum call_timer t)
 {
-    int64_t quiet = desk_mono_ms() - c->last_media_ms;
-    if (quiet >= LINE_DEAD_MS) {
+    int64_t quiet = desk_mono_ms() - c->last_media_ms, dead = line_dead_ms();
+    if (quiet >= dead) {
         desk_log(DESK_LOG_NOTICE, "call.line_dead", "call=%s ms=%lld", c->name, (long long)quiet);
         call_end(c, "line_lost", DESK_NEXT_GATHER);
         return;
     }
-    call_timer_start(c, t, (double)(LINE_DEAD_MS - quiet) / 1000.0 + 0.1);
+    call_timer_start(c, t, (double)(dead - quiet) / 1000.0 + 0.1);
 }
 
 static const struct {
@@ -357,7 +362,7 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
         relay_claimed(c);
         return;
     }
-    call_timer_start(c, CALL_T_LINE, 30.0);
+    call_timer_start(c, CALL_T_LINE, (double)line_dead_ms() / 1000.0);
     call_model_dial(c);
 }
 

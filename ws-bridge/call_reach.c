@@ -375,7 +375,7 @@ static bool once_more(struct call *c, enum desk_rt_severity severity)
     struct reach *r = &c->reach;
     if (r->losses && desk_mono_ms() - r->back_ms > LOSS_FORGET_MS)
         r->losses = 0;
-    return severity <= DESK_RT_RECONNECT && !c->b->target.offline && r->losses++ == 0;
+    return severity <= DESK_RT_RECONNECT && r->losses++ == 0;
 }
 
 static void reach_again(struct call *c)

@@ -11,6 +11,7 @@
 #include "talk/business.h"
 #include "talk/script.h"
 #include "talk/watch.h"
+#include "wire/stream_path.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -191,7 +192,8 @@ static enum desk_rc do_due(struct scribe *s, struct job *j)
     enum desk_rc rc =
         a ? desk_call_stream_due(s->db, a, DUE_MS, DESK_MAX_WARM, &calls, &n) : DESK_ENOMEM;
     for (size_t i = 0; !rc && i < n; i++) {
-        struct claim *c = offered(s, calls[i].id) ? NULL : claim_new();
+        bool mine = desk_stream_bridge_of(calls[i].id) == desk_stream_bridge_here();
+        struct claim *c = !mine || offered(s, calls[i].id) ? NULL : claim_new();
         if (c && !desk_call_get(s->db, c->arena, calls[i].tenant_id, calls[i].id, &c->call) &&
             !claim_load(s->db, c))
             inbox_post(s->inbox, (struct note){.kind = NOTE_DUE, .claim = c});

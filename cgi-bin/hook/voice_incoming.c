@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "talk/business.h"
+#include "wire/stream_path.h"
 
 #include <string.h>
 
@@ -41,7 +42,9 @@ enum desk_rc hook_connect(struct desk_request *req, struct desk_call *c)
     bool relay = strcmp(c->mode, DESK_MODE_RELAY) == 0, twilio = false;
     if (!relay && strcmp(c->mode, DESK_MODE_REALTIME) != 0)
         return hook_answer_next(req, c, NULL); /* question by question */
-    const char *url = stream_url(req, relay ? "/conversation-relay" : "/media-stream");
+    char path[DESK_STREAM_PATH_LEN];
+    const char *url =
+        stream_url(req, relay ? "/conversation-relay" : desk_stream_path(path, c->id));
     const char *next = next_path(req), *first = hook_consent(req);
     enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
     if (!rc) {

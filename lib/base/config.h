@@ -86,6 +86,8 @@ enum desk_setting_id {
     DESK_S_TWILIO_API_URL,
     DESK_S_BRIDGE_DRAIN_S,
     DESK_S_BRIDGE_PROCESSES,
+    DESK_S_BRIDGE_PORTS,
+    DESK_S_LINE_DEAD_S,
     DESK_S__MAX
 };
 

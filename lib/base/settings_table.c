@@ -252,4 +252,13 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"BRIDGE_PROCESSES", NULL, DESK_SET_INT, "1", 0,
          "Bridge processes that share the calls. One carries hundreds of calls.", .min = 1,
          .max = 16},
+    [DESK_S_BRIDGE_PORTS] =
+        {"BRIDGE_PORTS", NULL, DESK_SET_TEXT, "", 0,
+         "Ports of all bridge processes, a space apart. Whoever starts them sets this, so that a "
+         "call's stream goes to the process that has made its session ahead."},
+    [DESK_S_LINE_DEAD_S] =
+        {"LINE_DEAD_S", NULL, DESK_SET_INT, "30", 0,
+         "Twilio sends a caller's sound without a pause; after so long without any the line is "
+         "dead, and the call leaves the stream.",
+         .min = 1, .max = 600},
 };

@@ -92,10 +92,18 @@ enum desk_dialog_expect desk_dialog_asked(const char *text)
 
 /* ---- what was answered ----------------------------------------------------------------------- */
 
+/* Keys answer yes or no, or are a number; those of a menu may be of one that was never told. */
+static bool is_keys(enum desk_dialog_expect expect, const char *text)
+{
+    return (expect == DESK_EXPECT_YESNO || expect == DESK_EXPECT_NUMBER) && *text &&
+           text[strspn(text, "0123456789*#")] == '\0';
+}
+
 static bool means(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
                   const char *text, enum desk_token token, struct desk_meaning *m)
 {
-    const struct desk_dialog_input in = {DESK_DIALOG_SPEECH, text, NULL};
+    const struct desk_dialog_input in = {
+        is_keys(expect, text) ? DESK_DIALOG_DIGITS : DESK_DIALOG_SPEECH, text, NULL};
     desk_words_meaning(p, expect, &in, false, m);
     return m->token == token;
 }

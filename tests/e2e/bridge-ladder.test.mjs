@@ -530,6 +530,34 @@ test('a dead peer is noticed while nothing is owed, and while an answer is', asy
   ]);
 });
 
+// ---- a line that is there and says nothing -------------------------------------------------------
+
+test('a line that sends nothing for LINE_DEAD_S, not even silence, is dead; a silent caller is not', async (t) => {
+  const w = await world(t, { env: { LINE_DEAD_S: '2', SILENCE_PROMPT_S: '60' }, realtime: { answers: [] } });
+  const [dead, silent] = [await talked(w), await talked(w)];
+  clearInterval(dead.peer.frames); // the socket stays open
+  const at = Date.now();
+  await dead.peer.closed;
+  within(Date.now() - at, 1900, 3200, 'noticed');
+  await dead.session.closed;
+  const d = await w.dump(dead.peer);
+  whole(d, 'line_lost');
+  assert.equal(d.call.next_step, 'gather', 'if anybody is there after all, the talk goes on');
+  assert.deepEqual(words(d).slice(1), ['caller: My tap is dripping', 'desk: What is leaking?']);
+  assert.match(w.bridge.log, /call\.line_dead/);
+  // what Twilio sends of somebody who says nothing is sound, too
+  await sleep(1500);
+  assert.equal(silent.peer.ws.readyState, 1);
+  assert.ok(!silent.session.closedAt);
+  // a mark or a key is not the line's sound
+  silent.peer.frame(); // just now
+  clearInterval(silent.peer.frames);
+  const ticks = setInterval(() => silent.peer.sendMark('of no matter'), 100);
+  await silent.peer.closed;
+  clearInterval(ticks);
+  whole(await w.dump(silent.peer), 'line_lost');
+});
+
 // ---- the start of a call ------------------------------------------------------------------------
 
 const WARM = { REALTIME_WARM: 'true' };

@@ -338,6 +338,10 @@ test('signature at the upgrade: checked when there is one', async (t) => {
       await assert.rejects(peer.open(), { status: 403 }, what);
     }
   }
+  const numbered = await w.peer({ headers: { 'X-Twilio-Signature': sign(`${url}/2`) } });
+  numbered.url += '/2';
+  await numbered.open();
+  await numbered.hangUp();
   const query = await w.peer({ headers: { 'X-Twilio-Signature': sign(`${url}?a=1&b=2`) } });
   query.url += '?a=1&b=2';
   await query.open();

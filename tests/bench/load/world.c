@@ -236,6 +236,7 @@ struct program world_nginx(struct world *w, int core, const struct program *brid
         {"API", run},
         {"ADMIN", run},
         {"BRIDGE", list},
+        {"HOMES", ""},
         {"USER", ""},
         {"LISTEN", listen_on},
         {"FALLBACK", "fallback.xml"},
