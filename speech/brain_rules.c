@@ -50,6 +50,7 @@ static void setup(void *brain, const char *instructions, const json_t *tools)
     json_t *tool;
     if (desk_dialog_profile_find(&r->profile, instructions) != DESK_OK)
         r->profile.n_services = 0; /* a business of no particular name: it still takes messages */
+    r->profile.closed_ears = true; /* stt.h: words of a list are heard, and no others */
     r->n_tools = 0;
     json_array_foreach(tools, i, tool)
     {

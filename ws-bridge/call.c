@@ -447,25 +447,27 @@ static void note_left(struct bridge *b, struct call *c, struct note *n)
     call_end(c, "caller_left", NULL);
 }
 
-/* The owner is being told; who talks leads by the emergency script from now on. */
-static void note_emergency(struct bridge *b, struct call *c, struct note *n)
+/* Who talks leads by another script from now on. */
+static void note_led(struct bridge *b, struct call *c, struct note *n)
 {
     c = call_of_row(b, n->text);
-    if (c && !c->relay && c->state < CALL_LEAVING)
-        call_model_emergency(c, n->because);
+    if (!c || c->state >= CALL_ENDING)
+        return;
+    char *kept = n->instructions ? desk_arena_strdup(c->claim->arena, n->instructions) : NULL;
+    if (kept)
+        c->claim->instructions = kept; /* a session to come is told so, too */
+    if (c->relay)
+        relay_led(c, n->emergency);
+    else
+        call_model_led(c, n->emergency ? n->because : NULL);
 }
 
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
-    [NOTE_CLAIMED] = note_claimed,
-    [NOTE_ENDED] = note_ended,
-    [NOTE_TOOL] = note_tool,
-    [NOTE_ADDRESS] = note_address,
-    [NOTE_DUE] = note_due,
-    [NOTE_REC_STOPPED] = note_rec_stopped,
-    [NOTE_RECORDED] = note_recorded,
-    [NOTE_LEFT] = note_left,
-    [NOTE_EMERGENCY] = note_emergency,
-    [NOTE_BRAIN] = note_brain,
+    [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
+    [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
+    [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
+    [NOTE_RECORDED] = note_recorded, [NOTE_LEFT] = note_left,
+    [NOTE_LED] = note_led,           [NOTE_BRAIN] = note_brain,
 };
 
 void calls_note(struct bridge *b, struct note *n)

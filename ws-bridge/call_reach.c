@@ -81,18 +81,33 @@ static void tell_story(struct call *c, struct leg *leg, const char *note)
         tell(c, leg, NULL, DESK_RT_SYSTEM, note);
 }
 
-void call_model_emergency(struct call *c, const char *because)
+static void send_instructions(struct call *c)
+{
+    char id[24];
+    const char *text = c->claim->instructions;
+    struct queue_msg *m = queue_new(&c->model.out, 6 * strlen(text) + 512);
+    snprintf(id, sizeof id, "fd-lead-%u", (unsigned)++c->events);
+    c->reach.relead = false;
+    if (m)
+        desk_rt_build_instructions(&m->buf, id, c->b->target.dialect, text);
+    call_send(c, &c->model, m, QUEUE_TEXT, 0);
+}
+
+void call_model_led(struct call *c, const char *emergency)
 {
     char text[1200];
-    snprintf(
-        text, sizeof text,
-        "[An emergency was noticed: %s. The owner is being told at this moment; say so once. If "
-        "anyone may be in danger, first say that they should hang up and call the emergency "
-        "services. Then ask only for the address and a number, and put them through with "
-        "transfer_to_owner, urgent; if that fails, take an urgent callback.]",
-        because);
-    if (c->state == CALL_TALKING && c->model.wsi && !c->b->target.offline)
-        tell(c, &c->model, NULL, DESK_RT_SYSTEM, text);
+    c->reach.relead = c->reach.fresh != NULL;
+    if (c->state != CALL_TALKING || !c->model.wsi)
+        return;
+    send_instructions(c);
+    c->reach.relead = c->reach.fresh != NULL; /* the next one may have the old ones */
+    if (!emergency || c->b->target.offline || c->state != CALL_TALKING)
+        return;
+    snprintf(text, sizeof text,
+             "[An emergency was noticed: %s. Your instructions have changed: from now on lead by "
+             "\"This call is an emergency\".]",
+             emergency);
+    tell(c, &c->model, NULL, DESK_RT_SYSTEM, text);
 }
 
 bool call_model_retell(struct call *c, const struct play_item *item)
@@ -145,6 +160,8 @@ static void take_over(struct call *c)
     session_take(s, &c->model);
     c->bad_model = 0;
     c->reach.words_due_ms = 0;
+    if (c->reach.relead)
+        send_instructions(c);
 }
 
 /* What a session that takes over after a loss is told, and whether it is to speak now. */

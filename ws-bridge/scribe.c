@@ -69,6 +69,7 @@ struct scribe {
         char location_id[DESK_ID_LEN];
         int64_t until;
     } place;                            /* the thread's: who was spoken for last */
+    struct note led;                    /* the thread's: to be posted after the commit */
     char engine[200];                   /* who speaks; set before the first job */
     char offered[OFFERED][DESK_ID_LEN]; /* the thread's */
     size_t n_offered;
@@ -87,6 +88,14 @@ static void job_free(struct job *j)
 static char *copy(const char *s)
 {
     return s ? strdup(s) : NULL;
+}
+
+/* A note that was not posted. */
+static void note_drop(struct note *n)
+{
+    free(n->text);
+    free(n->instructions);
+    *n = (struct note){.text = NULL};
 }
 
 /* Words of a peer: no longer than a turn may be. */
@@ -247,6 +256,17 @@ static enum desk_rc place(struct scribe *s, const struct desk_call *c)
     return rc;
 }
 
+/* Once it is written: the call's brain reads the row that says so. */
+static void tell_led(struct scribe *s, const struct job *j, const struct desk_lead *lead)
+{
+    note_drop(&s->led);
+    s->led = (struct note){.kind = NOTE_LED,
+                           .text = strdup(j->call_id),
+                           .instructions = copy(lead->instructions),
+                           .emergency = strcmp(lead->script, DESK_SCRIPT_EMERGENCY) == 0};
+    snprintf(s->led.because, sizeof s->led.because, "%s", lead->because);
+}
+
 /* Is it an emergency? In the turn's transaction, so that the alert is there exactly if the words
  * are; a judgement that fails does not take the words with it. */
 static enum desk_rc watch(struct scribe *s, const struct job *j)
@@ -262,11 +282,8 @@ static enum desk_rc watch(struct scribe *s, const struct job *j)
         rc = desk_watch_said(s->db, a, &call, "", &said);
     if (!rc)
         rc = desk_watch_words(s->db, a, &w, said);
-    if (!rc && w.worse && w.severity != DESK_P3) {
-        struct note n = {.kind = NOTE_EMERGENCY, .text = strdup(j->call_id)};
-        snprintf(n.because, sizeof n.because, "%s", w.because);
-        inbox_post(s->inbox, n);
-    }
+    if (!rc && w.lead.script)
+        tell_led(s, j, &w.lead);
     desk_arena_free(a);
     return rc;
 }
@@ -409,7 +426,14 @@ static enum desk_rc run_once(struct scribe *s, struct job *j)
     if (jobs[j->kind].own_tx)
         return jobs[j->kind].fn(s, j);
     enum desk_rc rc = DESK_TX_BEGIN(s->db);
-    return rc ? rc : desk_tx_end(s->db, jobs[j->kind].fn(s, j));
+    if (!rc)
+        rc = desk_tx_end(s->db, jobs[j->kind].fn(s, j));
+    if (!rc && s->led.text)
+        inbox_post(s->inbox, s->led);
+    else
+        note_drop(&s->led);
+    s->led = (struct note){.text = NULL};
+    return rc;
 }
 
 static bool may_wait(struct scribe *s, const struct job *j)

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/tz.h"
 #include "core/hours.h"
+#include "core/severity.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -44,12 +45,9 @@ enum desk_answer_mode {
     DESK_ANSWER__MAX
 };
 
-enum desk_severity { DESK_SEVERITY_NONE, DESK_P1, DESK_P2, DESK_P3, DESK_SEVERITY__MAX };
-
-/* The words as a profile writes them: "dental", "staff_first", "P1". Never NULL. */
+/* The words as a profile writes them: "dental", "staff_first". Never NULL. */
 const char *desk_business_kind_name(enum desk_business_kind k);
 const char *desk_answer_mode_name(enum desk_answer_mode m);
-const char *desk_severity_name(enum desk_severity s);
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
@@ -171,6 +169,10 @@ struct desk_business {
         int lead_minutes; /* nothing sooner than that; 0 */
         int days_ahead;   /* 365 */
     } booking;
+
+    struct { /* work is done at the caller's place, so these are asked before a visit */
+        bool address, problem;
+    } intake;
 
     struct {
         bool judge; /* the built-in rules judge, too, beside the phrases */

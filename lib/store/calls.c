@@ -302,6 +302,15 @@ enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const c
                         NULL);
 }
 
+enum desk_rc desk_call_route(struct desk_db *db, const char *tenant_id, const char *id,
+                             const char *script, const char *version, const char *action)
+{
+    return desk_db_exec(db, DESK_Q_CALL_ROUTE,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(script), DESK_T(version),
+                                  DESK_T(action), DESK_I(desk_now_ms())),
+                        NULL);
+}
+
 enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
                                 const char *severity)
 {

@@ -20,6 +20,12 @@ static const struct desk_field callback_fields[] = {
     {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"closed_at", "ClosedAt", DESK_K_TIME, F(closed_at), 0, 0, 0, 0},
+    {"kind", "Kind", DESK_K_TEXT, F(kind), 0, 0, 0, 0},
+    {"address", "Address", DESK_K_TEXT, F(address), DESK_F_PII, 0, 0, 0},
+    {"window_start", "WindowStart", DESK_K_TIME, F(window_start), 0, 0, 0, 0},
+    {"window_end", "WindowEnd", DESK_K_TIME, F(window_end), 0, 0, 0, 0},
+    {"appointment_text", "AppointmentText", DESK_K_TEXT, F(appointment_text), DESK_F_PII, 0, 0, 0},
+    {"appointment_day", "AppointmentDay", DESK_K_TEXT, F(appointment_day), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_callback_fields, "callback", struct desk_callback, callback_fields);
 #undef F

@@ -1,10 +1,12 @@
 #include "talk/prompt.h"
 #include "talk/business.h"
 #include "talk/script.h"
+#include "talk/tell.h"
 #include "talk/template.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "core/phone.h"
+#include "store/alerts.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -18,6 +20,7 @@ struct facts {
     char caller_number[DESK_PHONE_LEN];
     char now[96], next_open[96]; /* next_open: "" while it is open */
     bool can_transfer, open_now;
+    bool can_text; /* the caller can be sent the owner's words on how to send an address */
 };
 
 static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
@@ -34,6 +37,7 @@ static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
     f->owner = *f->b.owner->name ? f->b.owner->name : NULL;
     f->can_transfer = f->b.owner->phone != NULL;
     f->open_now = hours.open;
+    f->can_text = desk_can_text(&f->b, in->call, "address") == NULL;
     if (!hours.open && desk_hours_next_open(f->b.hours, f->b.zone, now, &opens))
         snprintf(f->next_open, sizeof f->next_open, "%s, %s",
                  desk_when_date_long(date, sizeof date, f->b.zone, opens),
@@ -114,9 +118,30 @@ static json_t *facts_json(const struct facts *f)
         f->can_transfer, "open_now", f->open_now, "now", f->now, "zone", f->b.zone_name);
 }
 
-static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f, const char **json)
+/* What is asked before a visit, and what is known of this call by now. */
+static json_t *add_intake(json_t *v, const struct facts *f, const struct desk_prompt_input *in)
 {
-    json_t *v = facts_json(f);
+    const struct desk_business *b = &f->b;
+    json_t *asks = json_array(), *more;
+    if (b->intake.address)
+        json_array_append_new(asks, json_string("address"));
+    if (b->intake.problem)
+        json_array_append_new(asks, json_string("problem"));
+    more = json_pack("{s:o, s:b, s:b, s:s*, s:s*}", "asks", asks, "zip",
+                     (int)(strcmp(b->country, "US") == 0), "can_text", (int)f->can_text,
+                     "emergency", in->emergency, "action", in->call->action);
+    if (v && (!more || json_object_update(v, more))) {
+        json_decref(v);
+        v = NULL;
+    }
+    json_decref(more);
+    return v;
+}
+
+static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f,
+                               const struct desk_prompt_input *in, const char **json)
+{
+    json_t *v = add_intake(facts_json(f), f, in);
     char *text = v ? json_dumps(v, JSON_COMPACT) : NULL;
     *json = text ? desk_arena_strdup(a, text) : NULL;
     free(text);
@@ -129,7 +154,7 @@ enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_in
 {
     struct facts f;
     enum desk_rc rc = facts_read(&f, a, in);
-    return rc ? rc : facts_text(a, &f, json);
+    return rc ? rc : facts_text(a, &f, in, json);
 }
 
 /* "burst pipe, flooding, gas leak" */
@@ -162,6 +187,10 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     set_line(v, "Script", desk_script_find(in->call->script)->template);
     set_line(v, "CallerNotes", in->contact && f->caller_name ? in->contact->notes : NULL);
     set_line(v, "NextOpen", f->next_open);
+    set_line(v, "EmergencyWhy", in->emergency);
+    desk_view_int(v, "EmergencyTold", in->owner_told);
+    set_line(v, "Action", in->call->action);
+    desk_view_int(v, "AsksAddress", f->b.intake.address);
     set_line(v, "Business", f->b.name);
     set_line(v, "Owner", f->owner ? f->owner : "the owner");
     set_line(v, "Now", f->now);
@@ -193,7 +222,7 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
     struct desk_view *v = desk_view_new();
     enum desk_rc rc = v ? facts_read(&f, a, in) : DESK_ENOMEM;
     if (!rc)
-        rc = facts_text(a, &f, &json);
+        rc = facts_text(a, &f, in, &json);
     if (rc)
         goto out;
     view_fill(v, &f, in, json);
@@ -221,6 +250,26 @@ enum desk_rc desk_prompt_greeting(struct desk_arena *a, const struct desk_prompt
     return rc || *text ? rc : DESK_ENOMEM;
 }
 
+/* The newest alert of a call that is led by the emergency script. */
+static enum desk_rc load_emergency(struct desk_db *db, struct desk_arena *a,
+                                   struct desk_prompt_input *in)
+{
+    struct desk_alert *rows;
+    const struct desk_call *c = in->call;
+    size_t n = 0;
+    if (!c->script || strcmp(c->script, DESK_SCRIPT_EMERGENCY) != 0)
+        return DESK_OK;
+    enum desk_rc rc = desk_alert_by_call(db, a, c->tenant_id, c->id, &rows, &n);
+    in->emergency = "an emergency";
+    while (!rc && n-- > 0)
+        if (strcmp(rows[n].kind, DESK_ALERT_EMERGENCY) == 0) {
+            in->emergency = rows[n].because;
+            in->owner_told = rows[n].told;
+            break;
+        }
+    return rc;
+}
+
 enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
                               const struct desk_call *call, struct desk_prompt_input *in)
 {
@@ -236,8 +285,9 @@ enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
     if (rc)
         return rc;
     *in = (struct desk_prompt_input){.tenant = tenant, .location = location, .call = call};
-    if (!call->contact_id)
-        return DESK_OK;
+    rc = load_emergency(db, a, in);
+    if (rc || !call->contact_id)
+        return rc;
     rc = desk_contact_get(db, a, call->tenant_id, call->contact_id, contact);
     if (!rc)
         in->contact = contact;

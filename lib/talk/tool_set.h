@@ -2,11 +2,15 @@
 #ifndef DESK_TALK_TOOL_SET_H
 #define DESK_TALK_TOOL_SET_H
 
+#include "core/business.h"
 #include "talk/tools.h"
 
 /* A refusal a model can act on: error tells the model, say is for the caller. Returns DESK_EINVAL,
  * or DESK_ENOMEM. */
 enum desk_rc desk_tool_refuse(json_t **result, const char *error, const char *say);
+
+/* The call's business at its place. DESK_EINTERNAL: the row points nowhere. */
+DESK_MUST enum desk_rc desk_tool_business(struct desk_tool_ctx *ctx, struct desk_business *out);
 
 /* A line of the call's timeline, kind "tool". */
 DESK_MUST enum desk_rc desk_tool_note(struct desk_tool_ctx *ctx, const char *tool,
@@ -22,6 +26,9 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
                                          json_t **result);
 enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *args,
                                        json_t **result);
+enum desk_rc desk_tool_send_text(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);
+enum desk_rc desk_tool_send_owner_emergency_text(struct desk_tool_ctx *ctx, const json_t *args,
+                                                 json_t **result);
 enum desk_rc desk_tool_transfer_to_owner(struct desk_tool_ctx *ctx, const json_t *args,
                                          json_t **result);
 enum desk_rc desk_tool_end_call(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);

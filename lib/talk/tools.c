@@ -1,6 +1,8 @@
-/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c.
+/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c,
+ * tools_leave.c, tools_tell.c.
  */
 #include "talk/tools.h"
+#include "talk/business.h"
 #include "talk/tool_args.h"
 #include "talk/tool_set.h"
 #include "base/clock.h"
@@ -26,33 +28,25 @@ const struct desk_tool desk_tools[] = {
     {.name = "schedule_callback",
      .description =
          "Write down that somebody must call this person back. Use it when the caller wants a "
-         "visit, "
-         "a quote, an appointment or an answer you do not have, or asks to be called. Ask first "
-         "for "
-         "their name, what it is about and when they can be reached, one question at a time, and "
-         "read the number back. A callback is only promised when the result says ok.",
-     .parameters = OBJECT(
-         "\"reason\",\"when_text\",\"urgency\"",
-         STRING("name", 120, "The caller's name, as they said it.") "," STRING("number", 100, "Number to call, only if it is another one than they call from.") "," STRING(
-             "reason", 500,
-             "What it is about, in a few plain words.") "," STRING("when_text", 160,
-                                                                   "When to call, in the caller's "
-                                                                   "own words, like 'tomorrow "
-                                                                   "after "
-                                                                   "four'. Do not turn it into a "
-                                                                   "date.") "," CHOICE("urgency",
-                                                                                       "\"normal\","
-                                                                                       "\"urgent\"",
-                                                                                       "urgent "
-                                                                                       "only for "
-                                                                                       "danger, "
-                                                                                       "damage "
-                                                                                       "happening "
-                                                                                       "now, or "
-                                                                                       "when the "
-                                                                                       "caller "
-                                                                                       "says it "
-                                                                                       "is.")),
+         "visit, a quote, an appointment or an answer you do not have, wants an appointment moved "
+         "or cancelled, or asks to be called. Ask first for their name, what it is about and when "
+         "they can be reached, one question at a time, and read the number back. Only the result "
+         "says what was written; it books, moves and cancels nothing by itself.",
+     /* clang-format off */
+     .parameters = OBJECT("\"reason\",\"when_text\",\"urgency\"",
+         STRING("name", 120, "The caller's name, as they said it.") ","
+         STRING("number", 100, "Number to call, only if it is another one than they call from.") ","
+         STRING("reason", 500, "What it is about, in a few plain words.") ","
+         STRING("when_text", 160, "When to call, or for an appointment when it would suit them, in "
+                "the caller's own words, like 'tomorrow after four'. Do not turn it into a date.") ","
+         CHOICE("urgency", "\"normal\",\"urgent\"", "urgent only for danger, damage happening now, "
+                "or when the caller says it is.") ","
+         CHOICE("kind", "\"callback\",\"appointment\",\"reschedule\",\"cancel\",\"question\"",
+                "What is wanted: appointment is a new one.") ","
+         STRING("address", 200, "Where the work is, exactly as the caller gave it and confirmed.") ","
+         STRING("appointment_text", 160, "reschedule, cancel: the day of the appointment there is, "
+                "in the caller's own words.")),
+     /* clang-format on */
      .then = DESK_THEN_TALK,
      .fn = desk_tool_schedule_callback},
     {.name = "log_caller_info",
@@ -100,6 +94,27 @@ const struct desk_tool desk_tools[] = {
      .then = DESK_THEN_LEAVE,
      .again = true,
      .fn = desk_tool_end_call},
+    {.name = "send_text",
+     .description =
+         "Text the caller how to send us what was not understood on the telephone. Use it only "
+         "after two failed tries at it, and after they agreed. It was sent only when the result "
+         "says ok.",
+     .parameters = OBJECT("\"about\"", CHOICE("about", "\"address\"", "What is to be sent.")),
+     .then = DESK_THEN_TALK,
+     .fn = desk_tool_send_text},
+    {.name = "send_owner_emergency_text",
+     .description =
+         "Text the owner at once about danger or serious damage. Use it when the caller describes "
+         "one. It may be withheld because the owner was told a moment ago: tell the caller only "
+         "what the result says.",
+     .parameters = OBJECT(
+         "\"what\",\"severity\"",
+         STRING("what", 300, "What is happening, in one sentence.") "," CHOICE(
+             "severity", "\"P1\",\"P2\"",
+             "P1: danger to life or health, or damage out of control. P2: a major failure, to "
+             "be seen to within hours.")),
+     .then = DESK_THEN_TALK,
+     .fn = desk_tool_send_owner_emergency_text},
     {.name = NULL},
 };
 
@@ -146,6 +161,13 @@ const char *desk_tool_text(const json_t *args, const char *name)
 {
     const char *s = json_string_value(json_object_get(args, name));
     return s && *s ? s : NULL;
+}
+
+enum desk_rc desk_tool_business(struct desk_tool_ctx *ctx, struct desk_business *out)
+{
+    enum desk_rc rc =
+        desk_business_load(ctx->db, ctx->arena, ctx->call->tenant_id, ctx->call->location_id, out);
+    return rc == DESK_ENOTFOUND ? DESK_EINTERNAL : rc;
 }
 
 const char *desk_tool_owner(const struct desk_tool_ctx *ctx)

@@ -6,19 +6,23 @@
 #include "core/alert.h"
 #include "core/dialling.h"
 #include "core/danger.h"
+#include "core/escalation.h"
 #include "core/phone.h"
+#include "core/route.h"
 #include "store/alerts.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
+#include "talk/script.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_BACK 20 /* sayings of the caller: what was said long ago is judged already */
-#define PAST_MOST 50
-#define WORDS_CUT 300 /* of what was said, in a message */
+#define LOOK_BACK   20 /* sayings of the caller: what was said long ago is judged already */
+#define PAST_MOST   50
+#define WORDS_CUT   300 /* of what was said, in a message */
+#define OWNER_NAMES 8
 
 /* By whom the gate counts: the caller's number, or the call of one who hides it. */
 static const char *who_key(const struct desk_call *c)
@@ -109,16 +113,33 @@ static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_se
     return t->body ? tell_all(t, names) : DESK_ENOMEM;
 }
 
+/* Which alert of this call it is: the same finding told twice is another message. */
+static enum desk_rc nth_of(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                           size_t *nth)
+{
+    struct desk_alert *rows;
+    return desk_alert_by_call(db, a, c->tenant_id, c->id, &rows, nth);
+}
+
+static const char *const told_words[] = {
+    [DESK_TOLD] = "The owner is being told.",
+    [DESK_TOLD_BEFORE] = "The owner was told before.",
+    [DESK_TOLD_NOBODY] = "Nobody could be sent a text.",
+};
+
 enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
                               const struct desk_business *b, const struct desk_call *c,
                               const char *kind, enum desk_severity severity, const char *because,
-                              const char *words, bool *told)
+                              const char *words, enum desk_watch_told *told)
 {
     const char *level = desk_severity_name(severity);
     struct telling t = {.db = db, .a = a, .b = b, .c = c};
+    size_t nth = 0;
     bool goes = false;
     enum desk_rc rc = may_go(db, a, c, severity, &goes);
-    t.dedupe = desk_arena_fmt(a, "alert:%s:%s:%s", kind, level, c->id);
+    if (!rc)
+        rc = nth_of(db, a, c, &nth);
+    t.dedupe = desk_arena_fmt(a, "alert:%s:%s:%s:%zu", kind, level, c->id, nth);
     if (!rc && !t.dedupe)
         rc = DESK_ENOMEM;
     if (!rc && goes)
@@ -134,10 +155,8 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
                                                         .told = t.told > 0,
                                                         .state = "open",
                                                         .created_at = desk_now_ms()});
-    const char *line = desk_arena_fmt(a, "%s: %s. %s", level, because,
-                                      t.told ? "The owner is being told."
-                                      : goes ? "Nobody could be sent a text."
-                                             : "The owner was told before.");
+    enum desk_watch_told came = t.told ? DESK_TOLD : goes ? DESK_TOLD_NOBODY : DESK_TOLD_BEFORE;
+    const char *line = desk_arena_fmt(a, "%s: %s. %s", level, because, told_words[came]);
     if (!rc)
         rc = line ? desk_event_add(db, c->tenant_id, c->id, c->started_at, "rule", kind, line,
                                    t.dedupe)
@@ -146,8 +165,90 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
         desk_log(DESK_LOG_NOTICE, "watch.alert", "call=%s kind=%s severity=%s told=%zu", c->id,
                  kind, level, t.told);
     if (told)
-        *told = t.told > 0;
+        *told = came;
     return rc;
+}
+
+enum desk_rc desk_watch_found(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_business *b, const struct desk_call *c,
+                              enum desk_severity severity, const char *because, const char *words,
+                              enum desk_watch_told *told, struct desk_lead *lead)
+{
+    struct desk_lead unwanted;
+    enum desk_rc rc = desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(severity));
+    if (!rc && severity == DESK_P1)
+        rc = desk_call_urgent(db, c->tenant_id, c->id);
+    /* a minor defect can wait for the list of calls, unless somebody wants to hear of it */
+    if (!rc && (severity != DESK_P3 || b->emergency.tell[DESK_P3].n))
+        rc = desk_watch_raise(db, a, b, c, DESK_ALERT_EMERGENCY, severity, because, words, told);
+    if (!rc && desk_severity_alerts(severity))
+        rc =
+            desk_lead_by(db, a, c, DESK_SCRIPT_EMERGENCY, desk_route_action_name(DESK_DO_EMERGENCY),
+                         because, lead ? lead : &unwanted);
+    return rc;
+}
+
+/* ---- what the owner wants to hear of --------------------------------------------------------- */
+
+/* The business's own matrix. */
+static struct desk_escalation_table matrix_of(const struct desk_business *b, const char **names)
+{
+    struct desk_escalation_table t = {.on = b->escalation.on ? b->escalation.triggers : 0,
+                                      .budget_limit = b->escalation.budget_cents / 100,
+                                      .owner_names = names};
+    if (!b->escalation.budget_cents)
+        t.on &= ~DESK_TRIGGER_BIT(DESK_TRIGGER_BUDGET);
+    if (*b->owner->name)
+        names[t.n_owner_names++] = b->owner->name;
+    for (size_t i = 0; i < b->owner->also.n && t.n_owner_names < OWNER_NAMES; i++)
+        names[t.n_owner_names++] = b->owner->also.v[i];
+    return t;
+}
+
+/* Was the owner told of that in this call? */
+static bool raised(const struct desk_alert *rows, size_t n, enum desk_trigger t)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(rows[i].kind, DESK_ALERT_ESCALATION) == 0 &&
+            strstr(rows[i].because, desk_trigger_name(t)))
+            return true;
+    return false;
+}
+
+/* "full_remodel: the whole bathroom; owner_request: …", of what is new */
+static const char *matched(struct desk_arena *a, const struct desk_escalation *e,
+                           const struct desk_alert *rows, size_t n)
+{
+    const char *text = "";
+    for (int i = 0; text && i < DESK_TRIGGER__MAX; i++) {
+        enum desk_trigger t = (enum desk_trigger)i;
+        if ((e->triggers & DESK_TRIGGER_BIT(t)) && !raised(rows, n, t))
+            text = desk_arena_fmt(a, "%s%s%s: %s", text, *text ? "; " : "", desk_trigger_name(t),
+                                  e->because[t]);
+    }
+    return text;
+}
+
+static enum desk_rc escalate(struct desk_db *db, struct desk_arena *a, const struct desk_watch *w,
+                             const char *text)
+{
+    const char *names[OWNER_NAMES];
+    struct desk_escalation e;
+    struct desk_alert *rows;
+    size_t n;
+    const struct desk_escalation_table table = matrix_of(w->business, names);
+    if (!table.on)
+        return DESK_OK;
+    desk_escalation_judge(&table, text, &e);
+    if (!e.triggers)
+        return DESK_OK;
+    enum desk_rc rc = desk_alert_by_call(db, a, w->call->tenant_id, w->call->id, &rows, &n);
+    const char *because = rc ? NULL : matched(a, &e, rows, n);
+    if (rc || !because)
+        return rc ? rc : DESK_ENOMEM;
+    return !*because ? DESK_OK
+                     : desk_watch_raise(db, a, w->business, w->call, DESK_ALERT_ESCALATION, DESK_P3,
+                                        because, text, NULL);
 }
 
 /* ---- what is said ---------------------------------------------------------------------------- */
@@ -158,21 +259,20 @@ enum desk_rc desk_watch_words(struct desk_db *db, struct desk_arena *a, struct d
     struct desk_danger_found found;
     const struct desk_call *c = w->call;
     desk_danger_judge(w->business, text, &found);
+    memset(&w->lead, 0, sizeof w->lead);
     w->severity = found.severity;
     w->because = desk_arena_strdup(a, found.because);
     w->worse = desk_severity_worse(found.severity, desk_severity_parse(c->severity));
     if (!w->because)
         return DESK_ENOMEM;
-    if (!w->worse)
-        return DESK_OK;
-    enum desk_rc rc =
-        desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(found.severity));
-    if (!rc && found.severity == DESK_P1)
-        rc = desk_call_urgent(db, c->tenant_id, c->id);
-    /* a minor defect can wait for the list of calls, unless somebody wants to hear of it */
-    if (!rc && (found.severity != DESK_P3 || w->business->emergency.tell[DESK_P3].n))
-        rc = desk_watch_raise(db, a, w->business, c, DESK_ALERT_EMERGENCY, found.severity,
-                              w->because, text, NULL);
+    enum desk_rc rc = DESK_OK;
+    if (w->worse)
+        rc = desk_watch_found(db, a, w->business, c, found.severity, w->because, text, NULL,
+                              &w->lead);
+    if (!rc)
+        rc = escalate(db, a, w, text);
+    if (!rc && !w->lead.script)
+        rc = desk_lead_route(db, a, w->business, c, found.severity, text, &w->lead);
     return rc;
 }
 

@@ -51,6 +51,9 @@ UPDATE call SET urgent = 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2
 -- name: call_script
 UPDATE call SET script = $3, script_version = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2
 
+-- name: call_route
+UPDATE call SET script = $3, script_version = $4, action = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2
+
 -- name: call_severity
 UPDATE call SET severity = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (severity IS NULL OR severity > $3)
 

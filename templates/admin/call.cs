@@ -9,6 +9,9 @@
 <section><h2>What was promised</h2><?cs if:subcount(Promised) ?><ul class="promised"><?cs each:p = Promised ?>
 <li class="<?cs var:p.Kind ?>"><?cs call:icon(p.Icon) ?><span><bdi><?cs var:p.What ?></bdi><?cs if:p.When ?> <strong><bdi><?cs var:p.When ?></bdi></strong><?cs /if ?><?cs if:p.More ?> <?cs var:p.More ?><?cs /if ?> <span class="soft"><?cs var:p.State ?></span></span></li><?cs /each ?>
 </ul><?cs else ?><p><?cs if:Running ?>Nothing so far.<?cs else ?>Nothing was promised.<?cs /if ?></p><?cs /if ?></section>
+<?cs if:subcount(Asked) ?><section><h2>What was asked for</h2><dl class="asked"><?cs each:d = Asked ?>
+<dt><?cs var:d.Name ?></dt><dd><bdi><?cs var:d.Words ?></bdi><?cs if:d.More ?> <span class="soft"><?cs var:d.More ?></span><?cs /if ?></dd><?cs /each ?>
+</dl></section><?cs /if ?>
 <section class="do"><h2>What to do now</h2><p class="big"><bdi><?cs var:ToDo.Words ?></bdi></p><?cs if:ToDo.NoNumber ?><p class="soft">There is no number to ring.</p><?cs /if ?>
 <?cs if:Running ?><p class="again"><a class="button" href="/calls/<?cs var:Call.Id ?>">Refresh</a></p><?cs /if ?>
 <?cs if:ToDo.E164 || ToDo.Done ?><div class="actions"><?cs if:ToDo.E164 ?><a class="button main" href="tel:<?cs var:ToDo.E164 ?>"><?cs call:icon("phone") ?><span>Call <span class="<?cs if:ToDo.First ?>at-desk<?cs /if ?>"><?cs var:ToDo.Number ?></span><?cs if:ToDo.First ?><bdi class="at-hand"><?cs var:ToDo.First ?></bdi><?cs /if ?></span></a><?cs /if ?>

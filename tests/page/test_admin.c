@@ -695,6 +695,57 @@ static void test_call_states(void **state)
     }
 }
 
+/* What a caller told of a visit stands on the call's page, as told and as it was understood. */
+static void test_asked(void **state)
+{
+    (void)state;
+    const char *id = world_call(&here, &(struct world_call){.id = "call_asked",
+                                                            .ago_min = 210,
+                                                            .name = "Dana Reed",
+                                                            .number = "+18605550178",
+                                                            .seconds = 30,
+                                                            .outcome = DESK_OUT_CALLBACK});
+    const struct desk_callback visit = {.id = "cb_asked1",
+                                        .tenant_id = here.tenant,
+                                        .call_id = id,
+                                        .name = "Dana Reed",
+                                        .number = "+18605550178",
+                                        .reason = "repair: the tap <drips>",
+                                        .when_text = "Tuesday morning",
+                                        .state = "open",
+                                        .created_at = NOW,
+                                        .kind = "appointment",
+                                        .address = "12 Elm Street, Harwick",
+                                        /* Tuesday 1 December 2026, 8 to 12 in New York */
+                                        .window_start = 1796130000000,
+                                        .window_end = 1796144400000};
+    struct desk_callback moved = visit;
+    moved.id = "cb_asked2";
+    moved.kind = "reschedule";
+    moved.appointment_text = "the Thursday one";
+    moved.appointment_day = "2026-12-03";
+    moved.when_text = "some other time";
+    moved.window_start = moved.window_end = 0;
+    moved.created_at = NOW + 1;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_callback_insert(db, &visit), "visit");
+    must(desk_callback_insert(db, &moved), "moved");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok("/calls/call_asked");
+    assert_has("Sal calls back to confirm a visit");
+    assert_has("<dt>About</dt><dd><bdi>repair: the tap &lt;drips&gt;</bdi></dd>");
+    assert_has("<dt>Address</dt><dd><bdi>12 Elm Street, Harwick</bdi></dd>");
+    assert_has("<dt>When</dt><dd><bdi>Tuesday morning</bdi> <span class=\"soft\">Tuesday 1 "
+               "December, 8:00 am to 12:00 pm</span></dd>");
+    assert_has("Sal calls back to confirm another day");
+    assert_has("<dt>Appointment</dt><dd><bdi>the Thursday one</bdi> <span class=\"soft\">Thursday "
+               "3 December</span></dd>");
+    assert_has("<dt>Rather</dt><dd><bdi>some other time</bdi></dd>"); /* not clear: nothing more */
+    assert_has("Call Dana back to confirm a visit.");
+    get_ok("/calls/call_marcus"); /* a callback and nothing else */
+    assert_lacks("What was asked for");
+}
+
 /* Deeds: a note beside its run is one line; a note alone is a failure that must show; a refused run
  * has our words, not those meant for the model. */
 static void test_deeds(void **state)
@@ -1236,6 +1287,7 @@ int main(void)
         IN(test_call),
         IN(test_call_states),
         IN(test_text),
+        IN(test_asked),
         IN(test_deeds),
         IN(test_not_found),
         IN(test_mark_done),

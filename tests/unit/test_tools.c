@@ -154,7 +154,7 @@ static void test_table_is_what_a_model_needs(void **state)
     (void)state;
     json_t *list = desk_tools_realtime(), *tool;
     size_t i;
-    assert_int_equal(json_array_size(list), 4);
+    assert_int_equal(json_array_size(list), 6);
     json_array_foreach(list, i, tool)
     {
         const json_t *schema = json_object_get(tool, "parameters");
