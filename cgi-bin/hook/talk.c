@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-#define TURNS_MAX 60  /* a talk this long helps nobody: take a message */
-#define LOOK_MS   100 /* how soon to look again whether another process has answered */
+#define LOOK_MS 100 /* how soon to look again whether another process has answered */
 
 static const char too_long[] = "I am sorry, this takes too long. Please tell us in a message "
                                "after the tone, and we will call you back.";
@@ -173,7 +172,7 @@ enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64
     }
     if (rc || k.done || (n >= 0 && n < k.n))
         return rc ? rc : talk_page(req, c, &k);
-    if (k.n > TURNS_MAX)
+    if (k.n > DESK_MAX_TALK_TURNS)
         return hook_answer_record(req, c, too_long);
     return hear(req, c, &k, w, digits, speech);
 }

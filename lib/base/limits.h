@@ -84,6 +84,7 @@
 #define DESK_MAX_BRAIN_TURNS  200          /* turns of a call that a brain is told */
 #define DESK_MAX_BRAIN_SAY    3000         /* words of one turn */
 #define DESK_MAX_THINK_QUEUE  64           /* turns waiting for a thread that thinks */
+#define DESK_MAX_TALK_TURNS   60           /* a talk that is longer helps nobody: take a message */
 
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */

@@ -22,6 +22,10 @@ static enum desk_rc know_caller(struct desk_db *db, struct desk_arena *a, struct
     const char *standing = contact.standing ? contact.standing : "";
     c->contact_id = contact.id;
     f->known = contact.calls > 0;
+    if (f->attest == DESK_ATTEST_CLAIMED) { /* whoever claims a number must not hear whose it is */
+        c->contact_id = NULL;
+        f->known = false;
+    }
     f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
     f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
     f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;

@@ -33,6 +33,11 @@ struct desk_talk_job {
     const char *text;
     const struct desk_brain *brain;
     bool (*stopping)(void); /* the process ends: answer at once; NULL = no */
+    const char *words; /* nobody needs to think: say this, and the talk is over; NULL = think */
+    /* Facts that belong to the answer: called in the transaction that writes it, after all else.
+     * over: the talk is. NULL = none. */
+    enum desk_rc (*also)(void *ctx, struct desk_db *db, struct desk_arena *a, bool over);
+    void *also_ctx;
 };
 
 /* ---- talk_state.c ---------------------------------------------------------------------------- */

@@ -110,9 +110,9 @@ static enum desk_rc think(struct work *w)
     const struct desk_talk_job *j = w->job;
     bool silence = j->event == DESK_BRAIN_SILENCE;
     w->talk.quiet = silence ? w->talk.quiet + 1 : 0;
-    w->nobody = w->talk.quiet > 1 && !heard_before(&w->past);
-    if (w->nobody) {
-        desk_buf_str(&w->a.say, no_speech);
+    w->nobody = !j->words && w->talk.quiet > 1 && !heard_before(&w->past);
+    if (w->nobody || j->words) {
+        desk_buf_str(&w->a.say, j->words ? j->words : no_speech);
         w->a.done = true;
         w->a.brain = desk_brain_rules.name;
         return DESK_OK;
@@ -181,6 +181,8 @@ static enum desk_rc write_all(struct work *w)
         rc = desk_talk_save(w->db, w->arena, &w->call, &w->talk, model);
     if (!rc && w->nobody)
         rc = end_unheard(w);
+    if (!rc && w->job->also)
+        rc = w->job->also(w->job->also_ctx, w->db, w->arena, w->talk.done);
     return desk_tx_end(w->db, rc);
 }
 
