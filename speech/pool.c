@@ -2,7 +2,11 @@
  * round and round; done. */
 #include "speech/pool.h"
 
+#include "base/limits.h"
 #include "base/log.h"
+#include "core/resample.h"
+#include "core/utterance.h"
+#include "wire/wav.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -51,6 +55,7 @@ void desk_job_free(struct desk_job *job)
         return;
     free(job->vocabulary);
     free(job->pcm);
+    free(job->wav);
     free(job->text);
     desk_buf_clear(&job->audio);
     free(job);
@@ -121,6 +126,47 @@ static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk
     job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
 }
 
+/* A file's sound as the ears take it, once. */
+static enum desk_rc unpack(struct desk_job *job)
+{
+    struct desk_wav w;
+    enum desk_rc rc = desk_wav_parse((const uint8_t *)job->wav, job->wav_len, &w, NULL);
+    if (rc)
+        return rc;
+    if (w.frames / w.rate > DESK_MAX_HEAR_S)
+        return DESK_ELIMIT;
+    size_t n = desk_resample_len(w.frames, w.rate, DESK_STT_RATE);
+    int16_t *mono = malloc((w.frames + 1) * sizeof *mono);
+    job->pcm = malloc((n + 1) * sizeof *job->pcm);
+    if (mono && job->pcm) {
+        desk_wav_mono(&w, 0, w.frames, mono);
+        desk_resample(mono, w.frames, w.rate, DESK_STT_RATE, job->pcm);
+        job->n = n;
+    }
+    bool made = mono && job->pcm;
+    free(mono);
+    return made ? DESK_OK : DESK_ENOMEM;
+}
+
+/* The next piece of a file. True: there are more. */
+static bool hear_on(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
+{
+    if (!job->pcm)
+        job->rc = unpack(job);
+    if (job->rc)
+        return false;
+    size_t n = desk_utterance_next(job->pcm + job->spoken, job->n - job->spoken);
+    const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "",
+                                     job->pcm + job->spoken, n};
+    job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
+    job->spoken += n;
+    if (!job->rc && *job->heard.text) {
+        desk_buf_str(&job->audio, job->audio.len ? " " : "");
+        desk_buf_str(&job->audio, job->heard.text);
+    }
+    return job->rc == DESK_OK && job->spoken < job->n;
+}
+
 /* Wait for a job, holding the lock; NULL: stop. */
 static struct desk_job *await_job(struct desk_pool *pool, struct queue *q, pthread_cond_t *more)
 {
@@ -145,11 +191,19 @@ static void *ear(void *arg)
     void *recogniser = pool->stt->open();
     struct desk_job *job;
     while ((job = take_hear(pool)) != NULL) {
-        hear_one(pool, recogniser, job);
+        bool more = false;
+        if (job->wav)
+            more = hear_on(pool, recogniser, job);
+        else
+            hear_one(pool, recogniser, job);
         pthread_mutex_lock(&pool->lock);
-        push(&pool->done, job);
+        if (more)
+            push_by_turn(pool, job); /* behind all that wait now */
+        else
+            push(&pool->done, job);
         pthread_mutex_unlock(&pool->lock);
-        pool->wake(pool->ctx);
+        if (!more)
+            pool->wake(pool->ctx);
     }
     pool->stt->close(recogniser);
     return NULL;

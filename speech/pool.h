@@ -20,17 +20,20 @@ struct desk_job {
     char *vocabulary; /* HEAR, owned */
     int16_t *pcm;     /* HEAR, owned */
     size_t n;
+    char *wav; /* HEAR, owned, in the place of pcm: a whole file, of any length. Heard piece by
+                  piece, others' turns between; the words of all go into audio */
+    size_t wav_len;
     char *text; /* SPEAK, owned */
     char voice[32];
     /* the pool's own: SPEAK: bytes of text that are done, and whether somebody wants the rest;
      * HEAR: lower turns go first */
-    size_t spoken;
+    size_t spoken; /* HEAR of a file: samples that were heard */
     bool given_up;
     uint64_t turn;
     /* results */
     enum desk_rc rc;
     struct desk_stt_heard heard;
-    struct desk_buf audio; /* SPEAK: µ-law */
+    struct desk_buf audio; /* SPEAK: µ-law; HEAR of a file: its words */
     struct desk_job *next;
 };
 

@@ -142,7 +142,9 @@ static void read_input(struct reading *r, const json_t *root, struct desk_voice_
     out->keys = text_of(r->a, root, "keys");
     out->silence = json_is_true(json_object_get(root, "silence"));
     out->audio_format = text_of(r->a, audio, "format");
-    out->audio_data = text_of(r->a, audio, "data");
+    const char *data = json_string_value(json_object_get(audio, "data"));
+    data = desk_arena_strdup(r->a, data); /* long, and of ASCII if it is base64 at all */
+    out->audio_data = data ? data : "";
     int given = (json_object_get(root, "text") != NULL) + (*out->keys != '\0') + out->silence +
                 (audio != NULL);
     out->has_input = given == 1;
