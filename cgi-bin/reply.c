@@ -98,7 +98,7 @@ void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *d
     desk_buf_str(b, "}\n");
     if (rc == DESK_EAUTH)
         desk_reply_header(req, "WWW-Authenticate", "Bearer");
-    if (info->http == 503)
+    if (info->http == 503 || req->again)
         desk_reply_header(req, "Retry-After", "1");
 }
 

@@ -152,6 +152,7 @@ struct desk_request {
     struct desk_token token;
     const char *detail; /* a sentence a handler sets before it returns an error; or NULL */
     const char *reason; /* and a word for programs, where the code says too little; or NULL */
+    bool again;         /* the same request may do in a moment: Retry-After */
     const struct desk_body_errors *body_errors; /* what is wrong in a JSON body, by its place */
     enum desk_rc rc;                            /* how it went; set when dispatch returns */
 

@@ -168,7 +168,7 @@ static enum desk_rc verdict(struct desk_request *req, const struct desk_vs *s,
     case DESK_VS_RUNNING:
         req->reason = "turn_running";
         req->detail = "This session's last input is not answered yet: one at a time.";
-        desk_reply_header(req, "Retry-After", "1");
+        req->again = true;
         return DESK_ECONFLICT;
     case DESK_VS_ENDED:
         req->reason = "session_over";

@@ -41,7 +41,7 @@ static const struct desk_zone_row api[] = {
     {"callback", R | I},
     {"message", R | I},
     {"alert", R | I},
-    {"outbox", R | I},
+    {"outbox", R | I}, /* SQLite wants to read what a conflict is looked for by */
     {"setting", R},
     {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
     {"voice_session", R | I | U},
