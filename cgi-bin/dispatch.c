@@ -97,9 +97,12 @@ static bool is_form(const char *type)
 static enum desk_rc read_forms(struct desk_request *req)
 {
     enum desk_rc rc = DESK_OK, body = DESK_OK;
+    if (!req->body_rc &&
+        req->body_len > (req->route->max_body ? req->route->max_body : DESK_MAX_BODY))
+        req->body_rc = DESK_ELIMIT;
     if (req->query && *req->query)
         rc = desk_form_parse(&req->query_form, req->arena, req->query, strlen(req->query));
-    if (is_form(req->content_type) && req->body_len)
+    if (is_form(req->content_type) && req->body_len && !req->body_rc)
         body = desk_form_parse(&req->form, req->arena, req->body, req->body_len);
     if (body && !req->body_rc)
         req->body_rc = body;

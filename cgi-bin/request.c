@@ -18,6 +18,7 @@ static const struct {
     {"HTTP_COOKIE", offsetof(struct desk_request, cookie)},
     {"HTTP_X_REQUEST_ID", offsetof(struct desk_request, request_id)},
     {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
+    {"HTTP_IDEMPOTENCY_KEY", offsetof(struct desk_request, idempotency_key)},
     {"HTTP_SEC_FETCH_SITE", offsetof(struct desk_request, fetch_site)},
     {"REMOTE_ADDR", offsetof(struct desk_request, remote)},
 };

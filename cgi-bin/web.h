@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/business.h"
+#include "core/voice_body.h"
 #include "db/db.h"
 #include "store/tenants.h"
 #include "store/users.h"
@@ -66,6 +67,7 @@ struct desk_route {
     const char *template;            /* "admin/calls.cs", or NULL */
     const char *help;                /* one sentence for --routes, docs and OpenAPI */
     bool no_db;                      /* can answer although the database cannot be opened */
+    size_t max_body;                 /* longest body it takes; 0 = DESK_MAX_BODY */
 };
 
 /* What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
@@ -122,12 +124,13 @@ struct desk_request {
     const char *content_type;
     const char *body;
     size_t body_len;
-    enum desk_rc body_rc;  /* DESK_ELIMIT: larger than DESK_MAX_BODY, and not read */
+    enum desk_rc body_rc;  /* DESK_ELIMIT: larger than is taken, and not read */
     const char *signature; /* X-Twilio-Signature, "" if none */
     const char *authorization;
     const char *cookie;
     const char *request_id;
-    const char *idempotency; /* I-Twilio-Idempotency-Token, "" if none */
+    const char *idempotency;     /* I-Twilio-Idempotency-Token, "" if none */
+    const char *idempotency_key; /* Idempotency-Key of a REST client, "" or NULL if none */
     const char *remote;
     const char *range;        /* Range, "" or NULL if none */
     const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
@@ -148,7 +151,10 @@ struct desk_request {
     struct desk_session session;
     struct desk_token token;
     const char *detail; /* a sentence a handler sets before it returns an error; or NULL */
-    enum desk_rc rc;    /* how it went; set when dispatch returns */
+    const char *reason; /* and a word for programs, where the code says too little; or NULL */
+    bool again;         /* the same request may do in a moment: Retry-After */
+    const struct desk_body_errors *body_errors; /* what is wrong in a JSON body, by its place */
+    enum desk_rc rc;                            /* how it went; set when dispatch returns */
 
     struct desk_reply reply;
 };

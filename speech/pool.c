@@ -2,7 +2,11 @@
  * done. */
 #include "speech/pool.h"
 
+#include "base/limits.h"
 #include "base/log.h"
+#include "core/resample.h"
+#include "core/utterance.h"
+#include "wire/wav.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -47,6 +51,7 @@ void desk_job_free(struct desk_job *job)
         return;
     free(job->vocabulary);
     free(job->pcm);
+    free(job->wav);
     free(job->text);
     desk_buf_clear(&job->audio);
     free(job);
@@ -116,6 +121,19 @@ static void done(struct desk_pool *pool, struct desk_job *job)
     pool->wake(pool->ctx);
 }
 
+/* There is more to it, behind all that wait now. */
+static void again(struct desk_pool *pool, struct desk_job *job)
+{
+    bool speak = job->kind == DESK_JOB_SPEAK;
+    pthread_mutex_lock(&pool->lock);
+    if (speak)
+        push(&pool->speak, job);
+    else
+        push_by_turn(pool, job);
+    pthread_cond_signal(speak ? &pool->to_speak : &pool->to_hear);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 /* ---- ears ------------------------------------------------------------------------------------ */
 
 static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
@@ -123,6 +141,47 @@ static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk
     const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "", job->pcm,
                                      job->n};
     job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
+}
+
+/* A file's sound as the ears take it, once. */
+static enum desk_rc unpack(struct desk_job *job)
+{
+    struct desk_wav w;
+    enum desk_rc rc = desk_wav_parse((const uint8_t *)job->wav, job->wav_len, &w, NULL);
+    if (rc)
+        return rc;
+    if (w.frames / w.rate > DESK_MAX_HEAR_S)
+        return DESK_ELIMIT;
+    size_t n = desk_resample_len(w.frames, w.rate, DESK_STT_RATE);
+    int16_t *mono = malloc((w.frames + 1) * sizeof *mono);
+    job->pcm = malloc((n + 1) * sizeof *job->pcm);
+    if (mono && job->pcm) {
+        desk_wav_mono(&w, 0, w.frames, mono);
+        desk_resample(mono, w.frames, w.rate, DESK_STT_RATE, job->pcm);
+        job->n = n;
+    }
+    bool made = mono && job->pcm;
+    free(mono);
+    return made ? DESK_OK : DESK_ENOMEM;
+}
+
+/* The next piece of a file. True: there are more. */
+static bool hear_on(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
+{
+    if (!job->pcm)
+        job->rc = unpack(job);
+    if (job->rc)
+        return false;
+    size_t n = desk_utterance_next(job->pcm + job->spoken, job->n - job->spoken);
+    const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "",
+                                     job->pcm + job->spoken, n};
+    job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
+    job->spoken += n;
+    if (!job->rc && *job->heard.text) {
+        desk_buf_str(&job->audio, job->audio.len ? " " : "");
+        desk_buf_str(&job->audio, job->heard.text);
+    }
+    return job->rc == DESK_OK && job->spoken < job->n;
 }
 
 /* Wait for a job, holding the lock; NULL: stop. */
@@ -149,8 +208,15 @@ static void *ear(void *arg)
     void *recogniser = pool->stt->open();
     struct desk_job *job;
     while ((job = take_hear(pool)) != NULL) {
-        hear_one(pool, recogniser, job);
-        done(pool, job);
+        bool more = false;
+        if (job->wav)
+            more = hear_on(pool, recogniser, job);
+        else
+            hear_one(pool, recogniser, job);
+        if (more)
+            again(pool, job);
+        else
+            done(pool, job);
     }
     pool->stt->close(recogniser);
     return NULL;
@@ -166,13 +232,28 @@ static struct desk_job *take_speak(struct desk_pool *pool)
     return job;
 }
 
+/* The next sentence of a job; a session's has one. True: there are more. */
+static bool speak_on(const struct desk_pool *pool, struct desk_job *job)
+{
+    const char *rest = job->text ? job->text + job->spoken : "";
+    size_t n = desk_tts_sentence(rest);
+    char *sentence = job->text ? strndup(rest, n) : NULL;
+    job->rc = sentence ? pool->tts->speak(job->voice, sentence, &job->audio) : DESK_ENOMEM;
+    free(sentence);
+    job->spoken += n;
+    job->spoken += strspn(rest + n, " \t\r\n");
+    return job->rc == DESK_OK && n > 0 && job->text[job->spoken];
+}
+
 static void *mouth(void *arg)
 {
     struct desk_pool *pool = arg;
     struct desk_job *job;
     while ((job = take_speak(pool)) != NULL) {
-        job->rc = job->text ? pool->tts->speak(job->voice, job->text, &job->audio) : DESK_ENOMEM;
-        done(pool, job);
+        if (speak_on(pool, job))
+            again(pool, job);
+        else
+            done(pool, job);
     }
     return NULL;
 }

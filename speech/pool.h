@@ -21,13 +21,20 @@ struct desk_job {
     char *vocabulary; /* HEAR, owned */
     int16_t *pcm;     /* HEAR, owned */
     size_t n;
-    char *text; /* SPEAK, owned: one sentence, as it is spoken in one go */
+    char *wav; /* HEAR, owned, in the place of pcm: a whole file, of any length. Heard piece by
+                  piece, others' turns between; the words of all go into audio */
+    size_t wav_len;
+    char *text; /* SPEAK, owned: a session's is one sentence; more are spoken one by one, others'
+                   between */
     char voice[32];
-    uint64_t turn; /* the pool's own, HEAR: lower ones go first */
+    /* the pool's own: how far it is in the text (bytes) or file (samples); HEAR: lower turns go
+     * first */
+    size_t spoken;
+    uint64_t turn;
     /* results */
     enum desk_rc rc;
     struct desk_stt_heard heard;
-    struct desk_buf audio; /* SPEAK: µ-law */
+    struct desk_buf audio; /* SPEAK: µ-law; HEAR of a file: its words */
     struct desk_job *next;
 };
 

@@ -40,7 +40,7 @@ static const char *hints(struct desk_request *req, const struct desk_call *c,
     return text;
 }
 
-enum desk_rc talk_page(struct desk_request *req, struct desk_call *c, const struct talk *k)
+enum desk_rc talk_page(struct desk_request *req, struct desk_call *c, const struct desk_talk *k)
 {
     struct desk_twiml t;
     if (k->done) {

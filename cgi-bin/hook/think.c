@@ -17,7 +17,7 @@
 
 struct job {
     struct job *next;
-    struct talk_job j; /* its strings are ours */
+    struct desk_talk_job j; /* its strings are ours */
     char *tenant_id, *call_id, *claim, *text;
 };
 
@@ -49,7 +49,7 @@ static void job_free(struct job *job)
     free(job);
 }
 
-static struct job *job_new(const struct talk_job *from)
+static struct job *job_new(const struct desk_talk_job *from)
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job)
@@ -94,7 +94,7 @@ static void answer(struct desk_db **db, const struct job *job)
     if (!*db)
         rc = desk_store_open(db, DESK_ZONE_HOOK, HOOK_BUSY_MS);
     if (!rc)
-        rc = a ? talk_answer(*db, a, &job->j) : DESK_ENOMEM;
+        rc = a ? desk_talk_answer(*db, a, &job->j) : DESK_ENOMEM;
     if (rc && rc != DESK_ECONFLICT) { /* its claim runs out, and the rules answer */
         desk_log(DESK_LOG_ERROR, "think.failed", "call=%s n=%lld rc=%s", job->call_id,
                  (long long)job->j.n, desk_rc_name(rc));
@@ -132,7 +132,7 @@ static void grow(void)
         desk_log_errno(DESK_LOG_ERROR, "think.thread", "n=%zu", n);
 }
 
-enum desk_rc think_push(const struct talk_job *from)
+enum desk_rc think_push(const struct desk_talk_job *from)
 {
     struct job *job = job_new(from);
     if (!job)

@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
-#include "store/contacts.h"
 #include "store/recordings.h"
 #include "store/results.h"
+#include "talk/promise.h"
 
 #include <string.h>
 
@@ -37,29 +37,7 @@ static const char *recording_sid(struct desk_request *req)
 
 enum desk_rc hook_promise(struct desk_request *req, const struct desk_call *c, const char *reason)
 {
-    struct desk_callback *have;
-    struct desk_contact contact = {0};
-    char id[DESK_ID_LEN];
-    size_t n = 0;
-    enum desk_rc rc = desk_callback_by_call(req->db, req->arena, c->tenant_id, c->id, &have, &n);
-    if (rc || n)
-        return rc;
-    if (c->contact_id)
-        rc = desk_contact_get(req->db, req->arena, c->tenant_id, c->contact_id, &contact);
-    if (rc && rc != DESK_ENOTFOUND)
-        return rc;
-    struct desk_callback cb = {.id = desk_id_new(id, "cb"),
-                               .tenant_id = c->tenant_id,
-                               .call_id = c->id,
-                               .contact_id = c->contact_id,
-                               .name = contact.name,
-                               .number = c->from_number,
-                               .number_key = c->from_key,
-                               .reason = reason,
-                               .urgent = c->urgent,
-                               .state = "open",
-                               .created_at = desk_now_ms()};
-    return desk_callback_insert(req->db, &cb);
+    return desk_promise(req->db, req->arena, c, reason);
 }
 
 /* The message, the promise, the timeline, and the text to the caller (words; may be NULL). dedupe:

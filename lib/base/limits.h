@@ -11,9 +11,10 @@
 #define DESK_MAX_TWIML          (64 * 1000)        /* Twilio refuses more (error 11750) */
 #define DESK_MAX_SAY            4000               /* characters in one <Say> (limit 4096) */
 #define DESK_MAX_PAGE_ROWS      50
-#define DESK_MAX_TEMPLATE       (256 * 1024) /* one template file */
-#define DESK_MAX_TEMPLATE_FILES 64           /* files in one page, includes counted */
-#define DESK_MAX_STORY_ROWS     2000         /* turns or events shown of one call */
+#define DESK_MAX_TEMPLATE       (256 * 1024)      /* one template file */
+#define DESK_MAX_TEMPLATE_FILES 64                /* files in one page, includes counted */
+#define DESK_MAX_AUDIO_BODY     (2 * 1024 * 1024) /* request body with sound in it */
+#define DESK_MAX_STORY_ROWS     2000              /* turns or events shown of one call */
 
 /* bridge */
 #define DESK_MAX_MEDIA_MSG     (64 * 1024)       /* one Media Streams message */
@@ -43,6 +44,10 @@
 
 /* speech */
 #define DESK_MAX_APPEND   (1024 * 1024)     /* audio bytes in one append: a minute and more */
+#define DESK_MAX_DOOR     (8 * 1024 * 1024) /* one request of sound or text to be heard or spoken */
+#define DESK_MAX_DOORS    32                /* of them at a time */
+#define DESK_MAX_HEAR_S   300               /* seconds of one file that is heard */
+#define DESK_MAX_INPUT    4096              /* characters of one text that is spoken */
 #define DESK_MAX_LM       (4 * 1024 * 1024) /* a language model's text */
 #define DESK_MAX_LM_WORDS 8192              /* different words in one; under 65536 */
 #define DESK_MAX_LM_PAIRS 100000            /* word pairs in one */
@@ -84,6 +89,7 @@
 #define DESK_MAX_BRAIN_TURNS  200          /* turns of a call that a brain is told */
 #define DESK_MAX_BRAIN_SAY    3000         /* words of one turn */
 #define DESK_MAX_THINK_QUEUE  64           /* turns waiting for a thread that thinks */
+#define DESK_MAX_TALK_TURNS   60           /* a talk that is longer helps nobody: take a message */
 
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */

@@ -98,6 +98,26 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          .choices = "auto max_completion_tokens max_tokens"},
     [DESK_S_ANTHROPIC_API_KEY] = {"ANTHROPIC_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
                                   "Anthropic key, for the text model."},
+    [DESK_S_STT_URL] = {"STT_URL", NULL, DESK_SET_URL, "", 0,
+                        "Base address of a service that writes down recorded speech (OpenAI's "
+                        "/audio/transcriptions), like https://api.openai.com/v1. Default: the "
+                        "offline voice on SPEECH_PORT."},
+    [DESK_S_STT_KEY] = {"STT_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                        "Key of the service at STT_URL, if it wants one; or a whole header, like "
+                        "\"api-key: …\"."},
+    [DESK_S_STT_MODEL] = {"STT_MODEL", NULL, DESK_SET_TEXT, "gpt-transcribe", 0,
+                          "Model that writes down recorded speech there."},
+    [DESK_S_TTS_URL] = {"TTS_URL", NULL, DESK_SET_URL, "", 0,
+                        "Base address of a service that speaks (OpenAI's /audio/speech), for "
+                        "answers of voice sessions. Default: the offline voice on SPEECH_PORT."},
+    [DESK_S_TTS_KEY] = {"TTS_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                        "Key of the service at TTS_URL, if it wants one; or a whole header."},
+    [DESK_S_TTS_MODEL] = {"TTS_MODEL", NULL, DESK_SET_TEXT, "gpt-4o-mini-tts", 0,
+                          "Model that speaks there; the voice is REALTIME_VOICE."},
+    [DESK_S_SESSION_TIMEOUT_S] =
+        {"SESSION_TIMEOUT_S", NULL, DESK_SET_INT, "600", DESK_SET_TENANT,
+         "A voice session (/v1/voice/session) of which nothing is heard for so long is ABANDONED.",
+         .min = 1, .max = 3600},
     [DESK_S_AZURE_OPENAI_CHAT_DEPLOYMENT] =
         {"AZURE_OPENAI_CHAT_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
          "Azure deployment of a text model (with AZURE_OPENAI_KEY and AZURE_OPENAI_ENDPOINT)."},

@@ -40,6 +40,7 @@ static const struct desk_field call_fields[] = {
     {"script", "Script", DESK_K_TEXT, F(script), 0, 0, 0, 0},
     {"script_version", "ScriptVersion", DESK_K_TEXT, F(script_version), 0, 0, 0, 0},
     {"action", "Action", DESK_K_TEXT, F(action), 0, 0, 0, 0},
+    {"channel", "Channel", DESK_K_TEXT, F(channel), 0, 0, 0, 0},
     {"engine", "Engine", DESK_K_TEXT, F(engine), 0, 0, 0, 0},
     {"first_audio_ms", "FirstAudioMs", DESK_K_INT, F(first_audio_ms), 0, 0, 0, 0},
     {"started_at", "StartedAt", DESK_K_TIME, F(started_at), 0, 0, 0, 0},

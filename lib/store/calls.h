@@ -39,6 +39,10 @@
 /* caller_kind of who is on the exception list: put through to the owner at once */
 #define DESK_CALLER_EXCEPTION "exception"
 
+/* channel: by what way, when not by Twilio's voice */
+#define DESK_CHANNEL_SESSION   "session"   /* REST clients, widgets */
+#define DESK_CHANNEL_TELEPHONY "telephony" /* another telephone provider */
+
 struct desk_call {
     const char *id;
     const char *tenant_id;
@@ -68,6 +72,7 @@ struct desk_call {
     const char *severity;                /* the worst that was heard: "P1", "P2", "P3", or NULL */
     const char *script, *script_version; /* which texts instructed who spoke; NULL = none did */
     const char *action;                  /* core/route.h's word for what was done */
+    const char *channel;                 /* DESK_CHANNEL_…; NULL = a call by Twilio */
     const char *engine;
     int64_t first_audio_ms;
     int64_t started_at;

@@ -94,14 +94,20 @@ enum desk_rc desk_turn_count(struct desk_db *db, const char *tenant_id, const ch
     return desk_db_int(db, DESK_Q_TURN_COUNT, DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id)), n);
 }
 
+enum desk_rc desk_turn_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                           const char *call_id, const char *item_id, struct desk_turn *out)
+{
+    return desk_db_row(db, DESK_Q_TURN_BY_ITEM,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(item_id)),
+                       &desk_turn_fields, a, out);
+}
+
 enum desk_rc desk_turn_heard(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                              const char *call_id, const char *item_id, const char *heard,
                              const char *unheard, int64_t end_ms)
 {
     struct desk_turn t;
-    enum desk_rc rc = desk_db_row(db, DESK_Q_TURN_BY_ITEM,
-                                  DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(item_id)),
-                                  &desk_turn_fields, a, &t);
+    enum desk_rc rc = desk_turn_get(db, a, tenant_id, call_id, item_id, &t);
     if (rc)
         return rc;
     return desk_db_exec(db, DESK_Q_TURN_HEARD,

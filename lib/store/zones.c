@@ -28,9 +28,24 @@ static const struct desk_zone_row hook[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
-    {"tenant", R}, {"location", R},          {"token", R},    {"call", R},    {"turn", R},
-    {"event", R},  {"tool_run", R},          {"callback", R}, {"message", R}, {"contact", R},
-    {"alert", R},  {"exception", R | I | U}, {NULL, 0},
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"token", R},
+    {"contact", R | I | U},
+    {"exception", R | I | U},
+    {"call", R | I | U}, /* from here on writes are of voice sessions */
+    {"turn", R | I | U},
+    {"event", R | I},
+    {"tool_run", R | I | U},
+    {"callback", R | I},
+    {"message", R | I},
+    {"alert", R | I},
+    {"outbox", R | I}, /* SQLite wants to read what a conflict is looked for by */
+    {"setting", R},
+    {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
+    {"voice_session", R | I | U},
+    {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
     {"tenant", R},
@@ -72,9 +87,12 @@ static const struct desk_zone_row bridge[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},     {"location", R},      {"call", R | U}, {"turn", R},
-    {"event", R | I},  {"session", R | D},   {"user", K},     {"setting", R},
-    {"outbox", R | U}, {"recording", R | U}, {NULL, 0},
+    {"tenant", R},       {"location", R},      {"contact", R},
+    {"call", R | U},     {"turn", R},          {"event", R | I},
+    {"callback", R | I}, /* who was to be put through when a session lapsed */
+    {"session", R | D},  {"user", K},          {"setting", R},
+    {"outbox", R | U},   {"recording", R | U}, {"voice_session", R | U},
+    {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

@@ -300,6 +300,25 @@ static void shows_its_counters(void **state)
                "frontdesk_requests_total{zone=\"api\",method=\"GET\",route=\"/v1/calls\"} ");
 }
 
+/* What they do is tested in test_api_session.c. */
+static void sessions_want_a_token_that_may_write(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/v1/voice/session/start", "/v1/voice/session/vs_1/input",
+                                        "/v1/voice/session/vs_1/end", "/telephony/audio",
+                                        "/telephony/end"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct ask ask = {.method = "POST", .uri = paths[i], .type = "application/json"};
+        struct answer a = send_ask(&api_web, ask);
+        refuse(&a, 401, "unauthorized");
+        ask.authorization = desk_arena_fmt(look, "Bearer %s", read_token);
+        a = send_ask(&api_web, ask);
+        refuse(&a, 403, "forbidden");
+    }
+    struct answer a = get("/v1/voice/session/vs_1", read_token);
+    refuse(&a, 404, "not_found");
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -318,6 +337,7 @@ int main(void)
         cmocka_unit_test(knows_methods_and_paths),
         cmocka_unit_test(describes_itself),
         cmocka_unit_test(shows_its_counters),
+        cmocka_unit_test(sessions_want_a_token_that_may_write),
         cmocka_unit_test(every_route_was_asked),
     };
     return cmocka_run_group_tests_name("api", tests, begin, finish);

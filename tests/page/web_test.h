@@ -110,7 +110,7 @@ static inline int test_finish(void)
 struct ask {
     const char *method, *uri, *type, *body;
     size_t body_len; /* 0 = strlen(body) */
-    const char *signature, *authorization, *cookie, *fetch_site;
+    const char *signature, *authorization, *cookie, *fetch_site, *idempotency_key;
     bool no_db;
 };
 
@@ -134,6 +134,7 @@ static inline const char *ask_variable(void *ctx, const char *name)
                 {"HTTP_X_TWILIO_SIGNATURE", a->signature},
                 {"HTTP_AUTHORIZATION", a->authorization},
                 {"HTTP_COOKIE", a->cookie},
+                {"HTTP_IDEMPOTENCY_KEY", a->idempotency_key},
                 {"HTTP_SEC_FETCH_SITE", a->fetch_site}};
     for (size_t i = 0; i < sizeof vars / sizeof *vars; i++)
         if (strcmp(vars[i].name, name) == 0)
@@ -147,7 +148,7 @@ static inline struct answer send_ask(const struct desk_web *web, struct ask ask)
                                .body = ask.body,
                                .db = ask.no_db ? NULL : zone_db};
     req.body_len = ask.body_len ? ask.body_len : ask.body ? strlen(ask.body) : 0;
-    if (req.body_len > DESK_MAX_BODY)
+    if (req.body_len > DESK_MAX_AUDIO_BODY && req.body_len > DESK_MAX_BODY)
         req.body_rc = DESK_ELIMIT;
     desk_request_read(&req, ask_variable, &ask);
     desk_dispatch(web, &req);

@@ -2,7 +2,7 @@
  *   {"n": turn that is awaited, "say": last words, "expect": …, "done": …, "state": the brain's,
  *    "failed": …, "quiet": …}
  * An older form had "dialog" in the place of "state". */
-#include "cgi-bin/hook/talk.h"
+#include "talk/talk.h"
 #include "base/clock.h"
 #include "store/conversation.h"
 
@@ -26,7 +26,7 @@ static unsigned count_of(const json_t *root, const char *key)
     return n > 0 && n < 1000 ? (unsigned)n : 0;
 }
 
-enum desk_rc talk_load(struct desk_arena *a, const struct desk_call *c, struct talk *k)
+enum desk_rc desk_talk_load(struct desk_arena *a, const struct desk_call *c, struct desk_talk *k)
 {
     json_t *root = c->dialog ? json_loads(c->dialog, 0, NULL) : NULL;
     json_int_t n = json_integer_value(json_object_get(root, "n"));
@@ -53,7 +53,7 @@ out:
     return rc;
 }
 
-const char *talk_item(struct desk_arena *a, int64_t n)
+const char *desk_talk_item(struct desk_arena *a, int64_t n)
 {
     return desk_arena_fmt(a, "menu-%lld-%s", (long long)n, DESK_WHO_CALLER);
 }
@@ -73,15 +73,15 @@ static enum desk_rc add_turn(struct desk_db *db, const struct desk_call *c, cons
     return !item ? DESK_ENOMEM : *text ? desk_turn_add(db, &t) : DESK_OK;
 }
 
-enum desk_rc talk_heard(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
-                        int64_t n, enum desk_brain_event event, const char *text)
+enum desk_rc desk_talk_heard(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                             int64_t n, enum desk_brain_event event, const char *text)
 {
-    return add_turn(db, c, talk_item(a, n), DESK_WHO_CALLER,
+    return add_turn(db, c, desk_talk_item(a, n), DESK_WHO_CALLER,
                     event == DESK_BRAIN_KEYS ? "keys" : "speech", text);
 }
 
-enum desk_rc talk_save(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
-                       const struct talk *k, bool spoken)
+enum desk_rc desk_talk_save(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                            const struct desk_talk *k, bool spoken)
 {
     const char *item = desk_arena_fmt(a, "menu-%lld-%s", (long long)k->n, DESK_WHO_DESK);
     json_t *root = json_pack("{s:I, s:s, s:i, s:b, s:s?, s:i, s:i}", "n", (json_int_t)k->n, "say",

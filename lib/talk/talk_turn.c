@@ -1,5 +1,5 @@
 /* One claimed turn: think, and write the answer if the claim is still ours. */
-#include "cgi-bin/hook/talk.h"
+#include "talk/talk.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -15,17 +15,37 @@ static const char no_speech[] = "I cannot hear you. Please call again. Goodbye."
 struct work {
     struct desk_db *db;
     struct desk_arena *arena;
-    const struct talk_job *job;
+    const struct desk_talk_job *job;
     struct desk_call call;
     struct desk_prompt_input about;
     struct desk_brain_past past;
-    struct talk talk;
+    struct desk_talk talk;
     struct desk_talk_turn row;
     struct desk_brain_answer a;
     bool nobody; /* nothing was ever heard of the caller: the talk ends */
     bool lost;   /* the claim is another's */
     int64_t held_ms, began_ms;
 };
+
+/* ---- claiming -------------------------------------------------------------------------------- */
+
+enum desk_rc desk_talk_claim(struct desk_db *db, struct desk_arena *a,
+                             const struct desk_business *b, const struct desk_call *c,
+                             const struct desk_talk_job *job)
+{
+    const struct desk_talk_turn row = {.tenant_id = c->tenant_id,
+                                       .call_id = c->id,
+                                       .n = job->n,
+                                       .event = desk_brain_event_name(job->event),
+                                       .text = job->text,
+                                       .claim = job->claim};
+    enum desk_rc rc = desk_talk_turn_add(db, &row);
+    if (!rc)
+        rc = desk_talk_heard(db, a, c, job->n, job->event, job->text);
+    if (!rc && job->event == DESK_BRAIN_SPEECH)
+        rc = desk_talk_watch(db, a, b, c);
+    return rc;
+}
 
 /* ---- holding the claim ----------------------------------------------------------------------- */
 
@@ -61,16 +81,17 @@ static bool on_mine(void *ctx)
 
 static enum desk_rc load(struct work *w)
 {
-    const struct talk_job *j = w->job;
+    const struct desk_talk_job *j = w->job;
     enum desk_rc rc = desk_call_get(w->db, w->arena, j->tenant_id, j->call_id, &w->call);
     if (!rc)
         rc = desk_prompt_load(w->db, w->arena, &w->call, &w->about);
     if (!rc)
-        rc = talk_load(w->arena, &w->call, &w->talk);
+        rc = desk_talk_load(w->arena, &w->call, &w->talk);
     if (!rc && w->talk.n != j->n)
         rc = DESK_ECONFLICT; /* answered meanwhile */
     if (!rc)
-        rc = desk_brain_past_load(w->db, w->arena, &w->call, talk_item(w->arena, j->n), &w->past);
+        rc = desk_brain_past_load(w->db, w->arena, &w->call, desk_talk_item(w->arena, j->n),
+                                  &w->past);
     w->row = (struct desk_talk_turn){
         .tenant_id = j->tenant_id, .call_id = j->call_id, .n = j->n, .claim = j->claim};
     return rc;
@@ -86,12 +107,12 @@ static bool heard_before(const struct desk_brain_past *p)
 
 static enum desk_rc think(struct work *w)
 {
-    const struct talk_job *j = w->job;
+    const struct desk_talk_job *j = w->job;
     bool silence = j->event == DESK_BRAIN_SILENCE;
     w->talk.quiet = silence ? w->talk.quiet + 1 : 0;
-    w->nobody = w->talk.quiet > 1 && !heard_before(&w->past);
-    if (w->nobody) {
-        desk_buf_str(&w->a.say, no_speech);
+    w->nobody = !j->words && w->talk.quiet > 1 && !heard_before(&w->past);
+    if (w->nobody || j->words) {
+        desk_buf_str(&w->a.say, j->words ? j->words : no_speech);
         w->a.done = true;
         w->a.brain = desk_brain_rules.name;
         return DESK_OK;
@@ -157,9 +178,11 @@ static enum desk_rc write_all(struct work *w)
         return rc;
     rc = desk_talk_turn_done(w->db, &w->row);
     if (!rc)
-        rc = talk_save(w->db, w->arena, &w->call, &w->talk, model);
+        rc = desk_talk_save(w->db, w->arena, &w->call, &w->talk, model);
     if (!rc && w->nobody)
         rc = end_unheard(w);
+    if (!rc && w->job->also)
+        rc = w->job->also(w->job->also_ctx, w->db, w->arena, w->talk.done);
     return desk_tx_end(w->db, rc);
 }
 
@@ -173,7 +196,8 @@ static enum desk_rc save(struct work *w)
     return rc;
 }
 
-enum desk_rc talk_answer(struct desk_db *db, struct desk_arena *a, const struct talk_job *job)
+enum desk_rc desk_talk_answer(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_talk_job *job)
 {
     struct work *w = desk_arena_alloc(a, sizeof *w);
     if (!w)
