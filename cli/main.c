@@ -124,6 +124,20 @@ static const struct command {
          "frontdesk settings unset BUSINESS NAME         as the machine's again\n"
          "frontdesk settings apply                       TWILIO_PHONE_NUMBER and\n"
          "                   OWNER_CELL_NUMBER to the business, as `run` does at its start\n"},
+    {.name = "route",
+     .run = cmd_route,
+     .help = "route --from NUMBER: what would happen with a call, and why",
+     .details =
+         "  --from NUMBER       who calls, like +14155550134; withheld: hides the number\n"
+         "  --at TIME           like \"2026-11-20 10:15\" where the business is; default now\n"
+         "  --text WORDS        the first words that are said\n"
+         "  --verstat WORD      the carrier's word for the number: TN-Validation-Passed-A …\n"
+         "  --outbound          a call that we make\n"
+         "  --business SLUG     whose, when there are several businesses\n"
+         "  --branch NAME       which of its branches; default the main one\n"
+         "  --json              as JSON\n\n"
+         "Decided as a live call is, by what the database knows now of the number: contact,\n"
+         "exceptions, blocked numbers, habits. Nothing is written.\n"},
     {.name = "judge",
      .run = cmd_judge,
      .help = "judge SET FILE.jsonl: what each line of an evaluation set comes to",

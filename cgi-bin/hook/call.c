@@ -10,10 +10,10 @@
 #include "db/seal.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
-#include "store/exceptions.h"
 #include "store/results.h"
 #include "store/settings.h"
 #include "talk/business.h"
+#include "talk/caller.h"
 
 #include <string.h>
 
@@ -124,31 +124,17 @@ static enum desk_rc unknown_number(struct desk_request *req, const char *to)
     return DESK_ENOTFOUND;
 }
 
-#define DAY_MS 86400000LL
-
-/* What is known of a number: contact, exception list, its habits. */
+/* What is known of a number, and that it called once more. */
 static enum desk_rc know_caller(struct desk_request *req, struct desk_call *c,
                                 struct desk_caller_facts *f)
 {
     struct desk_contact contact = {0};
-    struct desk_exception listed;
     enum desk_rc rc =
         desk_contact_called(req->db, req->arena, c->tenant_id, c->from_number, &contact);
-    if (rc)
-        return rc;
-    const char *standing = contact.standing ? contact.standing : "";
-    c->contact_id = contact.id;
-    f->known = contact.calls > 0;
-    f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
-    f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
-    f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;
-    rc = desk_call_short(req->db, c->tenant_id, c->from_key, desk_now_ms() - DAY_MS,
-                         &f->short_calls);
-    if (!rc)
-        rc = desk_exception_find(req->db, req->arena, c->tenant_id, c->from_number, &listed);
-    if (!rc)
-        f->exception = listed.category;
-    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+    c->contact_id = rc ? NULL : contact.id;
+    return rc ? rc
+              : desk_caller_know(req->db, req->arena, c->tenant_id, c->from_number, &contact,
+                                 desk_now_ms(), f);
 }
 
 /* Who calls, in the row's words; because: why so. A withheld or unusable number is no number. */
