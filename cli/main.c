@@ -65,7 +65,7 @@ static const struct command {
      .help = "db check: integrity, schema, key; db migrate: bring the schema up to date"},
     {.name = "business",
      .run = cmd_business,
-     .help = "business add|check|update FILE, list, show, except: who is answered for",
+     .help = "business add|check|update FILE, list, show, except, pin: who is answered for",
      .details =
          "  add FILE       a new business out of its file; businesses/*.json are some to copy\n"
          "  check FILE…    says line by line what does not fit businesses/schema.json\n"
@@ -77,7 +77,10 @@ static const struct command {
          "    --closed, or --open 10:00-14:00       which hours\n"
          "    --away NAME                           who is not rung\n"
          "    --label TEXT, --branch NAME           why; at one branch only\n"
-         "    --remove                              takes away what begins on --from\n"},
+         "    --remove                              takes away what begins on --from\n"
+         "  pin [SLUG]     a new PIN that the owner's own calls are asked for, shown once\n"
+         "    --pin-stdin                           take it from standard input: 4 to 8 digits\n"
+         "    --remove                              the owner is answered like anybody\n"},
     {.name = "numbers",
      .run = cmd_numbers,
      .help = "numbers sync: point a business's numbers at Twilio to this front desk",
