@@ -145,7 +145,8 @@ struct desk_business {
 
     const struct desk_person *owner; /* people[0]; never NULL, its name may be "" */
     const struct desk_person *people;
-    size_t n_people; /* the owner and the staff */
+    size_t n_people;      /* the owner and the staff */
+    const char *telegram; /* chat in which the owner hears of emergencies; "" */
     const struct desk_on_call *on_call;
     size_t n_on_call;
     const struct desk_ring_group *groups;

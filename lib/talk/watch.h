@@ -1,7 +1,8 @@
 /* The watch over what callers say: every piece of a transcript, of whatever channel, is judged for
  * emergencies (and what else the owner wants to hear of at once) as it arrives. The first finding
  * of a call, and each worse one, becomes a fact: an alert row, the call marked, a line on the
- * timeline, and in the same transaction the messages to the owner (outbox, before everything else).
+ * timeline, and in the same transaction the messages to the owner (outbox, before everything else):
+ * a text, and of a P1 or P2 one by Telegram where there is a bot and a chat.
  * At most one alert per caller in five minutes goes out, unless it is worse (core/alert.h).
  *
  * Blocks on the database; runs inside the caller's transaction. */
