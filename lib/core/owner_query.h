@@ -34,7 +34,7 @@ struct desk_owner_query {
 
 /* Any bytes. What was not said is filled in: calls, emergencies and schedule of today, callbacks
  * and messages of any day (when.said tells). A single key stands for a question (1 calls, 2
- * callbacks, 3 emergencies, 4 messages, 5 schedule, 0 help, 9 and * goodbye). */
+ * callbacks, 3 emergencies, 4 messages, 5 schedule, 6 summary, 0 help, 9 and * goodbye). */
 void desk_owner_query_read(const char *text, const struct desk_when_place *at,
                            struct desk_owner_query *out);
 

@@ -36,6 +36,13 @@ static void counted(struct desk_buf *out, int64_t n, const char *one, const char
     desk_buf_fmt(out, "%s %s", count_word(word, sizeof word, n), n == 1 ? one : many);
 }
 
+/* The same of a list that was cut: there are that many at least. */
+static void counted_of(const struct saying *s, int64_t n, const char *one, const char *many)
+{
+    desk_buf_str(s->out, s->f->more ? "at least " : "");
+    counted(s->out, n, one, many);
+}
+
 /* Somebody's own words without the end of their sentence; not longer than a breath. */
 static void words(struct desk_buf *out, const char *text)
 {
@@ -188,7 +195,7 @@ static void say_calls(const struct saying *s)
         when_asked(s);
         return;
     }
-    counted(s->out, s->f->total, "call", "calls");
+    counted_of(s, s->f->total, "call", "calls");
     if ((int64_t)s->f->n_items < s->f->total && !s->f->more) {
         desk_buf_str(s->out, " from ");
         counted(s->out, (int64_t)s->f->n_items, "person", "people");
@@ -200,7 +207,7 @@ static void say_calls(const struct saying *s)
 
 static void say_emergencies(const struct saying *s)
 {
-    counted(s->out, (int64_t)s->f->n_items, "emergency", "emergencies");
+    counted_of(s, (int64_t)s->f->n_items, "emergency", "emergencies");
     when_asked(s);
     if (s->f->n_items) {
         desk_buf_str(s->out, ": ");
@@ -210,8 +217,8 @@ static void say_emergencies(const struct saying *s)
 
 static void say_callbacks(const struct saying *s)
 {
-    counted(s->out, (int64_t)s->f->n_items, s->q->urgent ? "urgent callback" : "open callback",
-            s->q->urgent ? "urgent callbacks" : "open callbacks");
+    counted_of(s, (int64_t)s->f->n_items, s->q->urgent ? "urgent callback" : "open callback",
+               s->q->urgent ? "urgent callbacks" : "open callbacks");
     if (s->q->when.said)
         desk_buf_fmt(s->out, " from %s", bare(s->q->when.name));
     if (s->f->n_items) {
@@ -222,7 +229,7 @@ static void say_callbacks(const struct saying *s)
 
 static void say_messages(const struct saying *s)
 {
-    counted(s->out, (int64_t)s->f->n_items, "new message", "new messages");
+    counted_of(s, (int64_t)s->f->n_items, "new message", "new messages");
     if (s->q->when.said)
         when_asked(s);
     if (s->f->n_items) {

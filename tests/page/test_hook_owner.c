@@ -221,6 +221,21 @@ static void three_wrong_pins_close_it(void **state)
     desk_clock_fake(MORNING);
 }
 
+/* Older rows hold the digits themselves. */
+static void a_pin_of_before(void **state)
+{
+    struct desk_tenant t;
+    const char *sid = new_sid();
+    (void)state;
+    assert_int_equal(desk_tenant_get(admin_db, look, number.tenant_id, &t), DESK_OK);
+    t.people = "{\"owner\":{\"pin\":\"90210\"}}";
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_tenant_update(admin_db, &t)), DESK_OK);
+    HOOK("/voice/incoming", sid, TEST_OWNER);
+    assert_has(HOOK("/voice/owner?n=1", sid, TEST_OWNER, "Digits", "90211").body, "not right");
+    assert_has(HOOK("/voice/owner?n=2", sid, TEST_OWNER, "Digits", "90210").body, "Thank you.");
+}
+
 /* ---- out of the database --------------------------------------------------------------------- */
 
 static void add_call(const char *id, const char *from, const char *contact, int64_t at)
@@ -372,6 +387,7 @@ int main(void)
         cmocka_unit_test(only_the_owners_confirmed_number_is_asked),
         cmocka_unit_test(silence_ends_it),
         cmocka_unit_test(three_wrong_pins_close_it),
+        cmocka_unit_test(a_pin_of_before),
         cmocka_unit_test(answers_are_what_the_database_has),
         cmocka_unit_test(without_the_database_it_still_speaks),
     };
