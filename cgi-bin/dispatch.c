@@ -94,10 +94,14 @@ static bool is_form(const char *type)
     return type && strncasecmp(type, form, sizeof form - 1) == 0;
 }
 
+/* A JSON body of a route whose table has fields: another one reads its body itself. */
 static bool is_json(const struct desk_request *req)
 {
     static const char json[] = "application/json";
-    return req->web->kind == DESK_WEB_API && req->content_type &&
+    bool wants = false;
+    for (const struct desk_param *p = req->route->params; p && p->name; p++)
+        wants = wants || !(p->flags & DESK_P_PATH);
+    return wants && req->web->kind == DESK_WEB_API && req->content_type &&
            strncasecmp(req->content_type, json, sizeof json - 1) == 0;
 }
 

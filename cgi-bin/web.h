@@ -70,7 +70,7 @@ struct desk_route {
 };
 
 /* Parameters come from path, query and body: a form, and in the API zone a JSON object, too, whose
- * members that are texts, whole numbers and booleans count as fields.
+ * members that are texts, whole numbers and booleans count as fields (where the table has any).
  *
  * What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
  * the API zone → DESK_EINVAL with the list of errors; in the other zones the handler runs and looks
