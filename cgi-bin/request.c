@@ -58,10 +58,8 @@ void desk_request_read(struct desk_request *req, const char *(*get)(void *ctx, c
 }
 
 static const char *const auth_names[] = {
-    [DESK_AUTH_NONE] = "open",
-    [DESK_AUTH_TWILIO] = "signature",
-    [DESK_AUTH_TOKEN] = "token",
-    [DESK_AUTH_SESSION] = "login",
+    [DESK_AUTH_NONE] = "open",      [DESK_AUTH_TWILIO] = "signature", [DESK_AUTH_TOKEN] = "token",
+    [DESK_AUTH_QUESTION] = "token", [DESK_AUTH_SESSION] = "login",
 };
 
 void desk_routes_print(const struct desk_web *web, FILE *out)

@@ -34,9 +34,10 @@ enum desk_method { DESK_GET = 1, DESK_POST = 2, DESK_PUT = 4, DESK_DELETE = 8, D
 
 enum desk_auth {
     DESK_AUTH_NONE,
-    DESK_AUTH_TWILIO,  /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
-    DESK_AUTH_TOKEN,   /* Authorization: Bearer */
-    DESK_AUTH_SESSION, /* cookie; without one: redirect to the login page */
+    DESK_AUTH_TWILIO,   /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
+    DESK_AUTH_TOKEN,    /* Authorization: Bearer; scope "read" for GET, "write" for the others */
+    DESK_AUTH_QUESTION, /* the same, but "read" is enough: posted only because a question is long */
+    DESK_AUTH_SESSION,  /* cookie; without one: redirect to the login page */
 };
 
 enum desk_param_kind { DESK_P_TEXT, DESK_P_INT, DESK_P_ID, DESK_P_PHONE, DESK_P_BOOL };
@@ -70,7 +71,10 @@ struct desk_route {
     size_t max_body;                 /* longest body it takes; 0 = DESK_MAX_BODY */
 };
 
-/* What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
+/* Parameters come from path, query and body: a form, and in the API zone a JSON object, too, whose
+ * members that are texts, whole numbers and booleans count as fields (where the table has any).
+ *
+ * What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
  * the API zone → DESK_EINVAL with the list of errors; in the other zones the handler runs and looks
  * at req->bad_values (a page shows its form again, a webhook is tolerant). */
 

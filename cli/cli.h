@@ -19,6 +19,7 @@ int cmd_outbox(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);
+int cmd_route(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
 int cmd_numbers(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -36,7 +36,7 @@ static bool report_url(const struct desk_outbox *row, char *out, size_t n)
     return want > 0 && (size_t)want < n;
 }
 
-static void send_sms(const struct desk_twilio *twilio, const struct desk_outbox *row,
+static void send_sms(const struct outbox_services *services, const struct desk_outbox *row,
                      struct desk_outbox_result *r)
 {
     char url[512];
@@ -54,12 +54,31 @@ static void send_sms(const struct desk_twilio *twilio, const struct desk_outbox 
     else if (!*account.sid || !*account.token)
         fail(r, "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is not set.");
     else
-        twilio->message(&account, &m, r);
+        services->twilio->message(&account, &m, r);
+    json_decref(p);
+}
+
+static void send_telegram(const struct outbox_services *services, const struct desk_outbox *row,
+                          struct desk_outbox_result *r)
+{
+    const struct desk_telegram_bot_of bot = {.base_url = desk_setting(DESK_S_TELEGRAM_API_URL),
+                                             .token = desk_setting(DESK_S_TELEGRAM_BOT_TOKEN)};
+    json_t *p = json_loads(row->payload ? row->payload : "", 0, NULL);
+    const char *chat = json_string_value(json_object_get(p, "chat"));
+    const char *text = json_string_value(json_object_get(p, "text"));
+    if (!chat || !text)
+        fail(r, "The row does not say whom to send what.");
+    else if (!*bot.token)
+        fail(r, "TELEGRAM_BOT_TOKEN is not set.");
+    else
+        services->telegram->send(&bot, chat, text, r);
     json_decref(p);
 }
 
 const struct outbox_kind outbox_kinds[OUTBOX_KINDS] = {
     {DESK_OUTBOX_SMS, false, "text", "The text to the caller", send_sms},
+    /* an alert twice is better than none (out/telegram.h) */
+    {DESK_OUTBOX_TELEGRAM, true, "telegram", "The message to the owner by Telegram", send_telegram},
 };
 
 const struct outbox_kind *outbox_kind_find(const char *name)

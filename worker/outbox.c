@@ -36,7 +36,7 @@ struct sender {
 };
 
 struct outbox {
-    const struct desk_twilio *twilio;
+    const struct outbox_services *services;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stop;   /* the leader goes home */
@@ -128,7 +128,7 @@ static void deliver(struct sender *s)
     struct desk_outbox_result r = {.end = DESK_END_FAILED, .why = "No such kind of delivery."};
     int64_t until = desk_mono_ms() + WRITE_FOR;
     if (kind)
-        kind->send(s->o->twilio, &s->row, &r);
+        kind->send(s->o->services, &s->row, &r);
     if (kind && r.end == DESK_END_AGAIN && r.wait_ms)
         hold(s->o, kind, r.wait_ms);
     enum desk_rc rc = finish(s->db, s->scratch, &s->row, &r);
@@ -305,14 +305,14 @@ static bool start_sender(struct outbox *o, struct sender *s)
     return s->started;
 }
 
-struct outbox *outbox_start(const struct desk_twilio *twilio)
+struct outbox *outbox_start(const struct outbox_services *services)
 {
     pthread_condattr_t attr;
     struct outbox *o = calloc(1, sizeof *o);
     bool ok = true;
     if (!o)
         return NULL;
-    o->twilio = twilio;
+    o->services = services;
     o->lock_fd = -1;
     pthread_mutex_init(&o->lock, NULL);
     pthread_condattr_init(&attr);

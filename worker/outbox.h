@@ -9,14 +9,14 @@
 #define WORKER_OUTBOX_H
 
 #include "base/err.h"
-#include "out/twilio.h"
+#include "worker/kinds.h"
 
 #define OUTBOX_SENDERS 4
 
 struct outbox;
 
-/* twilio: the service to use; must outlive it. NULL: out of memory, or no thread or database. */
-struct outbox *outbox_start(const struct desk_twilio *twilio);
+/* services: those to use; must outlive it. NULL: out of memory, or no thread or database. */
+struct outbox *outbox_start(const struct outbox_services *services);
 
 /* Claims nothing more, waits for what is being sent (15 s at most), frees. NULL is fine. */
 void outbox_stop(struct outbox *o);

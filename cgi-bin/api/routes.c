@@ -10,6 +10,13 @@ static const struct desk_param p_list[] = {
 static const struct desk_param p_id[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Call"}, {0}};
 static const struct desk_param p_session[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Session"}, {0}};
 
+static const struct desk_param p_query[] = {
+    {"text", DESK_P_TEXT, DESK_P_REQUIRED, DESK_MAX_JUDGE_TEXT, "Question"},
+    {"business", DESK_P_TEXT, 0, 80, "Business, by its slug: the token's own"},
+    {"location", DESK_P_TEXT, 0, 200, "One of its locations, by name; default all"},
+    {0},
+};
+
 const struct desk_route api_routes[] = {
     {.methods = DESK_GET,
      .path = "/healthz",
@@ -67,6 +74,12 @@ const struct desk_route api_routes[] = {
      .fn = api_telephony_end,
      .auth = DESK_AUTH_TOKEN,
      .help = "another telephone provider: the call is over"},
+    {.methods = DESK_POST,
+     .path = "/v1/voice/owner/query",
+     .fn = api_owner_query,
+     .auth = DESK_AUTH_QUESTION,
+     .params = p_query,
+     .help = "an owner's question about the day, answered in a sentence to be spoken"},
     {.methods = DESK_GET,
      .path = "/metrics/api",
      .fn = desk_metrics_page,

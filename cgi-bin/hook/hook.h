@@ -135,6 +135,11 @@ DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call
 DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n,
                                       int64_t w, const char *digits, const char *speech);
 
+/* ---- the owner's own call (owner.c) ---------------------------------------------------------- */
+
+/* Ask for the PIN, or go on from where it stands. DESK_DONE: it is answered as anybody's call. */
+DESK_MUST enum desk_rc hook_owner_call(struct desk_request *req, struct desk_call *c);
+
 /* ---- ConversationRelay (relay.c) ------------------------------------------------------------- */
 
 /* <ConversationRelay>, open: <Parameter>s go in. In <Connect>. */
@@ -166,6 +171,6 @@ void hook_fail(struct desk_request *req, enum desk_rc rc);
 desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
     hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
     hook_voice_recording_status, hook_voice_status, hook_voice_stream_status, hook_sms_status,
-    hook_voice_whisper, hook_voice_whisper_key;
+    hook_voice_whisper, hook_voice_whisper_key, hook_voice_owner;
 
 #endif

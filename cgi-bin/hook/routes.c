@@ -75,6 +75,7 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/next", hook_voice_next, p_next, "the stream is over: what comes next"),
     HOOK("/voice/turn", hook_voice_turn, p_turn, "one turn of the talk by questions and keys"),
     HOOK("/twilio/ai-response", hook_voice_turn, p_turn, "alias of /voice/turn"),
+    HOOK("/voice/owner", hook_voice_owner, p_turn, "the owner's own call: PIN, then questions"),
     HOOK("/voice/dial-done", hook_voice_dial_done, p_dial, "the owner was rung: with what result"),
     HOOK("/twilio/transfer-fallback", hook_voice_dial_done, p_dial, "alias of /voice/dial-done"),
     HOOK("/voice/whisper", hook_voice_whisper, p_whisper, "what the callee hears before taking it"),

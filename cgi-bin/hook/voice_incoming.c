@@ -93,20 +93,24 @@ static enum desk_rc ring_owner(struct desk_request *req, struct desk_call *c)
     return hook_answer_ring(req, c, "owner", NULL);
 }
 
-/* By the word of core/route.h; a call that talks is not in it. */
+/* By the word of core/route.h; a call that talks is not in it. DESK_DONE: it does, after all. */
 static const struct {
     const char *action;
     enum desk_rc (*fn)(struct desk_request *, struct desk_call *);
 } beginnings[] = {
     {"reject", reject},
     {"transfer_exception", ring_owner},
+    {"voice_query", hook_owner_call},
 };
 
 static enum desk_rc begin(struct desk_request *req, struct desk_call *c)
 {
+    enum desk_rc rc = DESK_DONE;
     for (size_t i = 0; c->action && i < sizeof beginnings / sizeof *beginnings; i++)
         if (strcmp(beginnings[i].action, c->action) == 0)
-            return beginnings[i].fn(req, c);
+            rc = beginnings[i].fn(req, c);
+    if (rc != DESK_DONE)
+        return rc;
     if (hook_rings_first(req))
         return hook_answer_ring(req, c, req->business->answer.ring, NULL);
     return hook_connect(req, c);

@@ -92,10 +92,11 @@
 #define DESK_MAX_TALK_TURNS   60           /* a talk that is longer helps nobody: take a message */
 
 /* clients of the outside */
-#define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
-#define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
-#define DESK_MAX_TWILIO_FORM  (64 * 1024)       /* what we send to make one */
-#define DESK_MAX_OUTBOX_ROW   (256 * 1024)      /* memory of one delivery */
+#define DESK_MAX_HTTP_BODY      (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
+#define DESK_MAX_TWILIO_REPLY   (256 * 1024)      /* one resource */
+#define DESK_MAX_TELEGRAM_REPLY (64 * 1024)       /* one answer of the Bot API */
+#define DESK_MAX_TWILIO_FORM    (64 * 1024)       /* what we send to make one */
+#define DESK_MAX_OUTBOX_ROW     (256 * 1024)      /* memory of one delivery */
 
 /* judging */
 #define DESK_MAX_JUDGE_LINE   (64 * 1024)   /* one line of an evaluation set */

@@ -265,6 +265,15 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "Text callers who had to leave a recorded message that we have it."},
     [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
                                "Address of Twilio's REST service."},
+    [DESK_S_TELEGRAM_BOT_TOKEN] =
+        {"TELEGRAM_BOT_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Telegram bot (from @BotFather) that tells the owner of emergencies, beside the text."},
+    [DESK_S_TELEGRAM_CHAT_ID] =
+        {"TELEGRAM_CHAT_ID", NULL, DESK_SET_TEXT, "", DESK_SET_TENANT,
+         "Chat it writes to: a number, or @channel. A business's file may say another "
+         "(owner.telegram). The owner writes to the bot first."},
+    [DESK_S_TELEGRAM_API_URL] = {"TELEGRAM_API_URL", NULL, DESK_SET_URL, "https://api.telegram.org",
+                                 0, "Address of Telegram's Bot API."},
     [DESK_S_BRIDGE_DRAIN_S] = {"BRIDGE_DRAIN_S", NULL, DESK_SET_INT, "30", 0,
                                "At a restart running calls may go on for so long.", .min = 0,
                                .max = 7200},

@@ -354,6 +354,7 @@ static void read_people(struct reader *r, struct desk_business *b, json_t *p,
     b->owner = b->people = all ? all : &nobody;
     b->n_people = 1;
     b->pin = text_of(r, owner, "pin");
+    b->telegram = text_of(r, owner, "telegram");
     r->failed = r->failed || !all;
     if (!all)
         return;

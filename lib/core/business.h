@@ -143,7 +143,8 @@ struct desk_business {
 
     const struct desk_person *owner; /* people[0]; never NULL, its name may be "" */
     const struct desk_person *people;
-    size_t n_people; /* the owner and the staff */
+    size_t n_people;      /* the owner and the staff */
+    const char *telegram; /* chat in which the owner hears of emergencies; "" */
     const struct desk_on_call *on_call;
     size_t n_on_call;
     const struct desk_ring_group *groups;
@@ -210,7 +211,9 @@ struct desk_business {
     const struct desk_sms_row *sms;
     size_t n_sms;
 
-    const char *pin; /* the owner's, digits; "" = no voice queries. Sealed at rest: never log it */
+    /* the owner's, as its argon2id hash (older rows: the digits); "" = no voice queries. Sealed at
+     * rest: never log it. talk/owner_pin.h asks for it */
+    const char *pin;
 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -288,7 +291,8 @@ const struct desk_service *desk_business_service(const struct desk_business *b, 
 /* Text of that name for a text message, or NULL: then the house's own template. */
 const char *desk_business_sms(const struct desk_business *b, const char *name);
 bool desk_business_tool(const struct desk_business *b, const char *tool); /* may it be used? */
-/* Is it the owner's PIN? Spaces and a closing "#" are ignored; in constant time. */
+/* Is it the owner's PIN, where the digits are kept? Spaces and a closing "#" are ignored; in
+ * constant time. */
 bool desk_business_pin_ok(const struct desk_business *b, const char *given);
 
 #endif

@@ -376,3 +376,13 @@ enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id, const ch
     return desk_db_int(db, DESK_Q_CALL_SHORT_OF_CALLER,
                        DESK_ARGS(DESK_T(tenant_id), DESK_T(from_key), DESK_I(since)), n);
 }
+
+enum desk_rc desk_call_between(struct desk_db *db, struct desk_arena *a,
+                               const struct desk_period *p, struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_CALL_BETWEEN, DESK_PERIOD_ARGS(p), &desk_call_fields,
+                                   a, p->max, &rows, n);
+    *out = rows;
+    return rc;
+}

@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "db/db.h"
 #include "db/fields.h"
+#include "store/period.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -124,6 +125,11 @@ DESK_MUST enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call 
  */
 DESK_MUST enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id,
                                        const char *from_key, int64_t since, int64_t *n);
+
+/* Calls that came in then, newest first: not the owner's own, not of blocked numbers. */
+DESK_MUST enum desk_rc desk_call_between(struct desk_db *db, struct desk_arena *a,
+                                         const struct desk_period *p, struct desk_call **out,
+                                         size_t *n);
 
 /* A one-time token for the call's media stream; token (44 bytes) gets it, the row its hash. Valid
  * for 60 s. A later token replaces an unused earlier one. */

@@ -29,7 +29,8 @@
 #define DESK_OUTBOX_UNKNOWN   "unknown"
 
 /* kinds; each is a row in worker/outbox.c */
-#define DESK_OUTBOX_SMS "sms" /* payload {"from","to","body"} */
+#define DESK_OUTBOX_SMS      "sms"      /* payload {"from","to","body"} */
+#define DESK_OUTBOX_TELEGRAM "telegram" /* payload {"chat","text"} */
 
 /* priorities: lower goes first */
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */

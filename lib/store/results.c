@@ -169,3 +169,24 @@ enum desk_rc desk_counter_today(struct desk_db *db, struct desk_arena *a, const 
     *n = strcmp(c.day, day) == 0 ? c.n : 0;
     return DESK_OK;
 }
+
+enum desk_rc desk_callback_between(struct desk_db *db, struct desk_arena *a,
+                                   const struct desk_period *p, struct desk_callback **out,
+                                   size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_CALLBACK_OPEN_BETWEEN, DESK_PERIOD_ARGS(p),
+                                   &desk_callback_fields, a, p->max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_message_between(struct desk_db *db, struct desk_arena *a,
+                                  const struct desk_period *p, struct desk_message **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_MESSAGE_NEW_BETWEEN, DESK_PERIOD_ARGS(p),
+                                   &desk_message_fields, a, p->max, &rows, n);
+    *out = rows;
+    return rc;
+}

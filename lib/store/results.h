@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/fields.h"
+#include "store/period.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,6 +65,10 @@ DESK_MUST enum desk_rc desk_callback_list(struct desk_db *db, struct desk_arena 
                                           struct desk_callback **out, size_t *n);
 DESK_MUST enum desk_rc desk_callback_open_count(struct desk_db *db, const char *tenant_id,
                                                 int64_t *n);
+/* Open ones that were promised then: urgent ones first, then the oldest. */
+DESK_MUST enum desk_rc desk_callback_between(struct desk_db *db, struct desk_arena *a,
+                                             const struct desk_period *p,
+                                             struct desk_callback **out, size_t *n);
 /* state: "done" or "dropped". DESK_ENOTFOUND when there is no open one of that id. */
 DESK_MUST enum desk_rc desk_callback_close(struct desk_db *db, const char *tenant_id,
                                            const char *id, const char *state);
@@ -77,6 +82,11 @@ DESK_MUST enum desk_rc desk_message_insert(struct desk_db *db, const struct desk
 DESK_MUST enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_arena *a,
                                             const char *tenant_id, const char *call_id,
                                             struct desk_message **out, size_t *n);
+
+/* New ones that were left then, newest first. */
+DESK_MUST enum desk_rc desk_message_between(struct desk_db *db, struct desk_arena *a,
+                                            const struct desk_period *p, struct desk_message **out,
+                                            size_t *n);
 
 /* "new" to "heard" and back. DESK_ENOTFOUND when there is none of that id in state `from`. */
 DESK_MUST enum desk_rc desk_message_mark(struct desk_db *db, const char *tenant_id, const char *id,

@@ -25,6 +25,7 @@ static const struct desk_zone_row hook[] = {
     {"recording", R | I},
     {"alert", R | I},
     {"exception", R},
+    {"pin_try", R | I | U},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {

@@ -4,37 +4,22 @@
 #include "db/seal.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
-#include "store/exceptions.h"
+#include "talk/caller.h"
 
-#include <string.h>
-
-#define DAY_MS 86400000LL
-
-/* What is known of a number: contact, exception list, its habits. */
+/* What is known of a number, and that it called once more. */
 static enum desk_rc know_caller(struct desk_db *db, struct desk_arena *a, struct desk_call *c,
                                 struct desk_caller_facts *f)
 {
     struct desk_contact contact = {0};
-    struct desk_exception listed;
     enum desk_rc rc = desk_contact_called(db, a, c->tenant_id, c->from_number, &contact);
-    if (rc)
-        return rc;
-    const char *standing = contact.standing ? contact.standing : "";
-    c->contact_id = contact.id;
-    f->known = contact.calls > 0;
+    if (!rc)
+        rc = desk_caller_know(db, a, c->tenant_id, c->from_number, &contact, desk_now_ms(), f);
+    c->contact_id = rc ? NULL : contact.id;
     if (f->attest == DESK_ATTEST_CLAIMED) { /* whoever claims a number must not hear whose it is */
         c->contact_id = NULL;
         f->known = false;
     }
-    f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
-    f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
-    f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;
-    rc = desk_call_short(db, c->tenant_id, c->from_key, desk_now_ms() - DAY_MS, &f->short_calls);
-    if (!rc)
-        rc = desk_exception_find(db, a, c->tenant_id, c->from_number, &listed);
-    if (!rc)
-        f->exception = listed.category;
-    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+    return rc;
 }
 
 /* Who calls, in the row's words; because: why so. A withheld or unusable number is no number. */

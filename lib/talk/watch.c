@@ -13,6 +13,7 @@
 #include "store/conversation.h"
 #include "store/outbox.h"
 #include "talk/script.h"
+#include "store/settings.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -95,6 +96,44 @@ static enum desk_rc tell_all(struct telling *t, const struct desk_strings *names
     return rc;
 }
 
+/* The chat in which the owner hears of emergencies; "" = none, or there is no bot. */
+static enum desk_rc telegram_chat(struct telling *t, const char **chat)
+{
+    struct desk_tenant_settings own;
+    *chat = *desk_setting(DESK_S_TELEGRAM_BOT_TOKEN) ? t->b->telegram : "";
+    if (**chat || !*desk_setting(DESK_S_TELEGRAM_BOT_TOKEN))
+        return DESK_OK;
+    enum desk_rc rc = desk_tenant_settings_load(t->db, t->a, t->c->tenant_id, &own);
+    if (!rc)
+        *chat = desk_tenant_setting(&own, DESK_S_TELEGRAM_CHAT_ID);
+    return rc;
+}
+
+/* By Telegram, too. Of health data nothing leaves by it but that there is something to look at. */
+static enum desk_rc tell_telegram(struct telling *t, enum desk_severity severity)
+{
+    const char *chat, *text = t->body;
+    enum desk_rc rc = telegram_chat(t, &chat);
+    if (rc || !*chat)
+        return rc;
+    if (t->b->phi)
+        text = desk_arena_fmt(t->a, "%s %s: a caller reported an emergency. See the dashboard.",
+                              t->b->name, desk_severity_name(severity));
+    json_t *root = text ? json_pack("{s:s, s:s}", "chat", chat, "text", text) : NULL;
+    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
+                                        .call_id = t->c->id,
+                                        .kind = DESK_OUTBOX_TELEGRAM,
+                                        .dedupe = desk_arena_fmt(t->a, "%s:telegram", t->dedupe),
+                                        .payload = payload,
+                                        .priority = DESK_OUTBOX_ALERT};
+    rc = payload && row.dedupe ? desk_outbox_add(t->db, &row) : DESK_ENOMEM;
+    json_decref(root);
+    free(payload);
+    t->told += rc == DESK_OK;
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+}
+
 static const char *caller_of(struct desk_arena *a, const struct desk_call *c)
 {
     return c->from_number && *c->from_number ? desk_arena_strdup(a, c->from_number)
@@ -110,7 +149,10 @@ static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_se
     t->body = desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: “%.*s”", t->b->name,
                              escalation ? "needs you" : desk_severity_name(severity), because,
                              caller_of(t->a, t->c), WORDS_CUT, words);
-    return t->body ? tell_all(t, names) : DESK_ENOMEM;
+    enum desk_rc rc = t->body ? tell_all(t, names) : DESK_ENOMEM;
+    if (!rc && !escalation && severity != DESK_P3)
+        rc = tell_telegram(t, severity);
+    return rc;
 }
 
 /* Which alert of this call it is: the same finding told twice is another message. */
@@ -124,7 +166,7 @@ static enum desk_rc nth_of(struct desk_db *db, struct desk_arena *a, const struc
 static const char *const told_words[] = {
     [DESK_TOLD] = "The owner is being told.",
     [DESK_TOLD_BEFORE] = "The owner was told before.",
-    [DESK_TOLD_NOBODY] = "Nobody could be sent a text.",
+    [DESK_TOLD_NOBODY] = "Nobody could be sent a message.",
 };
 
 enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,

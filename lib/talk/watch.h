@@ -3,7 +3,8 @@
  * (core/escalation.h), and with the first words once more for the script that fits (core/route.h).
  *
  * A finding becomes a fact: an alert row, the call marked, a line on the timeline, and in the same
- * transaction the messages to the owner (outbox, before everything else). At most one alert per
+ * transaction the messages to the owner (outbox, before everything else): a text, and of a P1 or P2
+ * one by Telegram where there is a bot and a chat. At most one alert per
  * caller in five minutes goes out, unless it is worse (core/alert.h). Where the talk is to be led
  * by another script from now on, the call's row says so (talk/lead.h), and every brain that reads
  * it follows; one that read it before is told by who asked the watch.

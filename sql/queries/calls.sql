@@ -95,3 +95,9 @@ SELECT coalesce(max(started_at), 0) FROM call WHERE tenant_id = $1 AND from_key 
 -- name: call_short_of_caller
 -- plan: call_from
 SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at >= $3 AND duration_ms < 6000 AND outcome = 'hung_up'
+
+-- what callers did, not what the owner did or who was turned away; $4: one location, '' = all
+-- name: call_between
+-- fields: call
+-- plan: call_recent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) AND direction = 'inbound' AND caller_kind NOT IN ('owner', 'blocked') ORDER BY started_at DESC, id LIMIT $5

@@ -1175,6 +1175,17 @@ static void shows_its_counters(void **state)
     assert_has_not(a.body, "route=\"/voice/incoming\"} 0\n");
 }
 
+/* The rest of it is in test_hook_owner.c: here, that nobody gets in from outside of it. */
+static void an_owners_question_of_nobody(void **state)
+{
+    (void)state;
+    const char *sid = new_sid();
+    HOOK("/voice/incoming", sid);
+    struct answer a = twiml(HOOK("/voice/owner?n=1", sid, "SpeechResult", "any calls"));
+    assert_has(a.body, ">https://desk.example.com/voice/incoming</Redirect>");
+    assert_has_not(a.body, "<Say");
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -1214,6 +1225,7 @@ int main(void)
         cmocka_unit_test(says_nothing_to_a_caller_who_left),
         cmocka_unit_test(rings_the_owner_once),
         cmocka_unit_test(whispers_to_the_callee),
+        cmocka_unit_test(an_owners_question_of_nobody),
         cmocka_unit_test(takes_a_callback_by_questions),
         cmocka_unit_test(a_repeated_turn_changes_nothing),
         cmocka_unit_test(takes_a_message_after_two_failures),

@@ -239,6 +239,54 @@ static void an_emergency_is_told_at_once(void **state)
     desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
 }
 
+/* Beside the text a message by Telegram, under the same gate; of health data only that there is
+ * something; never of what can wait. */
+static void emergencies_go_by_telegram_too(void **state)
+{
+    (void)state;
+#define PHRASES                                                                                    \
+    "\"answering\":{\"mode\":\"gather\"},\"emergency\":{\"phrases\":[{\"say\":\"burst "            \
+    "pipe\",\"severity\":\"P1\"},{\"say\":\"no hot water\",\"severity\":\"P2\"},{\"say\":"         \
+    "\"dripping tap\",\"severity\":\"P3\"}],\"tell\":{\"P3\":[\"owner\"]}}"
+    static const struct {
+        const char *profile, *token, *chat, *says, *has, *has_not;
+        size_t messages;
+    } rows[] = {
+        {"{" PHRASES "}", "1:a", "42", "there is no hot water", "\"chat\":\"42\"", "[\"chat\"]", 1},
+        {"{" PHRASES "}", "1:a", "42", "the burst pipe floods us", "burst pipe", "$", 1},
+        {"{" PHRASES ",\"phi\":true}", "1:a", "42", "the burst pipe floods us",
+         "P1: a caller reported an emergency", "burst", 1},
+        {"{" PHRASES ",\"owner\":{\"telegram\":\"@larkspur\"}}", "1:a", "42",
+         "the burst pipe floods us", "\"chat\":\"@larkspur\"", "42", 1},
+        {"{" PHRASES "}", "1:a", "42", "it is a dripping tap", "", "", 0},
+        {"{" PHRASES "}", "1:a", "", "the burst pipe floods us", "", "", 0},
+        {"{" PHRASES "}", "", "42", "the burst pipe floods us", "", "", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_outbox *out;
+        size_t n, found = 0;
+        const char *to = business(rows[i].profile), *sid = new_sid();
+        desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, rows[i].token);
+        desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, rows[i].chat);
+        HOOK("/voice/incoming", sid, OTHER, to);
+        HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", rows[i].says);
+        HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", rows[i].says); /* said before */
+        struct desk_call c = call_of(sid);
+        assert_int_equal(desk_outbox_by_call(admin_db, look, c.tenant_id, c.id, &out, &n), DESK_OK);
+        for (size_t k = 0; k < n; k++) {
+            if (strcmp(out[k].kind, DESK_OUTBOX_TELEGRAM) != 0)
+                continue;
+            found++;
+            assert_int_equal(out[k].priority, DESK_OUTBOX_ALERT);
+            assert_has(out[k].payload, rows[i].has);
+            assert_has_not(out[k].payload, rows[i].has_not);
+        }
+        assert_int_equal(found, rows[i].messages);
+    }
+    desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "");
+    desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "");
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -259,6 +307,7 @@ int main(void)
         cmocka_unit_test(scripts_follow_the_rules),
         cmocka_unit_test(staff_are_rung_first),
         cmocka_unit_test(an_emergency_is_told_at_once),
+        cmocka_unit_test(emergencies_go_by_telegram_too),
     };
     return cmocka_run_group_tests_name("hook_route", tests, begin, finish);
 }

@@ -5,6 +5,8 @@
  *   seed status SID WORD            move the call's status (completed ends it)
  *   seed dump SID                   the call with all that hangs on it, as JSON
  *   seed consent SID                the consent line was said before this call
+ *   seed standing NUMBER WORD       a contact that has called: vip, vendor, blocked, - = none
+ *   seed exception NUMBER CATEGORY  a number that bypasses screening
  *   seed lock MS                    hold the write lock
  *   seed cert URL CA_FILE           → {"status","expires"} of a server's certificate
  */
@@ -17,6 +19,7 @@
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
+#include "store/exceptions.h"
 #include "store/open.h"
 #include "store/recordings.h"
 #include "store/results.h"
@@ -161,6 +164,27 @@ static int consent(int n, char **v)
     return 0;
 }
 
+static int standing(int n, char **v)
+{
+    struct desk_contact c;
+    const char *word = strcmp(v[1], "-") == 0 ? NULL : v[1];
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_contact_called(db, arena, "tenant_1", v[0], &c), "contact");
+    must(desk_contact_standing(db, "tenant_1", c.id, word), "standing");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+static int exception(int n, char **v)
+{
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_exception_put(db, "tenant_1", v[0], "Somebody", v[1]), "exception");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
 static int lock(int n, char **v)
 {
     long ms = strtol(v[0], NULL, 10);
@@ -191,8 +215,9 @@ static const struct {
     int least;
     int (*fn)(int n, char **v);
 } commands[] = {
-    {"init", 0, init}, {"call", 2, call},       {"status", 2, status}, {"dump", 1, dump},
-    {"lock", 1, lock}, {"consent", 1, consent}, {"cert", 2, cert},
+    {"init", 0, init}, {"call", 2, call},         {"status", 2, status},
+    {"dump", 1, dump}, {"lock", 1, lock},         {"consent", 1, consent},
+    {"cert", 2, cert}, {"standing", 2, standing}, {"exception", 2, exception},
 };
 
 int main(int argc, char **argv)
