@@ -23,6 +23,7 @@ struct talk {
     const char *state; /* the brain's, or NULL */
     unsigned failed;   /* so often a model did not answer */
     unsigned quiet;    /* turns without a sound, in a row */
+    const char *token; /* Twilio's name of the webhook that was answered last, or NULL */
 };
 
 /* ---- talk_state.c ---------------------------------------------------------------------------- */
@@ -50,6 +51,7 @@ DESK_MUST enum desk_rc talk_wait_page(struct desk_request *req, int64_t n, int64
 /* A claimed turn: all that is needed to answer it, by any thread with a connection of its own. */
 struct talk_job {
     const char *tenant_id, *call_id, *claim;
+    const char *token; /* Twilio's name of the webhook it came by, or NULL */
     int64_t n;
     enum desk_brain_event event;
     const char *text;

@@ -132,6 +132,7 @@ static void fill(struct work *w)
     w->talk.expect = a->expect;
     w->talk.done = a->done;
     w->talk.state = a->state;
+    w->talk.token = w->job->token;
     w->talk.failed += failed && a->trouble != DESK_LLM_STOPPED;
 }
 

@@ -110,7 +110,7 @@ static inline int test_finish(void)
 struct ask {
     const char *method, *uri, *type, *body;
     size_t body_len; /* 0 = strlen(body) */
-    const char *signature, *authorization, *cookie, *fetch_site;
+    const char *signature, *authorization, *cookie, *fetch_site, *idempotency;
     bool no_db;
 };
 
@@ -134,7 +134,8 @@ static inline const char *ask_variable(void *ctx, const char *name)
                 {"HTTP_X_TWILIO_SIGNATURE", a->signature},
                 {"HTTP_AUTHORIZATION", a->authorization},
                 {"HTTP_COOKIE", a->cookie},
-                {"HTTP_SEC_FETCH_SITE", a->fetch_site}};
+                {"HTTP_SEC_FETCH_SITE", a->fetch_site},
+                {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", a->idempotency}};
     for (size_t i = 0; i < sizeof vars / sizeof *vars; i++)
         if (strcmp(vars[i].name, name) == 0)
             return vars[i].value;
