@@ -1,6 +1,6 @@
 /* The turn-based talk over <Gather>, one webhook a turn (talk.h). n is in the action's URL, so a
- * webhook that comes twice is told from the next one; where it is not (another system's address), it
- * is by Twilio's own name of the webhook. */
+ * webhook that comes twice is told from the next one; where it is not (another system's address),
+ * it is by Twilio's own name of the webhook. */
 #include "cgi-bin/hook/talk.h"
 #include "base/clock.h"
 #include "base/config.h"

@@ -125,12 +125,14 @@ static enum desk_rc insert_words(struct desk_request *req, const struct desk_cal
 
 static enum desk_rc keep_words(struct desk_request *req, const struct desk_call *c)
 {
-    const char *text = hook_text(req, "SpeechResult"), *words;
-    if (!*text)
-        return DESK_DONE;
-    words = hook_text_words(req);
+    const char *text = hook_text(req, "SpeechResult"), *words = *text ? hook_text_words(req) : NULL;
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc : desk_tx_end(req->db, insert_words(req, c, text, words));
+    if (rc)
+        return rc;
+    rc =
+        *text ? insert_words(req, c, text, words) : desk_call_unheard(req->db, c->tenant_id, c->id);
+    rc = desk_tx_end(req->db, rc);
+    return rc || *text ? rc : DESK_DONE;
 }
 
 /* /voice/voicemail-done and /voice/message-said. */
@@ -180,15 +182,21 @@ static const struct {
     enum desk_rc (*keep)(struct desk_request *req, const struct desk_call *c);
 } keep_rows[] = {{"call", hook_record_keep}, {"", keep_recording}};
 
+/* Nothing was recorded; of a message (k 1) that means that nothing was said. */
+static enum desk_rc nothing_came(struct desk_request *req, const struct desk_call *c,
+                                 const char *detail, size_t k)
+{
+    enum desk_rc rc = hook_event(req, c, "note", "recording_missing", detail, "recording");
+    return rc || k == 0 ? rc : desk_call_unheard(req->db, c->tenant_id, c->id);
+}
+
 static enum desk_rc recording_row(struct desk_request *req, const struct desk_call *c, size_t i)
 {
     size_t k = strcmp(hook_text(req, "of"), keep_rows[0].of) == 0 ? 0 : 1;
     if (!recording_rows[i].detail)
         return keep_rows[k].keep(req, c);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc
-              : desk_tx_end(req->db, hook_event(req, c, "note", "recording_missing",
-                                                recording_rows[i].detail, "recording"));
+    return rc ? rc : desk_tx_end(req->db, nothing_came(req, c, recording_rows[i].detail, k));
 }
 
 enum desk_rc hook_voice_recording_status(struct desk_request *req)
