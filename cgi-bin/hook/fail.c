@@ -76,6 +76,7 @@ static const struct {
     {hook_voice_whisper, WAY_JOIN},           {hook_voice_whisper_key, WAY_JOIN},
     {hook_voice_status, WAY_CALLBACK},        {hook_voice_recording_status, WAY_CALLBACK},
     {hook_voice_stream_status, WAY_CALLBACK}, {hook_sms_status, WAY_CALLBACK},
+    {hook_voice_transcription, WAY_CALLBACK},
 };
 
 static enum way way_of(const struct desk_request *req)
@@ -89,7 +90,7 @@ static enum way way_of(const struct desk_request *req)
 static void record_after(const struct desk_request *req, struct desk_twiml *t)
 {
     hook_say(t, HOOK_ASK_MESSAGE);
-    hook_verb_message(req, t);
+    hook_verb_message(req, t, false);
 }
 
 static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum way way)

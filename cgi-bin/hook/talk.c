@@ -8,7 +8,6 @@
 #include "base/utf8.h"
 #include "store/conversation.h"
 #include "store/settings.h"
-#include "talk/watch.h"
 
 #include <string.h>
 
@@ -106,17 +105,6 @@ enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call *c)
     return rc ? rc : talk_page(req, c, &k);
 }
 
-/* Whatever is said is looked through for emergencies before it is answered. */
-static enum desk_rc watch(struct desk_request *req, const struct desk_call *c)
-{
-    const char *said = NULL;
-    struct desk_watch w = {.business = req->business, .call = c};
-    enum desk_rc rc = desk_watch_said(req->db, req->arena, c, "", &said);
-    if (!rc)
-        rc = desk_watch_words(req->db, req->arena, &w, said);
-    return rc;
-}
-
 /* ---- a turn ---------------------------------------------------------------------------------- */
 
 /* Claim the turn with what the caller said. DESK_ECONFLICT: somebody has it already. */
@@ -136,7 +124,7 @@ static enum desk_rc claim(struct desk_request *req, const struct desk_call *c,
     if (!rc)
         rc = talk_heard(req->db, req->arena, c, job->n, job->event, job->text);
     if (!rc && job->event == DESK_BRAIN_SPEECH)
-        rc = watch(req, c);
+        rc = hook_watch(req, c, ""); /* before it is answered */
     return desk_tx_end(req->db, rc);
 }
 
