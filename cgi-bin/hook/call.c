@@ -161,13 +161,28 @@ static enum desk_rc mode_event(struct desk_request *req, const struct desk_call 
     return DESK_OK;
 }
 
+/* Over before we heard of it (its first webhook was lost): ended at once, nobody will tell again.
+ */
+static enum desk_rc end_call(struct desk_request *req, struct desk_call *c, const char *status)
+{
+    enum desk_rc rc = desk_call_status(req->db, c, status, false);
+    if (!rc)
+        rc = hook_event(req, c, "status", status, "The call was over when it was first heard of.",
+                        "status:final");
+    return rc ? rc : desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
+}
+
 static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c)
 {
     const struct desk_arrival in = {.business = req->business,
                                     .from = hook_text(req, "From"),
                                     .attest = desk_attest_parse(hook_text(req, "StirVerstat"))};
     enum desk_rc rc = desk_arrive(req->db, req->arena, &in, c);
-    return rc ? rc : mode_event(req, c);
+    if (!rc)
+        rc = mode_event(req, c);
+    const char *status = hook_text(req, "CallStatus");
+    bool over = desk_call_rank(status) >= DESK_RANK_FINAL;
+    return !rc && over ? end_call(req, c, status) : rc;
 }
 
 static enum desk_rc make_call(struct desk_request *req, const char *sid, struct desk_call *c)
@@ -188,7 +203,7 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
     rc = answer_mode(req, num.tenant_id, hours.open, &mode);
     if (rc)
         return rc;
-    int rank = desk_call_rank(status);
+    int rank = desk_call_rank(status) < DESK_RANK_FINAL ? desk_call_rank(status) : 0;
     *c = (struct desk_call){.id = desk_arena_strdup(req->arena, desk_id_new(id, "call")),
                             .tenant_id = num.tenant_id,
                             .location_id = num.location_id,

@@ -82,6 +82,7 @@ static const struct {
     {hook_voice_recording_status, WAY_CALLBACK},
     {hook_voice_stream_status, WAY_CALLBACK},
     {hook_sms_status, WAY_CALLBACK},
+    {hook_voice_transcription, WAY_CALLBACK},
 };
 
 static enum way way_of(const struct desk_request *req)
@@ -95,7 +96,7 @@ static enum way way_of(const struct desk_request *req)
 static void record_after(const struct desk_request *req, struct desk_twiml *t)
 {
     hook_say(t, HOOK_ASK_MESSAGE);
-    hook_verb_message(req, t);
+    hook_verb_message(req, t, false);
 }
 
 static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum way way)

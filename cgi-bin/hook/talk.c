@@ -1,19 +1,29 @@
 /* The turn-based talk over <Gather>, one webhook a turn (talk.h). n is in the action's URL, so a
- * webhook that comes twice is told from the next one. */
+ * webhook that comes twice is told from the next one; where it is not (another system's address),
+ * it is by Twilio's own name of the webhook. */
 #include "cgi-bin/hook/talk.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "store/conversation.h"
 
 #include <string.h>
 
-#define LOOK_MS 100 /* how soon to look again whether another process has answered */
+#define TOKEN_MAX 200 /* of Twilio's name of a webhook */
+#define LOOK_MS   100 /* how soon to look again whether another process has answered */
 
 static const char too_long[] = "I am sorry, this takes too long. Please tell us in a message "
                                "after the tone, and we will call you back.";
 
 /* ---- beginning ------------------------------------------------------------------------------- */
+
+/* NULL: Twilio gave it none, or one too long to be kept. */
+static const char *token_of(const struct desk_request *req)
+{
+    size_t n = req->idempotency ? strlen(req->idempotency) : 0;
+    return n && n <= TOKEN_MAX && desk_utf8_valid(req->idempotency, n) ? req->idempotency : NULL;
+}
 
 static void answer_free(void *ctx)
 {
@@ -44,7 +54,8 @@ static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, st
                             .say = desk_buf_cstr(&a->say),
                             .expect = a->expect,
                             .done = a->done,
-                            .state = a->state};
+                            .state = a->state,
+                            .token = token_of(req)};
     rc = DESK_TX_BEGIN(req->db);
     return rc ? rc : desk_tx_end(req->db, desk_talk_save(req->db, req->arena, c, k, false));
 }
@@ -146,6 +157,7 @@ static enum desk_rc hear(struct desk_request *req, struct desk_call *c, const st
     struct desk_talk_job job = {.tenant_id = c->tenant_id,
                                 .call_id = c->id,
                                 .claim = desk_arena_strdup(req->arena, desk_id_new(id, "claim")),
+                                .token = token_of(req),
                                 .n = k->n,
                                 .event = keys      ? DESK_BRAIN_KEYS
                                          : *speech ? DESK_BRAIN_SPEECH
@@ -170,7 +182,9 @@ enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64
         rc = talk_begin(req, c, &k);
         return rc ? rc : talk_page(req, c, &k);
     }
-    if (rc || k.done || (n >= 0 && n < k.n))
+    const char *token = token_of(req);
+    bool repeat = token && k.token && strcmp(token, k.token) == 0;
+    if (rc || k.done || repeat || (n >= 0 && n < k.n))
         return rc ? rc : talk_page(req, c, &k);
     if (k.n > DESK_MAX_TALK_TURNS)
         return hook_answer_record(req, c, too_long);

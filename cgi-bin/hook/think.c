@@ -18,7 +18,7 @@
 struct job {
     struct job *next;
     struct desk_talk_job j; /* its strings are ours */
-    char *tenant_id, *call_id, *claim, *text;
+    char *tenant_id, *call_id, *claim, *text, *token;
 };
 
 static struct {
@@ -46,6 +46,7 @@ static void job_free(struct job *job)
     free(job->call_id);
     free(job->claim);
     free(job->text);
+    free(job->token);
     free(job);
 }
 
@@ -58,13 +59,15 @@ static struct job *job_new(const struct desk_talk_job *from)
     job->call_id = strdup(from->call_id);
     job->claim = strdup(from->claim);
     job->text = strdup(from->text);
+    job->token = from->token ? strdup(from->token) : NULL;
     job->j = *from;
     job->j.tenant_id = job->tenant_id;
     job->j.call_id = job->call_id;
     job->j.claim = job->claim;
     job->j.text = job->text;
+    job->j.token = job->token;
     job->j.stopping = stopping;
-    if (job->tenant_id && job->call_id && job->claim && job->text)
+    if (job->tenant_id && job->call_id && job->claim && job->text && !job->token == !from->token)
         return job;
     job_free(job);
     return NULL;

@@ -3,7 +3,7 @@
 #define DESK_BASE_LIMITS_H
 
 /* web floor */
-#define DESK_MAX_BODY           (256 * 1024)       /* request body we read */
+#define DESK_MAX_BODY           (4 * 1024 * 1024)  /* request body we read */
 #define DESK_MAX_FORM_FIELDS    512                /* name=value pairs in one form or query */
 #define DESK_MAX_REPLY          (2 * 1024 * 1024)  /* one reply */
 #define DESK_MAX_REPLY_HEADERS  (32 * 1024)        /* extra header lines of one reply */

@@ -263,6 +263,29 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_TEXT_AFTER_MESSAGE] =
         {"TEXT_AFTER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
          "Text callers who had to leave a recorded message that we have it."},
+    [DESK_S_TEXT_OWNER_MESSAGE] =
+        {"TEXT_OWNER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
+         "Text the owner when a caller left a message: who, when, and its first words."},
+    [DESK_S_TWILIO_TRANSCRIBE] =
+        {"TWILIO_TRANSCRIBE", NULL, DESK_SET_BOOL, "false", DESK_SET_TENANT,
+         "Let Twilio write down recorded messages (English, up to two minutes; Twilio charges for "
+         "it). What it cannot, the server at STT_URL does."},
+    [DESK_S_FETCH_RECORDINGS] =
+        {"FETCH_RECORDINGS", NULL, DESK_SET_BOOL, "true", 0,
+         "Fetch what Twilio recorded onto this machine, sealed, so that it can be heard on the "
+         "dashboard."},
+    [DESK_S_TWILIO_DELETE_RECORDINGS] =
+        {"TWILIO_DELETE_RECORDINGS", NULL, DESK_SET_BOOL, "false", 0,
+         "Delete a recording at Twilio once it is fetched and checked."},
+    [DESK_S_STT_URL] =
+        {"STT_URL", NULL, DESK_SET_URL, "", 0,
+         "Server that writes down recorded messages, by OpenAI's POST /audio/transcriptions: "
+         "https://api.openai.com/v1, or a compatible one. Without it they are only to be heard."},
+    [DESK_S_STT_KEY] =
+        {"STT_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Key of the server at STT_URL, if it wants one; or a whole header, like \"api-key: …\"."},
+    [DESK_S_STT_MODEL] = {"STT_MODEL", NULL, DESK_SET_TEXT, "gpt-transcribe", 0,
+                          "Model of the server at STT_URL."},
     [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
                                "Address of Twilio's REST service."},
     [DESK_S_TELEGRAM_BOT_TOKEN] =

@@ -329,11 +329,72 @@ static enum desk_rc status_up(struct desk_db *db, const struct desk_call *c, con
                         changed);
 }
 
-static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, bool spoke,
-                           int64_t ended_at)
+enum desk_rc desk_call_unheard(struct desk_db *db, const char *tenant_id, const char *id)
 {
-    enum desk_rc rc = desk_call_outcome(db, c->tenant_id, c->id,
-                                        spoke ? DESK_OUT_ANSWERED : DESK_OUT_HUNG_UP, false);
+    return desk_db_exec(db, DESK_Q_CALL_UNHEARD,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), NULL);
+}
+
+static bool is(const char *have, const char *want)
+{
+    return have && strcmp(have, want) == 0;
+}
+
+/* ---- how it ended ---------------------------------------------------------------------------- */
+
+struct ending {
+    const struct desk_call *c;
+    const char *status;
+    bool spoke;
+};
+
+static bool to_be_rung(const struct ending *e)
+{
+    return is(e->c->next_step, DESK_NEXT_TRANSFER);
+}
+
+static bool talked(const struct ending *e)
+{
+    return e->spoke;
+}
+
+/* Not by the caller: we said goodbye. */
+static bool by_us(const struct ending *e)
+{
+    return is(e->c->next_step, DESK_NEXT_HANGUP) && !is(e->c->stream_end, "caller_left");
+}
+
+static bool broken(const struct ending *e)
+{
+    return is(e->status, "failed");
+}
+
+static bool any(const struct ending *e)
+{
+    (void)e;
+    return true;
+}
+
+/* First row that holds, for a call of which nothing better is known. */
+static const struct {
+    bool (*holds)(const struct ending *);
+    const char *outcome;
+} endings[] = {
+    {to_be_rung, DESK_OUT_NOT_PUT}, /* who left while it rang */
+    {talked, DESK_OUT_ANSWERED},    {by_us, DESK_OUT_NO_SPEECH},
+    {broken, DESK_OUT_FAILED},      {any, DESK_OUT_HUNG_UP},
+};
+
+static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, const char *status,
+                           bool spoke, int64_t ended_at)
+{
+    const struct ending e = {c, status, spoke};
+    size_t i = 0;
+    while (!endings[i].holds(&e))
+        i++;
+    /* "hung_up" of one who never spoke may be our own doing */
+    bool better = is(c->outcome, DESK_OUT_HUNG_UP) && !spoke && by_us(&e);
+    enum desk_rc rc = desk_call_outcome(db, c->tenant_id, c->id, endings[i].outcome, better);
     return rc ? rc
               : desk_db_exec(db, DESK_Q_CALL_END,
                              DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(ended_at),
@@ -350,14 +411,21 @@ enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, con
         return rc ? rc : DESK_DONE;
     if (desk_call_rank(status) < DESK_RANK_FINAL)
         return DESK_OK;
-    return end_at(db, c, spoke, desk_now_ms());
+    return end_at(db, c, status, spoke, desk_now_ms());
 }
 
-enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, const char *status,
-                             bool spoke, int64_t ended_at)
+enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,
+                             int64_t ended_at)
 {
-    enum desk_rc rc = status_up(db, c, status, NULL);
-    return rc ? rc : end_at(db, c, spoke, ended_at);
+    bool stream = is(c->mode, DESK_MODE_REALTIME) || is(c->mode, DESK_MODE_RELAY);
+    bool lost = stream && !c->stream_ended_at && !c->outcome;
+    const char *status = lost ? "failed" : "completed";
+    enum desk_rc rc = DESK_OK;
+    if (lost)
+        rc = desk_call_outcome(db, c->tenant_id, c->id, DESK_OUT_FAILED, false);
+    if (!rc)
+        rc = status_up(db, c, status, NULL);
+    return rc ? rc : end_at(db, c, status, spoke, ended_at);
 }
 
 enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

@@ -31,11 +31,10 @@
 #define DESK_OUT_MESSAGE     "message"         /* a message was recorded or taken */
 #define DESK_OUT_ANSWERED    "answered"        /* talked, nothing to do */
 #define DESK_OUT_HUNG_UP     "hung_up"         /* the caller left before getting help */
-#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was said, though asked twice */
+#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* we ended it: the caller never said a word */
 #define DESK_OUT_SCREENED    "screened"        /* told to send a text instead */
 #define DESK_OUT_BLOCKED     "blocked"         /* on the owner's list of numbers not answered */
 #define DESK_OUT_FAILED      "failed"
-#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was heard, twice: the talk was ended */
 
 /* caller_kind of who is on the exception list: put through to the owner at once */
 #define DESK_CALLER_EXCEPTION "exception"
@@ -194,15 +193,22 @@ DESK_MUST enum desk_rc desk_call_summary(struct desk_db *db, const char *tenant_
 DESK_MUST enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const char *id,
                                          const char *outcome, bool force);
 
-/* Move the status up by rank. A final one also ends the call (time, duration, and the outcome
- * "hung_up" or "answered" if none was set). DESK_DONE: it was there or past it already. */
+/* A message was asked for and none came: "ended_no_speech", unless this caller spoke at any time or
+ * something better than "hung_up" is known. */
+DESK_MUST enum desk_rc desk_call_unheard(struct desk_db *db, const char *tenant_id, const char *id);
+
+/* Move the status up by rank. A final one also ends the call: time, duration, and the outcome if
+ * none was set, or only "hung_up" (first of these that fits): "not_put_through" when somebody was
+ * to be rung, "answered" when the caller spoke, "ended_no_speech" when we ended it, "failed" when
+ * Twilio says so, else "hung_up". DESK_DONE: it was there or past it already. */
 DESK_MUST enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c,
                                         const char *status, bool spoke);
 
 /* End a call whose end was never reported, at a time that is past: final status (never back),
- * outcome if none was set, duration. */
-DESK_MUST enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c,
-                                       const char *status, bool spoke, int64_t ended_at);
+ * outcome as above, duration. "failed", both, for one whose stream never came, or never ended and
+ * was not taken over by another rung. */
+DESK_MUST enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,
+                                       int64_t ended_at);
 
 /* Calls begun before `before` that never ended (at most 100): the worker closes them. */
 DESK_MUST enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

@@ -88,6 +88,16 @@ enum desk_rc desk_turn_recent(struct desk_db *db, struct desk_arena *a, const ch
     return rc;
 }
 
+enum desk_rc desk_turn_by_caller(struct desk_db *db, const char *tenant_id, const char *call_id,
+                                 bool *yes)
+{
+    int64_t n = 0;
+    enum desk_rc rc =
+        desk_db_int(db, DESK_Q_TURN_BY_CALLER, DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id)), &n);
+    *yes = n > 0;
+    return rc;
+}
+
 enum desk_rc desk_turn_count(struct desk_db *db, const char *tenant_id, const char *call_id,
                              int64_t *n)
 {

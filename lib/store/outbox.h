@@ -28,9 +28,13 @@
 #define DESK_OUTBOX_FAILED    "failed"
 #define DESK_OUTBOX_UNKNOWN   "unknown"
 
-/* kinds; each is a row in worker/outbox.c */
-#define DESK_OUTBOX_SMS      "sms"      /* payload {"from","to","body"} */
-#define DESK_OUTBOX_TELEGRAM "telegram" /* payload {"chat","text"} */
+/* kinds; each is a row in worker/kinds.c */
+#define DESK_OUTBOX_SMS        "sms"             /* payload {"from","to","body"} */
+#define DESK_OUTBOX_TELEGRAM   "telegram"        /* payload {"chat","text"} */
+#define DESK_OUTBOX_OWNER_TEXT "owner_text"      /* {"from","to","message"}: a message was left */
+#define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
+#define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
+#define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
 
 /* priorities: lower goes first */
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
@@ -68,8 +72,14 @@ extern const struct desk_fields desk_outbox_fields;
 struct desk_outbox_new {
     const char *tenant_id, *call_id, *kind, *dedupe, *payload, *to;
     int64_t priority;
+    int64_t wait_ms; /* not before so long from now */
 };
 DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n);
+
+/* What it waited for is here: a row that was never tried goes now. DESK_OK also if there is none.
+ */
+DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
+                                         const char *dedupe);
 
 /* Did the other side refuse this number for good before (opted out, a landline)? */
 DESK_MUST enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id,

@@ -40,6 +40,8 @@ static const struct desk_field message_fields[] = {
      0, 0},
     {"seconds", "Seconds", DESK_K_INT, F(seconds), 0, 0, 0, 0},
     {"text", "Text", DESK_K_TEXT, F(text), DESK_F_PII, 0, 0, 0},
+    {"words_by", "WordsBy", DESK_K_TEXT, F(words_by), 0, 0, 0, 0},
+    {"no_words", "NoWords", DESK_K_TEXT, F(no_words), DESK_F_PII, 0, 0, 0},
     {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
 };
@@ -112,6 +114,50 @@ enum desk_rc desk_callback_reopen(struct desk_db *db, const char *tenant_id, con
 enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m)
 {
     return desk_db_insert(db, DESK_Q_MESSAGE_INSERT, m);
+}
+
+enum desk_rc desk_message_length(struct desk_db *db, const char *tenant_id,
+                                 const char *recording_sid, int64_t seconds)
+{
+    return desk_db_exec(db, DESK_Q_MESSAGE_LENGTH,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(recording_sid), DESK_I(seconds)), NULL);
+}
+
+enum desk_rc desk_message_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                              const char *id, struct desk_message *out)
+{
+    return desk_db_row(db, DESK_Q_MESSAGE_GET, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+                       &desk_message_fields, a, out);
+}
+
+enum desk_rc desk_message_by_recording(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, const char *recording_sid,
+                                       struct desk_message *out)
+{
+    return desk_db_row(db, DESK_Q_MESSAGE_BY_RECORDING,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(recording_sid)), &desk_message_fields, a,
+                       out);
+}
+
+enum desk_rc desk_message_words(struct desk_db *db, const char *tenant_id, const char *id,
+                                const char *text, const char *by)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_MESSAGE_WORDS,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                               DESK_SEAL(&desk_message_fields, "text", id, text), DESK_T(by)),
+                     &changed);
+    return !rc && !changed ? DESK_DONE : rc;
+}
+
+enum desk_rc desk_message_no_words(struct desk_db *db, const char *tenant_id, const char *id,
+                                   const char *why)
+{
+    return desk_db_exec(db, DESK_Q_MESSAGE_NO_WORDS,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_message_fields, "no_words", id, why)),
+                        NULL);
 }
 
 enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

@@ -42,10 +42,15 @@ struct desk_message {
     const char *recording_url;
     int64_t seconds;
     const char *text;
+    const char *words_by; /* DESK_WORDS_…: who wrote the text down; NULL = nobody did */
+    const char *no_words; /* why nobody could, a sentence; or NULL */
     const char *state;
     int64_t created_at;
 };
 extern const struct desk_fields desk_message_fields;
+
+#define DESK_WORDS_TWILIO "twilio"
+#define DESK_WORDS_STT    "stt"
 
 struct desk_counter {
     const char *tenant_id;
@@ -79,6 +84,21 @@ DESK_MUST enum desk_rc desk_callback_reopen(struct desk_db *db, const char *tena
 
 /* A repeat of the same recording is DESK_ECONFLICT. */
 DESK_MUST enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m);
+/* What was not known when it was inserted: its length. Nothing changes if that is known. */
+DESK_MUST enum desk_rc desk_message_length(struct desk_db *db, const char *tenant_id,
+                                           const char *recording_sid, int64_t seconds);
+DESK_MUST enum desk_rc desk_message_get(struct desk_db *db, struct desk_arena *a,
+                                        const char *tenant_id, const char *id,
+                                        struct desk_message *out);
+DESK_MUST enum desk_rc desk_message_by_recording(struct desk_db *db, struct desk_arena *a,
+                                                 const char *tenant_id, const char *recording_sid,
+                                                 struct desk_message *out);
+/* Its words, sealed. The first that come stand: DESK_DONE when it has some, or was erased. */
+DESK_MUST enum desk_rc desk_message_words(struct desk_db *db, const char *tenant_id, const char *id,
+                                          const char *text, const char *by);
+/* Why it has none (it may get some later all the same). */
+DESK_MUST enum desk_rc desk_message_no_words(struct desk_db *db, const char *tenant_id,
+                                             const char *id, const char *why);
 DESK_MUST enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_arena *a,
                                             const char *tenant_id, const char *call_id,
                                             struct desk_message **out, size_t *n);

@@ -17,12 +17,12 @@ static const struct desk_zone_row hook[] = {
     {"event", R | I},
     {"tool_run", R | I | U},
     {"callback", R | I},
-    {"message", R | I},
+    {"message", R | I | U}, /* updates: its words, its length */
     {"counter", R | I | U},
     {"setting", R},
     {"outbox", R | I | U},    /* updates: Twilio's reports of what became of a text */
     {"talk_turn", R | I | U}, /* who answers a turn of the talk by questions */
-    {"recording", R | I},
+    {"recording", R | I | U}, /* updates: its length */
     {"alert", R | I},
     {"exception", R},
     {"pin_try", R | I | U},
@@ -88,11 +88,21 @@ static const struct desk_zone_row bridge[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},       {"location", R},      {"contact", R},
-    {"call", R | U},     {"turn", R},          {"event", R | I},
+    {"tenant", R},
+    {"location", R},
+    {"contact", R},
+    {"call", R | U},
+    {"turn", R},
+    {"event", R | I},
     {"callback", R | I}, /* who was to be put through when a session lapsed */
-    {"session", R | D},  {"user", K},          {"setting", R},
-    {"outbox", R | U},   {"recording", R | U}, {"voice_session", R | U},
+    {"session", R | D},
+    {"user", K},
+    {"setting", R},
+    {"message", R | U},
+    {"recording", R | U},
+    {"alert", R | I},
+    {"outbox", R | I | U},
+    {"voice_session", R | U},
     {NULL, 0},
 };
 

@@ -23,11 +23,13 @@ struct desk_talk {
     const char *state; /* the brain's, or NULL */
     unsigned failed;   /* so often a model did not answer */
     unsigned quiet;    /* turns without a sound, in a row */
+    const char *token; /* Twilio's name of the webhook that was answered last, or NULL */
 };
 
 /* A claimed turn: all that is needed to answer it, by any thread with a connection of its own. */
 struct desk_talk_job {
     const char *tenant_id, *call_id, *claim;
+    const char *token; /* Twilio's name of the webhook it came by, or NULL */
     int64_t n;
     enum desk_brain_event event;
     const char *text;

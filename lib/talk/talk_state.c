@@ -1,6 +1,6 @@
 /* The turn-based talk as it is kept in the call's row, as JSON:
  *   {"n": turn that is awaited, "say": last words, "expect": …, "done": …, "state": the brain's,
- *    "failed": …, "quiet": …}
+ *    "failed": …, "quiet": …, "token": of the webhook that was answered last}
  * An older form had "dialog" in the place of "state". */
 #include "talk/talk.h"
 #include "base/clock.h"
@@ -33,6 +33,7 @@ enum desk_rc desk_talk_load(struct desk_arena *a, const struct desk_call *c, str
     json_int_t expect = json_integer_value(json_object_get(root, "expect"));
     const char *say = json_string_value(json_object_get(root, "say"));
     const char *state = json_string_value(json_object_get(root, "state"));
+    const char *token = json_string_value(json_object_get(root, "token"));
     enum desk_rc rc = n > 0 && say ? DESK_OK : DESK_ENOTFOUND;
     memset(k, 0, sizeof *k);
     if (rc)
@@ -46,7 +47,8 @@ enum desk_rc desk_talk_load(struct desk_arena *a, const struct desk_call *c, str
         state ? desk_arena_strdup(a, state) : older_state(a, json_object_get(root, "dialog"));
     k->failed = count_of(root, "failed");
     k->quiet = count_of(root, "quiet");
-    if (!k->say || (state && !k->state))
+    k->token = desk_arena_strdup(a, token);
+    if (!k->say || (state && !k->state) || (token && !k->token))
         rc = DESK_ENOMEM;
 out:
     json_decref(root);
@@ -84,9 +86,10 @@ enum desk_rc desk_talk_save(struct desk_db *db, struct desk_arena *a, const stru
                             const struct desk_talk *k, bool spoken)
 {
     const char *item = desk_arena_fmt(a, "menu-%lld-%s", (long long)k->n, DESK_WHO_DESK);
-    json_t *root = json_pack("{s:I, s:s, s:i, s:b, s:s?, s:i, s:i}", "n", (json_int_t)k->n, "say",
-                             k->say, "expect", (int)k->expect, "done", (int)k->done, "state",
-                             k->state, "failed", (int)k->failed, "quiet", (int)k->quiet);
+    json_t *root =
+        json_pack("{s:I, s:s, s:i, s:b, s:s?, s:i, s:i, s:s?}", "n", (json_int_t)k->n, "say",
+                  k->say, "expect", (int)k->expect, "done", (int)k->done, "state", k->state,
+                  "failed", (int)k->failed, "quiet", (int)k->quiet, "token", k->token);
     char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
     enum desk_rc rc = text ? desk_call_dialog(db, c->tenant_id, c->id, text) : DESK_ENOMEM;
     if (!rc)

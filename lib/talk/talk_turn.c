@@ -153,6 +153,7 @@ static void fill(struct work *w)
     w->talk.expect = a->expect;
     w->talk.done = a->done;
     w->talk.state = a->state;
+    w->talk.token = w->job->token;
     w->talk.failed += failed && a->trouble != DESK_LLM_STOPPED;
 }
 
@@ -162,7 +163,7 @@ static enum desk_rc end_unheard(struct work *w)
     const struct desk_call *c = &w->call;
     enum desk_rc rc = desk_call_next(w->db, c->tenant_id, c->id, DESK_NEXT_HANGUP);
     if (!rc)
-        rc = desk_call_outcome(w->db, c->tenant_id, c->id, DESK_OUT_NO_SPEECH, false);
+        rc = desk_call_unheard(w->db, c->tenant_id, c->id);
     if (!rc)
         rc =
             desk_event_add(w->db, c->tenant_id, c->id, c->started_at, "rule", "no_speech",

@@ -66,6 +66,9 @@ UPDATE call SET status = $3, status_rank = $4, updated_at = $5 WHERE tenant_id =
 -- name: call_outcome
 UPDATE call SET outcome = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (outcome IS NULL OR $5 = 1)
 
+-- name: call_unheard
+UPDATE call SET outcome = 'ended_no_speech', updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND (outcome IS NULL OR outcome = 'hung_up') AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.call_id = call.id AND turn.who = 'caller')
+
 -- name: call_end
 UPDATE call SET ended_at = $3, duration_ms = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
 

@@ -26,6 +26,23 @@ UPDATE callback SET state = 'open', closed_at = NULL WHERE tenant_id = $1 AND id
 -- fields: message
 INSERT INTO message ({columns}) VALUES ({values}) ON CONFLICT (recording_sid) DO NOTHING
 
+-- name: message_length
+UPDATE message SET seconds = $3 WHERE tenant_id = $1 AND recording_sid = $2 AND seconds = 0
+
+-- name: message_get
+-- fields: message
+SELECT {columns} FROM message WHERE tenant_id = $1 AND id = $2
+
+-- name: message_by_recording
+-- fields: message
+SELECT {columns} FROM message WHERE tenant_id = $1 AND recording_sid = $2
+
+-- name: message_words
+UPDATE message SET text = $3, words_by = $4, no_words = NULL WHERE tenant_id = $1 AND id = $2 AND text IS NULL AND state <> 'erased'
+
+-- name: message_no_words
+UPDATE message SET no_words = $3 WHERE tenant_id = $1 AND id = $2 AND text IS NULL
+
 -- name: message_by_call
 -- fields: message
 -- plan: message_call

@@ -236,9 +236,24 @@ static void shows_one_call_whole_and_nothing_secret(void **state)
     static const char *const parts[] = {"turns", "events", "tool_runs", "callbacks", "messages"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         assert_int_equal(json_array_size(json_object_get(root, parts[i])), 1);
+    assert_true(json_is_null(json_object_get(root, "decision"))); /* no end was told */
     json_t *args = json_object_get(json_array_get(json_object_get(root, "tool_runs"), 0), "args");
     assert_string_equal(json_string_value(json_object_get(args, "name")), "Dana");
     json_decref(root);
+}
+
+static void tells_how_a_call_ended(void **state)
+{
+    (void)state;
+    struct desk_call c;
+    assert_int_equal(desk_call_by_sid(admin_db, look, "CAcall_02", &c), DESK_OK);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_call_close(admin_db, &c, false, 5000)), DESK_OK);
+    struct answer a = get("/v1/calls/call_02", read_token);
+    json_t *root = parse(&a);
+    assert_string_equal(json_string_value(json_object_get(root, "decision")), "failed");
+    json_decref(root);
+    assert_has(get("/v1/calls?limit=50", read_token).body, "\"decision\":\"failed\"");
 }
 
 static void keeps_businesses_apart(void **state)
@@ -402,6 +417,7 @@ int main(void)
         cmocka_unit_test(pages_through_all_calls_once),
         cmocka_unit_test(refuses_what_is_no_place_in_the_list),
         cmocka_unit_test(shows_one_call_whole_and_nothing_secret),
+        cmocka_unit_test(tells_how_a_call_ended),
         cmocka_unit_test(keeps_businesses_apart),
         cmocka_unit_test(knows_methods_and_paths),
         cmocka_unit_test(describes_itself),

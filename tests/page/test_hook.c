@@ -816,8 +816,14 @@ static void keeps_a_recorded_message_once(void **state)
                                               "RecordingStatus", "completed"))
                          .status,
                      204);
+    assert_int_equal(send_ask(&hook_web, HOOK("/voice/transcription", sid, "RecordingSid", rec,
+                                              "TranscriptionStatus", "completed",
+                                              "TranscriptionText", "Call me."))
+                         .status,
+                     204);
     assert_int_equal(messages(sid, &m, &cb, &n_cb), 1);
     assert_string_equal(m[0].recording_sid, rec);
+    assert_string_equal(m[0].text, "Call me.");
     assert_string_equal(m[0].recording_url, url);
     assert_int_equal(m[0].seconds, 12);
     assert_string_equal(m[0].state, "new");
