@@ -101,7 +101,8 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_STT_URL] = {"STT_URL", NULL, DESK_SET_URL, "", 0,
                         "Base address of a service that writes down recorded speech (OpenAI's "
                         "/audio/transcriptions), like https://api.openai.com/v1. Default: the "
-                        "offline voice on SPEECH_PORT."},
+                        "offline voice on SPEECH_PORT, which is for short answers in a talk; "
+                        "recorded messages are written down only where this is set."},
     [DESK_S_STT_KEY] = {"STT_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
                         "Key of the service at STT_URL, if it wants one; or a whole header, like "
                         "\"api-key: …\"."},
@@ -277,15 +278,6 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_TWILIO_DELETE_RECORDINGS] =
         {"TWILIO_DELETE_RECORDINGS", NULL, DESK_SET_BOOL, "false", 0,
          "Delete a recording at Twilio once it is fetched and checked."},
-    [DESK_S_STT_URL] =
-        {"STT_URL", NULL, DESK_SET_URL, "", 0,
-         "Server that writes down recorded messages, by OpenAI's POST /audio/transcriptions: "
-         "https://api.openai.com/v1, or a compatible one. Without it they are only to be heard."},
-    [DESK_S_STT_KEY] =
-        {"STT_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
-         "Key of the server at STT_URL, if it wants one; or a whole header, like \"api-key: …\"."},
-    [DESK_S_STT_MODEL] = {"STT_MODEL", NULL, DESK_SET_TEXT, "gpt-transcribe", 0,
-                          "Model of the server at STT_URL."},
     [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
                                "Address of Twilio's REST service."},
     [DESK_S_TELEGRAM_BOT_TOKEN] =

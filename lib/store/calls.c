@@ -414,6 +414,13 @@ enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, con
     return end_at(db, c, status, spoke, desk_now_ms());
 }
 
+enum desk_rc desk_call_end(struct desk_db *db, const struct desk_call *c, const char *status,
+                           bool spoke, int64_t ended_at)
+{
+    enum desk_rc rc = status_up(db, c, status, NULL);
+    return rc ? rc : end_at(db, c, status, spoke, ended_at);
+}
+
 enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,
                              int64_t ended_at)
 {
@@ -423,9 +430,7 @@ enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool
     enum desk_rc rc = DESK_OK;
     if (lost)
         rc = desk_call_outcome(db, c->tenant_id, c->id, DESK_OUT_FAILED, false);
-    if (!rc)
-        rc = status_up(db, c, status, NULL);
-    return rc ? rc : end_at(db, c, status, spoke, ended_at);
+    return rc ? rc : desk_call_end(db, c, status, spoke, ended_at);
 }
 
 enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

@@ -204,6 +204,10 @@ DESK_MUST enum desk_rc desk_call_unheard(struct desk_db *db, const char *tenant_
 DESK_MUST enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c,
                                         const char *status, bool spoke);
 
+/* End a call with that final status (never back), at a time that may be past; outcome as above. */
+DESK_MUST enum desk_rc desk_call_end(struct desk_db *db, const struct desk_call *c,
+                                     const char *status, bool spoke, int64_t ended_at);
+
 /* End a call whose end was never reported, at a time that is past: final status (never back),
  * outcome as above, duration. "failed", both, for one whose stream never came, or never ended and
  * was not taken over by another rung. */

@@ -6,6 +6,8 @@
 #include "store/conversation.h"
 #include "talk/caller.h"
 
+#include <string.h>
+
 /* What is known of a number, and that it called once more. */
 static enum desk_rc know_caller(struct desk_db *db, struct desk_arena *a, struct desk_call *c,
                                 struct desk_caller_facts *f)

@@ -309,7 +309,7 @@ static enum desk_rc end_call(struct desk_db *db, struct desk_arena *a, const str
     if (!rc)
         rc = spoke(db, a, c, &yes);
     if (!rc)
-        rc = desk_call_close(db, c, ends[to].status, yes, at > c->started_at ? at : c->started_at);
+        rc = desk_call_end(db, c, ends[to].status, yes, at > c->started_at ? at : c->started_at);
     return rc ? rc
               : desk_event_add(db, c->tenant_id, c->id, c->started_at, "status", ends[to].name,
                                ends[to].detail, "session:end");
