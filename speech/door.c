@@ -144,6 +144,51 @@ static void phrases(char *s)
     *out = '\0';
 }
 
+static bool has_line(const char *lines, const char *line, size_t n)
+{
+    for (const char *p = lines; *p;) {
+        size_t len = strcspn(p, "\n");
+        if (len == n && memcmp(p, line, n) == 0)
+            return true;
+        p += len + (p[len] == '\n');
+    }
+    return false;
+}
+
+/* The client's phrases, and what callers say to any business. malloc'd; NULL: no memory. */
+static char *vocabulary_of(const struct desk_part *prompt, enum desk_dialog_expect expect)
+{
+    struct desk_dialog_profile *nobody = calloc(1, sizeof *nobody);
+    char *own = text_of(prompt, MAX_PROMPT), *usual = calloc(1, MAX_PROMPT + 1);
+    struct desk_buf all;
+    desk_buf_init(&all, 2 * MAX_PROMPT + 2);
+    if (!nobody || !own || !usual)
+        all.failed = true;
+    if (own && nobody && usual) {
+        own[desk_utf8_trim(own)] = '\0';
+        phrases(own);
+        desk_dialog_vocabulary(nobody, expect, usual, MAX_PROMPT);
+        desk_buf_str(&all, own);
+        for (const char *p = usual; *p;) {
+            size_t n = strcspn(p, "\n");
+            if (all.len && all.p[all.len - 1] != '\n')
+                desk_buf_chr(&all, '\n');
+            if (!has_line(own, p, n))
+                desk_buf_add(&all, p, n);
+            p += n + (p[n] == '\n');
+        }
+        desk_buf_str(&all, "");
+    }
+    free(nobody);
+    free(own);
+    free(usual);
+    if (desk_buf_ok(&all) && !all.p)
+        return strdup("");
+    char *text = desk_buf_take(&all);
+    desk_buf_clear(&all);
+    return text;
+}
+
 static struct desk_job *hear(struct desk_door *d)
 {
     struct desk_multipart form;
@@ -165,16 +210,14 @@ static struct desk_job *hear(struct desk_door *d)
     char *expect = text_of(desk_multipart_find(&form, "expect"), 20),
          *format = text_of(desk_multipart_find(&form, "response_format"), 20);
     if (job) {
-        job->vocabulary = text_of(desk_multipart_find(&form, "prompt"), MAX_PROMPT);
+        job->expect = desk_expect_parse(expect);
+        job->vocabulary = vocabulary_of(desk_multipart_find(&form, "prompt"), job->expect);
         job->wav = malloc(file->len + 1);
         job->wav_len = file->len;
     }
     bool ok = job && expect && format && job->vocabulary && job->wav;
     if (ok) {
-        job->vocabulary[desk_utf8_trim(job->vocabulary)] = '\0';
-        phrases(job->vocabulary);
         memcpy(job->wav, file->data, file->len);
-        job->expect = desk_expect_parse(expect);
         d->plain = strcmp(format, "text") == 0;
     } else {
         desk_job_free(job);

@@ -56,8 +56,10 @@ static int open_one(struct desk_doors *doors, struct desk_doors_one **slot, stru
     if (doors->n >= DESK_MAX_DOORS)
         return refuse(wsi, HTTP_STATUS_SERVICE_UNAVAILABLE, "too many requests");
     lws_hdr_copy(wsi, length, sizeof length, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    if (!*length) /* none, or in chunks, which this libwebsockets does not put together */
+        return refuse(wsi, HTTP_STATUS_LENGTH_REQUIRED, "Say its Content-Length");
     if (strtol(length, NULL, 10) <= 0) /* no body will come, and no event for it */
-        return refuse(wsi, HTTP_STATUS_BAD_REQUEST, "There is no body.");
+        return refuse(wsi, HTTP_STATUS_BAD_REQUEST, "There is no body");
     struct desk_doors_one *o = calloc(1, sizeof *o);
     if (!o)
         return -1;

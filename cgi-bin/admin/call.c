@@ -50,6 +50,15 @@ static void set_way(struct desk_view *v, const struct admin_facts *f)
     static const struct {
         const char *mode, *words;
     } ways[] = {{DESK_MODE_GATHER, "by the simple menu"}, {DESK_MODE_RECORD, "voicemail"}};
+    static const struct {
+        const char *channel, *words;
+    } channels[] = {{DESK_CHANNEL_SESSION, "by chat"},
+                    {DESK_CHANNEL_TELEPHONY, "by another telephone service"}};
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+        if (f->call->channel && strcmp(f->call->channel, channels[i].channel) == 0) {
+            desk_view_set(v, "Way", channels[i].words);
+            return;
+        }
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (f->call->mode && strcmp(f->call->mode, ways[i].mode) == 0)
             desk_view_set(v, "Way", ways[i].words);

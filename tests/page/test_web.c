@@ -65,9 +65,11 @@ static const struct desk_param p_path[] = {
     {"id", DESK_P_ID, DESK_P_PATH, 0, NULL}, {"part", DESK_P_TEXT, DESK_P_PATH, 0, NULL}, END};
 
 static const struct desk_route routes[] = {
-    {DESK_GET | DESK_POST, "/all", keep_values, DESK_AUTH_NONE, false, p_all, NULL, "all", false, 0},
+    {DESK_GET | DESK_POST, "/all", keep_values, DESK_AUTH_NONE, false, p_all, NULL, "all", false,
+     0},
     {DESK_POST, "/needed", keep_values, DESK_AUTH_NONE, false, p_needed, NULL, "needed", false, 0},
-    {DESK_GET, "/x/:id/y/:part", keep_values, DESK_AUTH_NONE, false, p_path, NULL, "path", false, 0},
+    {DESK_GET, "/x/:id/y/:part", keep_values, DESK_AUTH_NONE, false, p_path, NULL, "path", false,
+     0},
     {DESK_GET, "/fails", fails, DESK_AUTH_NONE, false, NULL, NULL, "fails", true, 0},
     {DESK_GET, "/too-much", too_much, DESK_AUTH_NONE, false, NULL, NULL, "too much", false, 0},
     {DESK_GET, "/replies", replies, DESK_AUTH_NONE, false, NULL, NULL, "replies", false, 0},
