@@ -89,6 +89,6 @@ export const wishes = {
   6: { what: 'dated instructions that end by themselves', tests: ['e2e/business: dated exceptions: closed, other hours, somebody away; taken back'] },
   7: { what: 'why did it do that', tests: ["e2e/ladder: stream, questions from what was said, owner\\'s phone, recorded message, text: each on the timeline", 'page/api: shows_one_call_whole_and_nothing_secret'] },
   8: { what: 'callbacks as a list of work', tests: ['web/admin: a callback is marked done, said so once, and undone'] },
-  9: { what: 'privacy that can be shown', tests: ['e2e/recording: list, export and erase by the command line', 'unit/recorder: nothing_of_it_is_readable_in_the_file'] },
+  9: { what: 'privacy that can be shown', tests: ['e2e/bridge-recording: list, export and erase by the command line', 'unit/recorder: nothing_of_it_is_readable_in_the_file'] },
   10: { what: 'the cheapest box, with proof', tests: ['e2e/check: says so: exit 0, every check in its place', 'e2e/bridge-soak: calls that open, talk, interrupt'] },
 };
