@@ -262,12 +262,20 @@ static const struct {
     {"invalid_api_key", "the key is wrong"},
     {"model_not_found", "there is no such model, or it may not be used"},
     {"beta_api_shape_disabled", "it does not speak the old dialect any more"},
+    {"rate_limit_exceeded", "more was asked of it than the account there may ask"},
 };
 
 /* What dialling again will not mend, somebody must. */
-static void alert(struct call *c, const char *why)
+static bool is_theirs(enum desk_rt_severity severity, const char *why)
+{
+    return severity == DESK_RT_FATAL_CONFIG || strncmp(why, "rate_limit", 10) == 0;
+}
+
+static void alert(struct call *c, enum desk_rt_severity severity, const char *why)
 {
     const char *sentence = why;
+    if (!is_theirs(severity, why))
+        return;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (strcmp(refusals[i].code, why) == 0)
             sentence = refusals[i].sentence;
@@ -276,7 +284,7 @@ static void alert(struct call *c, const char *why)
     c->reach.alerted = true;
     desk_log(DESK_LOG_ERROR, "model.refuses", "call=%s host=%s why=\"%s\"", c->name,
              c->b->target.host, why);
-    call_event(c, "alert", "model_refuses",
+    call_event(c, SCRIBE_ALERT, "model_refuses",
                "The owner has to look after this: %s refuses to work: %s", c->b->target.host,
                sentence);
 }
@@ -301,8 +309,7 @@ static void on_failed(struct session *s, enum desk_rt_severity severity, const c
              (int)severity, again, why);
     snprintf(sentence, sizeof sentence, "%s could not be reached: %s", c->b->target.host, why);
     call_model_trouble(c, "unreachable", sentence);
-    if (severity == DESK_RT_FATAL_CONFIG)
-        alert(c, why);
+    alert(c, severity, why);
     if (again)
         return;
     if (c->reach.roll != ROLL_NONE) { /* the old one still talks */
@@ -421,8 +428,7 @@ void call_model_gone(struct call *c, enum desk_rt_severity severity, const char 
     leg_close(&c->model);
     call_ear_forget(c);
     remember(c);
-    if (severity == DESK_RT_FATAL_CONFIG)
-        alert(c, why);
+    alert(c, severity, why);
     if (c->state == CALL_TALKING && once_more(c, severity))
         reach_again(c);
     else if (c->state < CALL_ENDING)

@@ -288,6 +288,23 @@ static enum desk_rc watch(struct scribe *s, const struct job *j)
     return rc;
 }
 
+/* The owner has to look after something. What cannot be told does not take the line with it. */
+static enum desk_rc trouble(struct scribe *s, const struct job *j)
+{
+    struct desk_call call;
+    bool told = false;
+    struct desk_arena *a = desk_arena_new(WATCH_ARENA);
+    enum desk_rc rc = a ? desk_call_get(s->db, a, j->tenant_id, j->call_id, &call) : DESK_ENOMEM;
+    if (!rc)
+        rc = place(s, &call);
+    if (!rc)
+        rc = desk_watch_trouble(s->db, a, &s->place.business, &call, j->text[1], j->text[2], &told);
+    desk_arena_free(a);
+    if (rc && rc != DESK_EBUSY)
+        desk_log(DESK_LOG_ERROR, "scribe.trouble", "call=%s rc=%s", j->call_id, desk_rc_name(rc));
+    return rc == DESK_EBUSY ? rc : DESK_OK;
+}
+
 /* text: item, who, how, text, unheard; num: start, end */
 static enum desk_rc do_turn(struct scribe *s, struct job *j)
 {
@@ -330,8 +347,10 @@ static enum desk_rc do_heard(struct scribe *s, struct job *j)
 static enum desk_rc do_event(struct scribe *s, struct job *j)
 {
     int64_t late = desk_now_ms() - j->made_at;
-    return desk_event_add(s->db, j->tenant_id, j->call_id, j->started_at + (late > 0 ? late : 0),
-                          j->text[0], j->text[1], j->text[2], NULL);
+    enum desk_rc rc =
+        desk_event_add(s->db, j->tenant_id, j->call_id, j->started_at + (late > 0 ? late : 0),
+                       j->text[0], j->text[1], j->text[2], NULL);
+    return !rc && strcmp(j->text[0], SCRIBE_ALERT) == 0 ? trouble(s, j) : rc;
 }
 
 /* text: kind, day; num: turn, total, model, tool, own */

@@ -52,6 +52,8 @@ static enum desk_rc keep_result(struct desk_request *req, const struct desk_call
                           c->transfer_reason && *c->transfer_reason
                               ? c->transfer_reason
                               : "Rang, and nobody could take the call");
+    if (!rc && !results[i].answered && c->next_step) /* whoever asks again is not put through */
+        rc = desk_call_next(req->db, c->tenant_id, c->id, DESK_NEXT_MESSAGE);
     /* a callback that was promised, or a message, is more than having been rung in vain */
     if (!rc && (results[i].answered || !goes_on_talking(req, c)))
         rc = desk_call_outcome(req->db, c->tenant_id, c->id,

@@ -24,6 +24,7 @@
 #define PAST_MOST   50
 #define WORDS_CUT   300 /* of what was said, in a message */
 #define OWNER_NAMES 8
+#define HOUR_MS     3600000
 
 /* By whom the gate counts: the caller's number, or the call of one who hides it. */
 static const char *who_key(const struct desk_call *c)
@@ -291,6 +292,24 @@ static enum desk_rc escalate(struct desk_db *db, struct desk_arena *a, const str
     return !*because ? DESK_OK
                      : desk_watch_raise(db, a, w->business, w->call, DESK_ALERT_ESCALATION, DESK_P3,
                                         because, text, NULL);
+}
+
+enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_business *b, const struct desk_call *c,
+                                const char *what, const char *sentence, bool *told)
+{
+    static const struct desk_strings nobody = {NULL, 0};
+    struct telling t = {.db = db, .a = a, .b = b, .c = c};
+    t.dedupe = desk_arena_fmt(a, "trouble:%s:%lld", what, (long long)(desk_now_ms() / HOUR_MS));
+    t.body = desk_arena_fmt(a,
+                            "%s, the phone: %s. Until then callers are led on by questions and "
+                            "keys.",
+                            b->name, sentence);
+    enum desk_rc rc = t.dedupe && t.body ? tell_all(&t, &nobody) : DESK_ENOMEM;
+    if (!rc)
+        desk_log(DESK_LOG_NOTICE, "watch.trouble", "call=%s what=%s told=%zu", c->id, what, t.told);
+    *told = t.told > 0;
+    return rc;
 }
 
 /* ---- what is said ---------------------------------------------------------------------------- */

@@ -59,6 +59,13 @@ DESK_MUST enum desk_rc desk_watch_found(struct desk_db *db, struct desk_arena *a
                                         const char *words, enum desk_watch_told *told,
                                         struct desk_lead *lead);
 
+/* Something of ours does not do its work, and only the owner can mend it (the model's account is
+ * out of credit, its limits are too low): a text to the owner, once in an hour for each cause.
+ * what: a word for the cause; sentence: without its full stop. *told: a text was queued. */
+DESK_MUST enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
+                                          const struct desk_business *b, const struct desk_call *c,
+                                          const char *what, const char *sentence, bool *told);
+
 /* What the caller has said of late in this call, as stored, and `piece` at the end. In the arena.
  */
 DESK_MUST enum desk_rc desk_watch_said(struct desk_db *db, struct desk_arena *a,

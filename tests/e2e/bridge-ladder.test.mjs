@@ -386,7 +386,7 @@ test('no capacity: asked again after the server\'s own wait; too long or twice: 
     ['a long one', [fail('Rate limit reached. Please try again in 21.5s.')], 0, 400, false],
     ['twice', [fail('Please try again in 0.5s.'), fail('Please try again in 0.5s.')], 450, CAP, false],
   ];
-  const w = await world(t, { realtime: { answers: [] } });
+  const w = await world(t, { realtime: { answers: [] }, env: { TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef' } });
   for (const [what, answers, low, high, goesOn] of cases) {
     const { peer, session } = await w.talk();
     session.answers.unshift(...answers);
@@ -404,6 +404,10 @@ test('no capacity: asked again after the server\'s own wait; too long or twice: 
     const d = await w.ended(peer);
     whole(d, goesOn ? 'caller_left' : 'model_lost');
     assert.equal(names(d).includes('model:limited'), what !== 'a long one', what);
+    // the owner can raise the limit, and is told of it in one text, not in one a call
+    assert.equal(d.events.filter((e) => e.kind === 'alert').length, goesOn ? 0 : 1, what);
+    assert.deepEqual(d.outbox.map((o) => [o.kind, JSON.parse(o.payload).to]), what === 'a long one' ? [['sms', '+18605550101']] : [], what);
+    if (d.outbox.length) assert.match(JSON.parse(d.outbox[0].payload).body, /^Harwick Plumbing, the phone: .*more was asked of it than the account there may ask\. Until then/);
   }
   assert.equal(w.server.connections, cases.length, 'no new session would help');
 });

@@ -21,6 +21,7 @@
 #include "store/conversation.h"
 #include "store/exceptions.h"
 #include "store/open.h"
+#include "store/outbox.h"
 #include "store/recordings.h"
 #include "store/results.h"
 #include "store/tenants.h"
@@ -146,6 +147,8 @@ static int dump(int n, char **v)
              desk_callback_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
     ADD_LIST("recordings", desk_recording, desk_recording_fields,
              desk_recording_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
+    ADD_LIST("outbox", desk_outbox, desk_outbox_fields,
+             desk_outbox_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
     json_dumpf(all, stdout, JSON_COMPACT);
     json_decref(all);
     return 0;
