@@ -15,4 +15,10 @@
  * turn, follows it. More samples than fit are said to be as many as fit. */
 void desk_wav_head(uint8_t out[DESK_WAV_HEAD], unsigned channels, int64_t samples);
 
+/* The same of 16-bit PCM (format 1, no fact chunk) at any rate: what every reader takes. Two bytes
+ * a sample, little endian. */
+#define DESK_WAV_PCM_HEAD 44
+void desk_wav_pcm_head(uint8_t out[DESK_WAV_PCM_HEAD], unsigned channels, unsigned rate,
+                       int64_t samples);
+
 #endif
