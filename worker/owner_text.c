@@ -41,7 +41,7 @@ static enum desk_rc load(const struct outbox_work *w, const char *id, struct abo
     return rc == DESK_ENOTFOUND ? DESK_OK : rc;
 }
 
-/* Whole words, and "…" when there are more. */
+/* Whole words, and dots when there are more. */
 static const char *first_words(const struct outbox_work *w, const char *text)
 {
     size_t n = strlen(text);
@@ -53,7 +53,20 @@ static const char *first_words(const struct outbox_work *w, const char *text)
             n = i;
             break;
         }
-    return desk_arena_fmt(w->arena, "%.*s…", (int)n, text);
+    return desk_arena_fmt(w->arena, "%.*s...", (int)n, text);
+}
+
+/* As a phone shows it, without the space that keeps it on one line: a text with one such character
+ * costs twice as much. */
+static const char *plain_number(char out[64], const char *e164)
+{
+    char *p;
+    desk_phone_national(out, 64, e164);
+    while ((p = strstr(out, "\xc2\xa0")) != NULL) {
+        *p = ' ';
+        memmove(p + 1, p + 2, strlen(p + 2) + 1);
+    }
+    return out;
 }
 
 static void fill(const struct outbox_work *w, const struct about *a, struct desk_view *v)
@@ -65,7 +78,7 @@ static void fill(const struct outbox_work *w, const struct about *a, struct desk
     desk_view_set(v, "Business", a->t.name);
     desk_view_set(v, "Name", a->who.name);
     if (a->c.from_number && *a->c.from_number)
-        desk_view_set(v, "Number", desk_phone_national(number, sizeof number, a->c.from_number));
+        desk_view_set(v, "Number", plain_number(number, a->c.from_number));
     desk_view_set(v, "Day", desk_when_date(day, sizeof day, tz, at));
     desk_view_set(v, "Time", desk_when_time(time, sizeof time, tz, at, false));
     if (a->m.seconds) {
