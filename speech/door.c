@@ -75,12 +75,12 @@ static void answer_words(struct desk_door *d, const struct desk_job *job)
 
 static void answer_sound(struct desk_door *d, const struct desk_job *job)
 {
-    uint8_t head[DESK_WAV_HEAD16];
+    uint8_t head[DESK_WAV_PCM_HEAD];
     size_t n = job->audio.len;
     d->status = 200;
     d->type = "audio/wav";
     desk_buf_reset(&d->out);
-    desk_wav_head16(head, DESK_MULAW_RATE, (int64_t)n);
+    desk_wav_pcm_head(head, 1, DESK_MULAW_RATE, (int64_t)n);
     desk_buf_add(&d->out, head, sizeof head);
     for (size_t i = 0; i < n; i++) {
         uint16_t s = (uint16_t)desk_mulaw_to_linear((uint8_t)job->audio.p[i]);

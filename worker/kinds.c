@@ -5,10 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fail(struct desk_outbox_result *r, const char *why)
+void outbox_fail(struct desk_outbox_result *r, const char *why)
 {
     r->end = DESK_END_FAILED;
     snprintf(r->why, sizeof r->why, "%s", why);
+}
+
+void outbox_again(struct desk_outbox_result *r, enum desk_rc rc)
+{
+    r->end = DESK_END_AGAIN;
+    snprintf(r->why, sizeof r->why, "Frontdesk itself could not go on (%s).", desk_rc_name(rc));
 }
 
 static bool loopback(const char *url)
@@ -21,64 +27,104 @@ static bool loopback(const char *url)
     return false;
 }
 
-/* Where Twilio tells what became of a text. With the row's id, so that a report that is quicker
- * than the answer, or comes although the answer was lost, is of use. Twilio cannot reach a base on
- * this machine, and refuses the text because of it. */
-static bool report_url(const struct desk_outbox *row, char *out, size_t n)
+/* Twilio and people's phones cannot reach a base on this machine; a stand-in for Twilio can. */
+const char *outbox_base(const struct outbox_work *w)
 {
     const char *base = desk_setting(DESK_S_PUBLIC_BASE_URL);
     size_t len = strlen(base);
     while (len && base[len - 1] == '/')
         len--;
     if (!len || (loopback(base) && !loopback(desk_setting(DESK_S_TWILIO_API_URL))))
-        return false;
-    int want = snprintf(out, n, "%.*s/sms/status?id=%s", (int)len, base, row->id);
-    return want > 0 && (size_t)want < n;
+        return NULL;
+    return desk_arena_strndup(w->arena, base, len);
 }
 
-static void send_sms(const struct outbox_services *services, const struct desk_outbox *row,
-                     struct desk_outbox_result *r)
+bool outbox_account(struct desk_twilio_account *account, struct desk_outbox_result *r)
 {
-    char url[512];
-    const struct desk_twilio_account account = {.base_url = desk_setting(DESK_S_TWILIO_API_URL),
-                                                .sid = desk_setting(DESK_S_TWILIO_ACCOUNT_SID),
-                                                .token = desk_setting(DESK_S_TWILIO_AUTH_TOKEN)};
-    json_t *p = json_loads(row->payload ? row->payload : "", 0, NULL);
-    const struct desk_twilio_message m = {.to = json_string_value(json_object_get(p, "to")),
-                                          .from = json_string_value(json_object_get(p, "from")),
-                                          .body = json_string_value(json_object_get(p, "body")),
-                                          .status_callback =
-                                              report_url(row, url, sizeof url) ? url : NULL};
-    if (!m.to || !m.from || !m.body)
-        fail(r, "The row does not say whom to send what.");
-    else if (!*account.sid || !*account.token)
-        fail(r, "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is not set.");
-    else
-        services->twilio->message(&account, &m, r);
-    json_decref(p);
+    *account = (struct desk_twilio_account){.base_url = desk_setting(DESK_S_TWILIO_API_URL),
+                                            .sid = desk_setting(DESK_S_TWILIO_ACCOUNT_SID),
+                                            .token = desk_setting(DESK_S_TWILIO_AUTH_TOKEN)};
+    if (*account->sid && *account->token)
+        return true;
+    outbox_fail(r, "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is not set.");
+    return false;
 }
 
-static void send_telegram(const struct outbox_services *services, const struct desk_outbox *row,
-                          struct desk_outbox_result *r)
+const char *outbox_payload(const struct outbox_work *w, const char *name)
+{
+    json_t *p = json_loads(w->row->payload ? w->row->payload : "", 0, NULL);
+    const char *text = desk_arena_strdup(w->arena, json_string_value(json_object_get(p, name)));
+    json_decref(p);
+    return text;
+}
+
+bool outbox_last(const struct outbox_work *w, const struct desk_outbox_result *r)
+{
+    return r->end == DESK_END_FAILED || r->end == DESK_END_REFUSED ||
+           (r->end == DESK_END_AGAIN && w->row->attempts >= w->row->max_attempts);
+}
+
+/* Twilio tells what became of a text to an address with the row's id, so that a report that is
+ * quicker than the answer, or comes although the answer was lost, is of use. */
+void outbox_send_text(const struct outbox_work *w, const char *to, const char *from,
+                      const char *body, struct desk_outbox_result *r)
+{
+    struct desk_twilio_account account;
+    const char *base = outbox_base(w);
+    const char *report =
+        base ? desk_arena_fmt(w->arena, "%s/sms/status?id=%s", base, w->row->id) : NULL;
+    const struct desk_twilio_message m = {
+        .to = to, .from = from, .body = body, .status_callback = report};
+    if (outbox_account(&account, r))
+        w->out->twilio->message(&account, &m, r);
+}
+
+static void deliver_sms(const struct outbox_work *w, struct desk_outbox_result *r)
+{
+    const char *to = outbox_payload(w, "to"), *from = outbox_payload(w, "from"),
+               *body = outbox_payload(w, "body");
+    if (!to || !from || !body)
+        outbox_fail(r, "The row does not say whom to send what.");
+    else
+        outbox_send_text(w, to, from, body, r);
+}
+
+static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     const struct desk_telegram_bot_of bot = {.base_url = desk_setting(DESK_S_TELEGRAM_API_URL),
                                              .token = desk_setting(DESK_S_TELEGRAM_BOT_TOKEN)};
-    json_t *p = json_loads(row->payload ? row->payload : "", 0, NULL);
-    const char *chat = json_string_value(json_object_get(p, "chat"));
-    const char *text = json_string_value(json_object_get(p, "text"));
+    const char *chat = outbox_payload(w, "chat"), *text = outbox_payload(w, "text");
     if (!chat || !text)
-        fail(r, "The row does not say whom to send what.");
+        outbox_fail(r, "The row does not say whom to send what.");
     else if (!*bot.token)
-        fail(r, "TELEGRAM_BOT_TOKEN is not set.");
+        outbox_fail(r, "TELEGRAM_BOT_TOKEN is not set.");
     else
-        services->telegram->send(&bot, chat, text, r);
-    json_decref(p);
+        w->out->telegram->send(&bot, chat, text, r);
 }
 
+#define UNSURE                                                                                     \
+    " may have been sent or not; it is not sent again by itself, so that nobody gets it twice."
 const struct outbox_kind outbox_kinds[OUTBOX_KINDS] = {
-    {DESK_OUTBOX_SMS, false, "text", "The text to the caller", send_sms},
+    {DESK_OUTBOX_SMS, false, false, "text", "The text to the caller was sent.",
+     "The text to the caller will not arrive.",
+     "The text to the caller could not be sent and was given up.", "The text to the caller" UNSURE,
+     deliver_sms},
     /* an alert twice is better than none (out/telegram.h) */
-    {DESK_OUTBOX_TELEGRAM, true, "telegram", "The message to the owner by Telegram", send_telegram},
+    {DESK_OUTBOX_TELEGRAM, true, false, "telegram",
+     "The message to the owner by Telegram was sent.",
+     "The message to the owner by Telegram will not arrive.",
+     "The message to the owner by Telegram could not be sent and was given up.",
+     "The message to the owner by Telegram" UNSURE, deliver_telegram},
+    {DESK_OUTBOX_OWNER_TEXT, false, false, "owner_text", "The owner was told of it in a text.",
+     "The text to the owner will not arrive.",
+     "The text to the owner could not be sent and was given up.", "The text to the owner" UNSURE,
+     deliver_owner_text},
+    {DESK_OUTBOX_FETCH, true, true, "recording_fetch", NULL, NULL,
+     "The recording could not be fetched from Twilio.", NULL, deliver_fetch},
+    {DESK_OUTBOX_WORDS, true, true, "transcribe", NULL, NULL,
+     "The message could not be written down.", NULL, deliver_words},
+    {DESK_OUTBOX_ERASE, true, false, "recording_erase", "The recording was deleted at Twilio.",
+     NULL, "The recording could not be deleted at Twilio.", NULL, deliver_erase},
 };
 
 const struct outbox_kind *outbox_kind_find(const char *name)

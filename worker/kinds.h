@@ -2,30 +2,69 @@
 #ifndef WORKER_KINDS_H
 #define WORKER_KINDS_H
 
+#include "out/stt.h"
 #include "out/telegram.h"
 #include "out/twilio.h"
+#include "out/twilio_media.h"
 #include "store/outbox.h"
 
 #include <stdbool.h>
 
-/* The outside as the worker reaches it; tests put their own in its place. */
+/* The outside, as the deliverers use it; tests put their own in its place. */
 struct outbox_services {
     const struct desk_twilio *twilio;
+    const struct desk_twilio_media *media;
+    const struct desk_stt *stt;
     const struct desk_telegram *telegram;
+};
+
+/* One delivery: the row as claimed, a connection of this thread's own (no transaction is open), and
+ * memory that goes with it. */
+struct outbox_work {
+    const struct outbox_services *out;
+    struct desk_db *db;
+    struct desk_arena *arena;
+    const struct desk_outbox *row;
 };
 
 struct outbox_kind {
     const char *name;
-    bool may_repeat;  /* the other side knows a repeat: a killed attempt may go again */
+    bool may_repeat;  /* the other side knows a repeat, or it changes nothing: a killed attempt may
+                         go  again */
+    bool slow;        /* may take minutes: never all senders at a time */
     const char *what; /* for the timeline: events text_sent, text_refused, … */
-    const char *words;
-    void (*send)(const struct outbox_services *services, const struct desk_outbox *row,
-                 struct desk_outbox_result *r);
+    /* its sentences; NULL: no line for it */
+    const char *sent, *refused, *failed, *unknown;
+    /* Always fills *r. Blocks as long as the other side lets it, 150 s at most. */
+    void (*deliver)(const struct outbox_work *w, struct desk_outbox_result *r);
 };
 
-#define OUTBOX_KINDS 2
+#define OUTBOX_KINDS 6
 extern const struct outbox_kind outbox_kinds[OUTBOX_KINDS];
 
 const struct outbox_kind *outbox_kind_find(const char *name); /* NULL: none of that name */
+
+/* ---- for the deliverers (kinds.c) ------------------------------------------------------------ */
+
+void outbox_fail(struct desk_outbox_result *r, const char *why);
+/* A failure of ours (the database): again, later. */
+void outbox_again(struct desk_outbox_result *r, enum desk_rc rc);
+/* A text of a row; with its report's address. */
+void outbox_send_text(const struct outbox_work *w, const char *to, const char *from,
+                      const char *body, struct desk_outbox_result *r);
+/* False: TWILIO_ACCOUNT_SID or its token is not set, and r says so. */
+bool outbox_account(struct desk_twilio_account *account, struct desk_outbox_result *r);
+/* A member of the row's payload, in the arena; NULL: it has none. */
+const char *outbox_payload(const struct outbox_work *w, const char *name);
+/* Will it be given up if this attempt fails, too? */
+bool outbox_last(const struct outbox_work *w, const struct desk_outbox_result *r);
+/* Our public address without a slash at its end; NULL: there is none that others could use. */
+const char *outbox_base(const struct outbox_work *w);
+
+/* ---- the kinds that are more than one request ------------------------------------------------ */
+void deliver_owner_text(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_fetch(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_words(const struct outbox_work *w, struct desk_outbox_result *r);
 
 #endif

@@ -1,6 +1,7 @@
 /* The worker: what must happen by the clock, and what must reach the outside. The jobs run in one
  * thread on one connection; a job never waits for another program, so SIGTERM is obeyed between two
  * jobs. The outbox has threads of its own (outbox.h). */
+#include "worker/kinds.h"
 #include "worker/outbox.h"
 #include "worker/worker.h"
 #include "base/clock.h"
@@ -26,7 +27,6 @@ static struct {
     {"sessions", 10 * MINUTE, job_sessions, 0},
     {"stale_calls", 5 * MINUTE, job_stale_calls, 0},
     {"recordings", MINUTE, job_recordings, 0},
-    {"voice_sessions", 5 * SECOND, job_voice_sessions, 0},
     {"maintain", 60 * MINUTE, job_maintain, 0},
 };
 #define JOBS (sizeof jobs / sizeof *jobs)
@@ -68,6 +68,11 @@ static void work(const sigset_t *set, struct desk_db *db)
         next = run_due(db);
 }
 
+static const struct outbox_services outside = {.twilio = &desk_twilio_rest,
+                                               .media = &desk_twilio_media_rest,
+                                               .stt = &desk_stt_rest,
+                                               .telegram = &desk_telegram_bot};
+
 int main(void)
 {
     char why[400];
@@ -90,8 +95,7 @@ int main(void)
         desk_log(DESK_LOG_ERROR, "worker.database", "cannot be opened");
         return 1;
     }
-    static const struct outbox_services services = {&desk_twilio_rest, &desk_telegram_bot};
-    struct outbox *outbox = outbox_start(&services);
+    struct outbox *outbox = outbox_start(&outside);
     if (!outbox) {
         desk_log(DESK_LOG_ERROR, "worker.outbox", "cannot be started");
         desk_db_close(db);

@@ -31,12 +31,13 @@ struct sender {
     struct desk_arena *arena, *scratch; /* row lives in arena */
     struct desk_outbox row;
     bool busy; /* under the lock: the leader fills a sender that is not, the sender ends it */
+    bool slow; /* with busy: its row is of a slow kind */
     bool started;
     pthread_t thread;
 };
 
 struct outbox {
-    const struct outbox_services *services;
+    const struct outbox_services *out;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stop;   /* the leader goes home */
@@ -58,14 +59,21 @@ struct outbox {
 /* ---- one row --------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *state, *suffix, *words;
+    const char *state, *suffix;
+    size_t words; /* where the kind has its sentence */
 } stories[] = {
-    {DESK_OUTBOX_SENT, "sent", "was sent."},
-    {DESK_OUTBOX_REFUSED, "refused", "will not arrive."},
-    {DESK_OUTBOX_FAILED, "failed", "could not be sent and was given up."},
-    {DESK_OUTBOX_UNKNOWN, "unknown",
-     "may have been sent or not; it is not sent again by itself, so that nobody gets it twice."},
+    {DESK_OUTBOX_SENT, "sent", offsetof(struct outbox_kind, sent)},
+    {DESK_OUTBOX_REFUSED, "refused", offsetof(struct outbox_kind, refused)},
+    {DESK_OUTBOX_FAILED, "failed", offsetof(struct outbox_kind, failed)},
+    {DESK_OUTBOX_UNKNOWN, "unknown", offsetof(struct outbox_kind, unknown)},
 };
+
+static const char *story_words(const struct outbox_kind *kind, size_t i)
+{
+    const char *words;
+    memcpy(&words, (const char *)kind + stories[i].words, sizeof words);
+    return words;
+}
 
 /* What came of it, on the timeline of the call it belongs to. A wait for the next try is none. */
 static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
@@ -76,14 +84,14 @@ static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct 
     size_t i = 0, n = sizeof stories / sizeof *stories;
     while (i < n && strcmp(stories[i].state, state) != 0)
         i++;
-    if (i == n || !row->call_id || !kind)
+    const char *words = i < n && kind ? story_words(kind, i) : NULL;
+    if (!row->call_id || !words)
         return DESK_OK;
     enum desk_rc rc = desk_call_get(db, a, row->tenant_id, row->call_id, &call);
     if (rc)
         return rc == DESK_ENOTFOUND ? DESK_OK : rc;
     const char *name = desk_arena_fmt(a, "%s_%s", kind->what, stories[i].suffix);
-    const char *detail =
-        desk_arena_fmt(a, "%s %s%s%s", kind->words, stories[i].words, *why ? " " : "", why);
+    const char *detail = desk_arena_fmt(a, "%s%s%s", words, *why ? " " : "", why);
     const char *once = desk_arena_fmt(a, "%s:%lld:%s", row->id, (long long)row->attempts, state);
     if (!name || !detail || !once)
         return DESK_ENOMEM;
@@ -127,8 +135,11 @@ static void deliver(struct sender *s)
     const struct outbox_kind *kind = outbox_kind_find(s->row.kind);
     struct desk_outbox_result r = {.end = DESK_END_FAILED, .why = "No such kind of delivery."};
     int64_t until = desk_mono_ms() + WRITE_FOR;
+    const struct outbox_work w = {
+        .out = s->o->out, .db = s->db, .arena = s->scratch, .row = &s->row};
     if (kind)
-        kind->send(s->o->services, &s->row, &r);
+        kind->deliver(&w, &r);
+    desk_arena_reset(s->scratch);
     if (kind && r.end == DESK_END_AGAIN && r.wait_ms)
         hold(s->o, kind, r.wait_ms);
     enum desk_rc rc = finish(s->db, s->scratch, &s->row, &r);
@@ -202,8 +213,14 @@ static bool lead(struct outbox *o)
     return false;
 }
 
-static struct sender *idle(struct outbox *o)
+/* Nobody, also while enough are at what takes long, for one more of that kind. */
+static struct sender *idle(struct outbox *o, size_t kind)
 {
+    size_t slow = 0;
+    for (size_t i = 0; i < OUTBOX_SENDERS; i++)
+        slow += o->sender[i].busy && o->sender[i].slow;
+    if (outbox_kinds[kind].slow && slow >= OUTBOX_SLOW)
+        return NULL;
     for (size_t i = 0; i < OUTBOX_SENDERS; i++)
         if (!o->sender[i].busy)
             return &o->sender[i];
@@ -246,7 +263,7 @@ static enum desk_rc claim(struct outbox *o, size_t kind, struct sender *s)
  * the database is asked without it. */
 static void hand_out(struct outbox *o, size_t kind)
 {
-    for (struct sender *s = idle(o); s && !o->stop; s = idle(o)) {
+    for (struct sender *s = idle(o, kind); s && !o->stop; s = idle(o, kind)) {
         if (o->lane[kind].hold_until > desk_now_ms())
             return;
         pthread_mutex_unlock(&o->lock);
@@ -255,6 +272,7 @@ static void hand_out(struct outbox *o, size_t kind)
         if (rc)
             return;
         s->busy = true;
+        s->slow = outbox_kinds[kind].slow;
         pthread_cond_broadcast(&o->changed);
     }
 }
@@ -298,21 +316,21 @@ static bool start_sender(struct outbox *o, struct sender *s)
 {
     s->o = o;
     s->arena = desk_arena_new(DESK_MAX_OUTBOX_ROW);
-    s->scratch = desk_arena_new(DESK_MAX_OUTBOX_ROW);
+    s->scratch = desk_arena_new(DESK_MAX_OUTBOX_WORK);
     if (!s->arena || !s->scratch || desk_store_open(&s->db, DESK_ZONE_WORKER, 0))
         return false;
     s->started = pthread_create(&s->thread, NULL, send_rows, s) == 0;
     return s->started;
 }
 
-struct outbox *outbox_start(const struct outbox_services *services)
+struct outbox *outbox_start(const struct outbox_services *out)
 {
     pthread_condattr_t attr;
     struct outbox *o = calloc(1, sizeof *o);
     bool ok = true;
     if (!o)
         return NULL;
-    o->services = services;
+    o->out = out;
     o->lock_fd = -1;
     pthread_mutex_init(&o->lock, NULL);
     pthread_condattr_init(&attr);

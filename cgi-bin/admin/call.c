@@ -95,6 +95,7 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
         desk_view_set(v, "Hidden", "1");
     desk_view_set(v, "Happened", admin_summary(req, f));
     desk_view_set(v, "Running", admin_running(f) ? "1" : "0");
+    set_messages(v, f);
     enum desk_rc rc = set_nth(req, v, f->call);
     if (!rc)
         rc = admin_recording_view(req, v, f, s);
@@ -102,7 +103,6 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
         return rc;
     set_tags(v, f);
     set_way(v, f);
-    set_messages(v, f);
     admin_promises(req, v, f);
     admin_story_view(req, v, f, s);
     return desk_page_send(req, v, 0);

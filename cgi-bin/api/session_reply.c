@@ -40,8 +40,8 @@ static int16_t *samples_of(const struct desk_buf *wav, size_t *n)
 
 static void pack_wav(const int16_t *pcm, size_t n, struct desk_buf *out)
 {
-    uint8_t head[DESK_WAV_HEAD16];
-    desk_wav_head16(head, RATE, (int64_t)n);
+    uint8_t head[DESK_WAV_PCM_HEAD];
+    desk_wav_pcm_head(head, 1, RATE, (int64_t)n);
     desk_buf_add(out, head, sizeof head);
     desk_buf_add(out, pcm, n * sizeof *pcm); /* the box is little-endian, as the format */
 }

@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FETCH_WAIT_MS 20000 /* for Twilio's word that it is ready; without it we try all the same  \
-                             */
+#define FETCH_WAIT_MS                                                                              \
+    20000 /* for Twilio's word that it is ready; without it we try all the same                    \
+           */
 
 static bool is(const struct desk_tenant_settings *s, enum desk_setting_id id, const char *value)
 {

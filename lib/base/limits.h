@@ -92,11 +92,18 @@
 #define DESK_MAX_TALK_TURNS   60           /* a talk that is longer helps nobody: take a message */
 
 /* clients of the outside */
-#define DESK_MAX_HTTP_BODY      (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
-#define DESK_MAX_TWILIO_REPLY   (256 * 1024)      /* one resource */
-#define DESK_MAX_TELEGRAM_REPLY (64 * 1024)       /* one answer of the Bot API */
-#define DESK_MAX_TWILIO_FORM    (64 * 1024)       /* what we send to make one */
-#define DESK_MAX_OUTBOX_ROW     (256 * 1024)      /* memory of one delivery */
+#define DESK_MAX_HTTP_BODY      (4 * 1024 * 1024)  /* one reply, unless the caller says otherwise */
+#define DESK_MAX_TWILIO_REPLY   (256 * 1024)       /* one resource */
+#define DESK_MAX_TELEGRAM_REPLY (64 * 1024)        /* one answer of the Bot API */
+#define DESK_MAX_TWILIO_FORM    (64 * 1024)        /* what we send to make one */
+#define DESK_MAX_OUTBOX_ROW     (256 * 1024)       /* memory of one delivery */
+#define DESK_MAX_OUTBOX_WORK    (16 * 1024 * 1024) /* what a delivery reads of the database for it */
+#define DESK_MAX_FETCH                                                                             \
+    (1024LL * 1024 * 1024)                    /* a recording at Twilio: four hours of both sides   \
+                                               */
+#define DESK_MAX_STT_SOUND (24 * 1024 * 1024) /* sent to be written down (OpenAI takes 25 MB) */
+#define DESK_MAX_STT_REPLY (256 * 1024)
+#define DESK_MAX_STT_WORDS 8000 /* bytes kept of what it wrote */
 
 /* judging */
 #define DESK_MAX_JUDGE_LINE   (64 * 1024)   /* one line of an evaluation set */

@@ -49,23 +49,22 @@ void desk_wav_head(uint8_t out[DESK_WAV_HEAD], unsigned channels, int64_t sample
     put(name(p, "data"), data, 4);
 }
 
-void desk_wav_head16(uint8_t out[DESK_WAV_HEAD16], unsigned rate, int64_t samples)
+void desk_wav_pcm_head(uint8_t out[DESK_WAV_PCM_HEAD], unsigned channels, unsigned rate,
+                       int64_t samples)
 {
     uint8_t *p = out;
-    const int64_t most = (INT64_C(0xffffffff) - DESK_WAV_HEAD16) / 2;
-    if (samples < 0)
-        samples = 0;
-    if (samples > most)
-        samples = most;
-    uint32_t data = (uint32_t)samples * 2;
-    p = put(name(p, "RIFF"), DESK_WAV_HEAD16 - 8 + data, 4);
+    const unsigned frame = 2 * channels;
+    const int64_t most = (INT64_C(0xffffffff) - DESK_WAV_PCM_HEAD) / frame;
+    samples = samples < 0 ? 0 : samples > most ? most : samples;
+    uint32_t data = (uint32_t)samples * frame;
+    p = put(name(p, "RIFF"), DESK_WAV_PCM_HEAD - 8 + data, 4);
     p = put(name(name(p, "WAVE"), "fmt "), 16, 4);
     p = put(p, FORMAT_PCM, 2);
-    p = put(p, 1, 2);
+    p = put(p, channels, 2);
     p = put(p, rate, 4);
-    p = put(p, rate * 2, 4); /* bytes a second */
-    p = put(p, 2, 2);        /* bytes of one moment */
-    p = put(p, 16, 2);       /* bits of a sample */
+    p = put(p, rate * frame, 4);
+    p = put(p, frame, 2);
+    p = put(p, 16, 2);
     put(name(p, "data"), data, 4);
 }
 

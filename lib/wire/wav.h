@@ -1,8 +1,8 @@
 /* WAV files. Written: µ-law, what our recordings are when they leave the house (format 7 at 8 kHz
- * with the fact chunk that formats other than PCM need), and 16-bit PCM of one channel. Read:
- * whatever clients and speech services send. Source: Microsoft "Multimedia Programming Interface
- * and Data Specifications 1.0" (RIFF, fmt, fact) and "Multiple Channel Audio Data and WAVE Files"
- * (format 0xfffe). Pure. */
+ * with the fact chunk that formats other than PCM need), and 16-bit PCM. Read, when the
+ * whole file is at hand (piece by piece: wav_read.h): whatever clients and speech services send.
+ * Source: Microsoft "Multimedia Programming Interface and Data Specifications 1.0" (RIFF, fmt,
+ * fact) and "Multiple Channel Audio Data and WAVE Files" (format 0xfffe). Pure. */
 #ifndef DESK_WIRE_WAV_H
 #define DESK_WIRE_WAV_H
 
@@ -20,9 +20,10 @@
  * turn, follows it. More samples than fit are said to be as many as fit. */
 void desk_wav_head(uint8_t out[DESK_WAV_HEAD], unsigned channels, int64_t samples);
 
-#define DESK_WAV_HEAD16 44 /* RIFF 12, fmt 8 + 16, data 8 */
-/* Head for so many samples of one channel of 16-bit PCM, little-endian. */
-void desk_wav_head16(uint8_t out[DESK_WAV_HEAD16], unsigned rate, int64_t samples);
+#define DESK_WAV_PCM_HEAD 44 /* RIFF 12, fmt 8 + 16, data 8 */
+/* The same of 16-bit PCM, little-endian, at any rate: what every reader takes. */
+void desk_wav_pcm_head(uint8_t out[DESK_WAV_PCM_HEAD], unsigned channels, unsigned rate,
+                       int64_t samples);
 
 /* A WAV as it was sent: PCM of 8, 16, 24 or 32 bits, float of 32, µ-law or A-law; 4 to 192 kHz; up
  * to 8 channels. data points into the file. */

@@ -58,12 +58,12 @@ static struct {
 static enum desk_rc fake_speak(const struct desk_tts_ask *ask, struct desk_buf *wav, char *why,
                                size_t n)
 {
-    uint8_t head[DESK_WAV_HEAD16];
+    uint8_t head[DESK_WAV_PCM_HEAD];
     mouth.spoken++;
     snprintf(mouth.text, sizeof mouth.text, "%s", ask->text);
     snprintf(mouth.voice, sizeof mouth.voice, "%s", ask->voice ? ask->voice : "");
     snprintf(why, n, "as the test wants it");
-    desk_wav_head16(head, 24000, 0);
+    desk_wav_pcm_head(head, 1, 24000, 0);
     memset(head + 40, 0xff, 4);
     desk_buf_add(wav, head, sizeof head);
     for (int i = 0; i < 2400; i++) {
@@ -203,11 +203,11 @@ static size_t callbacks_of(const char *id)
 static char *tone64(unsigned rate, int ms) /* a WAV, in base64 */
 {
     struct desk_buf wav, text;
-    uint8_t head[DESK_WAV_HEAD16];
+    uint8_t head[DESK_WAV_PCM_HEAD];
     int n = (int)rate * ms / 1000;
     desk_buf_init(&wav, 4000000);
     desk_buf_init(&text, 4000000);
-    desk_wav_head16(head, rate, n);
+    desk_wav_pcm_head(head, 1, rate, n);
     desk_buf_add(&wav, head, sizeof head);
     for (int i = 0; i < n; i++) {
         const char s[2] = {0, i / 10 % 2 ? 0x20 : -0x20};
@@ -611,8 +611,8 @@ static void sound_may_be_the_body_itself(void **state)
     struct said s =
         ok(ask_with(at(id, "/input"), token, "audio/basic", ulaw, sizeof ulaw, NULL), 200);
     assert_string_equal(text_at(&s, "heard"), "i need a callback");
-    uint8_t wav[DESK_WAV_HEAD16 + 1600] = {0};
-    desk_wav_head16(wav, 8000, 800);
+    uint8_t wav[DESK_WAV_PCM_HEAD + 1600] = {0};
+    desk_wav_pcm_head(wav, 1, 8000, 800);
     s = ok(ask_with(at(id, "/input"), token, "audio/wav; codecs=1", (char *)wav, sizeof wav, NULL),
            200);
     ok(ask_with(at(id, "/input"), token, "audio/ogg", "OggS", 4, NULL), 415);

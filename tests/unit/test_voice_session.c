@@ -286,9 +286,9 @@ static void what_is_no_wav_is_refused(void **state)
 static void heads_are_what_is_read(void **state)
 {
     (void)state;
-    uint8_t b[DESK_WAV_HEAD16 + 4] = {0}, u[DESK_WAV_HEAD + 2];
+    uint8_t b[DESK_WAV_PCM_HEAD + 4] = {0}, u[DESK_WAV_HEAD + 2];
     struct desk_wav w;
-    desk_wav_head16(b, 24000, 2);
+    desk_wav_pcm_head(b, 1, 24000, 2);
     assert_int_equal(desk_wav_parse(b, sizeof b, &w, NULL), DESK_OK);
     assert_int_equal(w.rate, 24000);
     assert_int_equal(w.frames, 2);

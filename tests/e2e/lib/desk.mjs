@@ -224,9 +224,10 @@ export async function signIn(desk) {
     headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' } });
   assert.equal(res.status, 303, res.text());
   const session = res.headers.get('set-cookie').split(/,(?=\s*\w+=)/).map((c) => c.trim().split(';')[0]).join('; ');
-  return async (uri) => {
+  const look = async (uri) => {
     const page = await ask(desk.url + uri, { headers: { cookie: session } });
     assert.equal(page.status, 200, `${uri}: ${page.status}`);
     return page.text();
   };
+  return Object.assign(look, { cookie: session });
 }
