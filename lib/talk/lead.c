@@ -114,13 +114,15 @@ enum desk_rc desk_lead_route(struct desk_db *db, struct desk_arena *a,
                                                  .emergency = severity},
                       &route);
     const char *action = desk_route_action_name(route.action);
-    if (!route.script || !is_talk(action))
+    if (!route.script || !c->script || !is_talk(action))
         return DESK_OK;
     const char *wish = route.n_reasons > 3 ? route.reasons[3] : "";
     const char *because = desk_arena_fmt(a, "%s; %s", route.reasons[2], wish);
+    /* from what nobody knew to what is known, never back */
+    bool told = route.intent == DESK_INTENT_SALES || route.intent == DESK_INTENT_VENDOR;
     if (route.action == DESK_DO_CONVERSE)
-        action = c->action; /* what was asked for once stays asked for */
-    const char *script = desk_arena_strdup(a, route.script);
+        action = c->action;
+    const char *script = told ? desk_arena_strdup(a, route.script) : c->script;
     if (!because || !script)
         return DESK_ENOMEM;
     return desk_lead_by(

@@ -114,6 +114,18 @@ describe('a whole conversation', () => {
     assert.equal((await over(call)).urgent, true);
   });
 
+  test('an emergency in words that only the judge knows is taken up at once', async () => {
+    const call = await talk();
+    call.peer.prompt('I smell rotten eggs near the boiler and my kids feel dizzy');
+    await call.peer.answer(/If anyone is in danger.*happening now/);
+    call.peer.prompt('yes');
+    await call.peer.closed;
+    assert.deepEqual(JSON.parse(call.peer.ended.handoffData), { why: 'transfer', next: 'transfer' });
+    const row = await over(call);
+    assert.deepEqual([row.script, row.severity, row.urgent], ['emergency', 'P1', true]);
+    assert.match(row.transfer_reason, /rotten eggs|an emergency/);
+  });
+
   test('somebody who is not understood is put through in opening hours, else asked for a message', async () => {
     const call = await talk();
     call.peer.prompt('flurble');
