@@ -192,6 +192,7 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     desk_view_int(v, "EmergencyTold", in->owner_told);
     set_line(v, "Action", in->call->action);
     desk_view_int(v, "AsksAddress", f->b.intake.address);
+    desk_view_int(v, "CanText", f->can_text);
     set_line(v, "Business", f->b.name);
     set_line(v, "Owner", f->owner ? f->owner : "the owner");
     set_line(v, "Now", f->now);
