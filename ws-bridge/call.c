@@ -457,7 +457,7 @@ static void note_led(struct bridge *b, struct call *c, struct note *n)
     if (kept)
         c->claim->instructions = kept; /* a session to come is told so, too */
     if (c->relay)
-        relay_led(c, n->emergency);
+        relay_led(c, n->alarm);
     else
         call_model_led(c, n->emergency ? n->because : NULL);
 }

@@ -55,7 +55,7 @@ enum note_kind {
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE_LEFT,        /* text = a call's id: it is over, as Twilio has told */
     NOTE_LED, /* text = a call's id: led by another script; instructions (NULL = could not be
-                 made), because, emergency */
+                 made), because, emergency, alarm */
     NOTE__MAX
 };
 
@@ -70,8 +70,8 @@ struct note {
     char *text, *instructions;
     struct brain_result *brain;
     bool ok, leave, last;
-    bool failed; /* for a reason of our own */
-    bool emergency;
+    bool failed;           /* for a reason of our own */
+    bool emergency, alarm; /* alarm: of the worst kind, to be taken up at once */
     char next[16];
     char because[DESK_MAX_BECAUSE];
 };

@@ -70,10 +70,10 @@ struct relay_brain_backend {
     /* The caller says more before the answer is complete. True: it gives that answer up, and the
      * step() with the new words follows at once. NULL: they are kept until it is complete. */
     bool (*again)(void *brain);
-    /* It is led by another script from now on. May be NULL: it reads the call's row itself. True:
-     * RELAY_IN_ALARM is to follow when an emergency is the reason; else what is under way is
-     * answered by the new instructions already. */
-    bool (*led)(void *brain, const char *instructions, bool emergency);
+    /* It is led by another script from now on, whose instructions these are. alarm: somebody is in
+     * danger; true = RELAY_IN_ALARM is wanted, false = what is under way is answered by the new
+     * script, or the next words are. May be NULL. */
+    bool (*led)(void *brain, const char *instructions, bool alarm);
     /* The caller has interrupted: of our last words only these were heard. May be NULL. */
     void (*heard)(void *brain, const char *words);
     /* It has ended the talk, but the caller has more to say: input follows. May be NULL: then the

@@ -266,12 +266,12 @@ static bool again(void *brain)
 
 /* The threads read the script from the call's row. An answer that was begun before, and of which
  * nothing is spoken yet, is thought again. */
-static bool led(void *brain, const char *instructions, bool emergency)
+static bool led(void *brain, const char *instructions, bool alarm)
 {
     struct model *m = brain;
     struct line *last = m->n_said ? &m->said[m->n_said - 1] : NULL;
     (void)instructions;
-    if (!emergency || !m->thinking || m->words.len || !last || !last->caller)
+    if (!alarm || !m->thinking || m->words.len || !last || !last->caller)
         return false;
     struct line again = *last;
     m->n_said--;

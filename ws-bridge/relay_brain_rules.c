@@ -55,7 +55,7 @@ static void step(void *brain, const struct relay_input *in)
                                              .led_on = r->dialog.state != before || tool});
 }
 
-static bool led(void *brain, const char *instructions, bool emergency)
+static bool led(void *brain, const char *instructions, bool alarm)
 {
     struct rules *r = brain;
     struct desk_dialog_profile *p = &r->profile;
@@ -64,7 +64,7 @@ static bool led(void *brain, const char *instructions, bool emergency)
     if (desk_dialog_profile_find(p, instructions) != DESK_OK)
         p->n_services = 0;
     memcpy(p->greeting, greeting, sizeof greeting);
-    return emergency;
+    return alarm;
 }
 
 static void held(void *brain)

@@ -257,13 +257,16 @@ static enum desk_rc place(struct scribe *s, const struct desk_call *c)
 }
 
 /* Once it is written: the call's brain reads the row that says so. */
-static void tell_led(struct scribe *s, const struct job *j, const struct desk_lead *lead)
+static void tell_led(struct scribe *s, const struct job *j, const struct desk_watch *w)
 {
+    const struct desk_lead *lead = &w->lead;
+    bool emergency = strcmp(lead->script, DESK_SCRIPT_EMERGENCY) == 0;
     note_drop(&s->led);
     s->led = (struct note){.kind = NOTE_LED,
                            .text = strdup(j->call_id),
                            .instructions = copy(lead->instructions),
-                           .emergency = strcmp(lead->script, DESK_SCRIPT_EMERGENCY) == 0};
+                           .emergency = emergency,
+                           .alarm = emergency && w->severity == DESK_P1};
     snprintf(s->led.because, sizeof s->led.because, "%s", lead->because);
 }
 
@@ -283,7 +286,7 @@ static enum desk_rc watch(struct scribe *s, const struct job *j)
     if (!rc)
         rc = desk_watch_words(s->db, a, &w, said);
     if (!rc && w.lead.script)
-        tell_led(s, j, &w.lead);
+        tell_led(s, j, &w);
     desk_arena_free(a);
     return rc;
 }

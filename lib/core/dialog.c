@@ -217,12 +217,16 @@ static bool no_reason(const struct step *s)
 {
     return !s->d->reason[0];
 }
+static bool no_question(const struct step *s)
+{
+    const struct desk_dialog *d = s->d;
+    return d->wish == DESK_WISH_QUESTION && !d->problem[0] && !d->problem_asked && !d->urgent;
+}
 static bool no_problem(const struct step *s)
 {
     const struct desk_dialog *d = s->d;
-    bool wanted =
-        d->wish == DESK_WISH_QUESTION || (d->wish == DESK_WISH_VISIT && s->p->asks_problem);
-    return wanted && !d->problem[0] && !d->problem_asked && !d->urgent && !s->p->closed_ears;
+    bool wanted = d->wish == DESK_WISH_VISIT && s->p->asks_problem && !s->p->closed_ears;
+    return wanted && !d->problem[0] && !d->problem_asked && !d->urgent;
 }
 static bool no_appointment(const struct step *s)
 {
@@ -249,7 +253,7 @@ static bool no_when(const struct step *s)
     return !s->d->when[0] && s->d->wish != DESK_WISH_CANCEL;
 }
 
-static enum state ask_number(const struct step *s)
+static enum state number_way(const struct step *s)
 {
     return s->p->caller_number[0] ? S_OFFER : S_NUMBER;
 }
@@ -259,9 +263,9 @@ static const struct {
     enum state state;
     enum state (*which)(const struct step *); /* or NULL */
 } data[] = {
-    {no_reason, S_REASON, NULL}, {no_problem, S_PROBLEM, NULL}, {no_appointment, S_WAS, NULL},
-    {no_name, S_NAME, NULL},     {no_number, 0, ask_number},    {no_address, S_ADDRESS, NULL},
-    {no_when, S_WHEN, NULL},
+    {no_reason, S_REASON, NULL},   {no_question, S_PROBLEM, NULL}, {no_appointment, S_WAS, NULL},
+    {no_name, S_NAME, NULL},       {no_number, 0, number_way},     {no_address, S_ADDRESS, NULL},
+    {no_problem, S_PROBLEM, NULL}, {no_when, S_WHEN, NULL},
 };
 
 static enum state missing(const struct step *s)

@@ -252,20 +252,19 @@ void desk_step_do_text(struct step *s)
 
 void desk_step_ask_when(struct step *s)
 {
-    static const char *const questions[DESK_WISH__MAX] = {
-        [DESK_WISH_CALLBACK] = "When should we call? Say a day, or as soon as possible.",
-        [DESK_WISH_VISIT] = "Which day and what time of day would suit you? Or say as soon as "
-                            "possible.",
-        [DESK_WISH_MOVE] = "Which day and what time of day would suit you instead?",
-        [DESK_WISH_CANCEL] = "When should we call? Say a day, or as soon as possible.",
-        [DESK_WISH_QUESTION] = "When should we call? Say a day, or as soon as possible.",
-    };
+    static const char call[] = "When should we call? Say a day, or as soon as possible.";
+    static const char visit[] =
+        "Which day and what time of day would suit you? Or say as soon as possible.";
+    static const char other_day[] = "Which day and what time of day would suit you instead?";
+    const char *question = s->d->wish == DESK_WISH_VISIT  ? visit
+                           : s->d->wish == DESK_WISH_MOVE ? other_day
+                                                          : call;
     if (s->again)
         desk_step_say(
             s, "Say a day, like tomorrow morning. Or press 1 for as soon as possible, 2 for today, "
                "3 for tomorrow.");
     else
-        desk_step_say(s, "%s", questions[s->d->wish]);
+        desk_step_say(s, "%s", question);
 }
 
 static const char *who(const struct step *s)

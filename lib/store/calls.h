@@ -181,8 +181,7 @@ DESK_MUST enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_i
                                         const char *script, const char *version);
 /* The same, and what is done with the call (core/route.h's word): decided again in the call. */
 DESK_MUST enum desk_rc desk_call_route(struct desk_db *db, const char *tenant_id, const char *id,
-                                       const char *script, const char *version,
-                                       const char *action);
+                                       const char *script, const char *version, const char *action);
 /* Note the severity of what was heard ("P1" to "P3"): it only gets worse. */
 DESK_MUST enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
                                           const char *severity);

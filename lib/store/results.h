@@ -29,8 +29,8 @@ struct desk_callback {
     const char *address; /* of the work, as it was told */
     int64_t window_start, window_end; /* when_text resolved, UTC ms; 0, 0 = it was not clear,
                                          end 0 = from then on, both the same = at that time */
-    const char *appointment_text; /* the appointment there is (reschedule, cancel), as told */
-    const char *appointment_day;  /* its day, "2026-12-03" at the business; NULL = not clear */
+    const char *appointment_text;     /* the appointment there is (reschedule, cancel), as told */
+    const char *appointment_day;      /* its day, "2026-12-03" at the business; NULL = not clear */
 };
 extern const struct desk_fields desk_callback_fields;
 

@@ -36,35 +36,34 @@ static enum desk_rc render(struct desk_db *db, struct desk_arena *a, const struc
 }
 
 enum desk_rc desk_lead_by(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
-                          const char *script, const char *action, const char *because,
-                          struct desk_lead *out)
+                          const struct desk_lead_new *to, struct desk_lead *out)
 {
     char version[DESK_TEMPLATE_VERSION] = "";
     struct desk_call now = *c;
+    const bool other = !same(c->script, to->script);
     memset(out, 0, sizeof *out);
-    now.script = script;
-    now.action = action ? action : c->action;
-    if (same(c->script, script) && same(c->action, now.action))
+    now.script = to->script;
+    now.action = to->action ? to->action : c->action;
+    if (!other && same(c->action, now.action) && !to->anyway)
         return DESK_OK;
     enum desk_rc rc = render(db, a, &now, version, &out->instructions);
     if (!rc)
-        rc =
-            desk_call_route(db, c->tenant_id, c->id, script, *version ? version : NULL, now.action);
-    const char *line =
-        same(c->script, script)
-            ? desk_arena_fmt(a, "Decided again: %s, because: %s.", now.action, because)
-            : desk_arena_fmt(a, "Led by the script “%s” from now on, because: %s.", script,
-                             because);
+        rc = desk_call_route(db, c->tenant_id, c->id, now.script, *version ? version : NULL,
+                             now.action);
+    const char *line = other ? desk_arena_fmt(a, "Led by the script “%s” from now on, because: %s.",
+                                              now.script, to->because)
+                             : desk_arena_fmt(a, "Decided again: %s, because: %s.",
+                                              now.action ? now.action : "", to->because);
     if (!rc)
         rc = line ? desk_event_add(db, c->tenant_id, c->id, c->started_at, "rule", "script", line,
                                    NULL)
                   : DESK_ENOMEM;
     if (rc)
         return rc;
-    out->script = script;
+    out->script = now.script;
     out->action = now.action;
-    out->because = because;
-    desk_log(DESK_LOG_NOTICE, "lead.script", "call=%s script=%s action=%s", c->id, script,
+    out->because = to->because;
+    desk_log(DESK_LOG_NOTICE, "lead.script", "call=%s script=%s action=%s", c->id, now.script,
              now.action ? now.action : "-");
     return DESK_OK;
 }
@@ -115,13 +114,18 @@ enum desk_rc desk_lead_route(struct desk_db *db, struct desk_arena *a,
                                                  .emergency = severity},
                       &route);
     const char *action = desk_route_action_name(route.action);
-    if (!route.script || !is_talk(action))
+    if (!route.script || !c->script || !is_talk(action))
         return DESK_OK;
     const char *wish = route.n_reasons > 3 ? route.reasons[3] : "";
     const char *because = desk_arena_fmt(a, "%s; %s", route.reasons[2], wish);
+    /* from what nobody knew to what is known, never back */
+    bool told = route.intent == DESK_INTENT_SALES || route.intent == DESK_INTENT_VENDOR;
     if (route.action == DESK_DO_CONVERSE)
-        action = c->action; /* what was asked for once stays asked for */
-    return because
-               ? desk_lead_by(db, a, c, desk_arena_strdup(a, route.script), action, because, out)
-               : DESK_ENOMEM;
+        action = c->action;
+    const char *script = told ? desk_arena_strdup(a, route.script) : c->script;
+    if (!because || !script)
+        return DESK_ENOMEM;
+    return desk_lead_by(
+        db, a, c, &(struct desk_lead_new){.script = script, .action = action, .because = because},
+        out);
 }

@@ -17,11 +17,16 @@ struct desk_lead {
     const char *instructions;    /* rendered again, in the arena; NULL = they could not be */
 };
 
-/* In the caller's transaction: lead c by that script from now on, with that action of
- * core/route.h (NULL = as it is). Nothing changes (out->script NULL) if it is led so already. */
+struct desk_lead_new {
+    const char *script, *action; /* action: of core/route.h, NULL = as it is */
+    const char *because;
+    bool anyway; /* the facts have changed, if not the script */
+};
+/* In the caller's transaction: lead c so from now on. Nothing changes (out->script NULL) if it is
+ * led so already. */
 DESK_MUST enum desk_rc desk_lead_by(struct desk_db *db, struct desk_arena *a,
-                                    const struct desk_call *c, const char *script,
-                                    const char *action, const char *because, struct desk_lead *out);
+                                    const struct desk_call *c, const struct desk_lead_new *to,
+                                    struct desk_lead *out);
 
 /* Decide again by the first words: text is all that was said. The tables of core/route.h decide as
  * on arrival; nobody becomes an exception, is rejected or rung by what they say that the tables

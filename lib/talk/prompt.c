@@ -123,13 +123,14 @@ static json_t *add_intake(json_t *v, const struct facts *f, const struct desk_pr
 {
     const struct desk_business *b = &f->b;
     json_t *asks = json_array(), *more;
+    bool danger = desk_severity_parse(in->call->severity) == DESK_P1; /* else it is no alarm */
     if (b->intake.address)
         json_array_append_new(asks, json_string("address"));
     if (b->intake.problem)
         json_array_append_new(asks, json_string("problem"));
     more = json_pack("{s:o, s:b, s:b, s:s*, s:s*}", "asks", asks, "zip",
                      (int)(strcmp(b->country, "US") == 0), "can_text", (int)f->can_text,
-                     "emergency", in->emergency, "action", in->call->action);
+                     "emergency", danger ? in->emergency : NULL, "action", in->call->action);
     if (v && (!more || json_object_update(v, more))) {
         json_decref(v);
         v = NULL;
@@ -191,6 +192,7 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     desk_view_int(v, "EmergencyTold", in->owner_told);
     set_line(v, "Action", in->call->action);
     desk_view_int(v, "AsksAddress", f->b.intake.address);
+    desk_view_int(v, "CanText", f->can_text);
     set_line(v, "Business", f->b.name);
     set_line(v, "Owner", f->owner ? f->owner : "the owner");
     set_line(v, "Now", f->now);

@@ -218,16 +218,21 @@ enum desk_rc desk_watch_found(struct desk_db *db, struct desk_arena *a,
                               enum desk_watch_told *told, struct desk_lead *lead)
 {
     struct desk_lead unwanted;
+    struct desk_call now = *c;
+    bool worse = desk_severity_worse(severity, desk_severity_parse(c->severity));
+    now.severity = worse ? desk_severity_name(severity) : c->severity;
     enum desk_rc rc = desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(severity));
     if (!rc && severity == DESK_P1)
         rc = desk_call_urgent(db, c->tenant_id, c->id);
     /* a minor defect can wait for the list of calls, unless somebody wants to hear of it */
     if (!rc && (severity != DESK_P3 || b->emergency.tell[DESK_P3].n))
         rc = desk_watch_raise(db, a, b, c, DESK_ALERT_EMERGENCY, severity, because, words, told);
+    const struct desk_lead_new to = {.script = DESK_SCRIPT_EMERGENCY,
+                                     .action = desk_route_action_name(DESK_DO_EMERGENCY),
+                                     .because = because,
+                                     .anyway = worse};
     if (!rc && desk_severity_alerts(severity))
-        rc =
-            desk_lead_by(db, a, c, DESK_SCRIPT_EMERGENCY, desk_route_action_name(DESK_DO_EMERGENCY),
-                         because, lead ? lead : &unwanted);
+        rc = desk_lead_by(db, a, &now, &to, lead ? lead : &unwanted);
     return rc;
 }
 

@@ -27,7 +27,7 @@ test('a call is greeted, understood, answered and written down', async (t) => {
   assert.equal(update.session.audio.output.format.type, 'audio/pcmu');
   assert.equal(update.session.audio.input.turn_detection.type, 'server_vad');
   assert.deepEqual(update.session.tools.map((x) => x.name),
-    ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call']);
+    ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'send_text', 'send_owner_emergency_text']);
   assert.match(update.session.instructions, /receptionist of Harwick Plumbing/);
   assert.match(update.session.instructions, /\nFACTS\n\{"business":"Harwick Plumbing"/);
   const [greet] = session.of('response.create');
@@ -57,6 +57,30 @@ test('a call is greeted, understood, answered and written down', async (t) => {
   within(d.turns[1].end_ms - d.turns[1].start_ms, 200, 500, 'the caller\'s turn');
   assert.deepEqual(names(d), ['stream:connected', 'model:ready', 'stream:greeting_heard', 'stream:ended']);
   assert.deepEqual(peer.problems, []);
+});
+
+test('an emergency: the session is led by the emergency script, and the one after it, too', async (t) => {
+  const w = await world(t, { realtime: { answers: [{ say: 'What is your name?', ms: 200 }] } });
+  const { peer, session } = await w.talk();
+  await session.caller('I smell rotten eggs near the boiler and my kids feel dizzy', { ms: 300 });
+  await session.until((s) => s.of('session.update').length === 2, 'new instructions');
+  const [first, second] = session.of('session.update');
+  assert.doesNotMatch(first.session.instructions, /# This call is an emergency/);
+  assert.deepEqual(Object.keys(second.session).sort(), ['instructions', 'type']);
+  assert.match(second.session.instructions, /# This call is an emergency\nNoticed: \S/);
+  assert.match(second.session.instructions, /"emergency":"/); // a fact for our own engine
+  await session.until((s) => s.of('conversation.item.create').some((e) => /emergency was noticed/.test(JSON.stringify(e))), 'told at once');
+  await w.heard(peer, session);
+  await sleep(200);
+  session.ws.terminate(); // another session is led by it from its beginning
+  const other = await w.server.session();
+  await other.until((s) => s.of('session.update').length, 'set up');
+  assert.match(other.of('session.update')[0].session.instructions, /# This call is an emergency/);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.deepEqual([d.call.script, d.call.action, d.call.severity, d.call.urgent], ['emergency', 'emergency_alert', 'P1', true]);
+  assert.match(d.call.script_version, /^\w+$/);
+  assert.match(d.events.find((e) => e.name === 'script').detail, /^Led by the script “emergency” from now on, because: .*P1/);
 });
 
 test('a tool call is run, kept, and its result leads to one new answer', async (t) => {
