@@ -122,13 +122,21 @@ static const struct {
     const char *column, *value;
     const char *table; /* NULL = any */
 } special[] = {
-    {"kind", "emergency", "alert"},  {"kind", "appointment", "callback"},
-    {"severity", "P1", NULL},        {"kind", "own", "recording"},
-    {"state", "ready", "recording"}, {"consent", "spoken", "recording"},
-    {"tenant_id", "t1", NULL},       {"location_id", "l1", NULL},
-    {"contact_id", "c1", NULL},      {"call_id", "call1", NULL},
-    {"user_id", "u1", NULL},         {"who", "desk", NULL},
-    {"state", "open", NULL},         {"day", "2026-11-01", NULL},
+    {"kind", "emergency", "alert"},
+    {"kind", "appointment", "callback"},
+    {"severity", "P1", NULL},
+    {"kind", "own", "recording"},
+    {"state", "ready", "recording"},
+    {"consent", "spoken", "recording"},
+    {"tenant_id", "t1", NULL},
+    {"location_id", "l1", NULL},
+    {"contact_id", "c1", NULL},
+    {"call_id", "call1", NULL},
+    {"user_id", "u1", NULL},
+    {"who", "desk", NULL},
+    {"state", "ACTIVE", "voice_session"},
+    {"state", "open", NULL},
+    {"day", "2026-11-01", NULL},
 };
 
 static const char *text_for(const struct desk_fields *t, const struct desk_field *f)

@@ -1,6 +1,7 @@
 /* The speech engine's workers: no session holds up another. Work stops at a gate, so that what
  * comes first is the pool's decision and not the clock's. */
 #include "../../speech/pool.c"
+#include "../../speech/sentence.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,6 +9,7 @@
 #include "../../speech/session_response.c"
 #include "../../speech/session_resume.c"
 #include "../../speech/session_voice.c"
+#include "../../speech/sentence.c"
 #include "../../speech/tts_flite.c"
 
 #include <setjmp.h>

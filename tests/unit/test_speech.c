@@ -12,6 +12,7 @@
 #include "../../speech/stt.c"
 #include "../../speech/stt_audio.c"
 #include "../../speech/stt_pocketsphinx.c"
+#include "../../speech/sentence.c"
 #include "../../speech/tts_flite.c"
 #include "../../speech/session.c"
 #include "../../speech/session_items.c"

@@ -112,7 +112,8 @@ static void fake_message(const struct desk_twilio_account *account,
 static const struct desk_twilio twilio = {fake_message};
 static const struct desk_twilio_media media = {fake_fetch, fake_erase};
 static const struct desk_stt stt = {fake_transcribe};
-static const struct outbox_services outside = {&twilio, &media, &stt};
+static const struct outbox_services outside = {
+    .twilio = &twilio, .media = &media, .stt = &stt, .telegram = NULL};
 
 /* ---- a message ------------------------------------------------------------------------------- */
 
