@@ -255,6 +255,7 @@ static void add_call(const char *id, const char *from, const char *contact, int6
                           .to_number = TEST_TO,
                           .mode = DESK_MODE_REALTIME,
                           .status = "completed",
+                          .outcome = DESK_OUT_ANSWERED,
                           .status_rank = 50,
                           .started_at = at,
                           .ended_at = at + 60000,
