@@ -11,7 +11,7 @@ const HOLD = ['--finish', '20', '--linger', '60', '--patience', '60'];
 let desk, model, ports;
 before(async () => {
   model = await startRealtime({ greetingMs: 300 });
-  desk = await startDesk({ model, env: { BRIDGE_PROCESSES: '2', BRIDGE_DRAIN_S: '120' } });
+  desk = await startDesk({ model, env: { BRIDGE_PROCESSES: '2', BRIDGE_DRAIN_S: '120', GREETING_CACHE: 'false' } });
   ports = [...readFileSync(`${desk.data}/run/maps.conf`, 'utf8').matchAll(/server 127\.0\.0\.1:(\d+)/g)].map((m) => Number(m[1]));
 });
 after(async () => {
@@ -37,9 +37,14 @@ const pidOf = (port) => bridges().find((p) => readFileSync(`/proc/${p}/environ`,
 // A call that was greeted.
 async function talking() {
   const call = desk.dial('--text', ...HOLD);
-  const s = await desk.session();
-  await s.until(() => s.lastResponse && !s.active, 'the greeting', 15000);
-  return { call, s };
+  try {
+    const s = await desk.session();
+    await s.until(() => s.lastResponse && !s.active, 'the greeting', 15000);
+    return { call, s };
+  } catch (e) {
+    e.message += `\n${call.story()}\n${await counts()} ${desk.stack.err.slice(-2000)}`;
+    throw e;
+  }
 }
 
 // Which bridge has a call follows from its id: calls until each has two of them.
