@@ -24,8 +24,8 @@ size_t desk_utterance_next(const int16_t *pcm, size_t n)
         if (f >= first + PAUSE)
             window -= energy(pcm + (f - PAUSE) * FRAME);
         if (f + 1 < first + PAUSE)
-            continue; /* not yet a whole pause */
-        if (f + 1 == first + PAUSE || window < least) {
+            continue;                                    /* not yet a whole pause */
+        if (f + 1 == first + PAUSE || window <= least) { /* few pieces rather than many */
             least = window;
             cut = (f + 1 - PAUSE / 2) * FRAME; /* in its middle */
         }
