@@ -136,11 +136,15 @@ static void phrases(char *s)
             *p = (char)(*p - 'A' + 'a');
     }
     char *out = s;
-    for (char *p = s; *p; p++) { /* no space at a phrase's beginning, no empty ones */
+    for (char *p = s; *p; p++) { /* no space around a phrase, no empty ones */
         bool first = out == s || out[-1] == '\n';
+        while (*p == '\n' && out > s && out[-1] == ' ')
+            out--;
         if (!(first && (*p == ' ' || *p == '\n')))
             *out++ = *p;
     }
+    while (out > s && (out[-1] == ' ' || out[-1] == '\n'))
+        out--;
     *out = '\0';
 }
 

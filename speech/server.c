@@ -210,21 +210,34 @@ static int on_upgrade(const struct server *sv, struct lws *wsi)
     return 0;
 }
 
+/* Requests that are no sockets: of the second door, or wrong here. */
+static int on_http(struct server *sv, struct lws *wsi, enum lws_callback_reasons reason,
+                   struct per_socket *ps, void *in, size_t len)
+{
+    bool handled = false;
+    int rc = ps ? desk_doors_event(&sv->doors, &ps->door, wsi, reason, in, len, &handled) : 0;
+    if (handled)
+        return rc;
+    if (reason != LWS_CALLBACK_HTTP)
+        return lws_callback_http_dummy(wsi, reason, ps, in, len);
+    (void)lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, "This is a WebSocket server");
+    return -1;
+}
+
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t len)
 {
     struct server *sv = lws_context_user(lws_get_context(wsi));
     struct per_socket *ps = user;
-    bool handled = false;
-    int rc = ps ? desk_doors_event(&sv->doors, &ps->door, wsi, reason, in, len, &handled) : 0;
-    if (handled)
-        return rc;
     switch ((int)reason) {
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return on_upgrade(sv, wsi);
     case LWS_CALLBACK_HTTP:
-        (void)lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, "This is a WebSocket server");
-        return -1;
+    case LWS_CALLBACK_HTTP_BODY:
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+    case LWS_CALLBACK_CLOSED_HTTP:
+        return on_http(sv, wsi, reason, ps, in, len);
     case LWS_CALLBACK_ESTABLISHED:
         ps->c = connection_new(sv, wsi);
         return ps->c ? 0 : -1;

@@ -75,12 +75,12 @@ static const char *pointer_of(struct desk_arena *a, const struct desk_json_step 
     desk_buf_chr(&out, '#');
     for (size_t i = 0; i < n; i++) {
         desk_buf_chr(&out, '/');
+        const char *key = at[i].key ? at[i].key : "";
         if (!at[i].key)
             desk_buf_fmt(&out, "%zu", at[i].index);
-        size_t len = at[i].key ? strlen(at[i].key) : 0;
-        len = desk_utf8_cut(at[i].key ? at[i].key : "", len, 60);
+        size_t len = desk_utf8_cut(key, strlen(key), 60);
         for (size_t k = 0; k < len; k++) {
-            char c = at[i].key[k];
+            char c = key[k];
             desk_buf_str(&out, c == '~' ? "~0" : c == '/' ? "~1" : "");
             if (c != '~' && c != '/')
                 desk_buf_chr(&out, (unsigned char)c < 0x20 ? '?' : c);
@@ -178,7 +178,7 @@ static void read_all(struct reading *r, enum desk_vb_kind kind, const json_t *ro
 /* The body as an object. NULL: errors has why. A new reference. */
 static json_t *parse(struct reading *r, const char *body, size_t n)
 {
-    json_error_t e;
+    json_error_t e = {.line = 0};
     json_t *root = n ? json_loadb(body, n, JSON_REJECT_DUPLICATES, &e) : json_object();
     if (json_is_object(root))
         return root;

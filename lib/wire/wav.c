@@ -147,7 +147,7 @@ static bool named(const uint8_t *p, const char *four)
 
 enum desk_rc desk_wav_parse(const uint8_t *file, size_t n, struct desk_wav *out, const char **why)
 {
-    const char *unread;
+    const char *unread = NULL;
     why = why ? why : &unread;
     memset(out, 0, sizeof *out);
     *why = "This is not a WAV file.";

@@ -3,11 +3,15 @@
 import { test, describe, before, after, beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { startChat } from '../fakes/chat-server.mjs';
+import { fastcgi } from '../fakes/fastcgi.mjs';
+import { TestDb } from './lib/db.mjs';
 import { signIn } from './lib/desk.mjs';
-import { alive, root, run, startStack, until } from './stack.mjs';
+import { alive, build, cleanEnv, root, run, startStack, until } from './stack.mjs';
 
 const CALLER = '+14155550137', KEY = 'key-of-the-model';
 let stack, model, token, reader;
@@ -247,6 +251,88 @@ describe('by a model that takes its time', () => {
     assert.ok(got.json.text.length > 0);
     await until('another api.fcgi', async () => { const p = stack.children().api; return p && p !== pid && (await fetch(`${stack.url}/healthz`).catch(() => ({}))).status === 200; });
   });
+});
+
+// ---- ears and mouth of somebody else ---------------------------------------------------------------
+
+// A service in the shape of OpenAI's, strict where a mistake of ours would show.
+async function startAudio() {
+  const seen = [];
+  const it = { hears: 'leave a message', status: 200, wav: undefined, seen };
+  const server = http.createServer(async (req, res) => {
+    const parts = [];
+    for await (const d of req) parts.push(d);
+    const body = Buffer.concat(parts), request = new Request('http://x/', { method: 'POST', headers: req.headers, body });
+    const hear = req.url.endsWith('/audio/transcriptions');
+    seen.push({ url: req.url, headers: req.headers, ...(hear ? { form: await request.formData() } : { json: await request.json() }) });
+    if (it.status !== 200) return res.writeHead(it.status, { 'content-type': 'text/html' }).end('<p>no</p>');
+    if (hear) return res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ text: ` ${it.hears}\n`, usage: { type: 'duration', seconds: 1 } }));
+    return res.writeHead(200, { 'content-type': 'audio/wav' }).end(it.wav ?? wav24());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  it.url = `http://127.0.0.1:${server.address().port}/v1`;
+  it.close = () => { server.closeAllConnections(); server.close(); };
+  return it;
+}
+// Half a second at 24 kHz, with the head of a stream that does not know its length.
+function wav24() {
+  const wav = Buffer.alloc(44 + 24000);
+  wav.write('RIFF', 0); wav.writeUInt32LE(0xffffffff, 4); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(24000, 24); wav.writeUInt32LE(48000, 28);
+  wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(0xffffffff, 40);
+  for (let i = 0; i < 12000; i++) wav.writeInt16LE(Math.round(9000 * Math.sin(i / 8)), 44 + 2 * i);
+  return wav;
+}
+
+test('ears and mouth may be another service, by the settings', async () => {
+  const audio = await startAudio(), db = new TestDb({});
+  await db.init();
+  const env = cleanEnv({ FRONTDESK_DATA: db.folder, FRONTDESK_SHARE: root, STT_URL: audio.url, STT_KEY: 'stt-secret', TTS_URL: `${audio.url}/`,
+    TTS_KEY: 'xi-api-key: tts-secret', TTS_MODEL: 'voice-1', REALTIME_VOICE: 'cedar' });
+  const api = await fastcgi(path.join(build, 'cgi-bin/api.fcgi'), { env });
+  try {
+    const made = await run(['token', 'new', 'x', '--scope', 'read write'], { env: { FRONTDESK_DATA: db.folder } });
+    const bearer = /^token (\S{43}) /m.exec(made.out)[1];
+    const post = async (where, body) => {
+      const res = await fetch(api.url + where, { method: 'POST', body: JSON.stringify(body), headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' } });
+      return { status: res.status, json: await res.json() };
+    };
+    const first = (await post('/v1/voice/session/start', { reply: { audio: 'wav' } })).json;
+    assert.equal(wavSeconds(first.audio), 0.5);
+    const spoken = audio.seen.at(-1);
+    assert.equal(spoken.url, '/v1/audio/speech');
+    assert.equal(spoken.headers['xi-api-key'], 'tts-secret');
+    assert.equal(spoken.headers.authorization, undefined);
+    assert.deepEqual(spoken.json, { model: 'voice-1', voice: 'cedar', input: first.text, response_format: 'wav' });
+    const at = `/v1/voice/session/${first.session.id}/input`;
+    const sound = { audio: { format: 'wav', data: recording('no').toString('base64') } };
+    const got = (await post(at, { ...sound, reply: { audio: 'mulaw', voice: 'ash' } })).json;
+    assert.equal(got.heard, 'leave a message');
+    assert.equal(Buffer.from(got.audio.data, 'base64').length, 4000);
+    assert.equal(audio.seen.at(-1).json.voice, 'ash');
+    const heard = audio.seen.at(-2);
+    assert.equal(heard.headers.authorization, 'Bearer stt-secret');
+    assert.deepEqual([...heard.form.keys()].sort(), ['file', 'model', 'prompt', 'response_format']); // nothing of ours
+    assert.equal(heard.form.get('model'), 'gpt-transcribe');
+    assert.deepEqual(Buffer.from(await heard.form.get('file').arrayBuffer()), recording('no'));
+    assert.ok(heard.form.get('prompt').length <= 600);
+    for (const [status, ours] of [[500, 502], [429, 502], [401, 502], [400, 422]]) {
+      audio.status = status;
+      const no = await post(at, sound);
+      assert.deepEqual([no.status, no.json.reason], [ours, 'not_heard'], String(status));
+    }
+    audio.status = 200;
+    audio.wav = Buffer.from('<html>');
+    const mute = await post(at, sound);
+    assert.equal(mute.status, 200);
+    assert.ok(mute.json.text && mute.json.audio === null && mute.json.audio_error);
+  } finally {
+    const codes = await api.close();
+    audio.close();
+    db.remove();
+    assert.deepEqual(codes, [0]);
+    assert.doesNotMatch(api.log(), /stt-secret|tts-secret|leave a message|Sanitizer/);
+  }
 });
 
 test('without ears and mouth the session goes on by text', async () => {

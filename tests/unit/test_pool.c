@@ -218,6 +218,70 @@ static void one_speech_a_session(void **state)
     assert_int_equal(woken, MOUTHS + 2);
 }
 
+/* A file of 40 seconds of a tone at 16 kHz, or no file at all. */
+static void ask_file(uint64_t session, bool whole)
+{
+    struct desk_job *job = desk_job_new(DESK_JOB_HEAR, session, 1);
+    const size_t n = 40 * 16000;
+    assert_non_null(job);
+    job->wav = calloc(1, DESK_WAV_PCM_HEAD + 2 * n);
+    job->wav_len = whole ? DESK_WAV_PCM_HEAD + 2 * n : 20;
+    assert_non_null(job->wav);
+    desk_wav_pcm_head((uint8_t *)job->wav, 1, 16000, (int64_t)n);
+    for (size_t i = 0; i < n; i++)
+        job->wav[DESK_WAV_PCM_HEAD + 2 * i + 1] = i / 20 % 2 ? 0x10 : -0x10;
+    desk_pool_submit(pool, job);
+}
+
+/* A long file is heard in pieces, and what others said is heard between two of them. */
+static void a_long_file_lets_others_be_heard(void **state)
+{
+    char words[200] = "";
+    (void)state;
+    begin(1);
+    ask(DESK_JOB_HEAR, 1, 0, "");
+    gate_await(1);
+    ask_file(2, true);
+    ask(DESK_JOB_HEAR, 3, 0, "");
+    ask_file(4, false);
+    gate_open(true);
+    done_next(words, NULL);
+    done_next(words, NULL);
+    assert_string_equal(words, " 1:0 3:0");
+    struct desk_job *job = NULL;
+    size_t done = 0;
+    for (int ms = 0; done < 2 && ms < 20000; ms += 2, usleep(2000)) {
+        job = desk_pool_take(pool);
+        if (!job)
+            continue;
+        done++;
+        if (job->session == 2) {
+            assert_int_equal(job->rc, DESK_OK);
+            assert_string_equal(desk_buf_cstr(&job->audio), "words words words");
+            assert_int_equal(job->n, 40 * 8000);
+        } else {
+            assert_int_equal(job->session, 4);
+            assert_int_equal(job->rc, DESK_EINVAL);
+        }
+        desk_job_free(job);
+    }
+    assert_int_equal(done, 2);
+    desk_pool_free(pool);
+}
+
+/* Sentence by sentence, and all of them come back together. */
+static void a_whole_text_is_one_sound(void **state)
+{
+    char words[200] = "", sound[64];
+    (void)state;
+    begin(1);
+    ask(DESK_JOB_SPEAK, 1, 1, "a big one. By hand.  C");
+    done_next(words, sound);
+    assert_string_equal(sound, "aBC");
+    desk_pool_free(pool);
+    assert_int_equal(woken, 1);
+}
+
 /* What waits when the engine ends is let go. */
 static void ends_with_work_left(void **state)
 {
@@ -233,8 +297,12 @@ static void ends_with_work_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(speaks_while_all_ears_hear), cmocka_unit_test(hears_in_turns),
-        cmocka_unit_test(sentences_take_turns),       cmocka_unit_test(one_speech_a_session),
+        cmocka_unit_test(speaks_while_all_ears_hear),
+        cmocka_unit_test(hears_in_turns),
+        cmocka_unit_test(sentences_take_turns),
+        cmocka_unit_test(a_long_file_lets_others_be_heard),
+        cmocka_unit_test(a_whole_text_is_one_sound),
+        cmocka_unit_test(one_speech_a_session),
         cmocka_unit_test(ends_with_work_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

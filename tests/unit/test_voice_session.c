@@ -360,6 +360,33 @@ static void long_sound_is_cut_where_it_is_quiet(void **state)
     free(pcm);
 }
 
+static void sayings_are_heard_one_by_one(void **state)
+{
+    (void)state;
+    size_t n = 10 * 8000, at = 0, pieces = 0;
+    int16_t *pcm = calloc(n, sizeof *pcm);
+    /* noise of a line; three sayings of a second, 0.6 s within one, 1.6 s between two */
+    for (size_t i = 0; i < n; i++) {
+        size_t ms = i / 8;
+        bool said = (ms >= 1500 && ms < 2500) || (ms >= 3100 && ms < 3700) ||
+                    (ms >= 5300 && ms < 6300) || (ms >= 7900 && ms < 8900);
+        int voice = i / 20 % 2 ? 5000 : -5000;
+        pcm[i] = (int16_t)((int)(i * 7919 % 401) - 200 + (said ? voice : 0));
+    }
+    static const size_t from[] = {3700, 6300, 8900}, to[] = {5300, 7900, 10001};
+    while (at < n) {
+        at += desk_utterance_next(pcm + at, n - at);
+        assert_true(pieces < 3);
+        if (at / 8 < from[pieces] || at / 8 > to[pieces])
+            fail_msg("piece %zu ends at %zu ms", pieces, at / 8);
+        pieces++;
+    }
+    assert_int_equal(pieces, 3);
+    memset(pcm, 0, n * sizeof *pcm); /* nothing at all is one piece, too */
+    assert_int_equal(desk_utterance_next(pcm, n), n);
+    free(pcm);
+}
+
 /* ---- forms with files ------------------------------------------------------------------------ */
 
 static bool part_is(const struct desk_multipart *m, const char *part, const char *data)
@@ -448,6 +475,7 @@ int main(void)
         cmocka_unit_test(heads_are_what_is_read),
         cmocka_unit_test(rates_change_without_harm),
         cmocka_unit_test(long_sound_is_cut_where_it_is_quiet),
+        cmocka_unit_test(sayings_are_heard_one_by_one),
         cmocka_unit_test(forms_are_read_as_written),
         cmocka_unit_test(forms_of_others),
     };
