@@ -86,6 +86,20 @@ test('fetched, written down, told, heard, and deleted at Twilio: each once', asy
   assert.deepEqual((await desk.cli('outbox', 'list')).out.match(/^out_/gm), null, 'nothing needs attention');
 });
 
+test('Twilio writes it down, if it is asked to: then nobody else is paid for it', async () => {
+  const slug = /^\s*(\S+)/m.exec((await desk.cli('business', 'list')).out)[1];
+  assert.equal((await desk.cli('settings', 'set', slug, 'TWILIO_TRANSCRIBE', 'true')).code, 0);
+  const before = stt.requests.length;
+  const said = 'Please call me back about my invoice of last week, it is not right';
+  const call = await desk.dial('--text', '--say', 'speak to someone', '--say', said, '--record-seconds', '5', '--dial-result', 'no-answer').over();
+  const m = await written({ CallSid: call.sid });
+  assert.deepEqual([m.text, m.words_by], [said, 'twilio'], call.story());
+  rest.recording(m.recording_sid, 5000);
+  await until('it is fetched, and deleted', () => !rest.recordings.has(m.recording_sid));
+  assert.equal(stt.requests.length, before);
+  assert.equal((await desk.cli('settings', 'set', slug, 'TWILIO_TRANSCRIBE', 'false')).code, 0);
+});
+
 describe('whatever fails', () => {
   test('a server that writes down badly is asked again, and each message is written down once', async () => {
     const before = stt.requests.length;
