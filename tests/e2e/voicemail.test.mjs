@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { ACCOUNT, twilioRest } from '../fakes/twilio-rest.mjs';
 import { startStt } from '../fakes/stt.mjs';
-import { OWNER, TO, TOKEN, caller, closedPort, sid, signIn, sleep, startDesk, until } from './lib/desk.mjs';
+import { OWNER, TO, TOKEN, alive, caller, closedPort, sid, signIn, sleep, startDesk, until } from './lib/desk.mjs';
 import { ask } from './stack.mjs';
 
 const WORDS = 'This is Dana, please ring me about my invoice.';
@@ -135,6 +135,20 @@ describe('whatever fails', () => {
     call.id = id;
     await until('the text to the owner', () => toOwner(call).length === 1);
     assert.doesNotMatch(toOwner(call)[0].Body, /Dana/);
+  });
+
+  test('a worker that is told to stop does not wait for a slow server; the next one asks again', async () => {
+    const before = stt.requests.length;
+    stt.next({ slow: 30000 });
+    const call = await message();
+    await until('it is asked', () => stt.requests.length > before);
+    const worker = desk.pid('worker');
+    const told = Date.now();
+    process.kill(worker, 'SIGTERM');
+    await until('it is gone', () => !alive(worker));
+    assert.ok(Date.now() - told < 5000, `${Date.now() - told} ms`);
+    assert.equal((await written(call)).text, WORDS);
+    assert.equal(stt.requests.length, before + 2);
   });
 
   test('nothing to be understood: no words, and that is said', async () => {
