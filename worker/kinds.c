@@ -76,7 +76,7 @@ void outbox_send_text(const struct outbox_work *w, const char *to, const char *f
     const struct desk_twilio_message m = {
         .to = to, .from = from, .body = body, .status_callback = report};
     if (outbox_account(&account, r))
-        w->out->twilio->message(&account, &m, r);
+        w->services->twilio->message(&account, &m, r);
 }
 
 static void deliver_sms(const struct outbox_work *w, struct desk_outbox_result *r)

@@ -21,10 +21,12 @@ struct outbox_services {
 /* One delivery: the row as claimed, a connection of this thread's own (no transaction is open), and
  * memory that goes with it. */
 struct outbox_work {
-    const struct outbox_services *out;
+    const struct outbox_services *services;
     struct desk_db *db;
     struct desk_arena *arena;
     const struct desk_outbox *row;
+    bool (*stop)(void *ctx); /* the process ends: what may be repeated is left for the next */
+    void *stop_ctx;
 };
 
 struct outbox_kind {
@@ -35,7 +37,8 @@ struct outbox_kind {
     const char *what; /* for the timeline: events text_sent, text_refused, … */
     /* its sentences; NULL: no line for it */
     const char *sent, *refused, *failed, *unknown;
-    /* Always fills *r. Blocks as long as the other side lets it, 150 s at most. */
+    /* Always fills *r. Blocks as long as the other side lets it, 150 s at most; a slow one a
+     * second at most once stop() says so. */
     void (*deliver)(const struct outbox_work *w, struct desk_outbox_result *r);
 };
 

@@ -1,7 +1,6 @@
 /* The worker: what must happen by the clock, and what must reach the outside. The jobs run in one
  * thread on one connection; a job never waits for another program, so SIGTERM is obeyed between two
  * jobs. The outbox has threads of its own (outbox.h). */
-#include "worker/kinds.h"
 #include "worker/outbox.h"
 #include "worker/worker.h"
 #include "base/clock.h"
@@ -68,7 +67,7 @@ static void work(const sigset_t *set, struct desk_db *db)
         next = run_due(db);
 }
 
-static const struct outbox_services outside = {.twilio = &desk_twilio_rest,
+static const struct outbox_services services = {.twilio = &desk_twilio_rest,
                                                .media = &desk_twilio_media_rest,
                                                .stt = &desk_stt_rest,
                                                .telegram = &desk_telegram_bot};
@@ -95,7 +94,7 @@ int main(void)
         desk_log(DESK_LOG_ERROR, "worker.database", "cannot be opened");
         return 1;
     }
-    struct outbox *outbox = outbox_start(&outside);
+    struct outbox *outbox = outbox_start(&services);
     if (!outbox) {
         desk_log(DESK_LOG_ERROR, "worker.outbox", "cannot be started");
         desk_db_close(db);

@@ -37,7 +37,7 @@ struct sender {
 };
 
 struct outbox {
-    const struct outbox_services *out;
+    const struct outbox_services *services;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stop;   /* the leader goes home */
@@ -130,13 +130,26 @@ static void hold(struct outbox *o, const struct outbox_kind *kind, int64_t wait_
     pthread_mutex_unlock(&o->lock);
 }
 
+static bool stopping(void *ctx)
+{
+    struct outbox *o = ctx;
+    pthread_mutex_lock(&o->lock);
+    bool stop = o->stop;
+    pthread_mutex_unlock(&o->lock);
+    return stop;
+}
+
 static void deliver(struct sender *s)
 {
     const struct outbox_kind *kind = outbox_kind_find(s->row.kind);
     struct desk_outbox_result r = {.end = DESK_END_FAILED, .why = "No such kind of delivery."};
     int64_t until = desk_mono_ms() + WRITE_FOR;
-    const struct outbox_work w = {
-        .out = s->o->out, .db = s->db, .arena = s->scratch, .row = &s->row};
+    const struct outbox_work w = {.services = s->o->services,
+                                  .db = s->db,
+                                  .arena = s->scratch,
+                                  .row = &s->row,
+                                  .stop = stopping,
+                                  .stop_ctx = s->o};
     if (kind)
         kind->deliver(&w, &r);
     desk_arena_reset(s->scratch);
@@ -323,14 +336,14 @@ static bool start_sender(struct outbox *o, struct sender *s)
     return s->started;
 }
 
-struct outbox *outbox_start(const struct outbox_services *out)
+struct outbox *outbox_start(const struct outbox_services *services)
 {
     pthread_condattr_t attr;
     struct outbox *o = calloc(1, sizeof *o);
     bool ok = true;
     if (!o)
         return NULL;
-    o->out = out;
+    o->services = services;
     o->lock_fd = -1;
     pthread_mutex_init(&o->lock, NULL);
     pthread_condattr_init(&attr);

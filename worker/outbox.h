@@ -9,15 +9,15 @@
 #define WORKER_OUTBOX_H
 
 #include "base/err.h"
+#include "worker/kinds.h"
 
 #define OUTBOX_SENDERS 4
 #define OUTBOX_SLOW    2 /* of them may be at what takes minutes: alerts need the others */
 
 struct outbox;
-struct outbox_services; /* worker/kinds.h */
 
-/* out: the services to use; must outlive it. NULL: out of memory, or no thread or database. */
-struct outbox *outbox_start(const struct outbox_services *out);
+/* services: those to use; must outlive it. NULL: out of memory, or no thread or database. */
+struct outbox *outbox_start(const struct outbox_services *services);
 
 /* Claims nothing more, waits for what is being sent (15 s at most), frees. NULL is fine. */
 void outbox_stop(struct outbox *o);

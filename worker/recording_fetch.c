@@ -28,6 +28,7 @@
 #define WORDS_WAIT (3LL * 60 * 1000) /* for Twilio's own words, before ours are paid for */
 
 struct fetch {
+    const struct outbox_work *w;
     struct desk_wav_reader wav;
     struct desk_recfile file;
     uint8_t side[2][DESK_REC_PIECE];
@@ -92,6 +93,12 @@ static bool on_bytes(void *ctx, const char *p, size_t n)
     if (rc == DESK_EINVAL)
         f->rc = rc;
     return !rc;
+}
+
+static bool on_stop(void *ctx)
+{
+    const struct outbox_work *w = ((const struct fetch *)ctx)->w;
+    return w->stop && w->stop(w->stop_ctx);
 }
 
 /* Why data() gave up. */
@@ -229,7 +236,9 @@ static void fetch(const struct outbox_work *w, const struct desk_twilio_account 
     }
     memset(f->side, DESK_REC_SILENCE, sizeof f->side);
     desk_wav_read_begin(&f->wav, on_sound, f);
-    w->out->media->fetch(account, rec->twilio_sid, on_bytes, f, r);
+    f->w = w;
+    const struct desk_twilio_sink to = {.data = on_bytes, .stop = on_stop, .ctx = f};
+    w->services->media->fetch(account, rec->twilio_sid, &to, r);
     if (r->end == DESK_END_UNKNOWN)
         gave_up(f, r);
     if (r->end == DESK_END_SENT)
@@ -297,7 +306,7 @@ void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r)
     }
     if (!outbox_account(&account, r))
         return;
-    w->out->media->erase(&account, sid, r);
+    w->services->media->erase(&account, sid, r);
     if (r->end != DESK_END_SENT)
         return;
     rc = DESK_TX_BEGIN(w->db);

@@ -129,7 +129,9 @@ static void write_down(const struct outbox_work *w, const struct desk_message *m
     struct desk_buf sound, text;
     const struct desk_stt_server server = {.url = desk_setting(DESK_S_STT_URL),
                                            .key = desk_setting(DESK_S_STT_KEY),
-                                           .model = desk_setting(DESK_S_STT_MODEL)};
+                                           .model = desk_setting(DESK_S_STT_MODEL),
+                                           .stop = w->stop,
+                                           .stop_ctx = w->stop_ctx};
     desk_buf_init(&sound, DESK_MAX_STT_SOUND);
     desk_buf_init(&text, DESK_MAX_STT_WORDS);
     enum desk_rc rc = load_sound(rec, &sound);
@@ -138,7 +140,7 @@ static void write_down(const struct outbox_work *w, const struct desk_message *m
     else if (rc)
         outbox_fail(r, "Its sound on this machine cannot be read.");
     else
-        w->out->stt->transcribe(&server, (const uint8_t *)sound.p, sound.len, &text, r);
+        w->services->stt->transcribe(&server, (const uint8_t *)sound.p, sound.len, &text, r);
     if (!rc && r->end == DESK_END_SENT) {
         rc = keep(w, m, desk_buf_cstr(&text));
         if (rc)

@@ -3,6 +3,7 @@
  * They are looked through for emergencies like anything that a caller says. */
 #include "cgi-bin/hook/hook.h"
 #include "base/log.h"
+#include "store/outbox.h"
 
 #include <string.h>
 
@@ -22,7 +23,10 @@ static enum desk_rc keep_failure(struct desk_request *req, const struct desk_cal
                                  const struct desk_message *m)
 {
     static const char why[] = "Twilio could not write the message down.";
+    const char *ours = desk_arena_fmt(req->arena, DESK_OUTBOX_WORDS ":%s", m->id);
     enum desk_rc rc = desk_message_no_words(req->db, c->tenant_id, m->id, why);
+    if (!rc) /* the server at STT_URL waited for this */
+        rc = ours ? desk_outbox_hurry(req->db, c->tenant_id, ours) : DESK_ENOMEM;
     return rc ? rc
               : hook_event(req, c, "note", "message_not_written", why,
                            desk_arena_fmt(req->arena, "no:%s", m->id));

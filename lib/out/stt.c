@@ -145,7 +145,9 @@ static void transcribe(const struct desk_stt_server *s, const uint8_t *wav, size
                                           .body = body.p,
                                           .body_len = body.len,
                                           .timeout_ms = STT_MS,
-                                          .max_body = DESK_MAX_STT_REPLY};
+                                          .max_body = DESK_MAX_STT_REPLY,
+                                          .stop = s->stop,
+                                          .stop_ctx = s->stop_ctx};
     if (desk_http_send(&req, &reply))
         end(r, reply.fail == DESK_HTTP_BAD_URL ? DESK_END_FAILED : DESK_END_AGAIN,
             "The server that writes down speech did not answer: %s", reply.why);

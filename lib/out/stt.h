@@ -11,13 +11,16 @@
 #include "base/buf.h"
 #include "store/outbox.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct desk_stt_server {
-    const char *url;   /* base: https://api.openai.com/v1; no slash at the end needed */
-    const char *key;   /* "" = none; with a ':' it is a whole header */
-    const char *model; /* "gpt-transcribe" */
+    const char *url;         /* base: https://api.openai.com/v1; no slash at the end needed */
+    const char *key;         /* "" = none; with a ':' it is a whole header */
+    const char *model;       /* "gpt-transcribe" */
+    bool (*stop)(void *ctx); /* asked about once a second; true: again another time. NULL = never */
+    void *stop_ctx;
 };
 
 struct desk_stt {

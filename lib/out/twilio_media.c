@@ -74,8 +74,7 @@ static void read_failure(const struct desk_http_reply *reply, struct desk_outbox
 /* ---- fetch ----------------------------------------------------------------------------------- */
 
 struct sound {
-    bool (*data)(void *ctx, const char *p, size_t n);
-    void *ctx;
+    const struct desk_twilio_sink *to;
     bool other, stopped; /* no sound came; data() gave up */
 };
 
@@ -93,16 +92,15 @@ static bool on_data(void *ctx, const struct desk_http_reply *reply, const char *
 {
     struct sound *s = ctx;
     s->other = !is_sound(reply->content_type);
-    s->stopped = !s->other && !s->data(s->ctx, p, n);
+    s->stopped = !s->other && !s->to->data(s->to->ctx, p, n);
     return !s->other && !s->stopped;
 }
 
 static void fetch(const struct desk_twilio_account *account, const char *sid,
-                  bool (*data)(void *ctx, const char *p, size_t n), void *ctx,
-                  struct desk_outbox_result *r)
+                  const struct desk_twilio_sink *to, struct desk_outbox_result *r)
 {
     char url[512];
-    struct sound s = {.data = data, .ctx = ctx};
+    struct sound s = {.to = to};
     struct desk_http_reply reply;
     memset(r, 0, sizeof *r);
     if (!address(account, sid, "wav", url, sizeof url, r))
@@ -113,6 +111,8 @@ static void fetch(const struct desk_twilio_account *account, const char *sid,
                                           .timeout_ms = FETCH_MS,
                                           .max_body = DESK_MAX_TWILIO_REPLY,
                                           .max_redirects = REDIRECTS,
+                                          .stop = to->stop,
+                                          .stop_ctx = to->ctx,
                                           .data = on_data,
                                           .data_ctx = &s};
     enum desk_rc rc = desk_http_send(&req, &reply);

@@ -12,14 +12,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Where a sound goes. */
+struct desk_twilio_sink {
+    bool (*data)(void *ctx, const char *p, size_t n); /* the next bytes; false gives up */
+    bool (*stop)(void *ctx); /* asked about once a second; true: again another time. NULL = never */
+    void *ctx;
+};
+
 struct desk_twilio_media {
-    /* GET …/Recordings/RE….wav: its bytes go to data() as they come; false gives up. Always fills
+    /* GET …/Recordings/RE….wav: its bytes go to the sink as they come. Always fills
      * *r: SENT (all of it came), AGAIN (not reached, cut off, 429, 5xx, 404: it may not be there
      * yet), FAILED (account and token do not fit, or what came is no sound), or UNKNOWN, which only
      * means that data() gave up: the caller knows why. */
     void (*fetch)(const struct desk_twilio_account *account, const char *sid,
-                  bool (*data)(void *ctx, const char *p, size_t n), void *ctx,
-                  struct desk_outbox_result *r);
+                  const struct desk_twilio_sink *to, struct desk_outbox_result *r);
     /* DELETE …/Recordings/RE….json. SENT: it is gone, or was. */
     void (*erase)(const struct desk_twilio_account *account, const char *sid,
                   struct desk_outbox_result *r);

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { ACCOUNT, twilioRest } from '../fakes/twilio-rest.mjs';
 import { startStt } from '../fakes/stt.mjs';
-import { OWNER, TO, TOKEN, caller, closedPort, sid, signIn, sleep, startDesk, until } from './lib/desk.mjs';
+import { OWNER, TO, TOKEN, alive, caller, closedPort, sid, signIn, sleep, startDesk, until } from './lib/desk.mjs';
 import { ask } from './stack.mjs';
 
 const WORDS = 'This is Dana, please ring me about my invoice.';
@@ -86,6 +86,20 @@ test('fetched, written down, told, heard, and deleted at Twilio: each once', asy
   assert.deepEqual((await desk.cli('outbox', 'list')).out.match(/^out_/gm), null, 'nothing needs attention');
 });
 
+test('Twilio writes it down, if it is asked to: then nobody else is paid for it', async () => {
+  const slug = /^\s*(\S+)/m.exec((await desk.cli('business', 'list')).out)[1];
+  assert.equal((await desk.cli('settings', 'set', slug, 'TWILIO_TRANSCRIBE', 'true')).code, 0);
+  const before = stt.requests.length;
+  const said = 'Please call me back about my invoice of last week, it is not right';
+  const call = await desk.dial('--text', '--say', 'speak to someone', '--say', said, '--record-seconds', '5', '--dial-result', 'no-answer').over();
+  const m = await written({ CallSid: call.sid });
+  assert.deepEqual([m.text, m.words_by], [said, 'twilio'], call.story());
+  rest.recording(m.recording_sid, 5000);
+  await until('it is fetched, and deleted', () => !rest.recordings.has(m.recording_sid));
+  assert.equal(stt.requests.length, before);
+  assert.equal((await desk.cli('settings', 'set', slug, 'TWILIO_TRANSCRIBE', 'false')).code, 0);
+});
+
 describe('whatever fails', () => {
   test('a server that writes down badly is asked again, and each message is written down once', async () => {
     const before = stt.requests.length;
@@ -121,6 +135,20 @@ describe('whatever fails', () => {
     call.id = id;
     await until('the text to the owner', () => toOwner(call).length === 1);
     assert.doesNotMatch(toOwner(call)[0].Body, /Dana/);
+  });
+
+  test('a worker that is told to stop does not wait for a slow server; the next one asks again', async () => {
+    const before = stt.requests.length;
+    stt.next({ slow: 30000 });
+    const call = await message();
+    await until('it is asked', () => stt.requests.length > before);
+    const worker = desk.pid('worker');
+    const told = Date.now();
+    process.kill(worker, 'SIGTERM');
+    await until('it is gone', () => !alive(worker));
+    assert.ok(Date.now() - told < 5000, `${Date.now() - told} ms`);
+    assert.equal((await written(call)).text, WORDS);
+    assert.equal(stt.requests.length, before + 2);
   });
 
   test('nothing to be understood: no words, and that is said', async () => {

@@ -61,15 +61,14 @@ static void ended(struct desk_outbox_result *r)
 }
 
 static void fake_fetch(const struct desk_twilio_account *account, const char *sid,
-                       bool (*data)(void *ctx, const char *p, size_t n), void *ctx,
-                       struct desk_outbox_result *r)
+                       const struct desk_twilio_sink *to, struct desk_outbox_result *r)
 {
     out.fetched++;
     assert_string_equal(account->sid, "AC1");
     snprintf(out.sid, sizeof out.sid, "%s", sid);
     for (size_t at = 0; at < out.n; at += out.piece)
-        if (!data(ctx, (const char *)out.wav + at,
-                  out.n - at < out.piece ? out.n - at : out.piece)) {
+        if (!to->data(to->ctx, (const char *)out.wav + at,
+                      out.n - at < out.piece ? out.n - at : out.piece)) {
             r->end = DESK_END_UNKNOWN;
             return;
         }
@@ -219,7 +218,7 @@ static struct desk_outbox_result deliver(const char *kind, const char *payload, 
                                     .payload = payload,
                                     .attempts = attempt,
                                     .max_attempts = DESK_OUTBOX_ATTEMPTS};
-    const struct outbox_work w = {.out = &outside, .db = db, .arena = a, .row = &row};
+    const struct outbox_work w = {.services = &outside, .db = db, .arena = a, .row = &row};
     outbox_kind_find(kind)->deliver(&w, &r);
     desk_arena_free(a);
     return r;
