@@ -99,7 +99,7 @@ static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_res
     else if (!*bot.token)
         outbox_fail(r, "TELEGRAM_BOT_TOKEN is not set.");
     else
-        w->out->telegram->send(&bot, chat, text, r);
+        w->services->telegram->send(&bot, chat, text, r);
 }
 
 #define UNSURE                                                                                     \

@@ -1,6 +1,7 @@
 /* The engine's second door without its socket: what requests become jobs, and jobs answers. */
 #include "../../speech/door.c"
 #include "../../speech/pool.c"
+#include "../../speech/sentence.c"
 
 #include <setjmp.h>
 #include <stdarg.h>
