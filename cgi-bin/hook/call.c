@@ -138,7 +138,7 @@ static enum desk_rc know_caller(struct desk_request *req, struct desk_call *c,
         return rc;
     const char *standing = contact.standing ? contact.standing : "";
     c->contact_id = contact.id;
-    f->known = contact.calls > 0;
+    f->known = desk_contact_known(&contact);
     f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
     f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
     f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;

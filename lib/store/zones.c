@@ -25,6 +25,9 @@ static const struct desk_zone_row hook[] = {
     {"recording", R | I},
     {"alert", R | I},
     {"exception", R},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -52,6 +55,9 @@ static const struct desk_zone_row admin[] = {
     {"recording", R},
     {"alert", R | U},
     {"exception", R | I | U},
+    {"lead", R | U},
+    {"ticket", R | U},
+    {"vendor_note", R | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -69,6 +75,10 @@ static const struct desk_zone_row bridge[] = {
     {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
+    {"message", R | I},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
