@@ -118,7 +118,7 @@ static const char *as_text(struct desk_arena *a, const struct desk_buf *raw, boo
     for (size_t i = 0; ansi && i < raw->len; i++) {
         unsigned char ch = (unsigned char)p[i];
         uint32_t u = ch >= 0x80 && ch < 0xa0 ? windows[ch - 0x80] : ch;
-        if (u >= ' ' || u == '\t' || u == '\n' || u == '\r')
+        if ((u >= ' ' && u != 0x7f) || u == '\t' || u == '\n' || u == '\r')
             desk_utf8_put(tmp, u);
     }
     return desk_buf_ok(tmp) ? desk_arena_strdup(a, desk_buf_cstr(tmp)) : NULL;
