@@ -1,6 +1,7 @@
 #include "talk/prompt.h"
 #include "talk/business.h"
 #include "talk/script.h"
+#include "talk/tools.h"
 #include "talk/template.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -202,6 +203,14 @@ static void known_fill(struct desk_view *v, struct desk_arena *a, const struct d
             set_line(v, rows[i].name, rows[i].value);
 }
 
+/* Tool.NAME for each that the business offers (prompts/tools.cs). */
+static void tools_fill(struct desk_view *v, const struct desk_business *b)
+{
+    for (const struct desk_tool *t = desk_tools; t->name; t++)
+        if (desk_tool_offered(t, b))
+            desk_view_setf(v, "1", "Tool.%s", t->name);
+}
+
 static void view_fill(struct desk_view *v, const struct facts *f,
                       const struct desk_prompt_input *in, const char *json)
 {
@@ -246,6 +255,7 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
         goto out;
     view_fill(v, &f, in, json);
     known_fill(v, a, f.known);
+    tools_fill(v, &f.b);
     rc = desk_view_render(v, "prompts/receptionist.cs", DESK_ESCAPE_NONE, &out);
     if (!rc && !desk_buf_ok(&out))
         rc = DESK_ELIMIT;

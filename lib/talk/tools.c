@@ -122,8 +122,7 @@ const struct desk_tool *desk_tool_find(const char *name)
     return NULL;
 }
 
-/* Without a goodbye no talk would end. */
-static bool offered(const struct desk_tool *t, const struct desk_business *b)
+bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b)
 {
     return !b || strcmp(t->name, "end_call") == 0 || desk_business_tool(b, t->name);
 }
@@ -132,7 +131,7 @@ json_t *desk_tools_realtime(const struct desk_business *b)
 {
     json_t *list = json_array();
     for (const struct desk_tool *t = desk_tools; list && t->name; t++) {
-        if (!offered(t, b))
+        if (!desk_tool_offered(t, b))
             continue;
         json_t *schema = json_loads(t->parameters, 0, NULL);
         json_t *row = schema
@@ -299,7 +298,7 @@ static enum desk_rc tell(struct desk_arena *a, const char *error, const char *sa
 static bool allowed(struct desk_tool_ctx *ctx, const struct desk_tool *tool)
 {
     struct desk_business b;
-    return tool->basic || desk_tool_business(ctx, &b) != DESK_OK || offered(tool, &b);
+    return tool->basic || desk_tool_business(ctx, &b) != DESK_OK || desk_tool_offered(tool, &b);
 }
 
 enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const char *args_text,

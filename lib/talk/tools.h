@@ -47,6 +47,9 @@ struct desk_tool {
 extern const struct desk_tool desk_tools[]; /* ended by name NULL */
 const struct desk_tool *desk_tool_find(const char *name);
 
+/* Does the business (NULL = any) allow it? Without a goodbye no talk would end: end_call always. */
+bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b);
+
 /* Tools as a Realtime session wants them: [{type:"function",name,description,parameters}], those
  * that the business allows (NULL = all of them). New reference, NULL = no memory. */
 json_t *desk_tools_realtime(const struct desk_business *b);

@@ -144,11 +144,10 @@ static const struct {
 static enum desk_rc unknown(const struct lookup *k, json_t **result)
 {
     const char *owner = desk_tool_owner(k->ctx);
-    const char *say = desk_arena_fmt(k->ctx->arena,
-                                     "I do not know %s. %s can tell you; shall %s "
-                                     "call you back?",
-                                     k->what, strcmp(owner, "the owner") ? owner : "The owner",
-                                     strcmp(owner, "the owner") ? owner : "the owner");
+    const char *who = strcmp(owner, "the owner") == 0 ? "The owner" : owner;
+    const char *say = desk_arena_fmt(
+        k->ctx->arena, "I do not know %s. %s can tell you; shall somebody call you back?", k->what,
+        who);
     *result =
         say ? json_pack("{s:b, s:b, s:s, s:s, s:s}", "ok", 1, "known", 0, "not_known", k->what,
                         "say", say, "hint",
@@ -167,7 +166,8 @@ enum desk_rc desk_tool_lookup_business_info(struct desk_tool_ctx *ctx, const jso
     enum desk_rc rc = desk_tool_business(ctx, &b);
     if (rc)
         return rc;
-    while (i + 1 < sizeof topics / sizeof *topics && strcmp(topics[i].topic, topic ? topic : ""))
+    while (i + 1 < sizeof topics / sizeof *topics &&
+           strcmp(topics[i].topic, topic ? topic : "") != 0)
         i++;
     topics[i].look(&k);
     const char *note = k.what ? desk_arena_fmt(ctx->arena, "Looked up %s: %s", k.what,

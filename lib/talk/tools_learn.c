@@ -48,7 +48,7 @@ enum desk_rc desk_tool_learn(struct desk_tool_ctx *ctx, const json_t *args, bool
 {
     struct desk_business b;
     struct desk_buf problem;
-    const char *v[DESK_FACT__MAX];
+    const char *v[DESK_FACT__MAX] = {NULL};
     bool any = false, sure = false;
     desk_buf_init(&problem, 4000);
     enum desk_rc rc = desk_tool_business(ctx, &b);

@@ -146,6 +146,16 @@ static struct desk_contact person(const char *number)
     return c;
 }
 
+static const char *prompt(void)
+{
+    struct desk_prompt_input in;
+    const char *text, *greeting;
+    must(desk_prompt_load(db, arena, &call, &in));
+    must(desk_prompt_instructions(arena, &in, &text, NULL));
+    must(desk_prompt_greeting(arena, &in, &greeting));
+    return desk_arena_fmt(arena, "%s\n%s", greeting, text);
+}
+
 /* ---- leads ----------------------------------------------------------------------------------- */
 
 static void test_a_lead_is_written(void **state)
@@ -378,6 +388,11 @@ static void test_only_what_the_profile_allows(void **state)
     assert_int_equal(known, 3);
     assert_int_equal(json_array_size(list), 3);
     json_decref(list);
+    const char *text = prompt(); /* nor is it spoken of in the prompt */
+    assert_non_null(strstr(text, "- take_message:"));
+    assert_non_null(strstr(text, "- schedule_callback:"));
+    assert_null(strstr(text, "- capture_lead:"));
+    assert_null(strstr(text, "- transfer_to_owner:"));
     assert_false(run("capture_lead", "{\"job\":\"kitchen\"}"));
     assert_non_null(strstr(field("error"), "no such tool"));
     assert_int_equal(leads("call_1", &l), 0);
@@ -432,16 +447,6 @@ static void hides(const char *text, const char *given, const char *where)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(text, words[i]) && !(given && strstr(given, words[i])))
             fail_msg("%s gives away \"%s\":\n%s", where, words[i], text);
-}
-
-static const char *prompt(void)
-{
-    struct desk_prompt_input in;
-    const char *text, *greeting;
-    must(desk_prompt_load(db, arena, &call, &in));
-    must(desk_prompt_instructions(arena, &in, &text, NULL));
-    must(desk_prompt_greeting(arena, &in, &greeting));
-    return desk_arena_fmt(arena, "%s\n%s", greeting, text);
 }
 
 /* Every tool of the table, asked for OTHER by name and number, as if they were the caller. */
