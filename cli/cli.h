@@ -13,6 +13,7 @@ int cmd_demo(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_db(int argc, char **argv);
 int cmd_business(int argc, char **argv);
+int cmd_contact(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_outbox(int argc, char **argv);

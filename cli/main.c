@@ -94,6 +94,25 @@ static const struct command {
                 "addresses.\n"
                 "Other numbers of the account are not touched. The second time there is nothing "
                 "to do.\n"},
+    {.name = "contact",
+     .run = cmd_contact,
+     .help = "contact list, show, add, set, merge, import, export: what is remembered of people",
+     .details =
+         "  list [WORD]             last seen first; only those in whom WORD is found\n"
+         "  show ID|NUMBER          all that is known, and who said it; --json\n"
+         "  add NUMBER --name …     somebody who has not called yet\n"
+         "  set ID|NUMBER --name …  write it down by hand: no caller's word replaces it; \"\" "
+         "takes "
+         "it away\n"
+         "  merge KEEP GONE         two are one: calls, callbacks and the rest go over to KEEP\n"
+         "  import FILE.csv         by the numbers in the column \"phone\"; known ones are "
+         "changed,\n"
+         "                          so it may be run again; --dry-run: only say what would be\n"
+         "  export [FILE.csv]       a new file, or to the standard output\n\n"
+         "  --name --company --email --birthday --anniversary (1980-05-14, or 05-14)\n"
+         "  --preferred call|text|email   --language es   --standing vip|vendor|blocked|none\n"
+         "  --systems --tags --crm (lists with commas)   --notes TEXT\n"
+         "  --business SLUG         whose, when there are several businesses\n"},
     {.name = "user",
      .run = cmd_user,
      .help = "user add LOGIN, user password LOGIN, user list: who may sign in",

@@ -100,6 +100,10 @@ DESK_MUST enum desk_rc admin_recording_view(struct desk_request *req, struct des
                                             const struct admin_facts *f,
                                             const struct admin_story *s);
 
+/* Came.*: leads, tickets, suppliers' notes (came.c) */
+DESK_MUST enum desk_rc admin_came(struct desk_request *req, struct desk_view *v,
+                                  const struct desk_call *c);
+
 /* A local address to go to after signing in; "/" for anything else. */
 const char *admin_local_path(const char *path);
 

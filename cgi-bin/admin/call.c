@@ -67,10 +67,13 @@ static void set_way(struct desk_view *v, const struct admin_facts *f)
 static void set_messages(struct desk_view *v, const struct admin_facts *f)
 {
     for (size_t i = 0; i < f->n_messages; i++) {
-        char prefix[32];
+        char prefix[32], number[64];
         snprintf(prefix, sizeof prefix, "Messages.%zu", i);
         desk_view_fields(v, prefix, &desk_message_fields, &f->messages[i]);
         desk_view_setf(v, f->messages[i].recording_sid ? "1" : "0", "%s.Recorded", prefix);
+        if (f->messages[i].number)
+            desk_view_setf(v, desk_phone_national(number, sizeof number, f->messages[i].number),
+                           "%s.Reach", prefix);
         char ms[24];
         snprintf(ms, sizeof ms, "%lld", (long long)f->messages[i].seconds * 1000);
         desk_view_setf(v, ms, "%s.LengthMs", prefix);
@@ -99,6 +102,8 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
     enum desk_rc rc = set_nth(req, v, f->call);
     if (!rc)
         rc = admin_recording_view(req, v, f, s);
+    if (!rc)
+        rc = admin_came(req, v, f->call);
     if (rc)
         return rc;
     set_tags(v, f);

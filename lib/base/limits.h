@@ -68,6 +68,13 @@
 #define DESK_MAX_PROBLEMS       20  /* of one file told at once */
 #define DESK_MAX_SCHEMA_DEPTH   64  /* nesting of values, and of schemas in schemas */
 
+/* contacts, and files of them */
+#define DESK_MAX_CSV_FILE   (32 * 1024 * 1024)
+#define DESK_MAX_CSV_CELLS  100        /* of one row */
+#define DESK_MAX_CSV_CELL   (8 * 1024) /* one cell */
+#define DESK_MAX_CSV_BATCH  200        /* rows written in one transaction */
+#define DESK_MAX_LEAD_AGE_H 24         /* the same job within it is the same lead */
+
 /* hours and dates */
 #define DESK_MAX_HOURS_SPANS 8   /* of one day */
 #define DESK_MAX_HOURS_RULES 200 /* closures, special days and exceptions of one location */

@@ -278,6 +278,10 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_TWILIO_DELETE_RECORDINGS] =
         {"TWILIO_DELETE_RECORDINGS", NULL, DESK_SET_BOOL, "false", 0,
          "Delete a recording at Twilio once it is fetched and checked."},
+    [DESK_S_GREET_BY_NAME] = {"GREET_BY_NAME", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
+                              "Greet known callers by their name, where the business's greeting "
+                              "has one for them and the "
+                              "carrier does not doubt the number."},
     [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
                                "Address of Twilio's REST service."},
     [DESK_S_TELEGRAM_BOT_TOKEN] =

@@ -242,7 +242,8 @@ static bool read_service(struct reader *r, const char *key, const json_t *v, voi
     *s = (struct desk_service){.id = text_of(r, v, "id"),
                                .name = name_of(r, v, "name"),
                                .also = strings_of(r, v, "also"),
-                               .minutes = number(v, "minutes", 1, DAY_MINUTES, 0)};
+                               .minutes = number(v, "minutes", 1, DAY_MINUTES, 0),
+                               .price = text_of(r, v, "price")};
     if (!*s->id)
         s->id = id_from(r, s->name);
     return *s->name;
@@ -315,6 +316,7 @@ static void read_texts(struct reader *r, struct desk_business *b, json_t *p)
         const char *otherwise;
     } rows[] = {
         {&b->hours_spoken, json_object_get(p, "hours_spoken"), ""},
+        {&b->address, json_object_get(p, "address"), ""},
         {&b->country, json_object_get(p, "country"), "US"},
         {&b->language, json_object_get(p, "language"), "en"},
         {&b->voice, json_object_get(voice, "model"), ""},

@@ -84,6 +84,7 @@ struct desk_service {
     const char *name;         /* as spoken: "drain cleaning" */
     struct desk_strings also; /* other words for it */
     int minutes;              /* 0 = not said */
+    const char *price;        /* in the owner's words: "from 95 dollars"; "" */
 };
 
 /* Words that tell what a caller wants. In the owner's order. */
@@ -128,6 +129,7 @@ struct desk_business {
     const struct desk_tz *zone;     /* of zone_name as given by the loader; NULL = UTC */
     const struct desk_hours *hours; /* core/hours.h, with the dated exceptions; never NULL */
     const char *hours_spoken;
+    const char *address;             /* of this branch, as it is said; "" */
     const char *country;             /* of numbers without a country code: "US" */
     bool day_first;                  /* 4/5 is the 4th of May */
     const char *language;            /* "en", "en-GB", … */

@@ -44,6 +44,10 @@ static const struct desk_field message_fields[] = {
     {"no_words", "NoWords", DESK_K_TEXT, F(no_words), DESK_F_PII, 0, 0, 0},
     {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+    {"for_name", "ForName", DESK_K_TEXT, F(for_name), DESK_F_PII, 0, 0, 0},
+    {"from_name", "FromName", DESK_K_TEXT, F(from_name), DESK_F_PII, 0, 0, 0},
+    {"number", "Number", DESK_K_TEXT, F(number), DESK_F_PII | DESK_F_PHONE, 0, 0, 0},
+    {"urgent", "Urgent", DESK_K_BOOL, F(urgent), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_message_fields, "message", struct desk_message, message_fields);
 #undef F

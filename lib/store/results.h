@@ -46,6 +46,9 @@ struct desk_message {
     const char *no_words; /* why nobody could, a sentence; or NULL */
     const char *state;
     int64_t created_at;
+    const char *for_name;           /* whom it is for; NULL = the owner */
+    const char *from_name, *number; /* who it is from, as they said, and where to reach them */
+    bool urgent;
 };
 extern const struct desk_fields desk_message_fields;
 

@@ -26,6 +26,9 @@ static const struct desk_zone_row hook[] = {
     {"alert", R | I},
     {"exception", R},
     {"pin_try", R | I | U},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -68,6 +71,9 @@ static const struct desk_zone_row admin[] = {
     {"recording", R},
     {"alert", R | U},
     {"exception", R | I | U},
+    {"lead", R | U},
+    {"ticket", R | U},
+    {"vendor_note", R | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -85,6 +91,10 @@ static const struct desk_zone_row bridge[] = {
     {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
+    {"message", R | I},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {

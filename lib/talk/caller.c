@@ -14,7 +14,7 @@ enum desk_rc desk_caller_know(struct desk_db *db, struct desk_arena *a, const ch
     char key[DESK_BLIND_LEN];
     struct desk_exception listed;
     const char *standing = contact && contact->standing ? contact->standing : "";
-    f->known = contact && contact->calls > 0;
+    f->known = contact && desk_contact_known(contact);
     f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
     f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
     f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;

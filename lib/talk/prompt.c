@@ -2,11 +2,14 @@
 #include "talk/business.h"
 #include "talk/script.h"
 #include "talk/tell.h"
+#include "talk/tools.h"
 #include "talk/template.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "core/phone.h"
+#include "core/route.h"
 #include "store/alerts.h"
+#include "store/settings.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -17,11 +20,29 @@
 struct facts {
     struct desk_business b;
     const char *owner, *caller_name;
+    const struct desk_contact *known; /* who surely calls, or NULL */
     char caller_number[DESK_PHONE_LEN];
     char now[96], next_open[96]; /* next_open: "" while it is open */
     bool can_transfer, open_now;
     bool can_text; /* the caller can be sent the owner's words on how to send an address */
 };
+
+/* Of the words of call.caller_kind: who is vouched for by the number. "new" is a first call, or one
+ * with a number of somebody important that the carrier doubts. */
+bool desk_caller_sure(const struct desk_call *call, const struct desk_contact *contact)
+{
+    static const bool sure[DESK_WHO__MAX] = {
+        [DESK_WHO_KNOWN] = true,  [DESK_WHO_VIP] = true,   [DESK_WHO_EXCEPTION] = true,
+        [DESK_WHO_VENDOR] = true, [DESK_WHO_OWNER] = true, [DESK_WHO_STAFF] = true};
+    enum desk_caller who;
+    if (!contact || !call->from_number || desk_phone_is_withheld(call->from_number))
+        return false;
+    if (call->caller_kind && desk_caller_parse(call->caller_kind, &who))
+        return sure[who];
+    struct desk_contact before = *contact; /* without this call */
+    before.calls -= before.calls > 0;
+    return !desk_contact_known(&before);
+}
 
 static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
                                const struct desk_prompt_input *in)
@@ -44,7 +65,8 @@ static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
                  desk_when_time(time, sizeof time, f->b.zone, opens, false));
     if (in->call->from_number && !desk_phone_is_withheld(in->call->from_number)) {
         snprintf(f->caller_number, sizeof f->caller_number, "%s", in->call->from_number);
-        f->caller_name = in->contact && in->contact->name ? in->contact->name : NULL;
+        f->known = desk_caller_sure(in->call, in->contact) ? in->contact : NULL;
+        f->caller_name = f->known ? f->known->name : NULL;
     }
     snprintf(f->now, sizeof f->now, "%s, %s",
              desk_when_date_long(date, sizeof date, f->b.zone, now),
@@ -179,6 +201,42 @@ static void set_line(struct desk_view *v, const char *name, const char *value)
     free(line);
 }
 
+/* "Lutron lighting, Control4" → "Lutron lighting and Control4" */
+static const char *spoken_list(struct desk_arena *a, const char *list)
+{
+    const char *last = list ? strrchr(list, ',') : NULL;
+    return last ? desk_arena_fmt(a, "%.*s and%s", (int)(last - list), list, last + 1) : list;
+}
+
+/* What is known of the caller (prompts/known.cs): "this client has Lutron lighting and Control4".
+ */
+static void known_fill(struct desk_view *v, struct desk_arena *a, const struct desk_contact *c)
+{
+    if (!c)
+        return;
+    const struct {
+        const char *name, *value;
+    } rows[] = {
+        {"Known.Standing", c->standing},
+        {"Known.Company", c->company},
+        {"Known.Systems", spoken_list(a, c->systems)},
+        {"Known.Preferred", c->preferred},
+        {"Known.Language", c->language},
+        {"Known.Notes", c->notes},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].value && *rows[i].value)
+            set_line(v, rows[i].name, rows[i].value);
+}
+
+/* Tool.NAME for each that the business offers (prompts/tools.cs). */
+static void tools_fill(struct desk_view *v, const struct desk_business *b)
+{
+    for (const struct desk_tool *t = desk_tools; t->name; t++)
+        if (desk_tool_offered(t, b))
+            desk_view_setf(v, "1", "Tool.%s", t->name);
+}
+
 static void view_fill(struct desk_view *v, const struct facts *f,
                       const struct desk_prompt_input *in, const char *json)
 {
@@ -186,7 +244,6 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     char spoken[128];
     desk_buf_init(&text, 8192);
     set_line(v, "Script", desk_script_find(in->call->script)->template);
-    set_line(v, "CallerNotes", in->contact && f->caller_name ? in->contact->notes : NULL);
     set_line(v, "NextOpen", f->next_open);
     set_line(v, "EmergencyWhy", in->emergency);
     desk_view_int(v, "EmergencyTold", in->owner_told);
@@ -228,6 +285,8 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
     if (rc)
         goto out;
     view_fill(v, &f, in, json);
+    known_fill(v, a, f.known);
+    tools_fill(v, &f.b);
     rc = desk_view_render(v, "prompts/receptionist.cs", DESK_ESCAPE_NONE, &out);
     if (!rc && !desk_buf_ok(&out))
         rc = DESK_ELIMIT;
@@ -248,7 +307,8 @@ enum desk_rc desk_prompt_greeting(struct desk_arena *a, const struct desk_prompt
 {
     struct facts f;
     enum desk_rc rc = facts_read(&f, a, in);
-    *text = rc ? NULL : desk_business_greeting(&f.b, a, f.open_now, f.caller_name);
+    *text = rc ? NULL
+               : desk_business_greeting(&f.b, a, f.open_now, in->nameless ? NULL : f.caller_name);
     return rc || *text ? rc : DESK_ENOMEM;
 }
 
@@ -272,6 +332,16 @@ static enum desk_rc load_emergency(struct desk_db *db, struct desk_arena *a,
     return rc;
 }
 
+/* Does the business want callers greeted by name? */
+static enum desk_rc load_wishes(struct desk_db *db, struct desk_arena *a,
+                                struct desk_prompt_input *in)
+{
+    struct desk_tenant_settings own;
+    enum desk_rc rc = desk_tenant_settings_load(db, a, in->call->tenant_id, &own);
+    in->nameless = !rc && !desk_tenant_setting_bool(&own, DESK_S_GREET_BY_NAME);
+    return rc;
+}
+
 enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
                               const struct desk_call *call, struct desk_prompt_input *in)
 {
@@ -288,6 +358,8 @@ enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
         return rc;
     *in = (struct desk_prompt_input){.tenant = tenant, .location = location, .call = call};
     rc = load_emergency(db, a, in);
+    if (!rc)
+        rc = load_wishes(db, a, in);
     if (rc || !call->contact_id)
         return rc;
     rc = desk_contact_get(db, a, call->tenant_id, call->contact_id, contact);

@@ -20,7 +20,14 @@ struct desk_prompt_input {
     const struct desk_contact *contact; /* NULL = not known */
     const char *emergency; /* why the call is one, when it is led by that script; NULL */
     bool owner_told;       /* of it */
+    bool nameless;                      /* the business greets nobody by name */
 };
+
+/* Is it sure that who calls is that contact? By the number alone, and only where the carrier does
+ * not doubt it: a withheld, suspicious or forged number is nobody's. Only then is anything known of
+ * a contact used or told to a brain, and only then does the contact learn from the call. What a
+ * new caller said in this very call counts as theirs. */
+bool desk_caller_sure(const struct desk_call *call, const struct desk_contact *contact);
 
 /* The FACTS object of core/dialog.h as JSON text in the arena. */
 DESK_MUST enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_input *in,

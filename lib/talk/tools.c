@@ -1,6 +1,5 @@
-/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c,
- * tools_leave.c, tools_tell.c.
- */
+/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c,
+ * tools_tell.c, tools_learn.c, tools_records.c, tools_info.c. */
 #include "talk/tools.h"
 #include "talk/business.h"
 #include "talk/tool_args.h"
@@ -48,21 +47,26 @@ const struct desk_tool desk_tools[] = {
                 "in the caller's own words.")),
      /* clang-format on */
      .then = DESK_THEN_TALK,
+     .basic = true,
      .fn = desk_tool_schedule_callback},
     {.name = "log_caller_info",
      .description =
          "Remember who is calling and why. Use it once you know the caller's name, company, e-mail "
          "address or reason, and again if they correct it. It promises nothing and ends nothing.",
-     .parameters = OBJECT(
-         "", STRING("name", 120, "The caller's name.") "," STRING(
-                 "company", 120,
-                 "The company they call for.") "," STRING("email", 160,
-                                                          "E-mail address, as confirmed with "
-                                                          "them.") "," STRING("reason", 500,
-                                                                              "Why they call, "
-                                                                              "in one short "
-                                                                              "sentence.")),
+     /* clang-format off */
+     .parameters = OBJECT("",
+         STRING("name", 120, "The caller's name.") ","
+         STRING("company", 120, "The company they call for.") ","
+         STRING("email", 160, "E-mail address, as confirmed with them.") ","
+         STRING("preferred", 20, "How they like to be reached: call, text or email.") ","
+         STRING("birthday", 20, "Only if they say it: YYYY-MM-DD, or MM-DD without the year.") ","
+         STRING("anniversary", 20, "The same for an anniversary they mention.") ","
+         STRING("systems", 300, "Systems they have installed, like 'Lutron lighting, Control4'.") ","
+         STRING("language", 20, "The language they prefer, if it is another one than yours.") ","
+         STRING("reason", 500, "Why they call, in one short sentence.")),
+     /* clang-format on */
      .then = DESK_THEN_TALK,
+     .basic = true,
      .fn = desk_tool_log_caller_info},
     {.name = "transfer_to_owner",
      .description =
@@ -75,6 +79,7 @@ const struct desk_tool desk_tools[] = {
                                      "words.") "," BOOLEAN("urgent", "true for an emergency.")),
      .then = DESK_THEN_LEAVE,
      .again = true,
+     .basic = true,
      .fn = desk_tool_transfer_to_owner},
     {.name = "end_call",
      .description =
@@ -93,6 +98,7 @@ const struct desk_tool desk_tools[] = {
                                                       "the owner.")),
      .then = DESK_THEN_LEAVE,
      .again = true,
+     .basic = true,
      .fn = desk_tool_end_call},
     {.name = "send_text",
      .description =
@@ -101,6 +107,7 @@ const struct desk_tool desk_tools[] = {
          "says ok.",
      .parameters = OBJECT("\"about\"", CHOICE("about", "\"address\"", "What is to be sent.")),
      .then = DESK_THEN_TALK,
+     .basic = true,
      .fn = desk_tool_send_text},
     {.name = "send_owner_emergency_text",
      .description =
@@ -114,7 +121,11 @@ const struct desk_tool desk_tools[] = {
              "P1: danger to life or health, or damage out of control. P2: a major failure, to "
              "be seen to within hours.")),
      .then = DESK_THEN_TALK,
+     .basic = true,
      .fn = desk_tool_send_owner_emergency_text},
+/* clang-format off */
+#include "talk/tools_records_rows.inc"
+    /* clang-format on */
     {.name = NULL},
 };
 
@@ -126,10 +137,17 @@ const struct desk_tool *desk_tool_find(const char *name)
     return NULL;
 }
 
-json_t *desk_tools_realtime(void)
+bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b)
+{
+    return !b || strcmp(t->name, "end_call") == 0 || desk_business_tool(b, t->name);
+}
+
+json_t *desk_tools_realtime(const struct desk_business *b)
 {
     json_t *list = json_array();
     for (const struct desk_tool *t = desk_tools; list && t->name; t++) {
+        if (!desk_tool_offered(t, b))
+            continue;
         json_t *schema = json_loads(t->parameters, 0, NULL);
         json_t *row = schema
                           ? json_pack("{s:s, s:s, s:s, s:o}", "type", "function", "name", t->name,
@@ -290,6 +308,14 @@ static enum desk_rc tell(struct desk_arena *a, const char *error, const char *sa
     return rc;
 }
 
+/* A tool that the profile does not name is none here, whoever asks for it. What the rules are made
+ * of they may always do. */
+static bool allowed(struct desk_tool_ctx *ctx, const struct desk_tool *tool)
+{
+    struct desk_business b;
+    return tool->basic || desk_tool_business(ctx, &b) != DESK_OK || desk_tool_offered(tool, &b);
+}
+
 enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const char *args_text,
                            const char **result, enum desk_tool_then *then)
 {
@@ -299,7 +325,7 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
     *result = NULL;
     *then = DESK_THEN_TALK;
     desk_buf_init(&problem, 4096);
-    if (!r.tool) {
+    if (!r.tool || !allowed(ctx, r.tool)) {
         rc = tell(ctx->arena, "There is no such tool. Use only the tools you were given.", "",
                   result);
         goto out;

@@ -1,4 +1,4 @@
-/* Tools that write down: who calls, and whom to call back. */
+/* The tool that writes down whom to call back. */
 #include "talk/tool_set.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -47,16 +47,18 @@ static enum desk_rc number_to_call(const struct desk_call *call, const json_t *a
 static enum desk_rc keep_facts(struct desk_tool_ctx *ctx, const struct desk_callback *cb,
                                const char *sentence)
 {
+    bool sure = false;
     const struct desk_call *call = ctx->call;
-    enum desk_rc rc = desk_callback_insert(ctx->db, cb);
+    enum desk_rc rc = desk_tool_sure(ctx, &sure);
+    if (!rc)
+        rc = desk_callback_insert(ctx->db, cb);
     if (!rc)
         desk_fields_event(DESK_LOG_INFO, "callback.new", &desk_callback_fields, cb);
     if (!rc && cb->urgent)
         rc = desk_call_urgent(ctx->db, call->tenant_id, call->id);
     if (!rc)
         rc = desk_call_outcome(ctx->db, call->tenant_id, call->id, DESK_OUT_CALLBACK, true);
-    if (!rc && cb->name && call->contact_id && !withheld(call) &&
-        strcmp(cb->number, call->from_number) == 0)
+    if (!rc && cb->name && sure && strcmp(cb->number, call->from_number) == 0)
         rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, cb->name, NULL, NULL);
     return rc ? rc : desk_tool_note(ctx, "schedule_callback", sentence);
 }
@@ -186,46 +188,5 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
     *result = answer(&cb, desk_wish_name(wish), spoken, unclear, say);
-    return *result ? DESK_OK : DESK_ENOMEM;
-}
-
-/* "Caller: Dana, Reed & Co. wants a quote", of what there is */
-static enum desk_rc note_caller(struct desk_tool_ctx *ctx, const json_t *args)
-{
-    static const char *const parts[] = {"name", "company", "email", "reason"};
-    struct desk_buf line;
-    desk_buf_init(&line, 4000);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const char *text = desk_tool_text(args, parts[i]);
-        if (text)
-            desk_buf_fmt(&line, "%s%s", line.len ? ", " : "Caller: ", text);
-    }
-    enum desk_rc rc = desk_buf_ok(&line)
-                          ? desk_tool_note(ctx, "log_caller_info", desk_buf_cstr(&line))
-                          : DESK_ENOMEM;
-    desk_buf_clear(&line);
-    return rc;
-}
-
-enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *args,
-                                       json_t **result)
-{
-    const struct desk_call *call = ctx->call;
-    const char *name = desk_tool_text(args, "name"), *company = desk_tool_text(args, "company");
-    const char *email = desk_tool_text(args, "email"), *reason = desk_tool_text(args, "reason");
-    enum desk_rc rc = DESK_OK;
-    bool person = name || company || email;
-    if (!person && !reason)
-        return desk_tool_refuse(result, "Give at least one of: name, company, email, reason.", "");
-    bool remember = call->contact_id && !withheld(call); /* no memory is built on a withheld one */
-    if (remember && person)
-        rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, name, company, email);
-    if (!rc && reason)
-        rc = desk_call_summary(ctx->db, call->tenant_id, call->id, reason);
-    if (!rc)
-        rc = note_caller(ctx, args);
-    if (rc)
-        return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
-    *result = json_pack("{s:b, s:b}", "ok", 1, "remembered", remember);
     return *result ? DESK_OK : DESK_ENOMEM;
 }

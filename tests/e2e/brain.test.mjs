@@ -170,7 +170,8 @@ describe('a talk', () => {
     const asked = w.model.requests.at(-1).body;
     assert.equal(asked.model, 'fake-1');
     assert.match(asked.messages[0].content, /^# How this talk goes/);
-    assert.deepEqual(asked.tools.map((t) => t.function.name), ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'send_text', 'send_owner_emergency_text']);
+    for (const name of ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'capture_lead', 'lookup_business_info'])
+      assert.ok(asked.tools.some((t) => t.function.name === name), name);
     assert.ok(asked.messages.some((m) => m.role === 'tool' && JSON.parse(m.content).ok)); // of the turn before
   });
 

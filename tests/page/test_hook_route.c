@@ -155,6 +155,37 @@ static void scripts_follow_the_rules(void **state)
     assert_string_equal(call_of(sid).action, "screen");
 }
 
+/* Somebody out of the owner's file has never called, and is known all the same; so is a second
+ * number of theirs. A forged one is not. */
+static void whom_the_owner_wrote_down_is_known(void **state)
+{
+    static const char first[] = "+13035550155", second[] = "+13035550156";
+    const char *v[DESK_FACT__MAX] = {[DESK_FACT_NAME] = "Dana Reed"};
+    struct desk_contact one, two;
+    (void)state;
+    const char *to = business("{}"), *sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    const char *tenant = call_of(sid).tenant_id;
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_contact_ensure(admin_db, look, tenant, first, &one), DESK_DONE);
+    assert_int_equal(desk_contact_ensure(admin_db, look, tenant, second, &two), DESK_DONE);
+    assert_int_equal(desk_contact_set(admin_db, look, tenant, one.id, v, DESK_FROM_IMPORT, NULL),
+                     DESK_OK);
+    assert_int_equal(
+        desk_tx_end(admin_db, desk_contact_merge(admin_db, look, tenant, one.id, two.id)), DESK_OK);
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, first, to);
+    assert_string_equal(call_of(sid).caller_kind, "known");
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, second, to);
+    assert_string_equal(call_of(sid).caller_kind, "known");
+    assert_string_equal(call_of(sid).contact_id, one.id);
+    assert_string_equal(call_of(sid).from_number, second);
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, first, to, "StirVerstat", "TN-Validation-Failed-A");
+    assert_string_equal(call_of(sid).caller_kind, "spam");
+}
+
 static void staff_are_rung_first(void **state)
 {
     (void)state;
@@ -441,6 +472,7 @@ int main(void)
         cmocka_unit_test(exceptions_ring_the_owner_without_a_word),
         cmocka_unit_test(blocked_numbers_are_not_answered),
         cmocka_unit_test(scripts_follow_the_rules),
+        cmocka_unit_test(whom_the_owner_wrote_down_is_known),
         cmocka_unit_test(staff_are_rung_first),
         cmocka_unit_test(an_emergency_is_told_at_once),
         cmocka_unit_test(emergencies_go_by_telegram_too),
