@@ -43,7 +43,6 @@ struct bridge {
     struct call *listening; /* whose greeting is being kept; one at a time */
     struct queue_pool pool;
     struct leg *due; /* legs with something to write at the end of the round */
-    json_t *tool_list;
     struct session *sessions; /* on their way (session.h) */
     uint64_t sessions_born;
     bool sessions_over; /* some wait to be freed */

@@ -3,6 +3,7 @@
 #include "base/tz.h"
 #include "talk/business.h"
 #include "talk/prompt.h"
+#include "talk/tools.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +54,9 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
     c->greeting_for_all = !names_caller(greeting, in.contact);
     c->greeting = desk_arena_strdup(c->arena, greeting);
     c->instructions = desk_arena_strdup(c->arena, instructions);
-    return c->language && c->day && c->greeting && c->instructions ? DESK_OK : DESK_ENOMEM;
+    c->tools = desk_tools_realtime(&business);
+    bool whole = c->language && c->day && c->greeting && c->instructions && c->tools;
+    return whole ? DESK_OK : DESK_ENOMEM;
 }
 
 enum desk_rc claim_load(struct desk_db *db, struct claim *c)

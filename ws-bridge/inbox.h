@@ -14,6 +14,7 @@
 #include "store/recording_file.h"
 #include "store/settings.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct claim {
     struct desk_arena *arena;
     struct desk_call call;
     const char *instructions, *greeting, *language;
+    json_t *tools;   /* that this business allows, for the session; owned */
     const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
     char script_version[16];        /* of the instructions */

@@ -191,7 +191,8 @@ static bool read_person(struct reader *r, const char *key, const json_t *v, void
     *p = (struct desk_person){.name = name_of(r, v, "name"),
                               .also = strings_of(r, v, "also"),
                               .phone = phone_of(r, v),
-                              .role = text_of(r, v, "role")};
+                              .role = text_of(r, v, "role"),
+                              .services = strings_of(r, v, "services")};
     return *p->name;
 }
 
@@ -249,7 +250,8 @@ static bool read_service(struct reader *r, const char *key, const json_t *v, voi
     *s = (struct desk_service){.id = text_of(r, v, "id"),
                                .name = name_of(r, v, "name"),
                                .also = strings_of(r, v, "also"),
-                               .minutes = number(v, "minutes", 1, DAY_MINUTES, 0)};
+                               .minutes = number(v, "minutes", 1, DAY_MINUTES, 0),
+                               .gap_minutes = number(v, "gap_minutes", 0, 480, -1)};
     if (!*s->id)
         s->id = id_from(r, s->name);
     return *s->name;
@@ -366,6 +368,7 @@ static void read_people(struct reader *r, struct desk_business *b, json_t *p,
                                   .also = strings_of(r, owner, "also"),
                                   .phone = phone(r, parts->owner_phone),
                                   .role = "owner",
+                                  .services = strings_of(r, owner, "services"),
                                   .owner = true};
     for (size_t i = 0; i < n; i++) {
         size_t k = 0;
@@ -408,9 +411,23 @@ static void read_answer(struct reader *r, struct desk_business *b, json_t *p)
     }
 }
 
+/* A day alone, or an object with from, to and label. */
+static bool read_blackout(struct reader *r, const char *key, const json_t *v, void *out)
+{
+    struct desk_blackout *d = out;
+    const json_t *to = json_object_get(v, "to");
+    const json_t *from = json_is_string(v) ? v : json_object_get(v, "from");
+    (void)key;
+    d->label = text_of(r, v, "label");
+    if (!desk_day_parse(json_string_value(from), &d->first))
+        return false;
+    d->last = d->first;
+    return !to || desk_day_parse(json_string_value(to), &d->last);
+}
+
 static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
 {
-    const json_t *booking = json_object_get(p, "booking");
+    json_t *booking = json_object_get(p, "booking");
     ITEMS(r, p, "intents", b->intents, b->n_intents, read_intent);
     ITEMS(r, p, "scripts", b->scripts, b->n_scripts, read_script);
     ITEMS(r, p, "services", b->services, b->n_services, read_service);
@@ -420,6 +437,8 @@ static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
     b->booking.gap_minutes = number(booking, "gap_minutes", 0, 480, 0);
     b->booking.lead_minutes = number(booking, "lead_minutes", 0, 20160, 0);
     b->booking.days_ahead = number(booking, "days_ahead", 1, 366, 365);
+    b->booking.step_minutes = number(booking, "step_minutes", 5, 240, 30);
+    ITEMS(r, booking, "blackout", b->booking.blackouts, b->booking.n_blackouts, read_blackout);
 }
 
 static const char *const owner_alone[] = {"owner"};

@@ -25,12 +25,14 @@ static const struct desk_zone_row hook[] = {
     {"recording", R | I},
     {"alert", R | I},
     {"exception", R},
+    {"appointment", R | I | U | D}, /* deletes: holds that ran out */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
-    {"tenant", R}, {"location", R},          {"token", R},    {"call", R},    {"turn", R},
-    {"event", R},  {"tool_run", R},          {"callback", R}, {"message", R}, {"contact", R},
-    {"alert", R},  {"exception", R | I | U}, {NULL, 0},
+    {"tenant", R},      {"location", R},      {"token", R},    {"call", R},
+    {"turn", R},        {"event", R},         {"tool_run", R}, {"callback", R},
+    {"message", R},     {"contact", R},       {"alert", R},    {"exception", R | I | U},
+    {"appointment", R}, {"calendar_feed", R}, {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
     {"tenant", R},
@@ -52,6 +54,7 @@ static const struct desk_zone_row admin[] = {
     {"recording", R},
     {"alert", R | U},
     {"exception", R | I | U},
+    {"appointment", R | I | U | D},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -69,12 +72,13 @@ static const struct desk_zone_row bridge[] = {
     {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
+    {"appointment", R | I | U | D},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},     {"location", R},      {"call", R | U}, {"turn", R},
-    {"event", R | I},  {"session", R | D},   {"user", K},     {"setting", R},
-    {"outbox", R | U}, {"recording", R | U}, {NULL, 0},
+    {"tenant", R},     {"location", R},      {"call", R | U},    {"turn", R},
+    {"event", R | I},  {"session", R | D},   {"user", K},        {"setting", R},
+    {"outbox", R | U}, {"recording", R | U}, {"appointment", R}, {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "core/spoken.h"
+#include "talk/business.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -299,8 +300,12 @@ static enum desk_rc rounds(struct mind *m)
 
 static enum desk_rc converse(struct mind *m)
 {
-    m->tools = desk_tools_realtime();
-    enum desk_rc rc = m->tools ? desk_brain_talk_begin(&m->talk, m->t) : DESK_ENOMEM;
+    struct desk_business business;
+    const struct desk_prompt_input *about = m->t->about;
+    enum desk_rc rc = desk_business_of(m->t->arena, about->tenant, about->location, &business);
+    m->tools = rc ? NULL : desk_tools_realtime(&business);
+    if (!rc)
+        rc = m->tools ? desk_brain_talk_begin(&m->talk, m->t) : DESK_ENOMEM;
     if (!rc)
         rc = rounds(m);
     json_decref(m->tools);

@@ -16,17 +16,16 @@ static const char *country(const struct desk_call *call)
     return call->to_number && strncmp(call->to_number, "+44", 3) == 0 ? "GB" : "US";
 }
 
-static bool withheld(const struct desk_call *call)
+bool desk_tool_withheld(const struct desk_call *call)
 {
     return !call->from_number || !*call->from_number || desk_phone_is_withheld(call->from_number);
 }
 
-/* The number to call: the one given, else the caller's own. DESK_EINVAL with a result if none. */
-static enum desk_rc number_to_call(const struct desk_call *call, const json_t *args,
-                                   char out[DESK_PHONE_LEN], json_t **result)
+enum desk_rc desk_tool_number(const struct desk_call *call, const json_t *args,
+                              char out[DESK_PHONE_LEN], json_t **result)
 {
     const char *given = desk_tool_text(args, "number");
-    if (!given && withheld(call))
+    if (!given && desk_tool_withheld(call))
         return desk_tool_refuse(result,
                                 "The caller's number is withheld. Ask for a number to call "
                                 "back on and give it as \"number\".",
@@ -52,7 +51,7 @@ static enum desk_rc keep_facts(struct desk_tool_ctx *ctx, const struct desk_call
         rc = desk_call_urgent(ctx->db, call->tenant_id, call->id);
     if (!rc)
         rc = desk_call_outcome(ctx->db, call->tenant_id, call->id, DESK_OUT_CALLBACK, true);
-    if (!rc && cb->name && call->contact_id && !withheld(call) &&
+    if (!rc && cb->name && call->contact_id && !desk_tool_withheld(call) &&
         strcmp(cb->number, call->from_number) == 0)
         rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, cb->name, NULL, NULL);
     return rc ? rc : desk_tool_note(ctx, "schedule_callback", sentence);
@@ -67,7 +66,7 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
     const char *reason = desk_tool_text(args, "reason");
     const char *urgency = desk_tool_text(args, "urgency");
     bool urgent = urgency && strcmp(urgency, "urgent") == 0;
-    enum desk_rc rc = number_to_call(call, args, number, result);
+    enum desk_rc rc = desk_tool_number(call, args, number, result);
     if (rc)
         return rc;
     desk_blind(desk_db_key(ctx->db), call->tenant_id, number, key);
@@ -129,7 +128,8 @@ enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *
     bool person = name || company || email;
     if (!person && !reason)
         return desk_tool_refuse(result, "Give at least one of: name, company, email, reason.", "");
-    bool remember = call->contact_id && !withheld(call); /* no memory is built on a withheld one */
+    bool remember =
+        call->contact_id && !desk_tool_withheld(call); /* no memory is built on a withheld one */
     if (remember && person)
         rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, name, company, email);
     if (!rc && reason)
