@@ -7,6 +7,7 @@
 extern const struct desk_route api_routes[];
 extern struct desk_web api_web;
 
-desk_handler api_healthz, api_openapi, api_calls_list, api_calls_get;
+desk_handler api_healthz, api_openapi, api_calls_list, api_calls_get, api_calendar_feed,
+    api_calendar_visit;
 
 #endif

@@ -8,6 +8,8 @@ static const struct desk_param p_list[] = {
     {0},
 };
 static const struct desk_param p_id[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Call"}, {0}};
+static const struct desk_param p_file[] = {
+    {"file", DESK_P_TEXT, DESK_P_PATH, 80, "The secret, and .ics"}, {0}};
 
 const struct desk_route api_routes[] = {
     {.methods = DESK_GET,
@@ -31,6 +33,16 @@ const struct desk_route api_routes[] = {
      .auth = DESK_AUTH_TOKEN,
      .params = p_id,
      .help = "one call with what was said, what was decided and what came of it"},
+    {.methods = DESK_GET,
+     .path = "/v1/calendar/feed/:file",
+     .fn = api_calendar_feed,
+     .params = p_file,
+     .help = "the owner's appointments as a calendar file, by its secret address"},
+    {.methods = DESK_GET,
+     .path = "/v1/calendar/visit/:file",
+     .fn = api_calendar_visit,
+     .params = p_file,
+     .help = "a customer's own appointment as a calendar file, by its secret address"},
     {.methods = DESK_GET,
      .path = "/metrics/api",
      .fn = desk_metrics_page,

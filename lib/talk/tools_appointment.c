@@ -259,9 +259,15 @@ static enum desk_rc read_claim(struct desk_tool_visit *v, const json_t *args, st
                                        .day_first = v->business.day_first};
     if (!rc)
         desk_when_resolve(&when, &at, &r);
-    if (!rc)
-        c->date = r.first;
-    return rc;
+    if (rc)
+        return rc;
+    c->date = r.first;
+    if (r.kind == DESK_WHEN_ASK && r.first == INT32_MIN)
+        return desk_tool_refuse(result,
+                                "It is not clear which day is meant. Ask the question in say, then "
+                                "call this again with what they answer.",
+                                r.say);
+    return DESK_OK;
 }
 
 static enum desk_rc none_fits(json_t **result)
