@@ -74,13 +74,13 @@ struct desk_slot {
 /* Why there is none; of several reasons the one that is nearest to a free slot. */
 enum desk_slots_why {
     DESK_SLOTS_FREE,
-    DESK_SLOTS_NOBODY,   /* nobody does that service */
-    DESK_SLOTS_CLOSED,   /* label: of the closure, if it has one */
-    DESK_SLOTS_BLACKOUT, /* open, but not for bookings; label */
-    DESK_SLOTS_TOO_FAR,
-    DESK_SLOTS_TOO_SOON,  /* past, or under the lead time */
+    DESK_SLOTS_NOBODY,    /* nobody does that service */
+    DESK_SLOTS_CLOSED,    /* label: of the closure, if it has one */
     DESK_SLOTS_TOO_SHORT, /* it closes before the visit would be over */
-    DESK_SLOTS_AWAY,      /* who does it is away; label */
+    DESK_SLOTS_BLACKOUT,  /* open, but not for bookings; label */
+    DESK_SLOTS_TOO_FAR,
+    DESK_SLOTS_TOO_SOON, /* past, or under the lead time */
+    DESK_SLOTS_AWAY,     /* who does it is away; label */
     DESK_SLOTS_FULL,
     DESK_SLOTS_WHY__MAX
 };
