@@ -312,6 +312,8 @@ void desk_slots_find(const struct desk_slots_ask *ask, struct desk_slots *out)
         consider(&s, w->from);
     else if (w->to && w->to <= ask->now)
         because(&s, DESK_SLOTS_TOO_SOON, NULL);
+    else if (desk_hours_date(s.b->zone, w->from) > s.today + s.b->booking.days_ahead)
+        because(&s, DESK_SLOTS_TOO_FAR, NULL);
     else /* what is past is not looked at; today's beginning is, so that TOO_SOON is told */
         walk(&s, w->from < day_start(s.b->zone, s.today) ? ask->now : w->from,
              w->to ? w->to : day_start(s.b->zone, s.today + s.b->booking.days_ahead + 1));

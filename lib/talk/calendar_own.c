@@ -138,10 +138,9 @@ static enum desk_rc find(const struct desk_calendar_place *p, const struct desk_
     *out = (struct desk_slots){.why = DESK_SLOTS_FREE};
     if (w->to == w->from)
         rc = find_piece(p, ask, w->from, w->to, out);
-    else if (w->to && (w->to <= p->now || w->from >= end))
-        rc = find_piece(p, ask, w->from, w->to, out); /* only to be told why not */
-    else if (from < p->now - DAY_MS)
-        from = p->now - DAY_MS;
+    else if ((w->to && w->to <= p->now) || w->from >= end)
+        rc = find_piece(p, ask, w->from, w->from + DAY_MS, out); /* only to be told why not */
+    from = from < p->now - DAY_MS ? p->now - DAY_MS : from;
     for (; !rc && w->to != w->from && from < to && out->n < ask->max && out->n < DESK_MAX_SLOTS;
          from += PIECE_MS)
         rc = find_piece(p, ask, from, from + PIECE_MS < to ? from + PIECE_MS : to, out);
