@@ -40,11 +40,11 @@ DESK_FIELDS(desk_appointment_fields, "appointment", struct desk_appointment, app
 
 #define F(member) offsetof(struct desk_appointment_busy, member)
 static const struct desk_field busy_fields[] = {
-    {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
-    {"location_id", "LocationId", DESK_K_TEXT, F(location_id), DESK_F_HIDDEN, 0, 0, 0},
-    {"resource", "Resource", DESK_K_TEXT, F(resource), DESK_F_HIDDEN, 0, 0, 0},
-    {"start_at", "StartAt", DESK_K_TIME, F(start_at), 0, 0, 0, 0},
-    {"busy_until", "BusyUntil", DESK_K_TIME, F(busy_until), 0, 0, 0, 0},
+    {"id", "Id", DESK_K_TEXT, F(id), DESK_F_EXTRA, 0, 0, 0},
+    {"location_id", "LocationId", DESK_K_TEXT, F(location_id), DESK_F_EXTRA, 0, 0, 0},
+    {"resource", "Resource", DESK_K_TEXT, F(resource), DESK_F_EXTRA, 0, 0, 0},
+    {"start_at", "StartAt", DESK_K_TIME, F(start_at), DESK_F_EXTRA, 0, 0, 0},
+    {"busy_until", "BusyUntil", DESK_K_TIME, F(busy_until), DESK_F_EXTRA, 0, 0, 0},
 };
 DESK_FIELDS(desk_appointment_busy_fields, "appointment", struct desk_appointment_busy, busy_fields);
 #undef F
