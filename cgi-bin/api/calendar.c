@@ -22,6 +22,7 @@ static enum desk_rc reply(struct desk_request *req, enum desk_rc rc, struct desk
         req->reply.status = 200;
         req->reply.type = "text/calendar; charset=utf-8";
         desk_reply_header(req, "Content-Disposition", "inline; filename=\"calendar.ics\"");
+        desk_reply_header(req, "Cache-Control", "no-store");
         desk_reply_header(req, "X-Robots-Tag", "noindex");
         desk_reply_header(req, "Referrer-Policy", "no-referrer");
         desk_buf_reset(&req->reply.body);

@@ -29,10 +29,22 @@ static const struct desk_zone_row hook[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
-    {"tenant", R},      {"location", R},      {"token", R},    {"call", R},
-    {"turn", R},        {"event", R},         {"tool_run", R}, {"callback", R},
-    {"message", R},     {"contact", R},       {"alert", R},    {"exception", R | I | U},
-    {"appointment", R}, {"calendar_feed", R}, {NULL, 0},
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"token", R},
+    {"call", R},
+    {"turn", R},
+    {"event", R},
+    {"tool_run", R},
+    {"callback", R},
+    {"message", R},
+    {"contact", R},
+    {"alert", R},
+    {"exception", R | I | U},
+    {"appointment", R},
+    {"calendar_feed", R},
+    {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
     {"tenant", R},

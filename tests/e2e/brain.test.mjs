@@ -170,7 +170,8 @@ describe('a talk', () => {
     const asked = w.model.requests.at(-1).body;
     assert.equal(asked.model, 'fake-1');
     assert.match(asked.messages[0].content, /^# How this talk goes/);
-    assert.deepEqual(asked.tools.map((t) => t.function.name), ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call']);
+    assert.deepEqual(asked.tools.map((t) => t.function.name), ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'check_appointment_availability',
+      'book_appointment', 'reschedule_appointment', 'cancel_appointment']);
     assert.ok(asked.messages.some((m) => m.role === 'tool' && JSON.parse(m.content).ok)); // of the turn before
   });
 

@@ -27,7 +27,8 @@ test('a call is greeted, understood, answered and written down', async (t) => {
   assert.equal(update.session.audio.output.format.type, 'audio/pcmu');
   assert.equal(update.session.audio.input.turn_detection.type, 'server_vad');
   assert.deepEqual(update.session.tools.map((x) => x.name),
-    ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call']);
+    ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'check_appointment_availability',
+      'book_appointment', 'reschedule_appointment', 'cancel_appointment']);
   assert.match(update.session.instructions, /receptionist of Harwick Plumbing/);
   assert.match(update.session.instructions, /\nFACTS\n\{"business":"Harwick Plumbing"/);
   const [greet] = session.of('response.create');
