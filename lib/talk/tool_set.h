@@ -55,6 +55,19 @@ const struct desk_service *desk_tool_visit_service(const struct desk_business *b
 enum desk_rc desk_tool_visits_of_caller(struct desk_tool_visit *v, bool all,
                                         struct desk_appointment **out, size_t *n);
 
+/* "drain cleaning on Tuesday, November 24th at 2 pm with Raj"; NULL: no memory. */
+const char *desk_tool_visit_phrase(struct desk_tool_visit *v, const struct desk_appointment *row);
+
+/* The caller's appointment that is meant: one that stands, or (done) one that was cancelled, or
+ * brought to moved_to, in this very call: the same is asked again. */
+struct desk_tool_whose {
+    const struct desk_appointment *one, *done;
+};
+/* DESK_EINVAL with a result: none fits, several do, or the caller cannot be known. moved_to 0: it
+ * is to be cancelled. */
+enum desk_rc desk_tool_visit_whose(struct desk_tool_visit *v, const json_t *args, int64_t moved_to,
+                                   struct desk_tool_whose *out, json_t **result);
+
 enum desk_rc desk_tool_check_availability(struct desk_tool_ctx *ctx, const json_t *args,
                                           json_t **result);
 enum desk_rc desk_tool_book_appointment(struct desk_tool_ctx *ctx, const json_t *args,

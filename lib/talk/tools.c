@@ -1,5 +1,5 @@
 /* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c,
- * tools_calendar.c and tools_appointment.c. */
+ * tools_calendar.c, tools_appointment.c and tools_whose.c. */
 #include "talk/tools.h"
 #include "talk/tool_args.h"
 #include "talk/tool_set.h"
