@@ -412,6 +412,15 @@ static enum desk_rc do_cancel(struct work *w)
     return rc;
 }
 
+static enum desk_rc do_done(struct work *w)
+{
+    const struct desk_booked none = {0};
+    enum desk_rc rc = DESK_TX_BEGIN(w->db);
+    if (!rc)
+        rc = desk_tx_end(w->db, desk_appointment_end(w->db, w->tenant.id, w->q.id, DESK_APPT_DONE));
+    return told(rc, &none);
+}
+
 static enum desk_rc do_feed(struct work *w)
 {
     char secret[DESK_TOKEN_LEN] = "";
@@ -454,6 +463,11 @@ static int cancel(int argc, char **argv)
     return run(argc, argv, "B", 1, do_cancel);
 }
 
+static int done(int argc, char **argv)
+{
+    return run(argc, argv, "", 1, do_done);
+}
+
 static int feed(int argc, char **argv)
 {
     return run(argc, argv, "x", -1, do_feed);
@@ -467,6 +481,7 @@ int cmd_calendar(int argc, char **argv)
         {"book", book, "book --service NAME --at \"DAY TIME\" --name NAME [--number …]"},
         {"move", move, "move ID --at \"DAY TIME\""},
         {"cancel", cancel, "cancel ID"},
+        {"done", done, "done ID"},
         {"feed", feed, "feed [SLUG] [--off]"},
         {NULL, NULL, NULL},
     };

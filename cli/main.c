@@ -119,7 +119,7 @@ static const struct command {
          "  book --service NAME --at \"2026-10-14 14:00\" --name NAME\n"
          "       [--number +1…] [--address TEXT] [--notes TEXT]\n"
          "  move ID --at \"2026-10-15 09:00\"\n"
-         "  cancel ID\n"
+         "  cancel ID, done ID\n"
          "  feed [SLUG]    a new secret address of the whole calendar, in place of the old one;\n"
          "                 --off: none any more\n"
          "  --with NAME            who comes, where staff have calendars of their own\n"

@@ -73,7 +73,7 @@
 /* calendar */
 #define DESK_MAX_SLOTS          50            /* free times found at once */
 #define DESK_MAX_SLOT_RESOURCES 101           /* people or chairs of one location */
-#define DESK_MAX_BUSY           5000          /* visits looked at for one search, in four weeks */
+#define DESK_MAX_BUSY           20000         /* visits looked at for one search, in a week */
 #define DESK_MAX_APPOINTMENTS   2000          /* read at once */
 #define DESK_MAX_ICS            (1024 * 1024) /* one calendar file */
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #define DAY_MS     (24LL * 3600 * 1000)
-#define PIECE_MS   (28 * DAY_MS) /* of a search: so much is read at once */
-#define BUSY_ARENA (4 * 1024 * 1024)
+#define PIECE_MS   (7 * DAY_MS) /* of a search: so much is read at once */
+#define BUSY_ARENA (16 * 1024 * 1024)
 #define AGAIN_MAX  20 /* bookings for the same cause, each after the one before was given up */
 
 /* ---- what is taken --------------------------------------------------------------------------- */

@@ -198,6 +198,11 @@ static enum desk_rc read_when(struct search *s, const json_t *args, json_t **res
                                 "It is not clear which day is meant. Ask the question in say, "
                                 "then call this again with what they answer.",
                                 s->wanted.say);
+    if (s->wanted.kind == DESK_WHEN_REJECT && s->wanted.first == INT32_MIN)
+        return desk_tool_refuse(result,
+                                "There is no such day or time. Tell the caller what say says, and "
+                                "ask for another one.",
+                                s->wanted.say);
     return DESK_OK;
 }
 
@@ -252,7 +257,7 @@ static enum desk_rc find(struct search *s, enum desk_slots_why *why, const char 
     *why = DESK_SLOTS_FREE;
     *label = "";
     if (!desk_slot_wish_of(&s->ask.wish, &s->wanted, s->v.business.zone))
-        return s->wanted.first == INT32_MIN ? DESK_OK : find_near(s, local_day(s, s->wanted.first));
+        return find_near(s, local_day(s, s->wanted.first));
     int64_t from = s->ask.wish.from;
     bool days = !s->ask.wish.to || s->ask.wish.to - from > DAY_MS + 2 * HOUR_MS;
     s->ask.max = OFFERED;
