@@ -130,6 +130,23 @@ static const struct command {
          "  list    what was given up, and what may have been sent or not; --all: everything\n"
          "  retry   --anyway: also when it may have been sent before\n"
          "  --business SLUG    whose, when there are several businesses\n"},
+    {.name = "calendar",
+     .run = cmd_calendar,
+     .help = "calendar list|slots|book|move|cancel|feed: appointments",
+     .details =
+         "  list [--from 2026-10-12] [--days N] [--all]   what stands; --all: what was given up, "
+         "too\n"
+         "  slots --service NAME [--when WORDS]           free times, like \"tuesday "
+         "afternoon\"\n"
+         "  book --service NAME --at \"2026-10-14 14:00\" --name NAME\n"
+         "       [--number +1…] [--address TEXT] [--notes TEXT]\n"
+         "  move ID --at \"2026-10-15 09:00\"\n"
+         "  cancel ID, done ID\n"
+         "  feed [SLUG]    a new secret address of the whole calendar, in place of the old one;\n"
+         "                 --off: none any more\n"
+         "  --with NAME            who comes, where staff have calendars of their own\n"
+         "  --anyway               outside of hours, too; never over another appointment\n"
+         "  --business SLUG, --branch NAME    whose, when there are several\n"},
     {.name = "recording",
      .run = cmd_recording,
      .help = "recording list, recording export ID FILE, recording erase ID: recorded calls",

@@ -42,8 +42,7 @@ struct bridge {
     struct warm *warm;      /* NULL: nothing is made ahead */
     struct call *listening; /* whose greeting is being kept; one at a time */
     struct queue_pool pool;
-    struct leg *due; /* legs with something to write at the end of the round */
-    json_t *tool_list;
+    struct leg *due;          /* legs with something to write at the end of the round */
     struct session *sessions; /* on their way (session.h) */
     uint64_t sessions_born;
     bool sessions_over; /* some wait to be freed */

@@ -72,7 +72,9 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
     c->greeting_for_all = !names_caller(greeting, in.contact);
     c->greeting = desk_arena_strdup(c->arena, greeting);
     c->instructions = desk_arena_strdup(c->arena, instructions);
-    return c->language && c->day && c->greeting && c->instructions ? DESK_OK : DESK_ENOMEM;
+    c->tools = desk_tools_realtime(&business);
+    bool whole = c->language && c->day && c->greeting && c->instructions && c->tools;
+    return whole ? DESK_OK : DESK_ENOMEM;
 }
 
 enum desk_rc claim_load(struct desk_db *db, struct claim *c)

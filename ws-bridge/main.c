@@ -227,7 +227,7 @@ static bool begin(struct bridge *b)
     b->tool_list = desk_tools_realtime(NULL);
     b->loop = ev_loop_new(EVFLAG_AUTO);
     b->inbox = b->loop ? inbox_new(b->loop, deliver, b) : NULL;
-    if (!b->inbox || !b->tool_list)
+    if (!b->inbox)
         return false;
     watch(b->loop);
     ev_set_io_collect_interval(b->loop, COLLECT_S);
@@ -268,7 +268,6 @@ static void finish(struct bridge *b)
     calls_bury(b);
     queue_pool_clear(&b->pool);
     inbox_free(b->inbox);
-    json_decref(b->tool_list);
     if (b->loop) {
         ev_run(b->loop, EVRUN_NOWAIT); /* lws's watchers let go of the loop */
         ev_loop_destroy(b->loop);

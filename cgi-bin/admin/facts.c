@@ -165,6 +165,16 @@ static bool done(const struct admin_facts *f)
     return f->n_callbacks && !promised(f);
 }
 
+static bool booked(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_BOOKED);
+}
+
+static bool cancelled(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_CANCELLED);
+}
+
 static bool put_through(const struct admin_facts *f)
 {
     return outcome(f, DESK_OUT_TRANSFERRED);
@@ -208,6 +218,8 @@ static const struct admin_tag tags[] = {
     {"Voicemail left", "plain", "tape", voicemail_heard},
     {"Message taken", "plain", "bubble", message_heard},
     {"Called back", "good", "tick", done},
+    {"Booked", "good", "tick", booked},
+    {"Cancelled", "plain", "struck", cancelled},
     {"Put through", "good", "through", put_through},
     {"Answered", "plain", "bubble", answered},
     {"Hung up", "plain", "struck", hung_up},
@@ -231,6 +243,8 @@ const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i)
 static const struct {
     const char *outcome, *sentence;
 } sentences[] = {
+    {DESK_OUT_BOOKED, "Booked an appointment."},
+    {DESK_OUT_CANCELLED, "Cancelled an appointment."},
     {DESK_OUT_CALLBACK, "Asked for a callback."},
     {DESK_OUT_TRANSFERRED, "Was put through."},
     {DESK_OUT_NOT_PUT, "Wanted to be put through. Nobody picked up."},

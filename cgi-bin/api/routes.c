@@ -16,6 +16,8 @@ static const struct desk_param p_query[] = {
     {"location", DESK_P_TEXT, 0, 200, "One of its locations, by name; default all"},
     {0},
 };
+static const struct desk_param p_file[] = {
+    {"file", DESK_P_TEXT, DESK_P_PATH, 80, "The secret, and .ics"}, {0}};
 
 const struct desk_route api_routes[] = {
     {.methods = DESK_GET,
@@ -80,6 +82,16 @@ const struct desk_route api_routes[] = {
      .auth = DESK_AUTH_QUESTION,
      .params = p_query,
      .help = "an owner's question about the day, answered in a sentence to be spoken"},
+    {.methods = DESK_GET,
+     .path = "/v1/calendar/feed/:file",
+     .fn = api_calendar_feed,
+     .params = p_file,
+     .help = "the owner's appointments as a calendar file, by its secret address"},
+    {.methods = DESK_GET,
+     .path = "/v1/calendar/visit/:file",
+     .fn = api_calendar_visit,
+     .params = p_file,
+     .help = "a customer's own appointment as a calendar file, by its secret address"},
     {.methods = DESK_GET,
      .path = "/metrics/api",
      .fn = desk_metrics_page,

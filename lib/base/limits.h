@@ -82,6 +82,13 @@
 #define DESK_MAX_DATE_WORDS  200 /* of one sentence that are read */
 #define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
 
+/* calendar */
+#define DESK_MAX_SLOTS          50            /* free times found at once */
+#define DESK_MAX_SLOT_RESOURCES 101           /* people or chairs of one location */
+#define DESK_MAX_BUSY           20000         /* visits looked at for one search, in a week */
+#define DESK_MAX_APPOINTMENTS   2000          /* read at once */
+#define DESK_MAX_ICS            (1024 * 1024) /* one calendar file */
+
 /* judging what is said (lib/core) */
 #define DESK_MAX_JUDGE_TEXT  2000 /* of a long text the end is judged */
 #define DESK_MAX_JUDGE_WORDS 700  /* in it, written out */

@@ -184,7 +184,8 @@ static bool read_person(struct reader *r, const char *key, const json_t *v, void
     *p = (struct desk_person){.name = name_of(r, v, "name"),
                               .also = strings_of(r, v, "also"),
                               .phone = phone_of(r, v),
-                              .role = text_of(r, v, "role")};
+                              .role = text_of(r, v, "role"),
+                              .services = strings_of(r, v, "services")};
     return *p->name;
 }
 
@@ -243,6 +244,7 @@ static bool read_service(struct reader *r, const char *key, const json_t *v, voi
                                .name = name_of(r, v, "name"),
                                .also = strings_of(r, v, "also"),
                                .minutes = number(v, "minutes", 1, DAY_MINUTES, 0),
+                               .gap_minutes = number(v, "gap_minutes", 0, 480, -1),
                                .price = text_of(r, v, "price")};
     if (!*s->id)
         s->id = id_from(r, s->name);
@@ -364,6 +366,7 @@ static void read_people(struct reader *r, struct desk_business *b, json_t *p,
                                   .also = strings_of(r, owner, "also"),
                                   .phone = phone(r, parts->owner_phone),
                                   .role = "owner",
+                                  .services = strings_of(r, owner, "services"),
                                   .owner = true};
     for (size_t i = 0; i < n; i++) {
         size_t k = 0;
@@ -419,9 +422,24 @@ static bool has_text(const json_t *list, const char *text)
     return false;
 }
 
+/* A day alone, or an object with from, to and label. */
+static bool read_blackout(struct reader *r, const char *key, const json_t *v, void *out)
+{
+    struct desk_blackout *d = out;
+    const json_t *to = json_object_get(v, "to");
+    const json_t *from = json_is_string(v) ? v : json_object_get(v, "from");
+    (void)key;
+    d->label = text_of(r, v, "label");
+    if (!desk_day_parse(json_string_value(from), &d->first))
+        return false;
+    d->last = d->first;
+    return !to || desk_day_parse(json_string_value(to), &d->last);
+}
+
 static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
 {
-    const json_t *booking = json_object_get(p, "booking"), *intake = json_object_get(p, "intake");
+    json_t *booking = json_object_get(p, "booking");
+    const json_t *intake = json_object_get(p, "intake");
     ITEMS(r, p, "intents", b->intents, b->n_intents, read_intent);
     ITEMS(r, p, "scripts", b->scripts, b->n_scripts, read_script);
     ITEMS(r, p, "services", b->services, b->n_services, read_service);
@@ -433,6 +451,8 @@ static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
     b->booking.days_ahead = number(booking, "days_ahead", 1, 366, 365);
     b->intake.address = has_text(intake, "address");
     b->intake.problem = has_text(intake, "problem");
+    b->booking.step_minutes = number(booking, "step_minutes", 5, 240, 30);
+    ITEMS(r, booking, "blackout", b->booking.blackouts, b->booking.n_blackouts, read_blackout);
 }
 
 static const char *const owner_alone[] = {"owner"};

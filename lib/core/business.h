@@ -61,6 +61,8 @@ struct desk_person {
     struct desk_strings also; /* other names callers use: "Raj", "Rajesh" */
     const char *phone;        /* E.164; NULL = cannot be rung */
     const char *role;         /* "technician"; "" */
+    struct desk_strings
+        services; /* visits they do: ids or names of services, or "all"; n 0: none */
     bool owner;
 };
 
@@ -85,6 +87,7 @@ struct desk_service {
     struct desk_strings also; /* other words for it */
     int minutes;              /* 0 = not said */
     const char *price;        /* in the owner's words: "from 95 dollars"; "" */
+    int gap_minutes;          /* after it; -1 = as booking says */
 };
 
 /* Words that tell what a caller wants. In the owner's order. */
@@ -118,6 +121,12 @@ struct desk_sms_row {
 struct desk_away {
     const char *who, *label;
     int32_t first, last; /* local dates, inclusive */
+};
+
+/* Days on which nothing is booked, open or not. */
+struct desk_blackout {
+    int32_t first, last; /* local dates, inclusive */
+    const char *label;
 };
 
 /* Strings are never NULL ("" = not said) but where it is noted; all live in the arena. */
@@ -167,10 +176,14 @@ struct desk_business {
     const struct desk_service *services;
     size_t n_services;
     struct {
-        int at_once;      /* visits at the same time: chairs, crews; 1 */
+        int at_once;      /* visits at the same time: chairs, crews; 1. Not read where people have
+                             services: then each of them has a calendar (core/slots.h) */
         int gap_minutes;  /* between two of them; 0 */
         int lead_minutes; /* nothing sooner than that; 0 */
         int days_ahead;   /* 365 */
+        int step_minutes; /* between two starts that are offered; 30 */
+        const struct desk_blackout *blackouts;
+        size_t n_blackouts;
     } booking;
 
     struct { /* work is done at the caller's place, so these are asked before a visit */

@@ -279,6 +279,43 @@ static void check_away(struct check *c)
     }
 }
 
+/* What staff do must be services that there are. */
+static void check_services(struct check *c)
+{
+    size_t i, k;
+    json_t *v, *s;
+    json_array_foreach(json_object_get(c->doc, "staff"), i, v)
+    {
+        json_array_foreach(json_object_get(v, "services"), k, s)
+        {
+            const struct desk_json_step at[] = {
+                {"staff", 0}, {NULL, i}, {"services", 0}, {NULL, k}};
+            if (!desk_business_service(&c->b, json_string_value(s)))
+                problem(c, at, 4, false, "is no service of this business; see \"services\"");
+        }
+    }
+    json_array_foreach(json_object_get(json_object_get(c->doc, "owner"), "services"), k, s)
+    {
+        const struct desk_json_step at[] = {{"owner", 0}, {"services", 0}, {NULL, k}};
+        if (!desk_business_service(&c->b, json_string_value(s)))
+            problem(c, at, 3, false, "is no service of this business; see \"services\"");
+    }
+}
+
+static void check_blackout(struct check *c)
+{
+    size_t i;
+    json_t *v;
+    json_array_foreach(json_object_get(json_object_get(c->doc, "booking"), "blackout"), i, v)
+    {
+        const struct desk_json_step at[] = {{"booking", 0}, {"blackout", 0}, {NULL, i}, {"to", 0}};
+        int32_t from, to;
+        if (desk_day_parse(json_string_value(json_object_get(v, "from")), &from) &&
+            desk_day_parse(json_string_value(json_object_get(v, "to")), &to) && to < from)
+            problem(c, at, 4, false, "must not be before \"from\"");
+    }
+}
+
 static void check_overlay(struct check *c)
 {
     static const char *const whole[] = {"slug", "locations"};
@@ -291,7 +328,8 @@ static void check_overlay(struct check *c)
 }
 
 static void (*const rules[])(struct check *c) = {
-    check_zone, check_hours, check_phones, check_names, check_rota, check_tell, check_away,
+    check_zone, check_hours, check_phones,   check_names,    check_rota,
+    check_tell, check_away,  check_services, check_blackout,
 };
 
 /* One whole document: the schema first; where it is met, the rest. */

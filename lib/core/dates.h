@@ -260,6 +260,9 @@ void desk_when_resolve(const struct desk_when *w, const struct desk_when_place *
 void desk_when_spoken(const char *text, const struct desk_when_place *at,
                       struct desk_resolved *out);
 
+/* A moment for a caller: "Tuesday, November 24th at 3 pm", with the year when it is another one. */
+void desk_when_say_start(const struct desk_when_place *at, int64_t start, char *out, size_t n);
+
 const char *desk_when_kind_name(enum desk_when_kind kind); /* "ask", "slot_window" … */
 const char *desk_when_why_name(enum desk_when_why why);    /* "closed", "ambiguous_next" … */
 

@@ -66,6 +66,15 @@ static const char *clock(char out[PHRASE], const struct present *p, int64_t at)
     return out;
 }
 
+void desk_when_say_start(const struct desk_when_place *at, int64_t start, char *out, size_t n)
+{
+    struct present p;
+    char day[PHRASE], time[PHRASE];
+    desk_dates_present(&p, at);
+    snprintf(out, n, "%s at %s", date(day, &p, desk_hours_date(at->tz, start)),
+             clock(time, &p, start));
+}
+
 static void say_window(const struct present *p, struct desk_resolved *o)
 {
     char day[PHRASE], from[PHRASE], to[PHRASE];

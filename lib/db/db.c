@@ -14,11 +14,12 @@
 /* One writer at a time in this process: a fair queue before SQLite's polling one. */
 static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* "It is there already" is daily bread; a missing parent or value is a mistake and must not pass
- * for a harmless repeat. */
+/* "It is there already" is daily bread, and so is a trigger that says a time is taken; a missing
+ * parent or value is a mistake and must not pass for a harmless repeat. */
 static enum desk_rc constraint_rc(int code)
 {
-    bool there = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY;
+    bool there = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
+                 code == SQLITE_CONSTRAINT_TRIGGER;
     return there ? DESK_ECONFLICT : DESK_EINVAL;
 }
 

@@ -88,8 +88,9 @@ struct desk_arg {
 /* ---- statements (q: enum desk_query_id) ------------------------------------------------------ */
 
 /* Run to the end, ignoring rows. changed may be NULL: rows inserted, updated or deleted.
- * DESK_ECONFLICT on a unique key, DESK_EINVAL when the row breaks another rule of its table (no
- * such parent, a value missing or out of its list), DESK_EBUSY on a lock. */
+ * DESK_ECONFLICT on a unique key or when a trigger refuses the row, DESK_EINVAL when the row breaks
+ * another rule of its table (no such parent, a value missing or out of its list), DESK_EBUSY on a
+ * lock. */
 DESK_MUST enum desk_rc desk_db_exec(struct desk_db *db, unsigned q, const struct desk_arg *args,
                                     size_t n, int64_t *changed);
 

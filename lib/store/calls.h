@@ -25,6 +25,8 @@
 #define DESK_NEXT_GATHER   "gather"
 
 /* outcome: one word for lists */
+#define DESK_OUT_BOOKED      "booked"      /* an appointment was made or moved */
+#define DESK_OUT_CANCELLED   "cancelled"   /* an appointment was cancelled */
 #define DESK_OUT_CALLBACK    "callback"    /* a callback was promised */
 #define DESK_OUT_TRANSFERRED "transferred" /* put through, and somebody answered */
 #define DESK_OUT_NOT_PUT     "not_put_through"

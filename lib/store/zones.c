@@ -29,6 +29,7 @@ static const struct desk_zone_row hook[] = {
     {"lead", R | I | U},
     {"ticket", R | I},
     {"vendor_note", R | I},
+    {"appointment", R | I | U | D}, /* deletes: holds that ran out */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -49,6 +50,8 @@ static const struct desk_zone_row api[] = {
     {"setting", R},
     {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
     {"voice_session", R | I | U},
+    {"appointment", R},
+    {"calendar_feed", R},
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
@@ -74,6 +77,7 @@ static const struct desk_zone_row admin[] = {
     {"lead", R | U},
     {"ticket", R | U},
     {"vendor_note", R | U},
+    {"appointment", R | I | U | D},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -92,6 +96,7 @@ static const struct desk_zone_row bridge[] = {
     {"recording", R | I | U},
     {"alert", R | I},
     {"message", R | I},
+    {"appointment", R | I | U | D},
     {"lead", R | I | U},
     {"ticket", R | I},
     {"vendor_note", R | I},
@@ -113,6 +118,7 @@ static const struct desk_zone_row worker[] = {
     {"alert", R | I},
     {"outbox", R | I | U},
     {"voice_session", R | U},
+    {"appointment", R},
     {NULL, 0},
 };
 

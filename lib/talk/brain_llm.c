@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "core/spoken.h"
+#include "talk/business.h"
 
 #include <stdio.h>
 #include <stdlib.h>

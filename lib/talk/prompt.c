@@ -4,6 +4,7 @@
 #include "talk/tell.h"
 #include "talk/tools.h"
 #include "talk/template.h"
+#include "talk/tools.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "core/phone.h"
@@ -258,6 +259,11 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     set_line(v, "HoursSpoken", f->b.hours_spoken);
     desk_view_int(v, "OpenNow", f->open_now);
     desk_view_int(v, "CanTransfer", f->can_transfer);
+    desk_view_int(v, "CanBook", desk_tool_offered(desk_tool_find("book_appointment"), &f->b));
+    desk_view_int(v, "Visits", f->b.kind != DESK_BUSINESS_DENTAL);
+    join(services_of(&f->b), &text);
+    set_line(v, "Services", text.len ? desk_buf_cstr(&text) : NULL);
+    desk_buf_reset(&text);
     set_line(v, "CallerName", f->caller_name);
     if (f->caller_number[0])
         set_line(v, "CallerSpoken", desk_phone_spoken(spoken, sizeof spoken, f->caller_number));

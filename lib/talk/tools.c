@@ -1,5 +1,6 @@
 /* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c,
- * tools_tell.c, tools_learn.c, tools_records.c, tools_info.c. */
+ * tools_tell.c, tools_learn.c, tools_records.c, tools_info.c, tools_calendar.c, tools_appointment.c
+ * and tools_whose.c. */
 #include "talk/tools.h"
 #include "talk/business.h"
 #include "talk/tool_args.h"
@@ -8,6 +9,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "core/dates_fields.h"
 #include "db/seal.h"
 #include "store/conversation.h"
 
@@ -22,6 +24,32 @@
 #define BOOLEAN(name, about) "\"" name "\":{\"type\":\"boolean\",\"description\":\"" about "\"}"
 #define CHOICE(name, values, about)                                                                \
     "\"" name "\":{\"type\":\"string\",\"enum\":[" values "],\"description\":\"" about "\"}"
+
+#define P_SERVICE                                                                                  \
+    STRING("service", 120, "What it is for, by the name of one of the services of this business.")
+#define P_WITH   STRING("with", 120, "Only if the caller asked for somebody: their name.")
+#define P_MOVING BOOLEAN("moving", "true when a time is wanted to move an appointment they have.")
+#define P_SLOT_ID                                                                                  \
+    STRING("slot_id", 80, "Exactly as check_appointment_availability gave it. Never make one up.")
+#define P_NAME STRING("name", 120, "Who it is for, as they said it.")
+#define P_NUMBER                                                                                   \
+    STRING("number", 100, "Number to reach them, only if it is another one than they call from.")
+#define P_ADDRESS STRING("address", 300, "Where to come to, with street and town.")
+#define P_NOTES   STRING("notes", 500, "What it is about, in a few plain words.")
+#define P_URGENT  BOOLEAN("urgent", "true when damage is happening now, or the caller says it is.")
+#define P_BOOKING P_SLOT_ID "," P_NAME "," P_NUMBER "," P_ADDRESS "," P_NOTES "," P_URGENT
+#define P_UNDER   STRING("name", 120, "The name it is under, as the caller said it.")
+#define P_WHAT    STRING("service", 120, "What it is for, as the caller said it.")
+#define P_DAY_IS                                                                                   \
+    CHOICE("date_ref", "\"today\",\"tomorrow\",\"weekday\",\"date\",\"day_of_month\"",             \
+           "The day it is on now, how the caller named it.")
+#define P_WEEKDAY           CHOICE("weekday", DESK_WHEN_DAYS, "With weekday.")
+#define NUMBER(name, about) "\"" name "\":{\"type\":\"integer\",\"description\":\"" about "\"}"
+#define P_WHOSE                                                                                    \
+    P_UNDER "," P_WHAT "," P_DAY_IS "," P_WEEKDAY                                                  \
+            "," NUMBER("week_offset", "1 for next week's weekday.") "," NUMBER(                    \
+                "month", "1 to 12, with date.") "," NUMBER("day",                                  \
+                                                           "1 to 31, with date or day_of_month.")
 
 const struct desk_tool desk_tools[] = {
     {.name = "schedule_callback",
@@ -126,6 +154,64 @@ const struct desk_tool desk_tools[] = {
 /* clang-format off */
 #include "talk/tools_records_rows.inc"
     /* clang-format on */
+    {.name = "check_appointment_availability",
+     .description =
+         "Look for free times for a visit. Use it before you book or move anything, with the "
+         "service and the day in the caller's own terms. It gives a few times, each with a "
+         "slot_id: offer them as they are written in 'when', and quote the slot_id of the chosen "
+         "one. Nothing is booked by it. Never offer a time that it did not give.",
+     .parameters =
+         OBJECT("\"service\",\"date_ref\"", P_SERVICE "," P_WITH "," P_MOVING "," DESK_WHEN_FIELDS),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_check_availability},
+    {.name = "book_appointment",
+     .description =
+         "Book a time that check_appointment_availability gave. Ask first for the name, and for "
+         "the address if somebody is to come to them, and have the time confirmed. It is only "
+         "booked when the result says ok; then repeat its 'when'.",
+     .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_book_appointment},
+    {.name = "schedule_consultation",
+     .description =
+         "Book a consultation: a first meeting about a project. As book_appointment, with a "
+         "slot_id that check_appointment_availability gave for the service 'consultation'; put "
+         "what the project is into notes.",
+     .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
+     .offer = desk_tool_has_consultation,
+     .again = true,
+     .fn = desk_tool_schedule_consultation},
+    {.name = "schedule_service_call",
+     .description =
+         "Book a service call: a technician comes because something does not work. As "
+         "book_appointment, with a slot_id that check_appointment_availability gave for the "
+         "service 'service call'; put what does not work into notes. The address is needed.",
+     .parameters = OBJECT("\"slot_id\",\"name\",\"address\"", P_BOOKING),
+     .offer = desk_tool_has_service_call,
+     .again = true,
+     .fn = desk_tool_schedule_service_call},
+    {.name = "reschedule_appointment",
+     .description =
+         "Move the caller's own appointment to a time that check_appointment_availability gave "
+         "(call that with moving true). Whose appointment it is, we decide by the number that "
+         "calls and by what the caller says of it: ask for the name it is under, or the service, "
+         "or the day it is on now, and give what they said.",
+     .parameters = OBJECT("\"slot_id\"", P_SLOT_ID "," P_WHOSE),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_reschedule_appointment},
+    {.name = "cancel_appointment",
+     .description =
+         "Cancel the caller's own appointment. Whose it is, we decide by the number that calls and "
+         "by what the caller says of it: ask for the name it is under, or the service, or the day, "
+         "and give what they said. Have it confirmed first that it is to be cancelled. It is only "
+         "cancelled when the result says ok.",
+     .parameters = OBJECT("", P_WHOSE),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_cancel_appointment},
     {.name = NULL},
 };
 
@@ -139,7 +225,9 @@ const struct desk_tool *desk_tool_find(const char *name)
 
 bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b)
 {
-    return !b || strcmp(t->name, "end_call") == 0 || desk_business_tool(b, t->name);
+    if (!b || strcmp(t->name, "end_call") == 0)
+        return true;
+    return desk_business_tool(b, t->name) && (!t->offer || t->offer(b));
 }
 
 json_t *desk_tools_realtime(const struct desk_business *b)

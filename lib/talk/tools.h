@@ -38,6 +38,7 @@ struct desk_tool {
     const char *parameters;  /* JSON Schema text */
     enum desk_tool_then then;
     bool basic; /* the rules need it: it runs, if it is not offered, too */
+    bool (*offer)(const struct desk_business *b); /* does it make sense there? NULL = anywhere */
     bool again; /* sets a state of the call: a repeat runs again instead of telling what it told */
     /* In a transaction. *result: a new object (ownership to the caller). DESK_EINVAL with a
      * result is an answer too; other failures are told to the model in general words. */
@@ -47,11 +48,12 @@ struct desk_tool {
 extern const struct desk_tool desk_tools[]; /* ended by name NULL */
 const struct desk_tool *desk_tool_find(const char *name);
 
-/* Does the business (NULL = any) allow it? Without a goodbye no talk would end: end_call always. */
+/* Does the business (NULL = any) allow it, and does it make sense there? Without a goodbye no talk
+ * would end: end_call always. */
 bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b);
 
 /* Tools as a Realtime session wants them: [{type:"function",name,description,parameters}], those
- * that the business allows (NULL = all of them). New reference, NULL = no memory. */
+ * that are offered for b (NULL = all of them). New reference, NULL = no memory. */
 json_t *desk_tools_realtime(const struct desk_business *b);
 
 /* Results that end the talk say what follows in "next": "hangup", "transfer" or "message".

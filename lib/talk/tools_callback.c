@@ -19,17 +19,16 @@ static const char *country(const struct desk_call *call)
     return call->to_number && strncmp(call->to_number, "+44", 3) == 0 ? "GB" : "US";
 }
 
-static bool withheld(const struct desk_call *call)
+bool desk_tool_withheld(const struct desk_call *call)
 {
     return !call->from_number || !*call->from_number || desk_phone_is_withheld(call->from_number);
 }
 
-/* The number to call: the one given, else the caller's own. DESK_EINVAL with a result if none. */
-static enum desk_rc number_to_call(const struct desk_call *call, const json_t *args,
-                                   char out[DESK_PHONE_LEN], json_t **result)
+enum desk_rc desk_tool_number(const struct desk_call *call, const json_t *args,
+                              char out[DESK_PHONE_LEN], json_t **result)
 {
     const char *given = desk_tool_text(args, "number");
-    if (!given && withheld(call))
+    if (!given && desk_tool_withheld(call))
         return desk_tool_refuse(result,
                                 "The caller's number is withheld. Ask for a number to call "
                                 "back on and give it as \"number\".",
@@ -157,7 +156,7 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
     const char *reason = desk_tool_text(args, "reason"), *unclear = NULL;
     const char *urgency = desk_tool_text(args, "urgency");
     enum desk_wish wish = desk_wish_of(desk_tool_text(args, "kind"));
-    enum desk_rc rc = number_to_call(call, args, number, result);
+    enum desk_rc rc = desk_tool_number(call, args, number, result);
     if (!rc)
         rc = desk_tool_business(ctx, &b);
     if (rc)

@@ -1,6 +1,8 @@
 /* The REST zone: who may read what, paging, errors, and a description that matches the table. */
 #include "tests/page/web_test.h"
 #include "cgi-bin/api/api.h"
+#include "base/clock.h"
+#include "store/appointments.h"
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/results.h"
@@ -114,6 +116,84 @@ static int begin(void **state)
     rc = rc ? rc : desk_token_create(admin_db, other.tenant_id, "o", "read write", other_token);
     assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
     return 0;
+}
+
+/* ---- calendar files -------------------------------------------------------------------------- */
+
+static char feed_secret[DESK_TOKEN_LEN], visit_secret[DESK_BLIND_LEN];
+
+static void add_visit(void)
+{
+    struct desk_number mine;
+    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, &mine), DESK_OK);
+    struct desk_appointment row = {.id = "ap_1",
+                                   .tenant_id = mine.tenant_id,
+                                   .location_id = mine.location_id,
+                                   .service = "repair",
+                                   .service_name = "repair",
+                                   .resource = "r",
+                                   .status = DESK_APPT_BOOKED,
+                                   .start_at = desk_now_ms() + 86400000,
+                                   .end_at = desk_now_ms() + 90000000,
+                                   .busy_until = desk_now_ms() + 90000000,
+                                   .name = "Dana Reed",
+                                   .notes = "the side door",
+                                   .source = "owner",
+                                   .created_at = 1,
+                                   .updated_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_appointment_insert(admin_db, &row);
+    rc = rc ? rc : desk_calendar_feed_new(admin_db, mine.tenant_id, feed_secret);
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    desk_appointment_link(admin_db, mine.tenant_id, "ap_1", visit_secret);
+}
+
+static void gives_calendars_to_who_has_the_address(void **state)
+{
+    (void)state;
+    add_visit();
+    struct answer a = get(desk_arena_fmt(look, "/v1/calendar/feed/%s.ics", feed_secret), NULL);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(a.type, "text/calendar; charset=utf-8");
+    assert_has(a.headers, "Cache-Control: no-store\r\n");
+    assert_has(a.headers, "Referrer-Policy: no-referrer\r\n");
+    assert_has(a.body, "SUMMARY:repair: Dana Reed\r\n");
+    a = get(desk_arena_fmt(look, "/v1/calendar/visit/%s.ics", visit_secret), NULL);
+    assert_int_equal(a.status, 200);
+    assert_has(a.body, "SUMMARY:Harwick Plumbing: repair\r\n");
+    assert_has_not(a.body, "side door");
+    static const char *const wrong[] = {
+        "/v1/calendar/feed/%s",         "/v1/calendar/feed/x%s.ics",
+        "/v1/calendar/feed/%sx.ics",    "/v1/calendar/feed/.ics?x=%s",
+        "/v1/calendar/visit/%s.ics",    "/v1/calendar/feed/%s.ICS",
+        "/v1/calendar/feed/%%00%s.ics", "/v1/calendar/feed/?file=%s.ics"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct desk_buf uri;
+        desk_buf_init(&uri, 400);
+        for (const char *p = wrong[i]; *p; p++) {
+            bool secret = p[0] == '%' && p[1] == 's', percent = p[0] == '%' && p[1] == '%';
+            if (secret)
+                desk_buf_str(&uri, feed_secret);
+            else
+                desk_buf_chr(&uri, *p);
+            p += secret || percent;
+        }
+        a = get(desk_arena_strdup(look, desk_buf_cstr(&uri)), NULL);
+        desk_buf_clear(&uri);
+        if (a.status == 200)
+            fail_msg("given for %s", wrong[i]);
+    }
+    char old[DESK_TOKEN_LEN];
+    struct desk_number mine;
+    memcpy(old, feed_secret, sizeof old);
+    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, &mine), DESK_OK);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    enum desk_rc rc = desk_calendar_feed_new(admin_db, mine.tenant_id, feed_secret);
+    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    a = get(desk_arena_fmt(look, "/v1/calendar/feed/%s.ics", old), NULL);
+    refuse(&a, 404, "not_found");
+    a = get(desk_arena_fmt(look, "/v1/calendar/feed/%s.ics", feed_secret), NULL);
+    assert_int_equal(a.status, 200);
 }
 
 static int finish(void **state)
@@ -420,6 +500,7 @@ int main(void)
         cmocka_unit_test(tells_how_a_call_ended),
         cmocka_unit_test(keeps_businesses_apart),
         cmocka_unit_test(knows_methods_and_paths),
+        cmocka_unit_test(gives_calendars_to_who_has_the_address),
         cmocka_unit_test(describes_itself),
         cmocka_unit_test(shows_its_counters),
         cmocka_unit_test(sessions_want_a_token_that_may_write),

@@ -104,6 +104,8 @@ static void every_table_has_a_tenant(void **state)
 static const struct {
     const char *query, *reason;
 } across_tenants[] = {
+    {"appointment_by_link", "the secret of the customer's link is the right to this one visit"},
+    {"calendar_feed_find", "id is the hash of the secret in the address"},
     {"call_by_sid", "CallSid is unique, from Twilio's signed webhook; the row tells the tenant"},
     {"call_claim_stream", "the one-time token is the right to this one call"},
     {"call_stream_due", "the bridge reaches the model ahead for calls of all tenants"},
@@ -207,6 +209,8 @@ static const struct {
      "INSERT INTO counter (name) VALUES ('x') ON CONFLICT DO UPDATE SET n = n + 1"},
     {DESK_ZONE_HOOK, "may", "INSERT INTO outbox (id) VALUES ('x')"},
     {DESK_ZONE_HOOK, "not", "DELETE FROM outbox"},
+    {DESK_ZONE_HOOK, "may", "INSERT INTO appointment (id) VALUES ('x')"},
+    {DESK_ZONE_HOOK, "not", "SELECT id FROM calendar_feed"},
     {DESK_ZONE_HOOK, "not", "DELETE FROM call"},
     {DESK_ZONE_HOOK, "not", "SELECT password_hash FROM user"},
     {DESK_ZONE_HOOK, "not", "UPDATE user SET password_hash = 'x'"},
@@ -224,6 +228,8 @@ static const struct {
     {DESK_ZONE_API, "may", "SELECT id FROM call"},
     {DESK_ZONE_API, "may", "SELECT id FROM token"},
     {DESK_ZONE_API, "not", "UPDATE outbox SET state = 'x'"},
+    {DESK_ZONE_API, "may", "SELECT id FROM calendar_feed"},
+    {DESK_ZONE_API, "not", "UPDATE appointment SET status = 'x'"},
     {DESK_ZONE_API, "not", "DELETE FROM callback"},
     {DESK_ZONE_API, "not", "DELETE FROM call"},
     {DESK_ZONE_API, "not", "UPDATE setting SET value = 'x'"},

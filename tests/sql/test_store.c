@@ -128,6 +128,7 @@ static const struct {
     {"kind", "own", "recording"},
     {"state", "ready", "recording"},
     {"consent", "spoken", "recording"},
+    {"status", "booked", "appointment"},
     {"tenant_id", "t1", NULL},
     {"location_id", "l1", NULL},
     {"contact_id", "c1", NULL},

@@ -65,7 +65,9 @@ static void says_what_is_said(void **state)
         "\"intents\":[{\"intent\":\"sales\",\"keywords\":[\"price\",\"quote\"]}],"
         "\"scripts\":{\"closed\":\"after_hours\",\"sales\":\"sales_inquiry\"},"
         "\"services\":[\"Deep Clean\",{\"id\":\"exam\",\"name\":\"exam\",\"also\":\"check up\","
-        "\"minutes\":30}],\"booking\":{\"at_once\":2,\"gap_minutes\":10},"
+        "\"minutes\":30}],\"booking\":{\"at_once\":2,\"gap_minutes\":10,\"blackout\":"
+        "[\"2026-12-24\",{\"from\":\"2026-12-27\",\"to\":\"2026-12-30\",\"label\":\"fair\"},"
+        "\"soon\"]},"
         "\"emergency\":{\"judge\":false,\"ring\":true,\"phrases\":[\"fire\",{\"say\":\"no water\","
         "\"severity\":\"P2\"}],\"tell\":{\"P3\":\"owner\",\"P1\":[\"owner\",\"on_call\"]}},"
         "\"escalation\":{\"triggers\":[\"budget\",\"angry_client\"],\"budget_limit\":1999.99},"
@@ -106,6 +108,12 @@ static void says_what_is_said(void **state)
     assert_int_equal(b.booking.at_once, 2);
     assert_int_equal(b.booking.gap_minutes, 10);
     assert_int_equal(b.booking.days_ahead, 365);
+    assert_int_equal(b.booking.step_minutes, 30);
+    assert_int_equal(b.booking.n_blackouts, 2);
+    assert_int_equal(b.booking.blackouts[0].last, b.booking.blackouts[0].first);
+    assert_int_equal(b.booking.blackouts[1].last - b.booking.blackouts[1].first, 3);
+    assert_string_equal(b.booking.blackouts[1].label, "fair");
+    assert_int_equal(b.services[0].gap_minutes, -1);
     assert_false(b.emergency.judge);
     assert_true(b.emergency.ring);
     assert_int_equal(b.emergency.phrases[0].severity, DESK_P1);
