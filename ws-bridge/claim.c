@@ -5,8 +5,11 @@
 #include "talk/prompt.h"
 #include "talk/tools.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TOOL_LISTS 16
 
 #define CLAIM_ARENA (1024 * 1024)
 
@@ -32,20 +35,31 @@ static bool names_caller(const char *greeting, const struct desk_contact *contac
     return contact && contact->name && *contact->name && strcasestr(greeting, contact->name);
 }
 
-static void free_tools(void *tools)
+/* What businesses offer differs little, and as JSON it is larger than all else that is kept of a
+ * call: those that offer the same share one list. (jansson counts references atomically.) */
+static json_t *tools_for(const struct desk_business *b)
 {
-    json_decref(tools);
-}
-
-static enum desk_rc load_tools(struct claim *c, const struct desk_business *b)
-{
-    if (b->all_tools)
-        return DESK_OK;
-    c->tools = desk_tools_realtime(b);
-    if (!c->tools)
-        return DESK_ENOMEM;
-    desk_arena_defer(c->arena, free_tools, c->tools);
-    return DESK_OK;
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct {
+        uint64_t offered; /* bits of the table's rows */
+        json_t *list;
+    } kept[TOOL_LISTS];
+    uint64_t offered = 0;
+    size_t i = 0;
+    for (size_t t = 0; desk_tools[t].name; t++)
+        if (desk_tool_offered(&desk_tools[t], b))
+            offered |= UINT64_C(1) << (t % 64);
+    pthread_mutex_lock(&lock);
+    while (i < TOOL_LISTS - 1 && kept[i].list && kept[i].offered != offered)
+        i++;
+    if (!kept[i].list || kept[i].offered != offered) { /* the last place is taken over */
+        json_decref(kept[i].list);
+        kept[i].list = desk_tools_realtime(b);
+        kept[i].offered = offered;
+    }
+    json_t *list = json_incref(kept[i].list);
+    pthread_mutex_unlock(&lock);
+    return list;
 }
 
 /* All that is read for it: much more than is kept. */
@@ -63,8 +77,6 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
         rc = desk_prompt_greeting(scratch, &in, &greeting);
     if (!rc)
         rc = desk_business_of(scratch, in.tenant, in.location, &business);
-    if (!rc)
-        rc = load_tools(c, &business);
     if (rc)
         return rc;
     c->language = desk_arena_strdup(c->arena, business.language);
@@ -72,7 +84,7 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
     c->greeting_for_all = !names_caller(greeting, in.contact);
     c->greeting = desk_arena_strdup(c->arena, greeting);
     c->instructions = desk_arena_strdup(c->arena, instructions);
-    c->tools = desk_tools_realtime(&business);
+    c->tools = tools_for(&business);
     bool whole = c->language && c->day && c->greeting && c->instructions && c->tools;
     return whole ? DESK_OK : DESK_ENOMEM;
 }

@@ -26,7 +26,7 @@ struct claim {
     struct desk_arena *arena;
     struct desk_call call;
     const char *instructions, *greeting, *language;
-    json_t *tools;   /* that its business allows; NULL = all */
+    json_t *tools;   /* that its business offers; a reference */
     const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
     char script_version[16];        /* of the instructions */

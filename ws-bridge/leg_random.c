@@ -1,8 +1,8 @@
-/* Random bytes for libwebsockets, in the place of its own function: 4.1.6 reads /dev/urandom for the
- * mask of every frame that goes to a model (lib/roles/ws/ops-ws.c, lib/plat/unix/unix-misc.c), which
- * is a system call for each 20 ms of each call. These are the kernel's too, a page at a time, and
- * each is given out once. The dynamic linker takes a program's function before a library's; should a
- * later version not go through it, nothing changes but the cost. */
+/* Random bytes for libwebsockets, in the place of its own function: 4.1.6 reads /dev/urandom for
+ * the mask of every frame that goes to a model (lib/roles/ws/ops-ws.c, lib/plat/unix/unix-misc.c),
+ * which is a system call for each 20 ms of each call. These are the kernel's too, a page at a time,
+ * and each is given out once. The dynamic linker takes a program's function before a library's;
+ * should a later version not go through it, nothing changes but the cost. */
 #include <libwebsockets.h>
 #include <string.h>
 #include <sys/random.h>

@@ -144,7 +144,7 @@ void session_up(struct session *s)
         .event_id = SESSION_EVENT_ID,
         .voice = desk_setting(DESK_S_REALTIME_VOICE),
         .instructions = s->claim->instructions,
-        .tools = s->claim->tools ? s->claim->tools : s->b->tool_list,
+        .tools = s->claim->tools,
         .transcription_model = desk_setting(DESK_S_REALTIME_TRANSCRIPTION_MODEL),
         .language = s->claim->language,
         .semantic_vad =

@@ -50,8 +50,11 @@ static const struct desk_zone_row api[] = {
     {"setting", R},
     {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
     {"voice_session", R | I | U},
-    {"appointment", R},
+    {"appointment", R | I | U | D},
     {"calendar_feed", R},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
@@ -103,23 +106,12 @@ static const struct desk_zone_row bridge[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},
-    {"location", R},
-    {"contact", R},
-    {"call", R | U},
-    {"turn", R},
-    {"event", R | I},
-    {"callback", R | I}, /* who was to be put through when a session lapsed */
-    {"session", R | D},
-    {"user", K},
-    {"setting", R},
-    {"message", R | U},
-    {"recording", R | U},
-    {"alert", R | I},
-    {"outbox", R | I | U},
-    {"voice_session", R | U},
-    {"appointment", R},
-    {NULL, 0},
+    {"tenant", R},        {"location", R},  {"contact", R},        {"call", R | U},
+    {"turn", R},          {"event", R | I}, {"callback", R | I}, /* who was to be put through when a
+                                                                    session lapsed */
+    {"session", R | D},   {"user", K},      {"setting", R},        {"message", R | U},
+    {"recording", R | U}, {"alert", R | I}, {"outbox", R | I | U}, {"voice_session", R | U},
+    {"appointment", R},   {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

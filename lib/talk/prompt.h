@@ -20,7 +20,7 @@ struct desk_prompt_input {
     const struct desk_contact *contact; /* NULL = not known */
     const char *emergency; /* why the call is one, when it is led by that script; NULL */
     bool owner_told;       /* of it */
-    bool nameless;                      /* the business greets nobody by name */
+    bool nameless;         /* the business greets nobody by name */
 };
 
 /* Is it sure that who calls is that contact? By the number alone, and only where the carrier does

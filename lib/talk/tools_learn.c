@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-bool desk_tool_withheld(const struct desk_call *call)
-{
-    return !call->from_number || !*call->from_number || desk_phone_is_withheld(call->from_number);
-}
-
 enum desk_rc desk_tool_sure(struct desk_tool_ctx *ctx, bool *sure)
 {
     struct desk_contact c;

@@ -35,6 +35,7 @@ CREATE INDEX appointment_when ON appointment (tenant_id, start_at, id);
 CREATE INDEX appointment_resource ON appointment (tenant_id, resource, start_at);
 CREATE INDEX appointment_number ON appointment (tenant_id, number_key, start_at, id);
 CREATE INDEX appointment_caller ON appointment (tenant_id, caller_key, start_at, id);
+CREATE INDEX appointment_contact ON appointment (tenant_id, contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX appointment_call ON appointment (call_id, start_at, id);
 CREATE INDEX appointment_held ON appointment (tenant_id, hold_until) WHERE status = 'held';
 

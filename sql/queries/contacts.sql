@@ -55,6 +55,10 @@ UPDATE lead SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
 -- plan: ticket_contact
 UPDATE ticket SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
 
+-- name: contact_merge_appointments
+-- plan: appointment_contact
+UPDATE appointment SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
+
 -- name: contact_merge_vendor_notes
 -- plan: vendor_note_contact
 UPDATE vendor_note SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2

@@ -237,7 +237,8 @@ static void world_file(const struct desk_recording *r)
 
 /* A recording of that call: r's kind, state, ms and cut. With a file if it is ours and ready. Its
  * id is the call's with "rec_" before it. */
-__attribute__((unused)) static void world_recording(struct world *w, const char *call_id, struct desk_recording r)
+__attribute__((unused)) static void world_recording(struct world *w, const char *call_id,
+                                                    struct desk_recording r)
 {
     char id[DESK_ID_LEN], path[DESK_REC_PATH];
     snprintf(id, sizeof id, "rec_%s", call_id);

@@ -1,6 +1,7 @@
 /* What is remembered of people: sources, merging, and that all that names a contact follows. */
 #include "fixture.h"
 
+#include "store/appointments.h"
 #include "store/exceptions.h"
 #include "store/records.h"
 
@@ -145,6 +146,20 @@ static void hang_all_on(const char *contact)
                                  .text = "late",
                                  .state = "open",
                                  .created_at = NOW};
+    struct desk_appointment visit = {.id = "ap1",
+                                     .tenant_id = "t1",
+                                     .location_id = "l1",
+                                     .contact_id = contact,
+                                     .service = "repair",
+                                     .service_name = "repair",
+                                     .resource = "r",
+                                     .status = "booked",
+                                     .start_at = NOW,
+                                     .end_at = NOW + 3600000,
+                                     .busy_until = NOW + 3600000,
+                                     .source = "owner",
+                                     .created_at = NOW,
+                                     .updated_at = NOW};
     struct desk_turn turn = {.tenant_id = "t1",
                              .call_id = "call2",
                              .item_id = "i",
@@ -155,6 +170,7 @@ static void hang_all_on(const char *contact)
     OK(DESK_TX_BEGIN(db));
     OK(desk_call_insert(db, &c));
     OK(desk_turn_add(db, &turn));
+    OK(desk_appointment_insert(db, &visit));
     OK(desk_callback_insert(db, &cb));
     OK(desk_lead_insert(db, &l));
     OK(desk_ticket_insert(db, &t));

@@ -229,7 +229,7 @@ static const struct {
     {DESK_ZONE_API, "may", "SELECT id FROM token"},
     {DESK_ZONE_API, "not", "UPDATE outbox SET state = 'x'"},
     {DESK_ZONE_API, "may", "SELECT id FROM calendar_feed"},
-    {DESK_ZONE_API, "not", "UPDATE appointment SET status = 'x'"},
+    {DESK_ZONE_API, "may", "UPDATE appointment SET status = 'x'"},
     {DESK_ZONE_API, "not", "DELETE FROM callback"},
     {DESK_ZONE_API, "not", "DELETE FROM call"},
     {DESK_ZONE_API, "not", "UPDATE setting SET value = 'x'"},
