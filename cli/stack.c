@@ -265,7 +265,7 @@ static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
     snprintf(listen_on, sizeof listen_on, "%s%s%s:%d", six ? "[" : "", l, six ? "]" : "", s->port);
     for (int i = 0; i < s->n_bridges; i++)
         at += (size_t)snprintf(bridge + at, sizeof bridge - at, "%sserver 127.0.0.1:%d%s;",
-                               i ? " " : "", s->bridge_port[i], " fail_timeout=2s");
+                               i ? " " : "", s->bridge_port[i], " max_fails=0");
     for (int i = 0; s->n_bridges > 1 && i < s->n_bridges; i++)
         to += (size_t)snprintf(homes + to, sizeof homes - to,
                                "%s" DESK_STREAM_PATH "/%d 127.0.0.1:%d;", i ? " " : "", i + 1,

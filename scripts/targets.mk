@@ -43,7 +43,7 @@ SYSUSERS  := $(PREFIX)/lib/sysusers.d
 UNITS     := $(wildcard scripts/systemd/*.service scripts/systemd/*.socket scripts/systemd/*.target)
 SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|$(CERT)|g' \
               -e 's|@HOOK@|/run/frontdesk/hook.sock|g' -e 's|@API@|/run/frontdesk/api.sock|g' \
-              -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|$(BRIDGE_PORTS:%=server 127.0.0.1:% fail_timeout=2s;)|g' \
+              -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|$(BRIDGE_PORTS:%=server 127.0.0.1:% max_fails=0;)|g' \
               -e 's|@HOMES@|$(subst -127, 127,$(BRIDGE_HOMES))|g' \
               -e 's|@FALLBACK@|$(if $(filter false,$(RECORDING)),fallback,fallback-record).xml|g'
 D         := $(DESTDIR)

@@ -225,9 +225,8 @@ struct program world_nginx(struct world *w, int core, const struct program *brid
     if (mkdir(run, 0755) != 0 && errno != EEXIST)
         bench_die("folder");
     for (size_t i = 0; i < n && at < sizeof list; i++)
-        at +=
-            (size_t)snprintf(list + at, sizeof list - at, "%sserver 127.0.0.1:%d fail_timeout=2s;",
-                             i ? " " : "", bridges[i].port);
+        at += (size_t)snprintf(list + at, sizeof list - at, "%sserver 127.0.0.1:%d max_fails=0;",
+                               i ? " " : "", bridges[i].port);
     snprintf(listen_on, sizeof listen_on, "127.0.0.1:%d", port);
     const struct desk_nginx_word words[] = {
         {"RUN", run},          {"SHARE", getenv("FRONTDESK_SHARE")},
