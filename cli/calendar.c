@@ -332,6 +332,23 @@ static enum desk_rc wanted_number(const struct work *w, char out[DESK_PHONE_LEN]
     return DESK_EINVAL;
 }
 
+/* In a transaction. Anyway, and nobody was named: the first of all who do it and are not taken. */
+static enum desk_rc book_slot(struct work *w, struct desk_calendar_slot *slot,
+                              const struct desk_booking *k, struct desk_booked *out)
+{
+    struct desk_slot_resource all[DESK_MAX_SLOT_RESOURCES];
+    size_t n = desk_slot_resources(&w->business, all);
+    enum desk_rc rc = DESK_ECONFLICT;
+    if (!k->anyway || w->q.with)
+        return w->calendar->book(&w->place, slot, k, out);
+    for (size_t i = 0; i < n && rc == DESK_ECONFLICT; i++) {
+        slot->slot.resource = (int)i;
+        if (desk_slot_able(&all[i], slot->service))
+            rc = w->calendar->book(&w->place, slot, k, out);
+    }
+    return rc;
+}
+
 static enum desk_rc do_book(struct work *w)
 {
     char number[DESK_PHONE_LEN], secret[DESK_BLIND_LEN];
@@ -357,7 +374,7 @@ static enum desk_rc do_book(struct work *w)
                                    .anyway = w->q.anyway};
     rc = DESK_TX_BEGIN(w->db);
     if (!rc)
-        rc = desk_tx_end(w->db, w->calendar->book(&w->place, &slot, &k, &out));
+        rc = desk_tx_end(w->db, book_slot(w, &slot, &k, &out));
     if (told(rc, &out))
         return rc;
     print_one(w, &out.row);

@@ -122,6 +122,37 @@ test('only the tools that a business allows are offered, and a goodbye', async (
   assert.doesNotMatch(update.session.instructions, /- capture_lead:/);
 });
 
+// The model's side of an appointment: it looks, quotes what it was given, and gives it up again.
+test('an appointment is looked for, booked by its slot id, and cancelled by who made it', async (t) => {
+  const look = { tool: 'check_appointment_availability', args: { service: 'repair', date_ref: 'in_days', count: 3, time_from: '10:00', ampm_given: true } };
+  const w = await world(t, { realtime: { answers: [
+    look,
+    (s) => ({ tool: 'book_appointment', args: { slot_id: s.outputs().at(-1).slots[0].slot_id, name: 'Dana Reed', address: '1 Main St' } }),
+    (s) => ({ say: s.outputs().at(-1).say, ms: 200 }),
+    { tool: 'book_appointment', args: { slot_id: 'slot_1', name: 'Dana Reed' } }, { say: 'Hm.', ms: 100 },
+    { tool: 'cancel_appointment', args: { name: 'Smith' } }, { say: 'Hm.', ms: 100 },
+    { tool: 'cancel_appointment', args: { name: 'Dana' } }, (s) => ({ say: s.outputs().at(-1).say, ms: 200 })] } });
+  const { peer, session } = await w.talk();
+  const says = async (words, results) => {
+    await session.caller(words);
+    await session.until((s) => s.outputs().length === results, `result ${results}`);
+    await sleep(50);
+    await w.heard(peer, session);
+    return session.outputs().at(-1);
+  };
+  const booked = await says('my drain is blocked, can you come in three days at ten', 2);
+  assert.equal(booked.ok, true, JSON.stringify(session.outputs()));
+  assert.match(booked.when, /^\w+, \w+ \d+(st|nd|rd|th)(, \d+)? at 10 am$/);
+  assert.match((await says('another one please', 3)).error, /never offered/);
+  assert.match((await says('cancel it, Smith is the name', 4)).error, /no appointment for this caller's number/);
+  assert.match((await says('no, Dana', 5)).say, /^It is cancelled: repair on /);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.deepEqual(d.tools.map((x) => [x.tool, x.ok]), [['check_appointment_availability', true], ['book_appointment', true],
+    ['book_appointment', false], ['cancel_appointment', false], ['cancel_appointment', true]]);
+  assert.equal(d.call.outcome, 'cancelled');
+});
+
 test('parallel tools are answered once; bad ones are told what is wrong', async (t) => {
   const w = await world(t, { realtime: { answers: [
     { tools: [{ tool: 'log_caller_info', args: { name: 'Dana' } }, { tool: 'no_such', args: {} },

@@ -67,6 +67,9 @@ describe('the calendar by command', () => {
     await refused(/has no calendar here/, 'slots', '--service', 'repair', '--with', 'Zed');
     await refused(/--at wants a day and a time/, 'book', '--service', 'repair', '--at', 'tomorrow', '--name', 'A');
     assert.match(await good('book', '--service', 'repair', '--at', `${day(5)} 19:00`, '--name', 'A', '--anyway'), /19:00-20:00/);
+    const late = ['--service', 'estimate', '--at', `${day(5)} 19:30`, '--anyway', '--name'];
+    assert.match(await good('book', ...late, 'B'), /with Lena Ortiz/); // Raj is with A
+    await refused(/booked up/, 'book', ...late, 'C'); // never over another one
     assert.equal((await calendar('move')).code, 2);
     assert.equal((await calendar('list', '--service', 'repair')).code, 2);
     assert.match(await good('slots', '--service', 'estimate', '--with', 'lena'), / at .* with Lena Ortiz\n/);
