@@ -315,7 +315,9 @@ static void mean_address(const char *text, const char *raw, struct desk_meaning 
         mean(m, DESK_T_SKIP, "");
         return;
     }
-    if (count_words(text) < 2 || strstr(raw, GAP) || (!number && !find_any(text, street_words)))
+    bool answer = find_any(text, no_words) || find_any(text, yes_words); /* "no way" */
+    if (count_words(text) < (answer ? 3 : 2) || strstr(raw, GAP) ||
+        (!number && !find_any(text, street_words)))
         return;
     size_t lead = rest ? count_words(text) - count_words(rest + (*rest == ' ')) : 0;
     const char *said = m->said;

@@ -17,6 +17,12 @@ static bool same(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+/* The call is over, or a message is recorded: nobody leads it. */
+static bool is_over(const struct desk_call *c)
+{
+    return c->ended_at || same(c->mode, DESK_MODE_RECORD);
+}
+
 /* The new instructions and which texts they are made of. What cannot be rendered keeps nobody from
  * being led: the next who asks renders again. */
 static enum desk_rc render(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
@@ -44,7 +50,7 @@ enum desk_rc desk_lead_by(struct desk_db *db, struct desk_arena *a, const struct
     memset(out, 0, sizeof *out);
     now.script = to->script;
     now.action = to->action ? to->action : c->action;
-    if (!other && same(c->action, now.action) && !to->anyway)
+    if (is_over(c) || (!other && same(c->action, now.action) && !to->anyway))
         return DESK_OK;
     enum desk_rc rc = render(db, a, &now, version, &out->instructions);
     if (!rc)
@@ -100,7 +106,7 @@ enum desk_rc desk_lead_route(struct desk_db *db, struct desk_arena *a,
     enum desk_caller who = DESK_WHO_UNKNOWN;
     struct desk_routing route;
     bool first = false;
-    bool led = same(c->script, DESK_SCRIPT_EMERGENCY);
+    bool led = is_over(c) || same(c->script, DESK_SCRIPT_EMERGENCY);
     memset(out, 0, sizeof *out);
     enum desk_rc rc = led || !is_talk(c->action) ? DESK_OK : are_first(db, a, c, &first);
     if (rc || !first)

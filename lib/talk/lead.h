@@ -23,7 +23,7 @@ struct desk_lead_new {
     bool anyway; /* the facts have changed, if not the script */
 };
 /* In the caller's transaction: lead c so from now on. Nothing changes (out->script NULL) if it is
- * led so already. */
+ * led so already, or if nobody talks with the caller any more (a recorded message). */
 DESK_MUST enum desk_rc desk_lead_by(struct desk_db *db, struct desk_arena *a,
                                     const struct desk_call *c, const struct desk_lead_new *to,
                                     struct desk_lead *out);

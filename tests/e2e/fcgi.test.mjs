@@ -181,7 +181,7 @@ test('a practice call by questions ends in a callback that the API shows', async
   try {
     const child = spawn(program, ['call', '--json', '--text', '--url', hook.url, '--token', token, '--to', to,
       '--from', '+14155550177', '--say', 'water heater', '--say', 'my name is Charlie Brown', '--say', 'yes',
-      '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no'], { cwd: data, env: cleanEnv() });
+      '--say', '12 Elm Street', '--say', 'yes', '--say', 'it leaks', '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no'], { cwd: data, env: cleanEnv() });
     let out = '', err = '';
     child.stdout.on('data', (d) => (out += d));
     child.stderr.on('data', (d) => (err += d));
@@ -200,7 +200,8 @@ test('a practice call by questions ends in a callback that the API shows', async
     assert.equal(call.status, 'completed');
     assert.equal(call.callbacks.length, 1, JSON.stringify(call.turns));
     assert.equal(call.callbacks[0].name, 'Charlie Brown');
-    assert.equal(call.callbacks[0].reason, 'water heater');
+    assert.equal(call.callbacks[0].reason, 'water heater: it leaks');
+    assert.equal(call.callbacks[0].address, '12 Elm Street');
     assert.deepEqual([...new Set(call.turns.map((t) => t.who))].sort(), ['caller', 'desk']);
     assert.equal((await fetch(api.url + '/v1/calls')).status, 401);
   } finally {

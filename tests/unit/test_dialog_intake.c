@@ -197,6 +197,9 @@ static void change_the_address(void **state)
     (void)state;
     presses("1");
     presses("1");
+    says("no way");
+    in_state("address");
+    assert_string_equal(talk.address, "");
     says("12 Elm Street");
     presses("1");
     presses("5");

@@ -514,6 +514,23 @@ static void test_owner_emergency_text(void **state)
     assert_true(json_is_false(json_object_get(told, "text_sent")));
 }
 
+/* Of a call that is over, or of a recorded message, it is known and told; nobody is led by it. */
+static void test_alarm_of_a_message(void **state)
+{
+    (void)state;
+    struct desk_alert *alerts;
+    struct desk_call over = call;
+    size_t n;
+    over.mode = "record";
+    ctx.call = &over;
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"gas\",\"severity\":\"P1\"}"));
+    assert_string_equal(row().severity, "P1");
+    assert_true(row().urgent);
+    assert_null(row().script);
+    must(desk_alert_by_call(db, arena, "tenant_1", "call_1", &alerts, &n));
+    assert_int_equal(n, 1);
+}
+
 static void test_text_to_the_caller(void **state)
 {
     (void)state;
@@ -577,6 +594,7 @@ int main(void)
         T(test_outcome_callback_stays),
         T(test_kinds_of_callbacks),
         T(test_owner_emergency_text),
+        T(test_alarm_of_a_message),
         T(test_text_to_the_caller),
         T(test_our_failure_is_no_promise),
     };

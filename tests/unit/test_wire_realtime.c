@@ -428,6 +428,23 @@ static void build_session_ga(void **state)
     json_decref(tools_list);
 }
 
+/* The instructions alone, in both dialects. */
+static void build_instructions(void **state)
+{
+    (void)state;
+    desk_rt_build_instructions(&b, "e7", DESK_RT_GA, "Lead \"so\".");
+    struct desk_rt_client_event c = reread(DESK_RTC_SESSION_UPDATE);
+    assert_string_equal(c.event_id, "e7");
+    assert_int_equal(json_object_size(c.session), 2);
+    assert_string_equal(at(c.session, "type"), "\"realtime\"");
+    assert_string_equal(at(c.session, "instructions"), "\"Lead \\\"so\\\".\"");
+    desk_rt_client_event_clear(&c);
+    desk_rt_build_instructions(&b, NULL, DESK_RT_BETA, "x");
+    c = reread(DESK_RTC_SESSION_UPDATE);
+    assert_int_equal(json_object_size(c.session), 1);
+    desk_rt_client_event_clear(&c);
+}
+
 static void build_session_beta(void **state)
 {
     struct desk_rt_session s = session;
@@ -754,25 +771,16 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(audio_delta),
-        cmocka_unit_test(audio_delta_mutations),
-        cmocka_unit_test(audio_not_copied),
-        cmocka_unit_test(aliases),
-        cmocka_unit_test(session_and_speech),
-        cmocka_unit_test(transcripts),
-        cmocka_unit_test(function_call),
-        cmocka_unit_test(items),
-        cmocka_unit_test(response_done),
-        cmocka_unit_test(errors),
-        cmocka_unit_test(build_session_ga),
-        cmocka_unit_test(build_session_beta),
-        cmocka_unit_test(build_rest),
-        cmocka_unit_test(build_response),
-        cmocka_unit_test(client_events_from_others),
-        cmocka_unit_test(server_session),
-        cmocka_unit_test(server_items),
-        cmocka_unit_test(server_input),
-        cmocka_unit_test(server_response),
+        cmocka_unit_test(audio_delta),        cmocka_unit_test(audio_delta_mutations),
+        cmocka_unit_test(audio_not_copied),   cmocka_unit_test(aliases),
+        cmocka_unit_test(session_and_speech), cmocka_unit_test(transcripts),
+        cmocka_unit_test(function_call),      cmocka_unit_test(items),
+        cmocka_unit_test(response_done),      cmocka_unit_test(errors),
+        cmocka_unit_test(build_session_ga),   cmocka_unit_test(build_instructions),
+        cmocka_unit_test(build_session_beta), cmocka_unit_test(build_rest),
+        cmocka_unit_test(build_response),     cmocka_unit_test(client_events_from_others),
+        cmocka_unit_test(server_session),     cmocka_unit_test(server_items),
+        cmocka_unit_test(server_input),       cmocka_unit_test(server_response),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
