@@ -202,9 +202,10 @@ enum sim_next sim_verb_gather(struct sim_call *c, const struct sim_node *n)
 
 /* ---- Record ---------------------------------------------------------------------------------- */
 
-#define WRITTEN_MOST     2000
-#define WRITTEN_LEAST_MS 2000 /* Twilio writes down what is longer, and shorter than two minutes   \
-                               */
+#define WRITTEN_MOST 2000
+#define WRITTEN_LEAST_MS                                                                           \
+    2000 /* Twilio writes down what is longer, and shorter than two minutes                        \
+          */
 #define WRITTEN_MOST_MS 120000
 
 struct recording {

@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/paths.h"
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/open.h"
@@ -21,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #define RATE       8000
 #define RATE_MOST  48000
@@ -220,18 +222,33 @@ static void keep_all(const struct outbox_work *w, struct desk_recording *rec, co
         desk_log(DESK_LOG_ERROR, "fetch.left_behind", "id=%s", rec->id);
 }
 
+/* As for our own recordings: the disk is not filled up to its last byte. */
+static bool room(void)
+{
+    char path[DESK_PATH_LEN];
+    struct statvfs v;
+    if (statvfs(desk_path_data(path, "."), &v) != 0)
+        return true; /* writing will show */
+    return (int64_t)v.f_bavail * (int64_t)v.f_frsize / (1024 * 1024) >=
+           desk_setting_int(DESK_S_RECORD_FREE_MB);
+}
+
 static void fetch(const struct outbox_work *w, const struct desk_twilio_account *account,
                   struct desk_recording *rec, struct fetch *f, struct desk_outbox_result *r)
 {
     char path[DESK_REC_PATH];
     rec->path = desk_recfile_path(path, rec->id, rec->started_at);
     enum desk_rc rc = desk_recfile_remove(rec->path); /* of an attempt that was killed */
+    if (!rc && !room())
+        rc = DESK_ELIMIT;
     if (!rc)
         rc =
             desk_recfile_create(&f->file, desk_store_the_key(), rec->path, rec->tenant_id, rec->id);
     if (rc) {
         f->rc = rc;
         gave_up(f, r);
+        if (outbox_last(w, r))
+            note_failure(w, rec, r);
         return;
     }
     memset(f->side, DESK_REC_SILENCE, sizeof f->side);

@@ -4,7 +4,7 @@
 
 /* web floor */
 #define DESK_MAX_BODY           (4 * 1024 * 1024)  /* request body we read */
-#define DESK_MAX_FORM_FIELDS    512                /* name=value pairs in one form or query */
+#define DESK_MAX_FORM_FIELDS    4096               /* name=value pairs in one form or query */
 #define DESK_MAX_REPLY          (2 * 1024 * 1024)  /* one reply */
 #define DESK_MAX_REPLY_HEADERS  (32 * 1024)        /* extra header lines of one reply */
 #define DESK_MAX_REQUEST_ARENA  (16 * 1024 * 1024) /* memory of one request */

@@ -258,8 +258,8 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "Recording needs the consent line of the business to be spoken first, or not_needed.",
          .choices = "spoken not_needed"},
     [DESK_S_RECORD_FREE_MB] = {"RECORD_FREE_MB", NULL, DESK_SET_INT, "200", 0,
-                               "Recording of whole calls stops while the disk has less room left "
-                               "than this (MB).",
+                               "Recording of whole calls stops, and nothing is fetched from "
+                               "Twilio, while the disk has less room left than this (MB).",
                                .min = 0, .max = 1000000},
     [DESK_S_TEXT_AFTER_MESSAGE] =
         {"TEXT_AFTER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,

@@ -73,7 +73,12 @@ describe('the stack, running', () => {
 
   test('shows nothing of the server and takes no endless body', async () => {
     assert.equal((await ask(`${stack.url}/nowhere`)).headers.get('server'), 'nginx');
-    assert.equal((await post(`${stack.url}/voice/incoming`, 'a'.repeat(300 * 1024))).status, 413);
+    const endless = 'a'.repeat(5 * 1024 * 1024);
+    assert.equal((await post(`${stack.url}/login`, endless)).status, 413);
+    // a caller would hear an error: there is the fallback instead
+    const sorry = await post(`${stack.url}/voice/incoming`, endless);
+    assert.equal(sorry.status, 200);
+    assert.match(await sorry.text(), /<Say[^>]*>[^<]*sorry/i);
   });
 
   test('slows down guessing of passwords', async () => {

@@ -159,7 +159,7 @@ static const struct bad {
     {"a megabyte", NULL, 0, HUGE},
     {"repeated, good first", "+15005550006", 0, AFTER_GOOD},
     {"repeated, good last", "repeated", 0, BEFORE_GOOD},
-    {"fifty times", "7", 0, MANY},
+    {"two hundred times", "7", 0, MANY},
     {"not UTF-8", "\xff\xfe\xc3(\xed\xa0\x80\xf8\x88\x80\x80\x80", 0, ALONE},
     {"control characters", "a\0\x01\x02\x1b[31m\x7f\r\n\xc2\x85z", 14, ALONE},
     {"noncharacters", "\xef\xbf\xbe\xef\xbf\xbf\xe2\x80\xae", 0, ALONE},
@@ -200,7 +200,7 @@ static void add_bad(struct desk_buf *b, const char *name, const char *value, con
         desk_form_add(b, name, value);
         break;
     case MANY:
-        for (int i = 0; i < 50; i++)
+        for (int i = 0; i < 200; i++)
             add(b, name, bad);
         break;
     }
@@ -376,6 +376,16 @@ static bool is_only_name(const struct desk_route *r, const struct desk_param *fi
     return true;
 }
 
+/* The same as a GET: fields in the address, where they fit. */
+static struct answer get(const char *path, const struct desk_buf *fields)
+{
+    char url[5000], sig[DESK_TWILIO_SIG_LEN];
+    const char *uri = desk_arena_fmt(look, "%s?%s", path, desk_buf_cstr(fields));
+    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
+    assert_int_equal(desk_twilio_sign(url, NULL, TEST_TOKEN, sig), DESK_OK);
+    return send_ask(&hook_web, (struct ask){.method = "GET", .uri = uri, .signature = sig});
+}
+
 /* In what state the call is when the post comes. */
 static const struct state {
     const char *name;
@@ -415,6 +425,10 @@ static void one(const struct desk_route *r, int status, const struct desk_param 
     a = post(r->path, &body, sid);
     check_answer(&a, status, what);
     assert_no_more(after, what);
+    if (body.len < 3000 && !state->talking && state->known) {
+        a = get(r->path, &body);
+        check_answer(&a, status, what);
+    }
     desk_buf_clear(&body);
 }
 
@@ -437,8 +451,8 @@ static void any_field_may_be_anything(void **state)
         for (const struct desk_param *p = r->params; p && p->name; p++)
             for (size_t i = 0; i < N_BADS; i++)
                 for (size_t k = 0; k < N_STATES; k++) {
-                    if (bads[i].how == HUGE && k != N_STATES - 1)
-                        continue; /* once is enough: it takes long */
+                    if ((bads[i].how == HUGE && k != N_STATES - 1) || (k == 0 && i % 3))
+                        continue; /* enough of it: they take long */
                     one(r, status, p, &bads[i], &states[k]);
                     posts++;
                 }

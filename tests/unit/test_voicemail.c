@@ -400,6 +400,14 @@ static void a_killed_attempt_leaves_nothing_in_the_way(void **state)
                      DESK_OK);
     assert_string_equal(fetch(1).remote_state, "erased");
     assert_int_equal(out.fetched, 0);
+    set(DESK_S_RECORD_FREE_MB, "1000000"); /* there is less room than must be left */
+    a_message("+14155550134", 1);
+    give_wav(1, 8000, 1000);
+    assert_int_equal(fetch(1).end, DESK_END_AGAIN);
+    assert_int_equal(out.fetched, 0);
+    assert_non_null(strstr(fetch(DESK_OUTBOX_ATTEMPTS).why, "no more room"));
+    assert_non_null(recording_now().not_here);
+    set(DESK_S_RECORD_FREE_MB, "0");
     set(DESK_S_TWILIO_ACCOUNT_SID, "");
     a_message("+14155550134", 1);
     assert_int_equal(fetch(1).end, DESK_END_FAILED);
