@@ -25,6 +25,12 @@ static bool stopping(void)
     return atomic_load(&ending);
 }
 
+bool api_session_stopping(void *unused)
+{
+    (void)unused;
+    return stopping();
+}
+
 bool session_enter(struct desk_request *req)
 {
     if (atomic_fetch_add(&talkers, 1) < API_TALKERS)
