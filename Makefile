@@ -25,7 +25,7 @@ CFLAGS   := -std=c11 -g $(if $(SAN),$(SAN_$(SAN)),-O2) $(WARN) -fstack-protector
 LDFLAGS  := -pthread -Wl,--as-needed $(SAN_$(SAN))
 
 # ---- what links what: a program alone links its own library ------------------------------------
-LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lcurl -lm
+LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lm
 LIBS_fcgi   := -lfcgi
 LIBS_lws    := -lwebsockets -lev
 LIBS_bridge := $(LIBS_lws) -lspeexdsp

@@ -328,10 +328,12 @@ static void connect_to(struct sim_socket *s)
 {
     struct lws_client_connect_info info = {
         .context = s->lws,
-        .address = s->to->host,
+        /* which is not for the resolver to say, nor always in its files */
+        .address = strcmp(s->to->host, "localhost") == 0 ? "127.0.0.1" : s->to->host,
         .port = s->to->port,
         .path = s->to->path,
         .host = s->to->host_header,
+        .alpn = "http/1.1", /* an nginx with http2 would choose that, which has no WebSockets */
         .ssl_connection = tls_flags(s->to),
         .local_protocol_name = "media",
         .pwsi = &s->wsi,

@@ -27,8 +27,8 @@ int leg_realtime_callback(struct lws *wsi, enum lws_callback_reasons reason, voi
 /* leg_http.c: answer a plain GET (/healthz, /metrics). Return to lws. */
 int leg_http(struct lws *wsi, const char *path);
 
-#define LEG_TWILIO_RX         4096 /* a 20 ms frame is about 330 bytes */
-#define LEG_REALTIME_RX       8192
+#define LEG_TWILIO_RX         2048 /* a 20 ms frame is about 330 bytes */
+#define LEG_REALTIME_RX       4096
 #define LEG_REALTIME_PROTOCOL "realtime"
 
 #endif

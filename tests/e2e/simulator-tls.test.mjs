@@ -112,6 +112,16 @@ describe('https and wss on loopback', { concurrency: 4 }, () => {
     await fake.close();
   });
 
+  // as an nginx with http2, which `make install` sets up, would: WebSockets are only in HTTP/1.1
+  test('a stream where the server would rather speak HTTP/2, by the name localhost', async () => {
+    const media = await twimlServer({ tls: { ...local, ALPNProtocols: ['h2', 'http/1.1'] }, onStream: (s) => s.close() });
+    const fake = await server({ tls: local }, media.url.replace('https://127.0.0.1', 'wss://localhost'));
+    const got = await dial('--url', fake.url, '--ca', local.file);
+    await Promise.all([media.close(), fake.close()]);
+    assert.deepEqual(got.errors, []);
+    assert.equal(media.streams.length, 1);
+  });
+
   for (const [what, cert, args, why] of [['not trusted', local, [], /self-signed certificate/],
     ['of another name', desk, ['--ca', desk.file], /IP address mismatch/], ['that is none', null, ['--insecure'], /handshake failed/]])
     test(`a stream with a certificate ${what}: error 31910, the call goes on`, async () => {
