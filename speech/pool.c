@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "core/resample.h"
 #include "core/utterance.h"
-#include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -155,16 +155,16 @@ static bool hear_on(const struct desk_pool *pool, void *recogniser, struct desk_
         job->rc = unpack(job);
     if (job->rc)
         return false;
-    size_t n = desk_utterance_next(job->pcm + job->spoken, job->n - job->spoken);
+    size_t n = desk_utterance_next(job->pcm + job->wav_heard, job->n - job->wav_heard);
     const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "",
-                                     job->pcm + job->spoken, n};
+                                     job->pcm + job->wav_heard, n};
     job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
-    job->spoken += n;
+    job->wav_heard += n;
     if (!job->rc && *job->heard.text) {
         desk_buf_str(&job->audio, job->audio.len ? " " : "");
         desk_buf_str(&job->audio, job->heard.text);
     }
-    return job->rc == DESK_OK && job->spoken < job->n;
+    return job->rc == DESK_OK && job->wav_heard < job->n;
 }
 
 /* Wait for a job, holding the lock; NULL: stop. */

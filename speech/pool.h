@@ -22,12 +22,12 @@ struct desk_job {
     size_t n;
     char *wav; /* HEAR, owned, in the place of pcm: a whole file, of any length. Heard piece by
                   piece, others' turns between; the words of all go into audio */
-    size_t wav_len;
-    char *text; /* SPEAK, owned */
+    size_t wav_len, wav_heard; /* wav_heard: samples of pcm that were */
+    char *text;                /* SPEAK, owned */
     char voice[32];
     /* the pool's own: SPEAK: bytes of text that are done, and whether somebody wants the rest;
      * HEAR: lower turns go first */
-    size_t spoken; /* HEAR of a file: samples that were heard */
+    size_t spoken;
     bool given_up;
     uint64_t turn;
     /* results */

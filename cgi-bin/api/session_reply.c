@@ -6,7 +6,7 @@
 #include "core/resample.h"
 #include "wire/base64.h"
 #include "wire/mulaw.h"
-#include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 #include "store/results.h"
 #include "store/voice_sessions.h"
 #include "wire/base64.h"
-#include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <jansson.h>
 
