@@ -59,7 +59,7 @@ static size_t breath_of(const double *e)
 
 size_t desk_utterance_next(const int16_t *pcm, size_t n)
 {
-    double e[FRAMES];
+    double e[FRAMES] = {0};
     size_t frames = n < DESK_UTTERANCE_LONGEST ? n / FRAME : FRAMES;
     for (size_t f = 0; f < frames; f++)
         e[f] = energy(pcm + f * FRAME);
