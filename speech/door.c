@@ -7,6 +7,7 @@
 #include "wire/mulaw.h"
 #include "wire/multipart.h"
 #include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@ bool desk_door_open(struct desk_door *d, uint64_t number, const char *path,
     snprintf(d->content_type, sizeof d->content_type, "%s", content_type);
     desk_buf_init(&d->in, DESK_MAX_DOOR);
     desk_buf_init(&d->out, 2 * (size_t)DESK_MAX_DOOR);
+    desk_buf_init(&d->sound, DESK_MAX_DOOR);
     return d->kind != DESK_DOOR_NONE;
 }
 
@@ -38,6 +40,9 @@ void desk_door_clear(struct desk_door *d)
 {
     desk_buf_clear(&d->in);
     desk_buf_clear(&d->out);
+    desk_buf_clear(&d->sound);
+    free(d->text);
+    d->text = NULL;
 }
 
 void desk_door_data(struct desk_door *d, const char *p, size_t n)
@@ -73,17 +78,17 @@ static void answer_words(struct desk_door *d, const struct desk_job *job)
     desk_buf_str(&d->out, "}\n");
 }
 
-static void answer_sound(struct desk_door *d, const struct desk_job *job)
+static void answer_sound(struct desk_door *d)
 {
     uint8_t head[DESK_WAV_PCM_HEAD];
-    size_t n = job->audio.len;
+    size_t n = d->sound.len;
     d->status = 200;
     d->type = "audio/wav";
     desk_buf_reset(&d->out);
     desk_wav_pcm_head(head, 1, DESK_MULAW_RATE, (int64_t)n);
     desk_buf_add(&d->out, head, sizeof head);
     for (size_t i = 0; i < n; i++) {
-        uint16_t s = (uint16_t)desk_mulaw_to_linear((uint8_t)job->audio.p[i]);
+        uint16_t s = (uint16_t)desk_mulaw_to_linear((uint8_t)d->sound.p[i]);
         const uint8_t bytes[2] = {(uint8_t)s, (uint8_t)(s >> 8)};
         desk_buf_add(&d->out, bytes, 2);
     }
@@ -100,22 +105,53 @@ static const struct {
     {DESK_ELIMIT, 400, "file is too long."},
 };
 
-void desk_door_answer(struct desk_door *d, const struct desk_job *job)
+/* The next sentence of what is spoken; NULL: none is left, or there is no memory (failed). */
+static struct desk_job *next_sentence(struct desk_door *d)
+{
+    const char *rest = d->text + d->spoken;
+    rest += strspn(rest, " \t\r\n");
+    size_t n = *rest ? desk_tts_sentence(rest) : 0;
+    struct desk_job *job = n ? desk_job_new(DESK_JOB_SPEAK, d->number, 1) : NULL;
+    if (job && !(job->text = strndup(rest, n))) {
+        desk_job_free(job);
+        job = NULL;
+    }
+    d->sound.failed = d->sound.failed || (n && !job);
+    d->spoken = (size_t)(rest - d->text) + n;
+    if (job)
+        snprintf(job->voice, sizeof job->voice, "%s", d->voice);
+    return job;
+}
+
+static void refuse_failed(struct desk_door *d, enum desk_rc rc)
 {
     bool heard = d->kind == DESK_DOOR_HEAR;
-    enum desk_rc rc = job->rc ? job->rc : desk_buf_ok(&job->audio) ? DESK_OK : DESK_ENOMEM;
-    if (!rc && heard)
-        answer_words(d, job);
-    else if (!rc)
-        answer_sound(d, job);
-    if (!rc && desk_buf_ok(&d->out))
-        return;
     for (size_t i = 0; heard && i < sizeof failures / sizeof *failures; i++)
         if (failures[i].rc == rc) {
             desk_door_refuse(d, failures[i].status, failures[i].message);
             return;
         }
     desk_door_refuse(d, 503, heard ? "It could not be heard." : "It could not be spoken.");
+}
+
+struct desk_job *desk_door_answer(struct desk_door *d, const struct desk_job *job)
+{
+    struct desk_job *next = NULL;
+    enum desk_rc rc = job->rc ? job->rc : desk_buf_ok(&job->audio) ? DESK_OK : DESK_ENOMEM;
+    if (!rc && d->kind == DESK_DOOR_HEAR) {
+        answer_words(d, job);
+    } else if (!rc) {
+        desk_buf_add(&d->sound, job->audio.p, job->audio.len);
+        next = next_sentence(d);
+        if (next)
+            return next;
+        rc = desk_buf_ok(&d->sound) ? DESK_OK : DESK_ENOMEM;
+        if (!rc)
+            answer_sound(d);
+    }
+    if (rc || !desk_buf_ok(&d->out))
+        refuse_failed(d, rc);
+    return NULL;
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */
@@ -254,15 +290,12 @@ static struct desk_job *speak(struct desk_door *d)
     json_t *root = json_loadb(desk_buf_cstr(&d->in), d->in.len, 0, NULL);
     const char *why = speak_problem(root),
                *voice = json_string_value(json_object_get(root, "voice"));
-    struct desk_job *job = why ? NULL : desk_job_new(DESK_JOB_SPEAK, d->number, 1);
-    if (job) {
-        desk_buf_init(&job->audio, DESK_MAX_DOOR);
-        job->text = strdup(json_string_value(json_object_get(root, "input")));
-        snprintf(job->voice, sizeof job->voice, "%s", voice ? voice : "");
-    }
-    if (job && !job->text) {
-        desk_job_free(job);
-        job = NULL;
+    struct desk_job *job = NULL;
+    if (!why) {
+        d->text = strdup(json_string_value(json_object_get(root, "input")));
+        snprintf(d->voice, sizeof d->voice, "%s", voice ? voice : "");
+        job = d->text ? next_sentence(d) : NULL;
+        why = d->text && !job && desk_buf_ok(&d->sound) ? "input has no words in it." : NULL;
     }
     if (!job)
         desk_door_refuse(d, why ? 400 : 503, why ? why : "Out of memory.");

@@ -28,6 +28,12 @@ struct desk_door {
     char content_type[200];
     struct desk_buf in;
     bool plain; /* words alone, no JSON */
+    /* what is spoken, sentence by sentence, others' going between: µ-law so far, text from here on
+     */
+    struct desk_buf sound;
+    char *text; /* owned */
+    size_t spoken;
+    char voice[32];
     /* the answer, once status is not 0 */
     int status;
     const char *type;
@@ -43,8 +49,8 @@ void desk_door_data(struct desk_door *d, const char *p, size_t n);
 
 /* It is whole: a job to be done, or NULL: the answer is there already. */
 struct desk_job *desk_door_ask(struct desk_door *d);
-/* What came of it, as the answer. */
-void desk_door_answer(struct desk_door *d, const struct desk_job *job);
+/* What came of it: the next job, or NULL: the answer is there. */
+struct desk_job *desk_door_answer(struct desk_door *d, const struct desk_job *job);
 
 /* An answer that is an error. */
 void desk_door_refuse(struct desk_door *d, int status, const char *message);

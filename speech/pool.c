@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "core/resample.h"
 #include "core/utterance.h"
-#include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -121,16 +121,12 @@ static void done(struct desk_pool *pool, struct desk_job *job)
     pool->wake(pool->ctx);
 }
 
-/* There is more to it, behind all that wait now. */
+/* There is more of a file to be heard, behind all that wait now. */
 static void again(struct desk_pool *pool, struct desk_job *job)
 {
-    bool speak = job->kind == DESK_JOB_SPEAK;
     pthread_mutex_lock(&pool->lock);
-    if (speak)
-        push(&pool->speak, job);
-    else
-        push_by_turn(pool, job);
-    pthread_cond_signal(speak ? &pool->to_speak : &pool->to_hear);
+    push_by_turn(pool, job);
+    pthread_cond_signal(&pool->to_hear);
     pthread_mutex_unlock(&pool->lock);
 }
 
@@ -172,16 +168,16 @@ static bool hear_on(const struct desk_pool *pool, void *recogniser, struct desk_
         job->rc = unpack(job);
     if (job->rc)
         return false;
-    size_t n = desk_utterance_next(job->pcm + job->spoken, job->n - job->spoken);
+    size_t n = desk_utterance_next(job->pcm + job->wav_heard, job->n - job->wav_heard);
     const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "",
-                                     job->pcm + job->spoken, n};
+                                     job->pcm + job->wav_heard, n};
     job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
-    job->spoken += n;
+    job->wav_heard += n;
     if (!job->rc && *job->heard.text) {
         desk_buf_str(&job->audio, job->audio.len ? " " : "");
         desk_buf_str(&job->audio, job->heard.text);
     }
-    return job->rc == DESK_OK && job->spoken < job->n;
+    return job->rc == DESK_OK && job->wav_heard < job->n;
 }
 
 /* Wait for a job, holding the lock; NULL: stop. */
@@ -232,28 +228,13 @@ static struct desk_job *take_speak(struct desk_pool *pool)
     return job;
 }
 
-/* The next sentence of a job; a session's has one. True: there are more. */
-static bool speak_on(const struct desk_pool *pool, struct desk_job *job)
-{
-    const char *rest = job->text ? job->text + job->spoken : "";
-    size_t n = desk_tts_sentence(rest);
-    char *sentence = job->text ? strndup(rest, n) : NULL;
-    job->rc = sentence ? pool->tts->speak(job->voice, sentence, &job->audio) : DESK_ENOMEM;
-    free(sentence);
-    job->spoken += n;
-    job->spoken += strspn(rest + n, " \t\r\n");
-    return job->rc == DESK_OK && n > 0 && job->text[job->spoken];
-}
-
 static void *mouth(void *arg)
 {
     struct desk_pool *pool = arg;
     struct desk_job *job;
     while ((job = take_speak(pool)) != NULL) {
-        if (speak_on(pool, job))
-            again(pool, job);
-        else
-            done(pool, job);
+        job->rc = job->text ? pool->tts->speak(job->voice, job->text, &job->audio) : DESK_ENOMEM;
+        done(pool, job);
     }
     return NULL;
 }

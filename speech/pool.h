@@ -23,13 +23,10 @@ struct desk_job {
     size_t n;
     char *wav; /* HEAR, owned, in the place of pcm: a whole file, of any length. Heard piece by
                   piece, others' turns between; the words of all go into audio */
-    size_t wav_len;
-    char *text; /* SPEAK, owned: a session's is one sentence; more are spoken one by one, others'
-                   between */
+    size_t wav_len, wav_heard; /* wav_heard: samples of pcm that were */
+    char *text;                /* SPEAK, owned: one sentence, as it is spoken in one go */
     char voice[32];
-    /* the pool's own: how far it is in the text (bytes) or file (samples); HEAR: lower turns go
-     * first */
-    size_t spoken;
+    /* the pool's own, HEAR: lower ones go first */
     uint64_t turn;
     /* results */
     enum desk_rc rc;

@@ -155,7 +155,11 @@ bool desk_doors_job(struct desk_doors *doors, const struct desk_job *job)
 {
     for (struct desk_doors_one *o = doors->first; o; o = o->next)
         if (o->door.number == job->session) {
-            desk_door_answer(&o->door, job);
+            struct desk_job *next = desk_door_answer(&o->door, job);
+            if (next) {
+                desk_pool_submit(doors->pool, next);
+                return true;
+            }
             desk_log(DESK_LOG_INFO, "speech.door", "kind=%s status=%d bytes=%zu",
                      o->door.kind == DESK_DOOR_HEAR ? "hear" : "speak", o->door.status,
                      o->door.out.len);

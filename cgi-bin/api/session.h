@@ -18,6 +18,7 @@ extern const struct desk_tts *api_mouth;
 
 /* The process ends: turns that are thought about are answered at once. */
 void api_session_stop(void);
+bool api_session_stopping(void *unused);
 
 /* One input, as its request brought it. */
 struct session_input {

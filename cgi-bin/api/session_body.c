@@ -5,6 +5,7 @@
 #include "wire/base64.h"
 #include "wire/mulaw.h"
 #include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <openssl/sha.h>
 #include <stdio.h>

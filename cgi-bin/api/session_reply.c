@@ -7,6 +7,7 @@
 #include "wire/base64.h"
 #include "wire/mulaw.h"
 #include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -99,8 +100,8 @@ static void add_sound(json_t *root, const struct session_made *m, const char *wo
         return;
     }
     desk_buf_init(&wav, WAV_MOST);
-    enum desk_rc rc = api_mouth->speak(&(struct desk_tts_ask){.text = words, .voice = voice}, &wav,
-                                       reason, sizeof reason);
+    const struct desk_tts_ask ask = {.text = words, .voice = voice, .stop = api_session_stopping};
+    enum desk_rc rc = api_mouth->speak(&ask, &wav, reason, sizeof reason);
     if (!rc)
         v = packed(&wav, format, &why);
     if (!v) {

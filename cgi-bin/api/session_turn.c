@@ -2,6 +2,7 @@
 #include "cgi-bin/api/session.h"
 #include "base/log.h"
 #include "core/voice_body.h"
+#include "store/conversation.h"
 #include "store/settings.h"
 
 #include <stdatomic.h>
@@ -23,6 +24,12 @@ void api_session_stop(void)
 static bool stopping(void)
 {
     return atomic_load(&ending);
+}
+
+bool api_session_stopping(void *unused)
+{
+    (void)unused;
+    return stopping();
 }
 
 bool session_enter(struct desk_request *req)
@@ -205,6 +212,18 @@ static enum desk_rc answer(struct desk_request *req, struct session_made *m, str
     return rc ? rc : verdict(req, &m->vs, t->got);
 }
 
+/* The same sound again: what was understood of it then. */
+static enum desk_rc heard_before(struct desk_request *req, struct session_made *m)
+{
+    struct desk_turn t;
+    const char *item = desk_talk_item(req->arena, m->n);
+    enum desk_rc rc =
+        item ? desk_turn_get(req->db, req->arena, req->tenant.id, m->vs.call.id, item, &t)
+             : DESK_ENOMEM;
+    m->heard = rc ? "" : t.text;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
 enum desk_rc session_turn(struct desk_request *req, struct session_made *m,
                           const struct session_input *in)
 {
@@ -220,7 +239,9 @@ enum desk_rc session_turn(struct desk_request *req, struct session_made *m,
     m->n = t.n;
     if (t.missed)
         m->missed = t.missed;
-    return t.got == DESK_VS_MINE ? answer(req, m, &t, in) : DESK_OK;
+    if (t.got == DESK_VS_MINE)
+        return answer(req, m, &t, in);
+    return in->sound ? heard_before(req, m) : DESK_OK;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

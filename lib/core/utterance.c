@@ -18,18 +18,21 @@ static double energy(const int16_t *pcm)
     return sum;
 }
 
-/* The frame in the middle of the first pause behind something that was said; 0 = none. */
-static size_t pause_of(const double *e, size_t frames)
+/* The frame in the middle of the first pause behind something that was said, when more follows it;
+ * 0 = none. */
+static size_t pause_of(const double *e, size_t frames, bool more)
 {
     double mean = 0.;
-    size_t spoken = 0, quiet = 0;
+    size_t spoken = 0, quiet = 0, last = 0;
     for (size_t f = 0; f < frames; f++)
         mean += e[f] / (double)frames;
+    for (size_t f = 0; f < frames; f++)
+        last = e[f] > mean / QUIET ? f : last;
     for (size_t f = 0; f < frames; f++) {
         bool loud = e[f] > mean / QUIET;
         spoken += loud;
         quiet = loud ? 0 : quiet + 1;
-        if (quiet == PAUSE && spoken >= SPOKEN)
+        if (quiet == PAUSE && spoken >= SPOKEN && (more || f < last))
             return f + 1 - PAUSE / 2;
     }
     return 0;
@@ -56,12 +59,13 @@ static size_t breath_of(const double *e)
 
 size_t desk_utterance_next(const int16_t *pcm, size_t n)
 {
-    double e[FRAMES];
+    double e[FRAMES] = {0};
     size_t frames = n < DESK_UTTERANCE_LONGEST ? n / FRAME : FRAMES;
     for (size_t f = 0; f < frames; f++)
         e[f] = energy(pcm + f * FRAME);
-    size_t cut = pause_of(e, frames);
-    if (!cut && n > DESK_UTTERANCE_LONGEST)
+    bool more = n > DESK_UTTERANCE_LONGEST;
+    size_t cut = pause_of(e, frames, more);
+    if (!cut && more)
         cut = breath_of(e);
     return cut ? cut * FRAME : n;
 }

@@ -3,7 +3,7 @@
 #include "out/audio_target.h"
 #include "out/http.h"
 #include "wire/json_out.h"
-#include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <stdio.h>
 #include <string.h>

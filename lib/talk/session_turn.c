@@ -152,8 +152,9 @@ static enum desk_rc think(struct desk_db *db, struct desk_arena *a, const struct
                           const struct desk_vs_turn *t, const struct desk_brain *brain,
                           enum desk_brain_event event, const char *text)
 {
-    const struct special *p = special_of(s, text);
-    struct after after = {s, text};
+    const char *words = event == DESK_BRAIN_SPEECH ? text : ""; /* keys are no message */
+    const struct special *p = special_of(s, words);
+    struct after after = {s, words};
     struct desk_talk_job job = {.tenant_id = s->call.tenant_id,
                                 .call_id = s->call.id,
                                 .claim = t->row.claim,

@@ -12,6 +12,7 @@
 #include "store/voice_sessions.h"
 #include "wire/base64.h"
 #include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <jansson.h>
 
@@ -379,6 +380,40 @@ static void a_transfer_is_the_clients(void **state)
     assert_int_equal(callbacks_of(id), 1);
 }
 
+/* A talk that goes on for ever ends at a message; keys are none. */
+static void a_talk_has_an_end(void **state)
+{
+    (void)state;
+    const char *id = begin_with("");
+    struct desk_call c = call_of(id);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    const char *late = desk_arena_fmt(look, "{\"n\":%d,\"say\":\"x\",\"expect\":0,\"done\":false}",
+                                      DESK_MAX_TALK_TURNS + 1);
+    assert_int_equal(desk_tx_end(admin_db, desk_call_dialog(admin_db, c.tenant_id, c.id, late)),
+                     DESK_OK);
+    struct said s = ok(say(id, "and another thing"), 200);
+    assert_has(text_at(&s, "text"), "takes too long");
+    assert_string_equal(step_at(&s), "message");
+    s = ok(post(at(id, "/input"), "{\"keys\":\"1\"}"), 200);
+    assert_has(text_at(&s, "text"), "did not hear a message");
+    assert_string_equal(session_at(&s, "state"), "COMPLETED");
+    assert_int_equal(callbacks_of(id), 0);
+}
+
+/* A process that died between the session's row and its first words. */
+static void a_session_without_words_begins_again(void **state)
+{
+    (void)state;
+    const char *id = begin_with("");
+    struct desk_call c = call_of(id);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_call_dialog(admin_db, c.tenant_id, c.id, "{}")),
+                     DESK_OK);
+    struct said s = ok(say(id, "I need a callback"), 200);
+    assert_int_equal(json_integer_value(json_object_get(s.root, "turn")), 1);
+    assert_int_equal(turns_of(id), 3); /* the greeting stands once */
+}
+
 /* ---- once ------------------------------------------------------------------------------------ */
 
 static void a_key_makes_it_once(void **state)
@@ -594,6 +629,14 @@ static void ears_that_fail_lose_nothing(void **state)
     assert_int_equal(turns_of(id), 1);
     s = ok(sound(id), 200); /* at once: nobody holds the turn */
     assert_int_equal(json_integer_value(json_object_get(s.root, "turn")), 1);
+    /* the same sound again: what was heard of it then, without listening */
+    const char *body =
+        desk_arena_fmt(look, "{\"audio\":{\"format\":\"wav\",\"data\":\"%s\"}}", tone64(8000, 200));
+    for (int i = 0; i < 2; i++) {
+        s = ok(ask_with(at(id, "/input"), token, "application/json", body, 0, "sound-1"), 200);
+        assert_string_equal(text_at(&s, "heard"), "i need a callback");
+        ears.hears = "something else";
+    }
     /* a noise without words is silence, not an empty sentence */
     ears.hears = "";
     s = ok(sound(id), 200);
@@ -771,6 +814,8 @@ int main(void)
         cmocka_unit_test(a_claimed_number_is_a_strangers),
         cmocka_unit_test(words_of_danger_are_told),
         cmocka_unit_test(a_transfer_is_the_clients),
+        cmocka_unit_test(a_talk_has_an_end),
+        cmocka_unit_test(a_session_without_words_begins_again),
         cmocka_unit_test(a_key_makes_it_once),
         cmocka_unit_test(a_second_turn_is_told_to_wait),
         cmocka_unit_test(a_dead_turn_holds_up_nobody),

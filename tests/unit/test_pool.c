@@ -1,7 +1,7 @@
 /* The speech engine's workers: no session holds up another. Work stops at a gate, so that what
  * comes first is the pool's decision and not the clock's. */
 #include "../../speech/pool.c"
-#include "../../speech/sentence.c"
+#include "wire/wav.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -269,19 +269,6 @@ static void a_long_file_lets_others_be_heard(void **state)
     desk_pool_free(pool);
 }
 
-/* Sentence by sentence, and all of them come back together. */
-static void a_whole_text_is_one_sound(void **state)
-{
-    char words[200] = "", sound[64];
-    (void)state;
-    begin(1);
-    ask(DESK_JOB_SPEAK, 1, 1, "a big one. By hand.  C");
-    done_next(words, sound);
-    assert_string_equal(sound, "aBC");
-    desk_pool_free(pool);
-    assert_int_equal(woken, 1);
-}
-
 /* What waits when the engine ends is let go. */
 static void ends_with_work_left(void **state)
 {
@@ -301,7 +288,6 @@ int main(void)
         cmocka_unit_test(hears_in_turns),
         cmocka_unit_test(sentences_take_turns),
         cmocka_unit_test(a_long_file_lets_others_be_heard),
-        cmocka_unit_test(a_whole_text_is_one_sound),
         cmocka_unit_test(one_speech_a_session),
         cmocka_unit_test(ends_with_work_left),
     };

@@ -8,6 +8,7 @@
 #include "wire/mulaw.h"
 #include "wire/multipart.h"
 #include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  * of it becomes sound. */
 #include "core/resample.h"
 #include "core/utterance.h"
-#include "wire/wav.h"
+#include "wire/wav_sound.h"
 
 #include <stdlib.h>
 
