@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define FORMAT_PCM   1
 #define FORMAT_MULAW 7
 
 static uint8_t *put(uint8_t *p, uint32_t v, int bytes)

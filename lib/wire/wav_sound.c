@@ -14,21 +14,6 @@
 #define RATE_LEAST    4000
 #define RATE_MOST     192000
 
-static uint8_t *put(uint8_t *p, uint32_t v, int bytes)
-{
-    for (int i = 0; i < bytes; i++)
-        *p++ = (uint8_t)(v >> (8 * i));
-    return p;
-}
-
-static uint8_t *name(uint8_t *p, const char *four)
-{
-    memcpy(p, four, 4);
-    return p + 4;
-}
-
-/* ---- reading --------------------------------------------------------------------------------- */
-
 static uint32_t get(const uint8_t *p, int bytes)
 {
     uint32_t v = 0;
