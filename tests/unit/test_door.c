@@ -1,7 +1,6 @@
 /* The engine's second door without its socket: what requests become jobs, and jobs answers. */
 #include "../../speech/door.c"
 #include "../../speech/pool.c"
-#include "../../speech/sentence.c"
 #include "wire/wav.h"
 
 #include <setjmp.h>
