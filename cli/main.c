@@ -108,6 +108,16 @@ static const struct command {
          "  list    what was given up, and what may have been sent or not; --all: everything\n"
          "  retry   --anyway: also when it may have been sent before\n"
          "  --business SLUG    whose, when there are several businesses\n"},
+    {.name = "sms",
+     .run = cmd_sms,
+     .help = "sms list, sms render NAME k=v, sms send --to NUMBER NAME k=v: the texts we send",
+     .details =
+         "  list      the texts by name, and the values that each takes\n"
+         "  render    show the words, how they are encoded, and in how many segments they go\n"
+         "  send      put it into the outbox, from which it is sent\n"
+         "  --from NUMBER      ours; the business's first one is the default\n"
+         "  --key KEY          the same key a second time sends nothing\n"
+         "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "recording",
      .run = cmd_recording,
      .help = "recording list, recording export ID FILE, recording erase ID: recorded calls",
