@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "core/phone.h"
 #include "core/sms.h"
-#include "store/outbox.h"
+#include "store/text_stops.h"
 #include "talk/business.h"
 #include "talk/texts.h"
 #include "wire/gsm7.h"
@@ -212,6 +212,39 @@ static int send(int argc, char **argv)
     return rc ? 1 : 0;
 }
 
+/* ---- stop and start -------------------------------------------------------------------------- */
+
+static enum desk_rc set(struct desk_db *db, const char *tenant_id, const char *number, bool stop)
+{
+    enum desk_rc rc = DESK_TX_BEGIN(db);
+    if (rc)
+        return rc;
+    return desk_tx_end(db, stop ? desk_text_stop(db, tenant_id, number, DESK_STOP_BY_OWNER)
+                                : desk_text_start(db, tenant_id, number));
+}
+
+static int stop_or_start(int argc, char **argv)
+{
+    bool stop = strcmp(argv[0], "stop") == 0;
+    char number[DESK_PHONE_LEN];
+    const char *slug = argc == 4 && strcmp(argv[2], "--business") == 0 ? argv[3] : NULL;
+    struct desk_tenant t;
+    if (argc != 2 && !slug)
+        return cli_usage("sms %s wants one number", argv[0]);
+    if (desk_phone_parse(argv[1], NULL, number) != DESK_PHONE_OK)
+        return cli_usage("%s is no number like +14155550134", argv[1]);
+    struct desk_db *db = cli_open();
+    struct desk_arena *a = db ? desk_arena_new(4 * 1024 * 1024) : NULL;
+    enum desk_rc rc = a ? cli_tenant(db, a, slug, &t) : DESK_ENOMEM;
+    if (!rc)
+        rc = set(db, t.id, number, stop);
+    if (!rc)
+        printf("%s gets %s\n", number, stop ? "no more texts" : "texts again");
+    desk_arena_free(a);
+    desk_db_close(db);
+    return rc ? 1 : 0;
+}
+
 int cmd_sms(int argc, char **argv)
 {
     static const struct cli_sub subs[] = {
@@ -219,6 +252,8 @@ int cmd_sms(int argc, char **argv)
         {"render", render, "render NAME [VARIABLE=VALUE …] [--business SLUG]"},
         {"send", send,
          "send --to NUMBER NAME [VARIABLE=VALUE …] [--from NUMBER] [--key KEY] [--business SLUG]"},
+        {"stop", stop_or_start, "stop NUMBER [--business SLUG]"},
+        {"start", stop_or_start, "start NUMBER [--business SLUG]"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

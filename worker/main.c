@@ -89,7 +89,8 @@ int main(void)
         desk_log(DESK_LOG_ERROR, "worker.database", "cannot be opened");
         return 1;
     }
-    struct outbox *outbox = outbox_start(&desk_twilio_rest);
+    static const struct outbox_services services = {.twilio = &desk_twilio_rest};
+    struct outbox *outbox = outbox_start(&services);
     if (!outbox) {
         desk_log(DESK_LOG_ERROR, "worker.outbox", "cannot be started");
         desk_db_close(db);

@@ -29,7 +29,7 @@ struct desk_sms_var {
 };
 
 #define DESK_SMS_OWNER    1u /* to the owner or their people: at any hour, opted out or not */
-#define DESK_SMS_ANSWER   2u /* answers a text just received, or help in danger: at any hour */
+#define DESK_SMS_ANSWER   2u /* to who has just called or written: at any hour */
 #define DESK_SMS_STANDING 4u /* also to who opted out: it answers that very word */
 #define DESK_SMS_AFTER    8u /* sent by itself after a call: one of these a call */
 

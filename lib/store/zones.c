@@ -25,6 +25,7 @@ static const struct desk_zone_row hook[] = {
     {"recording", R | I},
     {"alert", R | I},
     {"exception", R},
+    {"text_stop", R | I | D}, /* who writes STOP and START */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -72,9 +73,9 @@ static const struct desk_zone_row bridge[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},     {"location", R},      {"call", R | U}, {"turn", R},
-    {"event", R | I},  {"session", R | D},   {"user", K},     {"setting", R},
-    {"outbox", R | U}, {"recording", R | U}, {NULL, 0},
+    {"tenant", R},     {"location", R},      {"call", R | U},      {"turn", R},
+    {"event", R | I},  {"session", R | D},   {"user", K},          {"setting", R},
+    {"outbox", R | U}, {"recording", R | U}, {"text_stop", R | I}, {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

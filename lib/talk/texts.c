@@ -147,7 +147,7 @@ static const char *key_of(struct desk_arena *a, const struct desk_text *t,
 {
     if (t->key)
         return t->key;
-    if (!t->call_id)
+    if (!t->call_id || !t->name)
         return NULL;
     return desk_arena_fmt(a, "text:%s:%s",
                           row && row->flags & DESK_SMS_AFTER ? "after_call" : t->name, t->call_id);
@@ -156,12 +156,11 @@ static const char *key_of(struct desk_arena *a, const struct desk_text *t,
 enum desk_rc desk_text_queue(struct desk_db *db, struct desk_arena *a, const struct desk_text *t)
 {
     const struct desk_sms_template *row = desk_sms_template_find(t->name);
-    bool owner = row && row->flags & DESK_SMS_OWNER;
     const char *key = key_of(a, t, row);
     if (!key)
-        return t->call_id ? DESK_ENOMEM : DESK_EINVAL;
-    json_t *root = json_pack("{s:s, s:s, s:s, s:s}", "from", t->from, "to", t->to, "body", t->body,
-                             "text", t->name);
+        return t->call_id && t->name ? DESK_ENOMEM : DESK_EINVAL;
+    json_t *root = json_pack("{s:s, s:s, s:s, s:s*, s:b}", "from", t->from, "to", t->to, "body",
+                             t->body, "text", t->name, "answers", t->answers);
     char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
     const struct desk_outbox_new new = {.tenant_id = t->tenant_id,
                                         .call_id = t->call_id,
@@ -169,9 +168,7 @@ enum desk_rc desk_text_queue(struct desk_db *db, struct desk_arena *a, const str
                                         .dedupe = key,
                                         .payload = payload,
                                         .to = t->to,
-                                        .priority = t->priority ? t->priority
-                                                    : owner     ? DESK_OUTBOX_ALERT
-                                                                : DESK_OUTBOX_NORMAL};
+                                        .priority = t->priority ? t->priority : DESK_OUTBOX_NORMAL};
     enum desk_rc rc = payload ? desk_outbox_add(db, &new) : DESK_ENOMEM;
     json_decref(root);
     free(payload);

@@ -9,6 +9,7 @@
 #include "core/sms.h"
 #include "db/db.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,11 +24,12 @@ DESK_MUST enum desk_rc desk_text_render(struct desk_arena *a, const struct desk_
 struct desk_text {
     const char *tenant_id, *call_id; /* call_id: NULL = of no call */
     const char *from, *to;           /* E.164: ours, theirs */
-    const char *name;                /* of the template */
+    const char *name;                /* of the template; NULL = of none: then a key is needed */
     const char *body;                /* as rendered */
-    const char *key;  /* the cause, unique: NULL = one text of that name (of those that go by
-                         themselves after a call: one of them all) for the call */
-    int64_t priority; /* 0 = DESK_OUTBOX_NORMAL, or ALERT for one to the owner */
+    const char *key;  /* the cause, unique; NULL = one text of that name for the call (of those that
+                         go by themselves after a call: one of them all) */
+    int64_t priority; /* 0 = DESK_OUTBOX_NORMAL */
+    bool answers;     /* who gets it has just called or written: at any hour, whatever its name */
 };
 /* In the running transaction. DESK_ECONFLICT: its cause has a row already. DESK_EINVAL: neither key
  * nor call. Whether it may go now (opted out, quiet hours) is asked when it is delivered:

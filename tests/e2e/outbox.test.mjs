@@ -10,13 +10,13 @@ import { OWNER, TO, TOKEN, alive, caller, closedPort, sid, sleep, startDesk, unt
 let desk, rest;
 before(async () => {
   rest = await twilioRest({ token: TOKEN });
-  desk = await startDesk({ env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, REALTIME_URL: `ws://127.0.0.1:${await closedPort()}/` } });
+  desk = await startDesk({ env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, OUTBOX_ASK_MS: '300', REALTIME_URL: `ws://127.0.0.1:${await closedPort()}/` } });
 });
 after(async () => {
   await desk?.end();
   await rest?.close();
 });
-beforeEach(() => { rest.plans.length = 0; rest.always = null; });
+beforeEach(() => { rest.plans.length = 0; rest.always = null; rest.lists = false; });
 
 const recorded = () => ({ RecordingSid: `RE${crypto.randomBytes(16).toString('hex')}`, RecordingUrl: 'https://api.example.com/r', RecordingDuration: '7' });
 // A call whose caller leaves a message.
