@@ -8,6 +8,7 @@
 #include "worker/deliver.h"
 #include "worker/lanes.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -41,6 +42,7 @@ struct outbox {
     bool stop;   /* the leader goes home */
     bool closed; /* it has: senders end what they have and go, too */
     int lock_fd;
+    bool told; /* why there is none */
     struct desk_db *db;
     struct desk_arena *arena;
     struct lanes lanes; /* under the lock */
@@ -116,6 +118,10 @@ static bool lead(struct outbox *o)
     }
     if (fd >= 0)
         close(fd);
+    else if (!o->told)
+        desk_log(DESK_LOG_ERROR, "outbox.lock", "cannot be made in the folder run: %s",
+                 strerror(errno));
+    o->told = o->told || fd < 0;
     return false;
 }
 

@@ -28,10 +28,11 @@ struct desk_sms_var {
     bool private;  /* may tell of a caller's health: left out where the business has such callers */
 };
 
-#define DESK_SMS_OWNER    1u /* to the owner or their people: at any hour, opted out or not */
-#define DESK_SMS_ANSWER   2u /* to who has just called or written: at any hour */
-#define DESK_SMS_STANDING 4u /* also to who opted out: it answers that very word */
-#define DESK_SMS_AFTER    8u /* sent by itself after a call: one of these a call */
+#define DESK_SMS_OWNER    1u  /* to the owner or their people: at any hour, opted out or not */
+#define DESK_SMS_ANSWER   2u  /* to who has just called or written: at any hour */
+#define DESK_SMS_STANDING 4u  /* also to who opted out: it answers that very word */
+#define DESK_SMS_AFTER    8u  /* sent by itself after a call: one of these a call */
+#define DESK_SMS_URGENT   16u /* an alert: before everything else */
 
 struct desk_sms_template {
     const char *name;

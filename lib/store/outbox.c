@@ -47,6 +47,11 @@ static DESK_FIELDS(lane_fields, "lane", struct desk_outbox_lane, lane_fields_v);
 #define BACKOFF_FIRST_MS 2000
 #define BACKOFF_MOST_MS  (10LL * 60 * 1000)
 
+static int64_t attempts_of(int64_t priority)
+{
+    return priority <= DESK_OUTBOX_ALERT ? DESK_OUTBOX_ALERT_ATTEMPTS : DESK_OUTBOX_ATTEMPTS;
+}
+
 enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n)
 {
     char id[DESK_ID_LEN], key[DESK_BLIND_LEN];
@@ -62,9 +67,7 @@ enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n
                                     .payload = n->payload,
                                     .to_key = n->to ? key : NULL,
                                     .state = DESK_OUTBOX_WAITING,
-                                    .max_attempts = n->priority <= DESK_OUTBOX_ALERT
-                                                        ? DESK_OUTBOX_ALERT_ATTEMPTS
-                                                        : DESK_OUTBOX_ATTEMPTS,
+                                    .max_attempts = attempts_of(n->priority),
                                     .dest = n->dest ? n->dest : n->kind,
                                     .next_at = now,
                                     .created_at = now,
@@ -196,12 +199,19 @@ static const struct {
     [DESK_END_OPTED_OUT] = {DESK_OUTBOX_OPTED_OUT, true, false, false},
 };
 
+/* Real attempts so far: each claim that counted for none has raised max_attempts by one. */
+static int64_t attempts_used(const struct desk_outbox *row)
+{
+    int64_t used = attempts_of(row->priority) - (row->max_attempts - row->attempts);
+    return used < row->attempts ? used : row->attempts;
+}
+
 /* A quarter of jitter, so that what failed together does not come again together. */
 static int64_t next_try(const struct desk_outbox *row, const struct desk_outbox_result *r,
                         int64_t now)
 {
     unsigned char dice;
-    int64_t wait = desk_outbox_backoff_ms(row->attempts);
+    int64_t wait = desk_outbox_backoff_ms(attempts_used(row));
     desk_random(&dice, sizeof dice);
     wait = wait > r->wait_ms ? wait : r->wait_ms;
     return now + wait + wait / 4 * dice / 255;
@@ -259,10 +269,12 @@ enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_outbox *ro
 enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;
-    enum desk_rc rc = desk_db_exec(db, DESK_Q_OUTBOX_RETRY,
-                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
-                                             DESK_I(DESK_OUTBOX_ATTEMPTS), DESK_I(desk_now_ms())),
-                                   &changed);
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_OUTBOX_RETRY,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(DESK_OUTBOX_ATTEMPTS),
+                               DESK_I(desk_now_ms()), DESK_I(DESK_OUTBOX_ALERT),
+                               DESK_I(DESK_OUTBOX_ALERT_ATTEMPTS)),
+                     &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 

@@ -156,6 +156,7 @@ static const char *key_of(struct desk_arena *a, const struct desk_text *t,
 enum desk_rc desk_text_queue(struct desk_db *db, struct desk_arena *a, const struct desk_text *t)
 {
     const struct desk_sms_template *row = desk_sms_template_find(t->name);
+    bool urgent = row && row->flags & DESK_SMS_URGENT;
     const char *key = key_of(a, t, row);
     if (!key)
         return t->call_id && t->name ? DESK_ENOMEM : DESK_EINVAL;
@@ -168,7 +169,9 @@ enum desk_rc desk_text_queue(struct desk_db *db, struct desk_arena *a, const str
                                         .dedupe = key,
                                         .payload = payload,
                                         .to = t->to,
-                                        .priority = t->priority ? t->priority : DESK_OUTBOX_NORMAL};
+                                        .priority = t->priority ? t->priority
+                                                    : urgent    ? DESK_OUTBOX_ALERT
+                                                                : DESK_OUTBOX_NORMAL};
     enum desk_rc rc = payload ? desk_outbox_add(db, &new) : DESK_ENOMEM;
     json_decref(root);
     free(payload);

@@ -28,7 +28,7 @@ struct desk_text {
     const char *body;                /* as rendered */
     const char *key;  /* the cause, unique; NULL = one text of that name for the call (of those that
                          go by themselves after a call: one of them all) */
-    int64_t priority; /* 0 = DESK_OUTBOX_NORMAL */
+    int64_t priority; /* 0 = as the template says */
     bool answers;     /* who gets it has just called or written: at any hour, whatever its name */
 };
 /* In the running transaction. DESK_ECONFLICT: its cause has a row already. DESK_EINVAL: neither key
