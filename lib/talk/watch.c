@@ -17,9 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_BACK 20 /* sayings of the caller: what was said long ago is judged already */
-#define PAST_MOST 50
-#define WORDS_CUT 300 /* of what was said, in a message */
+#define LOOK_BACK   20 /* sayings of the caller: what was said long ago is judged already */
+#define PAST_MOST   50
+#define WORDS_CUT   300 /* of what was said, in a message: characters, as the texts allow */
+#define BECAUSE_CUT 200
 
 /* By whom the gate counts: the caller's number, or the call of one who hides it. */
 static const char *who_key(const struct desk_call *c)
@@ -101,26 +102,31 @@ static const char *plain_words(struct telling *t, enum desk_severity severity, c
                           desk_severity_name(severity), because, caller_of(t->a, t->c), words);
 }
 
-/* Their first WORDS_CUT characters, on one line. */
-static void said_of(char said[4 * WORDS_CUT + 1], const char *words)
+/* The first `most` characters, on one line, in the arena; "" when there is no memory. */
+static const char *line_of(struct desk_arena *a, const char *text, size_t most)
 {
-    size_t n = 0, at = 0, used = 0;
-    desk_utf8_clean_str(said, 4 * WORDS_CUT + 1, words);
-    for (; said[at] && n < WORDS_CUT; at += used, n++) {
-        if ((unsigned char)said[at] < ' ')
-            said[at] = ' ';
-        desk_utf8_next(said + at, strlen(said + at), &used);
+    size_t n = 0, at = 0, used = 0, room = strlen(text) * 3 + 1;
+    char *line = desk_arena_alloc(a, room);
+    if (!line)
+        return "";
+    desk_utf8_clean_str(line, room, text);
+    for (; line[at] && n < most; at += used, n++) {
+        if ((unsigned char)line[at] < ' ')
+            line[at] = ' ';
+        desk_utf8_next(line + at, strlen(line + at), &used);
     }
-    said[at] = '\0';
+    line[at] = '\0';
+    return line;
 }
 
 static const char *owner_words(struct telling *t, enum desk_severity severity, const char *because,
                                const char *words)
 {
     bool emergency = strcmp(t->text, "emergency_owner") == 0;
-    char said[4 * WORDS_CUT + 1], why[200];
+    char why[200];
     const char *body = NULL, *name = desk_severity_name(severity);
-    said_of(said, words);
+    const char *said = line_of(t->a, words, WORDS_CUT);
+    because = line_of(t->a, because, BECAUSE_CUT);
     const struct desk_sms_value values[] = {{"because", because},
                                             {"caller", caller_of(t->a, t->c)},
                                             {"words", said},
