@@ -102,20 +102,29 @@ static const char *plain_words(struct telling *t, enum desk_severity severity, c
                           desk_severity_name(severity), because, caller_of(t->a, t->c), words);
 }
 
-/* The first `most` characters, on one line, in the arena; "" when there is no memory. */
-static const char *line_of(struct desk_arena *a, const char *text, size_t most)
+/* On one line, in the arena, of a long one `most` characters: its end (what was said last), or its
+ * beginning. "" when there is no memory. */
+static const char *line_of(struct desk_arena *a, const char *text, size_t most, bool end)
 {
-    size_t n = 0, at = 0, used = 0, room = strlen(text) * 3 + 1;
+    size_t at = 0, used = 0, room = strlen(text) * 3 + 1;
     char *line = desk_arena_alloc(a, room);
     if (!line)
         return "";
     desk_utf8_clean_str(line, room, text);
-    for (; line[at] && n < most; at += used, n++) {
-        if ((unsigned char)line[at] < ' ')
-            line[at] = ' ';
-        desk_utf8_next(line + at, strlen(line + at), &used);
-    }
-    line[at] = '\0';
+    for (char *p = line; *p; p++)
+        if ((unsigned char)*p < ' ')
+            *p = ' ';
+    size_t len = strlen(line);
+    while (len && line[len - 1] == ' ')
+        line[--len] = '\0';
+    size_t n = desk_utf8_count(line, len);
+    size_t cut = n > most ? n - most : 0;
+    for (size_t i = 0, keep = end ? cut : most; cut && i < keep; i++, at += used)
+        desk_utf8_next(line + at, len - at, &used);
+    if (end)
+        return line + at;
+    if (cut)
+        line[at] = '\0';
     return line;
 }
 
@@ -125,8 +134,8 @@ static const char *owner_words(struct telling *t, enum desk_severity severity, c
     bool emergency = strcmp(t->text, "emergency_owner") == 0;
     char why[200];
     const char *body = NULL, *name = desk_severity_name(severity);
-    const char *said = line_of(t->a, words, WORDS_CUT);
-    because = line_of(t->a, because, BECAUSE_CUT);
+    const char *said = line_of(t->a, words, WORDS_CUT, true);
+    because = line_of(t->a, because, BECAUSE_CUT, false);
     const struct desk_sms_value values[] = {{"because", because},
                                             {"caller", caller_of(t->a, t->c)},
                                             {"words", said},

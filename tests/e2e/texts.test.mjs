@@ -110,6 +110,15 @@ describe('sms send', () => {
     assert.equal(posts(to).length, 2);
   });
 
+  test('who opted out at Twilio has opted out here', async () => {
+    const to = '+15005550004'; // Twilio's magic number for that
+    await sms('send', '--to', to, 'missed_call');
+    await ends('refused');
+    await sms('send', '--to', to, 'missed_call');
+    await ends('opted_out');
+    assert.equal(posts(to).length, 1);
+  });
+
   test('at night only alerts and answers go; the rest waits, or is dropped', async () => {
     const hour = Number(new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hour: 'numeric', hourCycle: 'h23' }).format(new Date()));
     for (const [name, value] of [['TEXT_QUIET_FROM', hour], ['TEXT_QUIET_TO', (hour + 3) % 24]])
