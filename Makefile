@@ -141,12 +141,15 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
+EXTRA_voicemail := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text)
+$(B)/unit/test_voicemail: $(EXTRA_voicemail)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
 LINK_warm := -lev
 LINK_watchdog := -lev
 LINK_turns := $(LIBS_speech)
+LINK_resume := $(LIBS_speech)
 LINK_ear := $(FLITE) -lspeexdsp
 LINK_bench_ear := -lspeexdsp
 

@@ -135,7 +135,8 @@ static enum desk_rc auth_token(struct desk_request *req)
         req->detail = rc == DESK_ENOTFOUND ? "This token is not known, or was revoked." : NULL;
         return rc == DESK_ENOTFOUND ? DESK_EAUTH : rc;
     }
-    const char *need = req->method & (DESK_GET | DESK_HEAD) ? "read" : "write";
+    bool reads = req->route->auth == DESK_AUTH_QUESTION || req->method & (DESK_GET | DESK_HEAD);
+    const char *need = reads ? "read" : "write";
     if (!has_word(req->token.scope, need)) {
         req->detail = desk_arena_fmt(req->arena, "This token may not %s.", need);
         return DESK_EFORBID;
@@ -185,9 +186,8 @@ static const struct {
     enum desk_rc (*fn)(struct desk_request *);
     bool needs_db;
 } kinds[] = {
-    [DESK_AUTH_NONE] = {auth_none, false},
-    [DESK_AUTH_TWILIO] = {auth_twilio, false},
-    [DESK_AUTH_TOKEN] = {auth_token, true},
+    [DESK_AUTH_NONE] = {auth_none, false},      [DESK_AUTH_TWILIO] = {auth_twilio, false},
+    [DESK_AUTH_TOKEN] = {auth_token, true},     [DESK_AUTH_QUESTION] = {auth_token, true},
     [DESK_AUTH_SESSION] = {auth_session, true},
 };
 

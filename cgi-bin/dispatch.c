@@ -94,13 +94,73 @@ static bool is_form(const char *type)
     return type && strncasecmp(type, form, sizeof form - 1) == 0;
 }
 
+/* A JSON body of a route whose table has fields: another one reads its body itself. */
+static bool is_json(const struct desk_request *req)
+{
+    static const char json[] = "application/json";
+    bool wants = false;
+    for (const struct desk_param *p = req->route->params; p && p->name; p++)
+        wants = wants || !(p->flags & DESK_P_PATH);
+    return wants && req->web->kind == DESK_WEB_API && req->content_type &&
+           strncasecmp(req->content_type, json, sizeof json - 1) == 0;
+}
+
+/* A member of a JSON body as a form's field; false when it is neither text, number nor bool. */
+static bool json_field(struct desk_request *req, const char *key, const json_t *v,
+                       struct desk_form_pair *pair)
+{
+    const char *text = json_is_string(v)  ? json_string_value(v)
+                       : json_is_true(v)  ? "true"
+                       : json_is_false(v) ? "false"
+                       : json_is_integer(v)
+                           ? desk_arena_fmt(req->arena, "%lld", (long long)json_integer_value(v))
+                           : NULL;
+    if (!text)
+        return false;
+    pair->name = desk_arena_strdup(req->arena, key);
+    pair->value = desk_arena_strdup(req->arena, text);
+    pair->name_len = strlen(key);
+    pair->value_len = strlen(text);
+    return pair->name && pair->value;
+}
+
+/* REST clients send an object: its plain members are the route's parameters as a form's are. */
+static enum desk_rc read_json(struct desk_request *req)
+{
+    const char *key;
+    json_t *v, *root = json_loadb(req->body, req->body_len, 0, NULL);
+    size_t n = json_object_size(root);
+    enum desk_rc rc = json_is_object(root) ? DESK_OK : DESK_EINVAL;
+    if (rc)
+        req->detail = "The body must be a JSON object.";
+    else if (n > DESK_MAX_FORM_FIELDS)
+        rc = DESK_ELIMIT;
+    else
+        req->form.pairs = desk_arena_alloc(req->arena, (n + 1) * sizeof *req->form.pairs);
+    if (!rc && !req->form.pairs)
+        rc = DESK_ENOMEM;
+    if (!rc)
+        json_object_foreach(root, key, v)
+        {
+            if (json_field(req, key, v, &req->form.pairs[req->form.n]))
+                req->form.n++;
+        }
+    json_decref(root);
+    return rc;
+}
+
 static enum desk_rc read_forms(struct desk_request *req)
 {
     enum desk_rc rc = DESK_OK, body = DESK_OK;
+    if (!req->body_rc &&
+        req->body_len > (req->route->max_body ? req->route->max_body : DESK_MAX_BODY))
+        req->body_rc = DESK_ELIMIT;
     if (req->query && *req->query)
         rc = desk_form_parse(&req->query_form, req->arena, req->query, strlen(req->query));
-    if (is_form(req->content_type) && req->body_len)
+    if (is_form(req->content_type) && req->body_len && !req->body_rc)
         body = desk_form_parse(&req->form, req->arena, req->body, req->body_len);
+    if (is_json(req) && req->body && req->body_len)
+        body = read_json(req);
     if (body && !req->body_rc)
         req->body_rc = body;
     return rc ? rc : req->body_rc;

@@ -30,6 +30,8 @@
 #define THREADS     4
 #define THREADS_MAX 64
 #define DRAIN_S     10
+/* of any route; which one it is, and what it takes, is not known yet */
+#define BODY_MOST (DESK_MAX_AUDIO_BODY > DESK_MAX_BODY ? DESK_MAX_AUDIO_BODY : DESK_MAX_BODY)
 
 struct worker {
     pthread_t thread;
@@ -53,7 +55,7 @@ static void read_body(FCGX_Request *fr, struct desk_request *req)
     long want = length && *length ? strtol(length, &end, 10) : 0;
     if (want <= 0)
         return;
-    if (want > DESK_MAX_BODY || *end) {
+    if (want > BODY_MOST || *end) {
         req->body_rc = *end ? DESK_EINVAL : DESK_ELIMIT;
         return;
     }

@@ -117,11 +117,23 @@ static const char *raw_value(const struct desk_request *req, const struct desk_p
     return pair ? pair->value : NULL;
 }
 
+/* So much longer than allowed that cleaning cannot help: not worth the work. */
+static bool hopeless(const struct desk_param *p, size_t n)
+{
+    size_t max = p->kind == DESK_P_TEXT && p->max ? p->max : DESK_PARAM_TEXT_MAX;
+    return n > 4 * max;
+}
+
 static void read_one(struct desk_request *req, const struct desk_param *p, struct desk_value *v)
 {
     size_t n = 0;
     const char *raw = raw_value(req, p, &n);
     v->text = "";
+    if (raw && n && hopeless(p, n)) {
+        v->given = true;
+        v->error = desk_arena_fmt(req->arena, "%s is too long.", label(p));
+        return;
+    }
     if (raw && n)
         v->text = p->flags & DESK_P_RAW ? desk_arena_strndup(req->arena, raw, n)
                                         : tidy(req->arena, raw, n);

@@ -61,6 +61,20 @@ static void problem_values(struct desk_request *req, struct desk_buf *b)
     desk_buf_chr(b, ']');
 }
 
+/* The same of a JSON body: each with its place. */
+static void problem_body(const struct desk_body_errors *e, struct desk_buf *b)
+{
+    desk_json_key(b, "errors");
+    desk_buf_chr(b, '[');
+    for (size_t i = 0; i < e->n; i++) {
+        desk_buf_str(b, i ? ",{" : "{");
+        desk_json_pair(b, "pointer", e->v[i].pointer);
+        desk_json_pair(b, "message", e->v[i].message);
+        desk_buf_chr(b, '}');
+    }
+    desk_buf_chr(b, ']');
+}
+
 void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *detail)
 {
     const struct desk_rc_info *info = desk_rc_info(rc);
@@ -75,12 +89,16 @@ void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *d
     desk_json_pair(b, "code", info->name);
     desk_json_pair(b, "detail", detail);
     desk_json_pair(b, "request_id", req->request_id);
+    if (req->reason)
+        desk_json_pair(b, "reason", req->reason);
     if (req->bad_values)
         problem_values(req, b);
+    else if (req->body_errors && req->body_errors->n)
+        problem_body(req->body_errors, b);
     desk_buf_str(b, "}\n");
     if (rc == DESK_EAUTH)
         desk_reply_header(req, "WWW-Authenticate", "Bearer");
-    if (info->http == 503)
+    if (info->http == 503 || req->again)
         desk_reply_header(req, "Retry-After", "1");
 }
 

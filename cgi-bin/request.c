@@ -18,6 +18,7 @@ static const struct {
     {"HTTP_COOKIE", offsetof(struct desk_request, cookie)},
     {"HTTP_X_REQUEST_ID", offsetof(struct desk_request, request_id)},
     {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
+    {"HTTP_IDEMPOTENCY_KEY", offsetof(struct desk_request, idempotency_key)},
     {"HTTP_SEC_FETCH_SITE", offsetof(struct desk_request, fetch_site)},
     {"REMOTE_ADDR", offsetof(struct desk_request, remote)},
 };
@@ -57,10 +58,8 @@ void desk_request_read(struct desk_request *req, const char *(*get)(void *ctx, c
 }
 
 static const char *const auth_names[] = {
-    [DESK_AUTH_NONE] = "open",
-    [DESK_AUTH_TWILIO] = "signature",
-    [DESK_AUTH_TOKEN] = "token",
-    [DESK_AUTH_SESSION] = "login",
+    [DESK_AUTH_NONE] = "open",      [DESK_AUTH_TWILIO] = "signature", [DESK_AUTH_TOKEN] = "token",
+    [DESK_AUTH_QUESTION] = "token", [DESK_AUTH_SESSION] = "login",
 };
 
 void desk_routes_print(const struct desk_web *web, FILE *out)

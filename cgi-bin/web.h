@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/business.h"
+#include "core/voice_body.h"
 #include "db/db.h"
 #include "store/tenants.h"
 #include "store/users.h"
@@ -33,9 +34,10 @@ enum desk_method { DESK_GET = 1, DESK_POST = 2, DESK_PUT = 4, DESK_DELETE = 8, D
 
 enum desk_auth {
     DESK_AUTH_NONE,
-    DESK_AUTH_TWILIO,  /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
-    DESK_AUTH_TOKEN,   /* Authorization: Bearer */
-    DESK_AUTH_SESSION, /* cookie; without one: redirect to the login page */
+    DESK_AUTH_TWILIO,   /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
+    DESK_AUTH_TOKEN,    /* Authorization: Bearer; scope "read" for GET, "write" for the others */
+    DESK_AUTH_QUESTION, /* the same, but "read" is enough: posted only because a question is long */
+    DESK_AUTH_SESSION,  /* cookie; without one: redirect to the login page */
 };
 
 enum desk_param_kind { DESK_P_TEXT, DESK_P_INT, DESK_P_ID, DESK_P_PHONE, DESK_P_BOOL };
@@ -66,9 +68,13 @@ struct desk_route {
     const char *template;            /* "admin/calls.cs", or NULL */
     const char *help;                /* one sentence for --routes, docs and OpenAPI */
     bool no_db;                      /* can answer although the database cannot be opened */
+    size_t max_body;                 /* longest body it takes; 0 = DESK_MAX_BODY */
 };
 
-/* What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
+/* Parameters come from path, query and body: a form, and in the API zone a JSON object, too, whose
+ * members that are texts, whole numbers and booleans count as fields (where the table has any).
+ *
+ * What happens to a parameter that does not fit its row: in the path → DESK_ENOTFOUND; elsewhere in
  * the API zone → DESK_EINVAL with the list of errors; in the other zones the handler runs and looks
  * at req->bad_values (a page shows its form again, a webhook is tolerant). */
 
@@ -122,12 +128,13 @@ struct desk_request {
     const char *content_type;
     const char *body;
     size_t body_len;
-    enum desk_rc body_rc;  /* DESK_ELIMIT: larger than DESK_MAX_BODY, and not read */
+    enum desk_rc body_rc;  /* DESK_ELIMIT: larger than is taken, and not read */
     const char *signature; /* X-Twilio-Signature, "" if none */
     const char *authorization;
     const char *cookie;
     const char *request_id;
-    const char *idempotency; /* I-Twilio-Idempotency-Token, "" if none */
+    const char *idempotency;     /* I-Twilio-Idempotency-Token, "" if none */
+    const char *idempotency_key; /* Idempotency-Key of a REST client, "" or NULL if none */
     const char *remote;
     const char *range;        /* Range, "" or NULL if none */
     const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
@@ -148,7 +155,10 @@ struct desk_request {
     struct desk_session session;
     struct desk_token token;
     const char *detail; /* a sentence a handler sets before it returns an error; or NULL */
-    enum desk_rc rc;    /* how it went; set when dispatch returns */
+    const char *reason; /* and a word for programs, where the code says too little; or NULL */
+    bool again;         /* the same request may do in a moment: Retry-After */
+    const struct desk_body_errors *body_errors; /* what is wrong in a JSON body, by its place */
+    enum desk_rc rc;                            /* how it went; set when dispatch returns */
 
     struct desk_reply reply;
 };

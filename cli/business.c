@@ -195,6 +195,7 @@ int cmd_business(int argc, char **argv)
         {"except", cli_business_except,
          "except SLUG --from DAY [--to DAY] --closed|--open 10:00-14:00|--away NAME "
          "[--label TEXT] [--branch NAME], or --from DAY --remove"},
+        {"pin", cli_business_pin, "pin [SLUG] [--pin-stdin | --remove]"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

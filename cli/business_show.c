@@ -98,6 +98,7 @@ static void show_rest(const struct desk_business *b, struct desk_buf *text)
         desk_buf_fmt(text, "%.2f US dollars a month", (double)b->spend.month_cents / 100);
     row_buf("spend cap", text);
     row("voice PIN", *b->pin ? "(set)" : "");
+    row("Telegram", b->telegram);
 }
 
 static void show_one(const struct desk_business *b, const struct desk_location *l, int64_t now)

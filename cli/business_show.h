@@ -1,4 +1,4 @@
-/* What is known of a business, for a person at a terminal; and the command of its exceptions. */
+/* What is known of a business, for a person at a terminal; and commands that change it. */
 #ifndef CLI_BUSINESS_SHOW_H
 #define CLI_BUSINESS_SHOW_H
 
@@ -11,5 +11,8 @@ enum desk_rc cli_business_show(struct desk_db *db, struct desk_arena *a, const c
 
 /* frontdesk business except …; argv[0] is "except". Returns the exit status. */
 int cli_business_except(int argc, char **argv);
+
+/* frontdesk business pin …; argv[0] is "pin". */
+int cli_business_pin(int argc, char **argv);
 
 #endif

@@ -202,11 +202,17 @@ enum sim_next sim_verb_gather(struct sim_call *c, const struct sim_node *n)
 
 /* ---- Record ---------------------------------------------------------------------------------- */
 
+#define WRITTEN_MOST     2000
+#define WRITTEN_LEAST_MS 2000 /* Twilio writes down what is longer, and shorter than two minutes   \
+                               */
+#define WRITTEN_MOST_MS 120000
+
 struct recording {
     char sid[SIM_SID_LEN];
     char url[200];
     long spoken_ms;
-    char digits[8]; /* the key that ended it, or "hangup" */
+    char digits[8];           /* the key that ended it, or "hangup" */
+    char words[WRITTEN_MOST]; /* what was said, as far as the script knows it */
 };
 
 /* The caller speaks into it, until a key, silence or the end of the script. */
@@ -219,6 +225,9 @@ static void record_lines(struct sim_call *c, struct recording *r, const char *fi
         if (step->kind == DESK_SIM_SAY || step->kind == DESK_SIM_AUDIO) {
             (void)sim_caller_speaks(c, step);
             r->spoken_ms += sim_sound_ms(&step->sound);
+            size_t at = strlen(r->words);
+            if (step->kind == DESK_SIM_SAY)
+                snprintf(r->words + at, sizeof r->words - at, "%s%s", at ? " " : "", step->text);
         } else if (step->kind == DESK_SIM_PRESS &&
                    strcspn(step->text + cur->key, finish) < strlen(step->text + cur->key)) {
             cur->key += strcspn(step->text + cur->key, finish);
@@ -263,6 +272,25 @@ static void record_callback(struct sim_call *c, const struct sim_node *n, const 
                   sim_attr(n, "recordingStatusCallbackMethod", "POST"), &f);
 }
 
+/* Twilio's words of it, when they are wanted; or that it has none. */
+static void transcribe_callback(struct sim_call *c, const struct sim_node *n,
+                                const struct recording *r)
+{
+    const char *url = sim_attr(n, "transcribeCallback", NULL);
+    bool can = *r->words && r->spoken_ms > WRITTEN_LEAST_MS && r->spoken_ms < WRITTEN_MOST_MS;
+    struct sim_fields f = {.n = 0};
+    char sid[SIM_SID_LEN];
+
+    if (!url || strcmp(sim_attr(n, "transcribe", "false"), "true") != 0 || r->spoken_ms == 0)
+        return;
+    record_fields(c, r, &f);
+    sim_sid(sid, "TR");
+    sim_field(c, &f, "TranscriptionSid", sid);
+    sim_field(c, &f, "TranscriptionStatus", can ? "completed" : "failed");
+    sim_field(c, &f, "TranscriptionText", can ? r->words : "");
+    sim_web_later(c, url, "POST", &f);
+}
+
 enum sim_next sim_verb_record(struct sim_call *c, const struct sim_node *n)
 {
     long timeout = sim_attr_long(n, "timeout", 5, 0, 3600) * 1000;
@@ -285,6 +313,7 @@ enum sim_next sim_verb_record(struct sim_call *c, const struct sim_node *n)
         r.spoken_ms = max;
     sim_note(c, "twilio", "recorded", r.spoken_ms, "%.1f s recorded", (double)r.spoken_ms / 1000.0);
     record_callback(c, n, &r);
+    transcribe_callback(c, n, &r);
     /* "if Twilio receives an empty recording, it will not make a request to the action URL" */
     if (r.spoken_ms == 0)
         return c->over ? SIM_END : SIM_NEXT;

@@ -62,7 +62,7 @@ static bool emergency(const struct judge_line *l, json_t *out, char *why, size_t
     if (!l->text || !l->business)
         return lacks(l->text ? "business" : "text", why, n);
     desk_emergency_judge(&e, l->business, NULL, 0, l->text);
-    put(out, "severity", desk_danger_name(e.severity));
+    put(out, "severity", desk_severity_name(e.severity));
     return true;
 }
 

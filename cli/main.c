@@ -65,7 +65,7 @@ static const struct command {
      .help = "db check: integrity, schema, key; db migrate: bring the schema up to date"},
     {.name = "business",
      .run = cmd_business,
-     .help = "business add|check|update FILE, list, show, except: who is answered for",
+     .help = "business add|check|update FILE, list, show, except, pin: who is answered for",
      .details =
          "  add FILE       a new business out of its file; businesses/*.json are some to copy\n"
          "  check FILE…    says line by line what does not fit businesses/schema.json\n"
@@ -77,7 +77,10 @@ static const struct command {
          "    --closed, or --open 10:00-14:00       which hours\n"
          "    --away NAME                           who is not rung\n"
          "    --label TEXT, --branch NAME           why; at one branch only\n"
-         "    --remove                              takes away what begins on --from\n"},
+         "    --remove                              takes away what begins on --from\n"
+         "  pin [SLUG]     a new PIN that the owner's own calls are asked for, shown once\n"
+         "    --pin-stdin                           take it from standard input: 4 to 8 digits\n"
+         "    --remove                              the owner is answered like anybody\n"},
     {.name = "numbers",
      .run = cmd_numbers,
      .help = "numbers sync: point a business's numbers at Twilio to this front desk",
@@ -91,6 +94,25 @@ static const struct command {
                 "addresses.\n"
                 "Other numbers of the account are not touched. The second time there is nothing "
                 "to do.\n"},
+    {.name = "contact",
+     .run = cmd_contact,
+     .help = "contact list, show, add, set, merge, import, export: what is remembered of people",
+     .details =
+         "  list [WORD]             last seen first; only those in whom WORD is found\n"
+         "  show ID|NUMBER          all that is known, and who said it; --json\n"
+         "  add NUMBER --name …     somebody who has not called yet\n"
+         "  set ID|NUMBER --name …  write it down by hand: no caller's word replaces it; \"\" "
+         "takes "
+         "it away\n"
+         "  merge KEEP GONE         two are one: calls, callbacks and the rest go over to KEEP\n"
+         "  import FILE.csv         by the numbers in the column \"phone\"; known ones are "
+         "changed,\n"
+         "                          so it may be run again; --dry-run: only say what would be\n"
+         "  export [FILE.csv]       a new file, or to the standard output\n\n"
+         "  --name --company --email --birthday --anniversary (1980-05-14, or 05-14)\n"
+         "  --preferred call|text|email   --language es   --standing vip|vendor|blocked|none\n"
+         "  --systems --tags --crm (lists with commas)   --notes TEXT\n"
+         "  --business SLUG         whose, when there are several businesses\n"},
     {.name = "user",
      .run = cmd_user,
      .help = "user add LOGIN, user password LOGIN, user list: who may sign in",
@@ -136,6 +158,20 @@ static const struct command {
          "frontdesk settings unset BUSINESS NAME         as the machine's again\n"
          "frontdesk settings apply                       TWILIO_PHONE_NUMBER and\n"
          "                   OWNER_CELL_NUMBER to the business, as `run` does at its start\n"},
+    {.name = "route",
+     .run = cmd_route,
+     .help = "route --from NUMBER: what would happen with a call, and why",
+     .details =
+         "  --from NUMBER       who calls, like +14155550134; withheld: hides the number\n"
+         "  --at TIME           like \"2026-11-20 10:15\" where the business is; default now\n"
+         "  --text WORDS        the first words that are said\n"
+         "  --verstat WORD      the carrier's word for the number: TN-Validation-Passed-A …\n"
+         "  --outbound          a call that we make\n"
+         "  --business SLUG     whose, when there are several businesses\n"
+         "  --branch NAME       which of its branches; default the main one\n"
+         "  --json              as JSON\n\n"
+         "Decided as a live call is, by what the database knows now of the number: contact,\n"
+         "exceptions, blocked numbers, habits. Nothing is written.\n"},
     {.name = "judge",
      .run = cmd_judge,
      .help = "judge SET FILE.jsonl: what each line of an evaluation set comes to",

@@ -142,11 +142,13 @@ static FILE *make(const char *name)
 static int export_row(const struct desk_recording *r, const char *name)
 {
     struct desk_recfile f;
-    bool own = strcmp(r->kind, DESK_REC_OWN) == 0, std = strcmp(name, "-") == 0;
-    if (!own)
-        return cli_fail("Twilio keeps this one, as %s", r->twilio_sid ? r->twilio_sid : "-");
-    if (!r->path)
+    bool std = strcmp(name, "-") == 0;
+    if (strcmp(r->state, DESK_REC_ERASED) == 0)
         return cli_fail("It was erased");
+    if (!r->path)
+        return cli_fail("It is not here: Twilio keeps it, as %s%s%s",
+                        r->twilio_sid ? r->twilio_sid : "-", r->not_here ? ". " : "",
+                        r->not_here ? r->not_here : "");
     if (desk_recfile_open(&f, desk_store_the_key(), r->path, r->tenant_id, r->id))
         return cli_fail("Its file recordings/%s is missing or no recording", r->path);
     FILE *out = std ? stdout : make(name);
@@ -200,12 +202,12 @@ static int export(int argc, char **argv)
 /* The file first: a row without a file can be mended, a file without a row is never found. */
 static int do_erase(struct desk_db *db, const struct desk_recording *r, const struct asked *q)
 {
-    bool own = strcmp(r->kind, DESK_REC_OWN) == 0;
+    bool theirs = strcmp(r->kind, DESK_REC_OWN) != 0 && !r->remote_erased_at;
     if (strcmp(r->state, DESK_REC_RECORDING) == 0 && !q->force)
         return cli_fail("It is still being made. If no call is running: --force");
     if (strcmp(r->state, DESK_REC_ERASED) == 0)
         return cli_fail("It was erased before");
-    if (own && r->path && desk_recfile_remove(r->path))
+    if (r->path && desk_recfile_remove(r->path))
         return cli_fail("Its file recordings/%s cannot be removed", r->path);
     enum desk_rc rc = DESK_TX_BEGIN(db);
     if (!rc) {
@@ -216,11 +218,11 @@ static int do_erase(struct desk_db *db, const struct desk_recording *r, const st
     }
     if (rc && rc != DESK_DONE)
         return cli_fail("The sound is gone, but the database is busy: run this again");
-    if (own)
-        printf("erased %s\n", r->id);
-    else
-        printf("forgotten %s; its sound is at Twilio: delete %s there, under Recordings\n", r->id,
+    if (theirs)
+        printf("erased %s here; its sound is at Twilio: delete %s there, under Recordings\n", r->id,
                r->twilio_sid ? r->twilio_sid : "it");
+    else
+        printf("erased %s\n", r->id);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/ports.h"
 #include "cli/setup.h"
 #include "base/config.h"
+#include "wire/stream_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -180,10 +181,14 @@ static enum desk_rc bridge_ports(struct desk_stack *s, char *why, size_t n)
             rc = DESK_ECONFLICT;
         }
     }
+    char all[DESK_STACK_BRIDGES * 8] = "";
+    size_t at = 0;
     for (int i = 0; i < s->n_bridges; i++) {
+        at += (size_t)snprintf(all + at, sizeof all - at, "%s%d", i ? " " : "", s->bridge_port[i]);
         snprintf(s->bridge_env[i], sizeof s->bridge_env[i], "BRIDGE_PORT=%d", s->bridge_port[i]);
         snprintf(s->bridge_name[i], sizeof s->bridge_name[i], i ? "bridge-%d" : "bridge", i + 1);
     }
+    desk_setting_override(DESK_S_BRIDGE_PORTS, all);
     return rc;
 }
 
@@ -208,8 +213,8 @@ static enum desk_rc ports(struct desk_stack *s, char *why, size_t n)
 static enum desk_rc environment(struct desk_stack *s, char *why, size_t n)
 {
     static const enum desk_setting_id told[] = {
-        DESK_S_FRONTDESK_DATA, DESK_S_FRONTDESK_SHARE, DESK_S_FRONTDESK_PORT,
-        DESK_S_BRIDGE_PORT,    DESK_S_SPEECH_PORT,     DESK_S_PUBLIC_BASE_URL,
+        DESK_S_FRONTDESK_DATA, DESK_S_FRONTDESK_SHARE, DESK_S_FRONTDESK_PORT, DESK_S_BRIDGE_PORT,
+        DESK_S_SPEECH_PORT,    DESK_S_PUBLIC_BASE_URL, DESK_S_BRIDGE_PORTS,
     };
     char token[DESK_PATH_LEN];
     desk_setting_override(DESK_S_FRONTDESK_SHARE, s->share);
@@ -250,8 +255,8 @@ static enum desk_rc nginx_find(struct desk_stack *s, char *why, size_t n)
 static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
 {
     char hook[DESK_PATH_LEN + 16], api[DESK_PATH_LEN + 16], admin[DESK_PATH_LEN + 16];
-    char listen_on[96], bridge[DESK_STACK_BRIDGES * 48];
-    size_t at = 0;
+    char listen_on[96], bridge[DESK_STACK_BRIDGES * 48], homes[DESK_STACK_BRIDGES * 48] = "";
+    size_t at = 0, to = 0;
     const char *l = desk_setting(DESK_S_FRONTDESK_LISTEN);
     bool six = strchr(l, ':') && l[0] != '[';
     socket_path(s, 0, hook);
@@ -261,6 +266,10 @@ static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
     for (int i = 0; i < s->n_bridges; i++)
         at += (size_t)snprintf(bridge + at, sizeof bridge - at, "%sserver 127.0.0.1:%d%s;",
                                i ? " " : "", s->bridge_port[i], " fail_timeout=2s");
+    for (int i = 0; s->n_bridges > 1 && i < s->n_bridges; i++)
+        to += (size_t)snprintf(homes + to, sizeof homes - to,
+                               "%s" DESK_STREAM_PATH "/%d 127.0.0.1:%d;", i ? " " : "", i + 1,
+                               s->bridge_port[i]);
     const struct desk_nginx_word words[] = {
         {"RUN", s->run},
         {"SHARE", s->share},
@@ -268,6 +277,7 @@ static enum desk_rc nginx_files(struct desk_stack *s, char *why, size_t n)
         {"API", api},
         {"ADMIN", admin},
         {"BRIDGE", bridge},
+        {"HOMES", homes},
         {"LISTEN", listen_on},
         {"USER", geteuid() == 0 ? "user root;" : ""},
         {"FALLBACK",

@@ -45,7 +45,7 @@ build/npm.stamp: tests/package.json
 	@touch $@
 
 test-build: test-tools
-	@$(submake) all
+	@$(submake) all $(BENCH)
 	$(if $(call want,unit sql page e2e),@$(submake) SAN=san test-programs)
 	$(if $(call want,tsan),@$(submake) SAN=tsan tsan-programs)
 	$(if $(call want,fuzz),@$(submake) fuzz-programs)

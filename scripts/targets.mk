@@ -32,7 +32,9 @@ CERT      ?= /etc/letsencrypt/live/$(HOST)
 RECORDING ?= true
 # bridge processes that share the calls: one carries hundreds; more than one for more cores
 BRIDGES   ?= 1
-BRIDGE_PORTS := $(shell seq 8081 $$((8080 + $(BRIDGES))))
+# (8082 is the offline voice's)
+BRIDGE_PORTS := 8081 $(shell seq 8083 $$((8081 + $(BRIDGES))))
+BRIDGE_HOMES := $(if $(filter-out 1,$(BRIDGES)),$(join $(patsubst %,/media-stream/%-,$(shell seq $(BRIDGES))),$(BRIDGE_PORTS:%=127.0.0.1:%;)))
 BRIDGE_UNITS := $(BRIDGE_PORTS:%=frontdesk-bridge@%.service)
 LIBDIR    := $(PREFIX)/lib/frontdesk
 SHAREDIR  := $(PREFIX)/share/frontdesk
@@ -42,6 +44,7 @@ UNITS     := $(wildcard scripts/systemd/*.service scripts/systemd/*.socket scrip
 SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|$(CERT)|g' \
               -e 's|@HOOK@|/run/frontdesk/hook.sock|g' -e 's|@API@|/run/frontdesk/api.sock|g' \
               -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|$(BRIDGE_PORTS:%=server 127.0.0.1:% fail_timeout=2s;)|g' \
+              -e 's|@HOMES@|$(subst -127, 127,$(BRIDGE_HOMES))|g' \
               -e 's|@FALLBACK@|$(if $(filter false,$(RECORDING)),fallback,fallback-record).xml|g'
 D         := $(DESTDIR)
 
@@ -59,7 +62,8 @@ install: $(if $(DESTDIR),,packages)
 	for f in maps server; do sed $(SITE_WORDS) nginx/$$f.conf.in > $(D)$(SHAREDIR)/nginx/$$f.conf || exit 1; done
 	sed $(SITE_WORDS) nginx/frontdesk-site.conf.in > $(D)/etc/nginx/sites-available/frontdesk
 	for u in $(UNITS); do \
-	    sed -e '/^@COMMON@$$/{r scripts/systemd/common.conf' -e 'd}' -e 's|@LIB@|$(LIBDIR)|g' -e 's|@BRIDGES@|$(BRIDGE_UNITS)|g' $$u \
+	    sed -e '/^@COMMON@$$/{r scripts/systemd/common.conf' -e 'd}' $$u | \
+	        sed -e 's|@LIB@|$(LIBDIR)|g' -e 's|@BRIDGES@|$(BRIDGE_UNITS)|g' -e 's|@PORTS@|$(strip $(BRIDGE_PORTS))|g' \
 	        > $(D)$(UNITDIR)/$${u##*/} || exit 1; done
 	install -m 644 scripts/systemd/frontdesk.sysusers $(D)$(SYSUSERS)/frontdesk.conf
 	install -m 644 .env.example $(D)/etc/frontdesk/frontdesk.env.example

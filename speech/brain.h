@@ -20,6 +20,12 @@ struct desk_brain_backend {
     /* One input → what to say and do. Text items of the user come as DESK_DIALOG_SPEECH. */
     void (*step)(void *brain, const struct desk_dialog_input *in, struct desk_dialog_output *out);
     bool (*started)(const void *brain);
+    /* Instead of the first step, when the talk began in a session that was lost: past is what was
+     * said and done, there and since; it is only read. in: what the caller did then, with past to
+     * the end of their words; NULL: they wait, and are told that the line was interrupted. out
+     * NULL: nothing is to be said yet, but the answer to the last question may come. */
+    void (*resume)(void *brain, const struct desk_dialog_past *past,
+                   const struct desk_dialog_input *in, struct desk_dialog_output *out);
     /* The client deleted the brain's function call: it ends nothing, the caller has more to say. */
     void (*held)(void *brain);
     /* What is listened for now, and the words worth hearing (lines, at most max bytes). */

@@ -50,6 +50,7 @@ static void setup(void *brain, const char *instructions, const json_t *tools)
     json_t *tool;
     if (desk_dialog_profile_find(&r->profile, instructions) != DESK_OK)
         r->profile.n_services = 0; /* a business of no particular name: it still takes messages */
+    r->profile.closed_ears = true; /* stt.h: words of a list are heard, and no others */
     r->n_tools = 0;
     json_array_foreach(tools, i, tool)
     {
@@ -86,27 +87,71 @@ void desk_brain_join(char *say, size_t n, const char *more)
     say[have + len] = '\0';
 }
 
-static void step(void *brain, const struct desk_dialog_input *given, struct desk_dialog_output *out)
+/* "[keys] 12" is no speech. */
+static struct desk_dialog_input read_input(const struct desk_dialog_input *given)
 {
-    struct rules *r = brain;
     struct desk_dialog_input in = *given;
-    char say[sizeof out->say] = "";
     if (in.event == DESK_DIALOG_SPEECH && in.text && strncmp(in.text, KEYS, sizeof KEYS - 1) == 0) {
         in.event = DESK_DIALOG_DIGITS;
         in.text += sizeof KEYS - 1;
         in.text += strspn(in.text, " ");
     }
-    for (int round = 0; round < MAX_ROUNDS; round++) {
-        desk_dialog_step(&r->profile, &r->dialog, &in, out);
-        desk_brain_join(say, sizeof say, out->say);
+    return in;
+}
+
+/* The dialog has made a step; the tools it may not call have failed. */
+static void settle(struct rules *r, struct desk_dialog_output *out)
+{
+    char say[sizeof out->say] = "";
+    desk_brain_join(say, sizeof say, out->say);
+    for (int round = 1; round < MAX_ROUNDS; round++) {
         if (!out->tool_name[0] || declared(r, out->tool_name))
             break;
-        in = (struct desk_dialog_input){DESK_DIALOG_TOOL_RESULT,
-                                        "{\"ok\":false,\"error\":\"no such tool\"}", NULL};
-        out->tool_name[0] = '\0';
+        const struct desk_dialog_input in = {DESK_DIALOG_TOOL_RESULT,
+                                             "{\"ok\":false,\"error\":\"no such tool\"}", NULL};
+        desk_dialog_step(&r->profile, &r->dialog, &in, out);
+        desk_brain_join(say, sizeof say, out->say);
     }
+    if (!declared(r, out->tool_name))
+        out->tool_name[0] = '\0';
     memcpy(out->say, say, sizeof say);
     r->expect = out->expect;
+}
+
+static void step(void *brain, const struct desk_dialog_input *given, struct desk_dialog_output *out)
+{
+    struct rules *r = brain;
+    const struct desk_dialog_input in = read_input(given);
+    desk_dialog_step(&r->profile, &r->dialog, &in, out);
+    settle(r, out);
+}
+
+static enum desk_dialog_expect asked_last(const struct desk_dialog_past *past)
+{
+    for (size_t i = past->n_turns; i > 0; i--)
+        if (!past->turns[i - 1].caller)
+            return desk_dialog_asked(past->turns[i - 1].text);
+    return DESK_EXPECT_ANYTHING;
+}
+
+static void resume(void *brain, const struct desk_dialog_past *past,
+                   const struct desk_dialog_input *given, struct desk_dialog_output *out)
+{
+    struct rules *r = brain;
+    const struct desk_dialog_input again = {DESK_DIALOG_RESUME, "", NULL};
+    if (!out) {
+        r->expect = asked_last(past);
+        r->expect = r->expect == DESK_EXPECT_NOTHING ? DESK_EXPECT_ANYTHING : r->expect;
+        return;
+    }
+    if (given) {
+        const struct desk_dialog_input in = read_input(given);
+        desk_dialog_take_over(&r->profile, &r->dialog, past, &in, out);
+    } else {
+        desk_dialog_prime(&r->profile, &r->dialog, past);
+        desk_dialog_step(&r->profile, &r->dialog, &again, out);
+    }
+    settle(r, out);
 }
 
 static bool started(const void *brain)
@@ -136,6 +181,7 @@ const struct desk_brain_backend desk_speech_rules = {
     .greeting = greeting,
     .step = step,
     .started = started,
+    .resume = resume,
     .held = held,
     .expect = expect,
     .close = free,

@@ -1,8 +1,12 @@
-/* See pool.h. Three queues under one lock: to be heard, in the order of their turns; to be spoken,
- * round and round; done. */
+/* See pool.h. Three queues under one lock: to be heard, in the order of their turns; to be spoken;
+ * done. */
 #include "speech/pool.h"
 
+#include "base/limits.h"
 #include "base/log.h"
+#include "core/resample.h"
+#include "core/utterance.h"
+#include "wire/wav.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,9 +14,6 @@
 
 #define MAX_EARS 16
 #define MOUTHS   2 /* what is kept from before is spoken while another sentence is made */
-#define ONE_TURN                                                                                   \
-    (8 * 8000) /* bytes of µ-law: a longer text lets others go between. An answer                 \
-                  that is not longer is best made at once: all wait least so */
 
 struct queue {
     struct desk_job *head, *tail;
@@ -22,8 +23,7 @@ struct desk_pool {
     pthread_mutex_t lock;
     pthread_cond_t to_hear, to_speak;
     struct queue speak, hear, done;
-    uint64_t turn;                     /* of the HEAR job taken last */
-    struct desk_job *speaking[MOUTHS]; /* or NULL */
+    uint64_t turn; /* of the HEAR job taken last */
     bool stop;
     const struct desk_stt_backend *stt;
     const struct desk_tts_backend *tts;
@@ -51,6 +51,7 @@ void desk_job_free(struct desk_job *job)
         return;
     free(job->vocabulary);
     free(job->pcm);
+    free(job->wav);
     free(job->text);
     desk_buf_clear(&job->audio);
     free(job);
@@ -112,6 +113,27 @@ static void drop_of_session(struct queue *q, uint64_t session)
     *q = kept;
 }
 
+static void done(struct desk_pool *pool, struct desk_job *job)
+{
+    pthread_mutex_lock(&pool->lock);
+    push(&pool->done, job);
+    pthread_mutex_unlock(&pool->lock);
+    pool->wake(pool->ctx);
+}
+
+/* There is more to it, behind all that wait now. */
+static void again(struct desk_pool *pool, struct desk_job *job)
+{
+    bool speak = job->kind == DESK_JOB_SPEAK;
+    pthread_mutex_lock(&pool->lock);
+    if (speak)
+        push(&pool->speak, job);
+    else
+        push_by_turn(pool, job);
+    pthread_cond_signal(speak ? &pool->to_speak : &pool->to_hear);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 /* ---- ears ------------------------------------------------------------------------------------ */
 
 static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
@@ -119,6 +141,47 @@ static void hear_one(const struct desk_pool *pool, void *recogniser, struct desk
     const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "", job->pcm,
                                      job->n};
     job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
+}
+
+/* A file's sound as the ears take it, once. */
+static enum desk_rc unpack(struct desk_job *job)
+{
+    struct desk_wav w;
+    enum desk_rc rc = desk_wav_parse((const uint8_t *)job->wav, job->wav_len, &w, NULL);
+    if (rc)
+        return rc;
+    if (w.frames / w.rate > DESK_MAX_HEAR_S)
+        return DESK_ELIMIT;
+    size_t n = desk_resample_len(w.frames, w.rate, DESK_STT_RATE);
+    int16_t *mono = malloc((w.frames + 1) * sizeof *mono);
+    job->pcm = malloc((n + 1) * sizeof *job->pcm);
+    if (mono && job->pcm) {
+        desk_wav_mono(&w, 0, w.frames, mono);
+        desk_resample(mono, w.frames, w.rate, DESK_STT_RATE, job->pcm);
+        job->n = n;
+    }
+    bool made = mono && job->pcm;
+    free(mono);
+    return made ? DESK_OK : DESK_ENOMEM;
+}
+
+/* The next piece of a file. True: there are more. */
+static bool hear_on(const struct desk_pool *pool, void *recogniser, struct desk_job *job)
+{
+    if (!job->pcm)
+        job->rc = unpack(job);
+    if (job->rc)
+        return false;
+    size_t n = desk_utterance_next(job->pcm + job->spoken, job->n - job->spoken);
+    const struct desk_stt_ask ask = {job->expect, job->vocabulary ? job->vocabulary : "",
+                                     job->pcm + job->spoken, n};
+    job->rc = recogniser ? pool->stt->hear(recogniser, &ask, &job->heard) : DESK_EUPSTREAM;
+    job->spoken += n;
+    if (!job->rc && *job->heard.text) {
+        desk_buf_str(&job->audio, job->audio.len ? " " : "");
+        desk_buf_str(&job->audio, job->heard.text);
+    }
+    return job->rc == DESK_OK && job->spoken < job->n;
 }
 
 /* Wait for a job, holding the lock; NULL: stop. */
@@ -145,11 +208,15 @@ static void *ear(void *arg)
     void *recogniser = pool->stt->open();
     struct desk_job *job;
     while ((job = take_hear(pool)) != NULL) {
-        hear_one(pool, recogniser, job);
-        pthread_mutex_lock(&pool->lock);
-        push(&pool->done, job);
-        pthread_mutex_unlock(&pool->lock);
-        pool->wake(pool->ctx);
+        bool more = false;
+        if (job->wav)
+            more = hear_on(pool, recogniser, job);
+        else
+            hear_one(pool, recogniser, job);
+        if (more)
+            again(pool, job);
+        else
+            done(pool, job);
     }
     pool->stt->close(recogniser);
     return NULL;
@@ -157,65 +224,36 @@ static void *ear(void *arg)
 
 /* ---- mouths ---------------------------------------------------------------------------------- */
 
-/* The next sentence of a job. True: there are more. */
-static bool speak_on(const struct desk_pool *pool, struct desk_job *job)
-{
-    const char *rest = job->text ? job->text + job->spoken : "";
-    size_t n = pool->tts->sentence ? pool->tts->sentence(rest) : strlen(rest);
-    char *piece = strndup(rest, n);
-    job->rc = piece ? pool->tts->speak(job->voice, piece, &job->audio) : DESK_ENOMEM;
-    job->spoken += n;
-    free(piece);
-    return job->rc == DESK_OK && n > 0 && rest[n] != '\0';
-}
-
-static struct desk_job *take_speak(struct desk_pool *pool, size_t *slot)
+static struct desk_job *take_speak(struct desk_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
     struct desk_job *job = await_job(pool, &pool->speak, &pool->to_speak);
-    for (*slot = 0; pool->speaking[*slot];)
-        ++*slot; /* there is one for every mouth */
-    pool->speaking[*slot] = job;
     pthread_mutex_unlock(&pool->lock);
     return job;
 }
 
-static bool given_up(struct desk_pool *pool, const struct desk_job *job)
+/* The next sentence of a job; a session's has one. True: there are more. */
+static bool speak_on(const struct desk_pool *pool, struct desk_job *job)
 {
-    pthread_mutex_lock(&pool->lock);
-    bool yes = job->given_up;
-    pthread_mutex_unlock(&pool->lock);
-    return yes;
-}
-
-/* As far as a mouth goes with one job: it is done, goes on behind the others, or was given up. */
-static void leave_speak(struct desk_pool *pool, struct desk_job *job, size_t slot, bool more)
-{
-    pthread_mutex_lock(&pool->lock);
-    pool->speaking[slot] = NULL;
-    if (more && job->given_up) {
-        desk_job_free(job);
-    } else {
-        push(more ? &pool->speak : &pool->done, job);
-        if (more)
-            pthread_cond_signal(&pool->to_speak);
-    }
-    pthread_mutex_unlock(&pool->lock);
-    if (!more)
-        pool->wake(pool->ctx);
+    const char *rest = job->text ? job->text + job->spoken : "";
+    size_t n = desk_tts_sentence(rest);
+    char *sentence = job->text ? strndup(rest, n) : NULL;
+    job->rc = sentence ? pool->tts->speak(job->voice, sentence, &job->audio) : DESK_ENOMEM;
+    free(sentence);
+    job->spoken += n;
+    job->spoken += strspn(rest + n, " \t\r\n");
+    return job->rc == DESK_OK && n > 0 && job->text[job->spoken];
 }
 
 static void *mouth(void *arg)
 {
     struct desk_pool *pool = arg;
     struct desk_job *job;
-    size_t slot;
-    while ((job = take_speak(pool, &slot)) != NULL) {
-        size_t before = job->audio.len;
-        bool more = speak_on(pool, job);
-        while (more && job->audio.len - before < ONE_TURN && !given_up(pool, job))
-            more = speak_on(pool, job);
-        leave_speak(pool, job, slot, more);
+    while ((job = take_speak(pool)) != NULL) {
+        if (speak_on(pool, job))
+            again(pool, job);
+        else
+            done(pool, job);
     }
     return NULL;
 }
@@ -261,9 +299,6 @@ void desk_pool_submit(struct desk_pool *pool, struct desk_job *job)
     pthread_mutex_lock(&pool->lock);
     if (speak) {
         drop_of_session(&pool->speak, job->session);
-        for (size_t i = 0; i < MOUTHS; i++)
-            if (pool->speaking[i] && pool->speaking[i]->session == job->session)
-                pool->speaking[i]->given_up = true;
         push(&pool->speak, job);
     } else {
         push_by_turn(pool, job);

@@ -3,7 +3,8 @@
  *
  * No session holds up another. Ears only hear and mouths only speak: words that are decided never
  * wait for a recogniser. Sessions that are to be heard take turns, whoever asked first or most
- * often. A long text is spoken in parts, and others' words go between two of its sentences. */
+ * often. A session has its text spoken sentence by sentence (session_voice.c), and others' words go
+ * between two of them. */
 #ifndef SPEECH_POOL_H
 #define SPEECH_POOL_H
 
@@ -20,17 +21,20 @@ struct desk_job {
     char *vocabulary; /* HEAR, owned */
     int16_t *pcm;     /* HEAR, owned */
     size_t n;
-    char *text; /* SPEAK, owned */
+    char *wav; /* HEAR, owned, in the place of pcm: a whole file, of any length. Heard piece by
+                  piece, others' turns between; the words of all go into audio */
+    size_t wav_len;
+    char *text; /* SPEAK, owned: a session's is one sentence; more are spoken one by one, others'
+                   between */
     char voice[32];
-    /* the pool's own: SPEAK: bytes of text that are done, and whether somebody wants the rest;
-     * HEAR: lower turns go first */
+    /* the pool's own: how far it is in the text (bytes) or file (samples); HEAR: lower turns go
+     * first */
     size_t spoken;
-    bool given_up;
     uint64_t turn;
     /* results */
     enum desk_rc rc;
     struct desk_stt_heard heard;
-    struct desk_buf audio; /* SPEAK: µ-law */
+    struct desk_buf audio; /* SPEAK: µ-law; HEAR of a file: its words */
     struct desk_job *next;
 };
 
@@ -46,9 +50,8 @@ struct desk_pool;
 struct desk_pool *desk_pool_new(int ears, const struct desk_stt_backend *stt,
                                 const struct desk_tts_backend *tts, void (*wake)(void *),
                                 void *ctx);
-/* Takes the job. One to SPEAK replaces those of its session that are not done: they were given up,
- * and would keep the mouths from other sessions. (A sentence that is being spoken is finished, and
- * a text that ends with it still comes back.) */
+/* Takes the job. One to SPEAK replaces those of its session that wait: they were given up, and
+ * would keep the mouths from other sessions. (What is being spoken is finished, and comes back.) */
 void desk_pool_submit(struct desk_pool *pool, struct desk_job *job);
 struct desk_job *desk_pool_take(struct desk_pool *pool); /* a finished one, or NULL */
 void desk_pool_free(struct desk_pool *pool); /* waits for running jobs, drops the others */

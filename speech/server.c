@@ -1,4 +1,5 @@
-/* libwebsockets on its libev loop. One thread owns everything here: server → connections →
+/* libwebsockets on its libev loop: the sessions' sockets (requests of the second door are
+ * server_http.c's). One thread owns everything here: server → connections →
  * sessions. Workers nudge it by ev_async; a tick of 20 ms runs while there is a session.
  * Facts: libwebsockets 4.1.6 as Debian builds it (event loops are run-time plugins). */
 #include "speech/server.h"
@@ -8,6 +9,7 @@
 #include "base/log.h"
 #include "core/mask.h"
 #include "speech/pool.h"
+#include "speech/server_http.h"
 #include "speech/session.h"
 
 #include <ev.h>
@@ -52,11 +54,13 @@ struct server {
     struct connection *connections;
     int n_connections;
     uint64_t numbers;
+    struct desk_doors doors;
 };
 
 /* what lws keeps for each socket */
 struct per_socket {
     struct connection *c;
+    struct desk_doors_one *door;
 };
 
 /* ---- the sessions' world --------------------------------------------------------------------- */
@@ -206,6 +210,20 @@ static int on_upgrade(const struct server *sv, struct lws *wsi)
     return 0;
 }
 
+/* Requests that are no sockets: of the second door, or wrong here. */
+static int on_http(struct server *sv, struct lws *wsi, enum lws_callback_reasons reason,
+                   struct per_socket *ps, void *in, size_t len)
+{
+    bool handled = false;
+    int rc = ps ? desk_doors_event(&sv->doors, &ps->door, wsi, reason, in, len, &handled) : 0;
+    if (handled)
+        return rc;
+    if (reason != LWS_CALLBACK_HTTP)
+        return lws_callback_http_dummy(wsi, reason, ps, in, len);
+    (void)lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, "This is a WebSocket server");
+    return -1;
+}
+
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t len)
 {
@@ -215,8 +233,11 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return on_upgrade(sv, wsi);
     case LWS_CALLBACK_HTTP:
-        (void)lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, "This is a WebSocket server");
-        return -1;
+    case LWS_CALLBACK_HTTP_BODY:
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+    case LWS_CALLBACK_CLOSED_HTTP:
+        return on_http(sv, wsi, reason, ps, in, len);
     case LWS_CALLBACK_ESTABLISHED:
         ps->c = connection_new(sv, wsi);
         return ps->c ? 0 : -1;
@@ -244,7 +265,8 @@ static void on_woken(struct ev_loop *loop, ev_async *w, int events)
     (void)loop;
     (void)events;
     for (struct desk_job *job = desk_pool_take(sv->pool); job; job = desk_pool_take(sv->pool)) {
-        for (struct connection *c = sv->connections; c; c = c->next)
+        bool taken = desk_doors_job(&sv->doors, job);
+        for (struct connection *c = sv->connections; c && !taken; c = c->next)
             if (c->number == job->session) {
                 desk_speech_job(c->session, job);
                 break;
@@ -335,6 +357,7 @@ int desk_speech_serve(const struct desk_speech_server *set)
     sv.pool = desk_pool_new(set->workers, set->stt, set->tts, wake, &sv);
     if (!sv.pool)
         goto out;
+    sv.doors = (struct desk_doors){.pool = sv.pool, .numbers = &sv.numbers};
     printf("listening 127.0.0.1:%d\n",
            lws_get_vhost_listen_port(lws_get_vhost_by_name(sv.context, "speech")));
     fflush(stdout);

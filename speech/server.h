@@ -1,4 +1,5 @@
-/* The WebSocket server around the sessions: the only file of this program that names lws_. */
+/* The WebSocket server around the sessions, with the door for single requests beside it. This and
+ * server_http.c are the only files of this program that name lws_. */
 #ifndef SPEECH_SERVER_H
 #define SPEECH_SERVER_H
 

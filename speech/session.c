@@ -307,6 +307,8 @@ static void on_item_create(struct desk_speech *s, const struct desk_rt_client_ev
         s->tool_is_out = false;
         desk_speech_inputs_clear(s); /* what was said while the tool ran answers no question */
         desk_speech_input_push(s, DESK_DIALOG_TOOL_RESULT, ev->output);
+    } else if (it->type == DESK_RT_ITEM_MESSAGE && it->role == DESK_RT_SYSTEM) {
+        desk_speech_told(s);
     } else if (last && it->type == DESK_RT_ITEM_MESSAGE && it->role == DESK_RT_USER &&
                !s->tool_is_out) {
         s->idle_at = 0;

@@ -195,6 +195,8 @@ static void think(struct desk_speech *s)
         s->owed_tool[0] = '\0';
     } else if (r->verbatim && !(r->greeting && !started)) {
         snprintf(r->out.say, sizeof r->out.say, "%s", r->verbatim);
+    } else if (s->resumes && !started) {
+        desk_speech_resume(s, &r->out);
     } else {
         if (r->verbatim)
             s->brain_of->greeting(s->brain, r->verbatim);

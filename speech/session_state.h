@@ -1,6 +1,7 @@
 /* What a session is made of, for the files it is written in: session.c (the caller's turns and the
  * client's events), session_items.c (what was said), session_response.c (answers), session_voice.c
- * (their sound). Not for other files: those use session.h. */
+ * (their sound), session_resume.c (what was said before). Not for other files: those use session.h.
+ */
 #ifndef SPEECH_SESSION_STATE_H
 #define SPEECH_SESSION_STATE_H
 
@@ -22,7 +23,7 @@
 #define NUMBER_PAUSE   1100 /* ms: people breathe between the groups of a telephone number */
 #define SESSION_LIFE_S 3600
 #define MAX_VOCABULARY 16384
-#define MAX_PIECES     24 /* of one response, made one by one; the last is all the rest */
+#define MAX_PIECES     24 /* sentences of one response whose places are kept */
 
 struct item {
     char id[DESK_ID_LEN];
@@ -80,6 +81,7 @@ struct desk_speech {
     bool owes_answer; /* a turn ended while a response was on its way */
     bool tool_is_out; /* a function call waits for its output */
     bool has_spoken;
+    bool resumes; /* what was said in another session has been told, and nothing said to it yet */
     char owed_tool[40], owed_args[2000]; /* of a response the client cancelled */
     struct response response;
     int64_t idle_at; /* 0 = not armed */
@@ -131,6 +133,11 @@ void desk_speech_item_announce(struct desk_speech *s, const struct item *it, boo
 void desk_speech_input_push(struct desk_speech *s, enum desk_dialog_event event, const char *text);
 void desk_speech_inputs_clear(struct desk_speech *s);
 void desk_speech_results_drop(struct desk_speech *s); /* of tools */
+
+/* a talk that began elsewhere; told: the client has told all of it; resume: the brain's first step
+ * in it, which takes the waiting inputs */
+void desk_speech_told(struct desk_speech *s);
+void desk_speech_resume(struct desk_speech *s, struct desk_dialog_output *out);
 
 /* responses; advance: think as soon as nothing is being heard; say: speak out.say; pace: send what
  * is due; spoken: a SPEAK job came back; finish, fail: all is sent, or nothing more can be */

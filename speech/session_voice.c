@@ -32,7 +32,7 @@ static void make_next(struct desk_speech *s)
 {
     struct response *r = &s->response;
     const char *text = to_make(r);
-    size_t n = r->n_made + 1 < MAX_PIECES ? desk_tts_sentence(text) : strlen(text);
+    size_t n = desk_tts_sentence(text);
     struct desk_job *job = desk_job_new(DESK_JOB_SPEAK, s->number, ++s->tags);
     if (!job || !(job->text = strndup(text, n))) {
         desk_job_free(job);
@@ -129,6 +129,14 @@ static void go_on(struct response *r, int64_t now)
         r->play_from = now - played;
 }
 
+/* Where a sentence ends. Of more than are kept the oldest, which were played long ago, are one. */
+static void piece_made(struct response *r)
+{
+    if (r->n_made == MAX_PIECES)
+        memmove(r->made, r->made + 1, --r->n_made * sizeof *r->made);
+    r->made[r->n_made++] = (struct piece){r->asked, r->audio.len};
+}
+
 void desk_speech_spoken(struct desk_speech *s, struct desk_job *job)
 {
     struct response *r = &s->response;
@@ -138,7 +146,7 @@ void desk_speech_spoken(struct desk_speech *s, struct desk_job *job)
     r->making = false;
     if (job->rc == DESK_OK)
         desk_buf_add(&r->audio, job->audio.p, job->audio.len);
-    r->made[r->n_made++] = (struct piece){r->asked, r->audio.len};
+    piece_made(r);
     bool more = *to_make(r) != '\0';
     if (job->rc != DESK_OK || !desk_buf_ok(&r->audio) || (!more && r->audio.len == 0)) {
         desk_speech_response_fail(s);

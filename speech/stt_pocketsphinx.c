@@ -67,6 +67,7 @@ static const struct attempt {
 static const int trust[DESK_EXPECT__MAX] = {
     [DESK_EXPECT_ANYTHING] = -48, [DESK_EXPECT_YESNO] = -42, [DESK_EXPECT_NAME] = -42,
     [DESK_EXPECT_NUMBER] = -40,   [DESK_EXPECT_WHEN] = -45,  [DESK_EXPECT_CHANGE] = -42,
+    [DESK_EXPECT_ADDRESS] = -42,  [DESK_EXPECT_WORDS] = -42,
 };
 
 /* Where the language model is asked too, and judges what the grammar heard. Names and numbers are

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#define DESK_TTS_SENTENCE  600          /* bytes of what is spoken at once, at most */
 #define DESK_TTS_MAX_AUDIO (120 * 8000) /* bytes of µ-law of one response: two minutes */
 
 struct desk_tts_backend {
@@ -16,9 +17,6 @@ struct desk_tts_backend {
     /* Append text as 8 kHz µ-law to out. Blocks, much faster than real time. voice: any name, an
      * unknown one gives the default. Thread-safe. */
     enum desk_rc (*speak)(const char *voice, const char *text, struct desk_buf *out);
-    /* Bytes of the first sentence of text: so much can be spoken by itself without a difference to
-     * be heard. 0 only for "". NULL: the whole text is one. */
-    size_t (*sentence)(const char *text);
     void (*close)(void);
 };
 
@@ -28,8 +26,9 @@ const struct desk_tts_backend *desk_tts_backend_find(const char *name); /* as de
 
 extern const struct desk_tts_backend desk_tts_flite; /* tts_flite.c */
 
-/* Bytes of the first sentence of text, which does not begin with a space: up to its full stop, or
- * where it gets too long to be spoken at once. */
+/* sentence.c: bytes of the first sentence of text, which does not begin with a space: up to its
+ * full stop, or where it gets too long to be spoken at once. So much can be spoken by itself
+ * without a difference to be heard. 0 only for "". */
 size_t desk_tts_sentence(const char *text);
 
 /* flite's lexicon is not made for threads; its users (voice, recogniser) take turns. */

@@ -15,7 +15,6 @@
 #define CACHE_ROWS   512
 #define CACHE_LONG   (12 * 8000) /* bytes: longer sentences are not common ones */
 #define SENTENCE_GAP 1200        /* samples of quiet after a sentence: 150 ms */
-#define LONGEST_TEXT 600         /* characters given to flite at once */
 
 struct kept {
     char *text; /* voice + sentence */
@@ -167,7 +166,7 @@ static void to_cache(const char *key, const void *audio, size_t n)
 
 static enum desk_rc speak_sentence(cst_voice *voice, const char *sentence, struct desk_buf *out)
 {
-    char key[LONGEST_TEXT + 16];
+    char key[DESK_TTS_SENTENCE + 16];
     snprintf(key, sizeof key, "%s:%s", voice == state.rms ? "rms" : "slt", sentence);
     if (from_cache(key, out))
         return DESK_OK;
@@ -178,34 +177,9 @@ static enum desk_rc speak_sentence(cst_voice *voice, const char *sentence, struc
     return rc;
 }
 
-/* ". " ends one, unless it goes on in small letters ("at 9 a.m. tomorrow"). */
-static bool ends_here(const char *at)
-{
-    const char *next = at + 1 + strspn(at + 1, " ");
-    return strchr(".?!", *at) && (at[1] == ' ' || at[1] == '\0') && !(*next >= 'a' && *next <= 'z');
-}
-
-size_t desk_tts_sentence(const char *text)
-{
-    size_t n = 0, space = 0;
-    for (; text[n] && n < LONGEST_TEXT - 1; n++) {
-        if (text[n] == ' ')
-            space = n;
-        if (n > 3 && ends_here(text + n))
-            return n + 1;
-    }
-    return text[n] == '\0' || space == 0 ? n : space;
-}
-
-static size_t first_sentence(const char *text)
-{
-    size_t blank = strspn(text, " \t\r\n");
-    return blank + desk_tts_sentence(text + blank);
-}
-
 static enum desk_rc speak_text(const char *voice, const char *text, struct desk_buf *out)
 {
-    char sentence[LONGEST_TEXT];
+    char sentence[DESK_TTS_SENTENCE];
     cst_voice *v = voice_by_name(voice);
     enum desk_rc rc = v ? DESK_OK : DESK_EUPSTREAM;
     while (rc == DESK_OK && *(text += strspn(text, " \t\r\n"))) {
@@ -224,6 +198,5 @@ const struct desk_tts_backend desk_tts_flite = {
     .help = "voices slt and rms; offline",
     .open = open_voices,
     .speak = speak_text,
-    .sentence = first_sentence,
     .close = close_voices,
 };

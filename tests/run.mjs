@@ -38,7 +38,8 @@ const nodeTests = (kind, tree, want = () => true) =>
       timeout: 600,
     }));
 
-// Threads are what ThreadSanitizer is for: programs that start some, and the bridge with its helpers.
+// Threads are what ThreadSanitizer is for: programs that start some, and the bridge with its helpers
+// (tests/e2e/bridge-*: what a bridge does with no other program around it, recordings and relay, too).
 const threaded = (f) => /pthread_create|tsan/.test(readFileSync(f, 'utf8')) || /test_(bridge|inbox|queue|scribe|pool)/.test(f);
 
 function fuzzers() {

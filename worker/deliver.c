@@ -19,15 +19,22 @@
 /* ---- what came of it ------------------------------------------------------------------------- */
 
 static const struct {
-    const char *state, *suffix, *words;
+    const char *state, *suffix;
+    size_t words; /* where the kind has its sentence */
 } stories[] = {
-    {DESK_OUTBOX_SENT, "sent", "was sent."},
-    {DESK_OUTBOX_REFUSED, "refused", "will not arrive."},
-    {DESK_OUTBOX_OPTED_OUT, "opted_out", "was not sent."},
-    {DESK_OUTBOX_FAILED, "failed", "could not be sent and was given up."},
-    {DESK_OUTBOX_UNKNOWN, "unknown",
-     "may have been sent or not; it is not sent again by itself, so that nobody gets it twice."},
+    {DESK_OUTBOX_SENT, "sent", offsetof(struct outbox_kind, sent)},
+    {DESK_OUTBOX_REFUSED, "refused", offsetof(struct outbox_kind, refused)},
+    {DESK_OUTBOX_OPTED_OUT, "opted_out", offsetof(struct outbox_kind, refused)},
+    {DESK_OUTBOX_FAILED, "failed", offsetof(struct outbox_kind, failed)},
+    {DESK_OUTBOX_UNKNOWN, "unknown", offsetof(struct outbox_kind, unknown)},
 };
+
+static const char *story_words(const struct outbox_kind *kind, size_t i)
+{
+    const char *words;
+    memcpy(&words, (const char *)kind + stories[i].words, sizeof words);
+    return words;
+}
 
 /* What came of it, on the timeline of the call it belongs to. A wait for the next try is none. */
 static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
@@ -38,14 +45,14 @@ static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct 
     size_t i = 0, n = sizeof stories / sizeof *stories;
     while (i < n && strcmp(stories[i].state, state) != 0)
         i++;
-    if (i == n || !row->call_id || !kind)
+    const char *words = i < n && kind ? story_words(kind, i) : NULL;
+    if (!row->call_id || !words)
         return DESK_OK;
     enum desk_rc rc = desk_call_get(db, a, row->tenant_id, row->call_id, &call);
     if (rc)
         return rc == DESK_ENOTFOUND ? DESK_OK : rc;
     const char *name = desk_arena_fmt(a, "%s_%s", kind->what, stories[i].suffix);
-    const char *detail =
-        desk_arena_fmt(a, "%s %s%s%s", kind->words, stories[i].words, *why ? " " : "", why);
+    const char *detail = desk_arena_fmt(a, "%s%s%s", words, *why ? " " : "", why);
     const char *once = desk_arena_fmt(a, "%s:%lld:%s", row->id, (long long)row->attempts, state);
     if (!name || !detail || !once)
         return DESK_ENOMEM;
@@ -125,12 +132,12 @@ static void not_there(const struct outbox_kind *kind, const struct desk_outbox *
     snprintf(r->why, sizeof r->why, "The other side does not have it: it is sent again.");
 }
 
-static void ask(const struct outbox_services *services, struct desk_db *db,
-                const struct outbox_kind *kind, const struct desk_outbox *row,
+static void ask(const struct outbox_work *w, const struct outbox_kind *kind,
                 struct desk_outbox_result *r)
 {
-    struct knower k = {db, row};
-    switch (kind->find(services, row, known, &k, r)) {
+    const struct desk_outbox *row = w->row;
+    struct knower k = {w->db, row};
+    switch (kind->find(w, known, &k, r)) {
     case DESK_TWILIO_FOUND:
         r->end = DESK_END_SENT;
         r->settled = true;
@@ -165,42 +172,38 @@ static bool may_go(struct desk_db *db, struct desk_arena *a, const struct desk_o
     return !rc && may;
 }
 
-static void attempt(const struct outbox_services *services, struct desk_db *db,
-                    struct desk_arena *a, const struct desk_outbox *row,
-                    struct desk_outbox_result *r)
+static void attempt(const struct outbox_work *w, struct desk_outbox_result *r)
 {
-    const struct outbox_kind *kind = outbox_kind_find(row->kind);
+    const struct outbox_kind *kind = outbox_kind_find(w->row->kind);
     *r = (struct desk_outbox_result){.end = DESK_END_FAILED, .why = "No such kind of delivery."};
     if (!kind)
         return;
-    if (row->asking && kind->find) {
-        ask(services, db, kind, row, r);
+    if (w->row->asking && kind->find) {
+        ask(w, kind, r);
         return;
     }
-    if (kind->text && !may_go(db, a, row, r))
+    if (kind->text && !may_go(w->db, w->arena, w->row, r))
         return;
-    kind->send(services, row, r);
+    kind->deliver(w, r);
     if (r->end == DESK_END_UNKNOWN)
         ask_later(kind, 1, r);
 }
 
-void outbox_deliver(const struct outbox_services *services, struct desk_db *db,
-                    struct desk_arena *a, const struct desk_outbox *row,
-                    struct desk_outbox_result *r)
+void outbox_deliver(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     int64_t until = desk_mono_ms() + WRITE_FOR;
-    attempt(services, db, a, row, r);
-    desk_arena_reset(a);
-    enum desk_rc rc = finish(db, a, row, r);
+    attempt(w, r);
+    desk_arena_reset(w->arena);
+    enum desk_rc rc = finish(w->db, w->arena, w->row, r);
     /* the database is locked or its disk full: what came of it must not be forgotten */
     while (rc && rc != DESK_ENOTFOUND && desk_mono_ms() < until) {
         desk_sleep_ms(PAUSE_MS);
-        desk_arena_reset(a);
-        rc = finish(db, a, row, r);
+        desk_arena_reset(w->arena);
+        rc = finish(w->db, w->arena, w->row, r);
     }
-    desk_arena_reset(a);
+    desk_arena_reset(w->arena);
     if (rc)
-        desk_log(DESK_LOG_ERROR, "outbox.end_lost", "id=%s rc=%s", row->id, desk_rc_name(rc));
+        desk_log(DESK_LOG_ERROR, "outbox.end_lost", "id=%s rc=%s", w->row->id, desk_rc_name(rc));
 }
 
 enum desk_rc outbox_abandoned(struct desk_db *db, struct desk_arena *a,

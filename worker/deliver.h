@@ -7,11 +7,9 @@
 #include "db/db.h"
 #include "worker/kinds.h"
 
-/* row as claimed. Waits for the outside (15 s at most) and for the database (two minutes). *r: what
- * came of it. a is used and reset. */
-void outbox_deliver(const struct outbox_services *services, struct desk_db *db,
-                    struct desk_arena *a, const struct desk_outbox *row,
-                    struct desk_outbox_result *r);
+/* w: row as claimed. Waits for the outside (15 s at most; slow kinds: kinds.h) and for the database
+ * (two minutes). *r: what came of it. The arena is used and reset. */
+void outbox_deliver(const struct outbox_work *w, struct desk_outbox_result *r);
 
 /* A claimed row whose deliverer is gone. */
 DESK_MUST enum desk_rc outbox_abandoned(struct desk_db *db, struct desk_arena *a,

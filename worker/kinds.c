@@ -5,10 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fail(struct desk_outbox_result *r, const char *why)
+void outbox_fail(struct desk_outbox_result *r, const char *why)
 {
     r->end = DESK_END_FAILED;
     snprintf(r->why, sizeof r->why, "%s", why);
+}
+
+void outbox_again(struct desk_outbox_result *r, enum desk_rc rc)
+{
+    r->end = DESK_END_AGAIN;
+    snprintf(r->why, sizeof r->why, "Frontdesk itself could not go on (%s).", desk_rc_name(rc));
 }
 
 static bool loopback(const char *url)
@@ -21,76 +27,138 @@ static bool loopback(const char *url)
     return false;
 }
 
-/* Where Twilio tells what became of a text. With the row's id, so that a report that is quicker
- * than the answer, or comes although the answer was lost, is of use. Twilio cannot reach a base on
- * this machine, and refuses the text because of it. */
-static bool report_url(const struct desk_outbox *row, char *out, size_t n)
+/* Twilio and people's phones cannot reach a base on this machine; a stand-in for Twilio can. */
+const char *outbox_base(const struct outbox_work *w)
 {
     const char *base = desk_setting(DESK_S_PUBLIC_BASE_URL);
     size_t len = strlen(base);
     while (len && base[len - 1] == '/')
         len--;
     if (!len || (loopback(base) && !loopback(desk_setting(DESK_S_TWILIO_API_URL))))
-        return false;
-    int want = snprintf(out, n, "%.*s/sms/status?id=%s", (int)len, base, row->id);
-    return want > 0 && (size_t)want < n;
+        return NULL;
+    return desk_arena_strndup(w->arena, base, len);
 }
 
-/* A text as its row says; *p must be given to json_decref() after use. False: r says why not. */
-static bool read_sms(const struct desk_outbox *row, json_t **p, struct desk_twilio_account *account,
-                     struct desk_twilio_message *m, struct desk_outbox_result *r)
+bool outbox_account(struct desk_twilio_account *account, struct desk_outbox_result *r)
 {
     *account = (struct desk_twilio_account){.base_url = desk_setting(DESK_S_TWILIO_API_URL),
                                             .sid = desk_setting(DESK_S_TWILIO_ACCOUNT_SID),
                                             .token = desk_setting(DESK_S_TWILIO_AUTH_TOKEN)};
-    *p = json_loads(row->payload ? row->payload : "", 0, NULL);
-    *m = (struct desk_twilio_message){.to = json_string_value(json_object_get(*p, "to")),
-                                      .from = json_string_value(json_object_get(*p, "from")),
-                                      .body = json_string_value(json_object_get(*p, "body"))};
-    if (!m->to || !m->from || !m->body)
-        fail(r, "The row does not say whom to send what.");
-    else if (!*account->sid || !*account->token)
-        fail(r, "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is not set.");
-    else
+    if (*account->sid && *account->token)
         return true;
+    outbox_fail(r, "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is not set.");
     return false;
 }
 
-static void send_sms(const struct outbox_services *services, const struct desk_outbox *row,
-                     struct desk_outbox_result *r)
+const char *outbox_payload(const struct outbox_work *w, const char *name)
 {
-    char url[512];
-    json_t *p;
-    struct desk_twilio_account account;
-    struct desk_twilio_message m;
-    if (read_sms(row, &p, &account, &m, r)) {
-        m.status_callback = report_url(row, url, sizeof url) ? url : NULL;
-        services->twilio->message(&account, &m, r);
-    }
+    json_t *p = json_loads(w->row->payload ? w->row->payload : "", 0, NULL);
+    const char *text = desk_arena_strdup(w->arena, json_string_value(json_object_get(p, name)));
     json_decref(p);
+    return text;
 }
 
-static enum desk_twilio_found find_sms(const struct outbox_services *services,
-                                       const struct desk_outbox *row, outbox_known *known,
-                                       void *ctx, struct desk_outbox_result *r)
+bool outbox_last(const struct outbox_work *w, const struct desk_outbox_result *r)
 {
-    json_t *p;
-    struct desk_twilio_account account;
-    struct desk_twilio_message m;
-    enum desk_twilio_found found = DESK_TWILIO_CANNOT_TELL;
-    if (read_sms(row, &p, &account, &m, r) && services->twilio->find)
-        found = services->twilio->find(&account, &m, row->created_at, known, ctx, r);
-    json_decref(p);
-    return found;
+    return r->end == DESK_END_FAILED || r->end == DESK_END_REFUSED ||
+           (r->end == DESK_END_AGAIN && w->row->attempts >= w->row->max_attempts);
 }
 
+/* Twilio tells what became of a text to an address with the row's id, so that a report that is
+ * quicker than the answer, or comes although the answer was lost, is of use. */
+void outbox_send_text(const struct outbox_work *w, const char *to, const char *from,
+                      const char *body, struct desk_outbox_result *r)
+{
+    struct desk_twilio_account account;
+    const char *base = outbox_base(w);
+    const char *report =
+        base ? desk_arena_fmt(w->arena, "%s/sms/status?id=%s", base, w->row->id) : NULL;
+    const struct desk_twilio_message m = {
+        .to = to, .from = from, .body = body, .status_callback = report};
+    if (outbox_account(&account, r))
+        w->services->twilio->message(&account, &m, r);
+}
+
+static void deliver_sms(const struct outbox_work *w, struct desk_outbox_result *r)
+{
+    const char *to = outbox_payload(w, "to"), *from = outbox_payload(w, "from"),
+               *body = outbox_payload(w, "body");
+    if (!to || !from || !body)
+        outbox_fail(r, "The row does not say whom to send what.");
+    else
+        outbox_send_text(w, to, from, body, r);
+}
+
+static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r)
+{
+    const struct desk_telegram_bot_of bot = {.base_url = desk_setting(DESK_S_TELEGRAM_API_URL),
+                                             .token = desk_setting(DESK_S_TELEGRAM_BOT_TOKEN)};
+    const char *chat = outbox_payload(w, "chat"), *text = outbox_payload(w, "text");
+    if (!chat || !text)
+        outbox_fail(r, "The row does not say whom to send what.");
+    else if (!*bot.token)
+        outbox_fail(r, "TELEGRAM_BOT_TOKEN is not set.");
+    else
+        w->services->telegram->send(&bot, chat, text, r);
+}
+
+static enum desk_twilio_found find_sms(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                       struct desk_outbox_result *r)
+{
+    struct desk_twilio_account account;
+    const struct desk_twilio_message m = {.to = outbox_payload(w, "to"),
+                                          .from = outbox_payload(w, "from"),
+                                          .body = outbox_payload(w, "body")};
+    if (!m.to || !m.from || !m.body || !outbox_account(&account, r))
+        return DESK_TWILIO_CANNOT_TELL;
+    return w->services->twilio->find(&account, &m, w->row->created_at, known, ctx, r);
+}
+
+#define UNSURE                                                                                     \
+    " may have been sent or not; it is not sent again by itself, so that nobody gets it twice."
 const struct outbox_kind outbox_kinds[] = {
     {.name = DESK_OUTBOX_SMS,
      .what = "text",
-     .words = "The text to the caller",
-     .send = send_sms,
+     .sent = "The text to the caller was sent.",
+     .refused = "The text to the caller will not arrive.",
+     .failed = "The text to the caller could not be sent and was given up.",
+     .unknown = "The text to the caller" UNSURE,
+     .deliver = deliver_sms,
      .text = true,
      .find = find_sms},
+    {.name = DESK_OUTBOX_TELEGRAM,
+     .may_repeat = true, /* an alert twice is better than none (out/telegram.h) */
+     .what = "telegram",
+     .sent = "The message to the owner by Telegram was sent.",
+     .refused = "The message to the owner by Telegram will not arrive.",
+     .failed = "The message to the owner by Telegram could not be sent and was given up.",
+     .unknown = "The message to the owner by Telegram" UNSURE,
+     .deliver = deliver_telegram},
+    {.name = DESK_OUTBOX_OWNER_TEXT,
+     .what = "owner_text",
+     .sent = "The owner was told of it in a text.",
+     .refused = "The text to the owner will not arrive.",
+     .failed = "The text to the owner could not be sent and was given up.",
+     .unknown = "The text to the owner" UNSURE,
+     .deliver = deliver_owner_text},
+    {.name = DESK_OUTBOX_FETCH,
+     .may_repeat = true,
+     .slow = true,
+     .what = "recording_fetch",
+     .failed = "The recording could not be fetched from Twilio.",
+     .deliver = deliver_fetch},
+    {.name = DESK_OUTBOX_WORDS,
+     .may_repeat = true,
+     .slow = true,
+     .what = "transcribe",
+     .failed = "The message could not be written down.",
+     .deliver = deliver_words},
+    {.name = DESK_OUTBOX_ERASE,
+     .may_repeat = true,
+     .what = "recording_erase",
+     .sent = "The recording was deleted at Twilio.",
+     .failed = "The recording could not be deleted at Twilio.",
+     .deliver = deliver_erase},
     {.name = NULL},
 };
 

@@ -67,6 +67,11 @@ static void work(const sigset_t *set, struct desk_db *db)
         next = run_due(db);
 }
 
+static const struct outbox_services services = {.twilio = &desk_twilio_rest,
+                                                .media = &desk_twilio_media_rest,
+                                                .stt = &desk_stt_rest,
+                                                .telegram = &desk_telegram_bot};
+
 int main(void)
 {
     char why[400];
@@ -89,7 +94,6 @@ int main(void)
         desk_log(DESK_LOG_ERROR, "worker.database", "cannot be opened");
         return 1;
     }
-    static const struct outbox_services services = {.twilio = &desk_twilio_rest};
     struct outbox *outbox = outbox_start(&services);
     if (!outbox) {
         desk_log(DESK_LOG_ERROR, "worker.outbox", "cannot be started");

@@ -31,6 +31,7 @@ struct sender {
     struct desk_outbox row;
     bool busy; /* under the lock: the leader fills a sender that is not, the sender ends it */
     bool urgent;
+    bool slow; /* with busy: its row is of a slow kind */
     bool started;
     pthread_t thread;
 };
@@ -63,8 +64,17 @@ static void ended(struct outbox *o, struct sender *s, const struct desk_outbox_r
     if (lane && lane_end(lane, r, desk_now_ms()))
         desk_log(DESK_LOG_WARN, lane_dead(lane) ? "outbox.dead" : "outbox.alive", "dest=%s",
                  lane->dest);
-    s->busy = s->urgent = false;
+    s->busy = s->urgent = s->slow = false;
     o->looked = false;
+}
+
+static bool stopping(void *ctx)
+{
+    struct outbox *o = ctx;
+    pthread_mutex_lock(&o->lock);
+    bool stop = o->stop;
+    pthread_mutex_unlock(&o->lock);
+    return stop;
 }
 
 static void *send_rows(void *ctx)
@@ -72,6 +82,12 @@ static void *send_rows(void *ctx)
     struct sender *s = ctx;
     struct outbox *o = s->o;
     struct desk_outbox_result r;
+    const struct outbox_work w = {.services = o->services,
+                                  .db = s->db,
+                                  .arena = s->scratch,
+                                  .row = &s->row,
+                                  .stop = stopping,
+                                  .stop_ctx = o};
     pthread_mutex_lock(&o->lock);
     while (!o->closed || s->busy) {
         if (!s->busy) {
@@ -79,7 +95,7 @@ static void *send_rows(void *ctx)
             continue;
         }
         pthread_mutex_unlock(&o->lock);
-        outbox_deliver(o->services, s->db, s->scratch, &s->row, &r);
+        outbox_deliver(&w, &r);
         pthread_mutex_lock(&o->lock);
         ended(o, s, &r);
         pthread_cond_broadcast(&o->changed);
@@ -131,7 +147,7 @@ static bool start_sender(struct outbox *o, struct sender *s)
     if (!s->arena)
         s->arena = desk_arena_new(DESK_MAX_OUTBOX_ROW);
     if (!s->scratch)
-        s->scratch = desk_arena_new(DESK_MAX_OUTBOX_ROW);
+        s->scratch = desk_arena_new(DESK_MAX_OUTBOX_WORK);
     if (!s->arena || !s->scratch ||
         (!s->db && desk_store_open(&s->db, DESK_ZONE_WORKER, 0) != DESK_OK))
         return false;
@@ -140,16 +156,18 @@ static bool start_sender(struct outbox *o, struct sender *s)
 }
 
 /* One that has nothing to do; a new one where all have. Some are kept for alerts. */
-static struct sender *idle(struct outbox *o, bool urgent)
+static struct sender *idle(struct outbox *o, bool urgent, bool slow)
 {
-    size_t normal = 0;
+    size_t normal = 0, slow_ones = 0;
     struct sender *found = NULL;
     for (size_t i = 0; i < OUTBOX_SENDERS; i++) {
         normal += o->sender[i].busy && !o->sender[i].urgent;
+        slow_ones += o->sender[i].busy && o->sender[i].slow;
         if (!found && !o->sender[i].busy)
             found = &o->sender[i];
     }
-    if (!found || (!urgent && normal >= OUTBOX_SENDERS - FOR_ALERTS))
+    if (!found || (slow && slow_ones >= OUTBOX_SLOW) ||
+        (!urgent && normal >= OUTBOX_SENDERS - FOR_ALERTS))
         return NULL;
     return found->started || start_sender(o, found) ? found : NULL;
 }
@@ -193,9 +211,11 @@ static enum desk_rc claim(struct outbox *o, const char *dest, bool urgent, struc
  * returns with the lock held; the database is asked without it. */
 static void hand_out(struct outbox *o, struct lane *lane, bool urgent)
 {
+    const struct outbox_kind *kind = outbox_kind_find(lane->dest); /* NULL: a host */
+    bool slow = kind && kind->slow;
     while (!o->stop && lane_due(lane, urgent, desk_now_ms()) &&
            lane_may(lane, urgent, desk_now_ms())) {
-        struct sender *s = idle(o, urgent);
+        struct sender *s = idle(o, urgent, slow);
         if (!s)
             return;
         lane_begin(lane); /* it may not become another's meanwhile */
@@ -209,6 +229,7 @@ static void hand_out(struct outbox *o, struct lane *lane, bool urgent)
         }
         s->busy = true;
         s->urgent = urgent;
+        s->slow = slow;
         o->looked = false;
         pthread_cond_broadcast(&o->changed);
     }

@@ -11,15 +11,11 @@
 
 static enum desk_rc end_one(struct desk_db *db, const struct desk_call *c)
 {
-    /* its stream was closed in good order: then only the report is missing */
-    const char *status = c->stream_ended_at ? "completed" : "failed";
     int64_t ended = c->stream_ended_at ? c->stream_ended_at : c->updated_at;
-    int64_t turns = 0;
-    enum desk_rc rc = desk_turn_count(db, c->tenant_id, c->id, &turns);
-    if (!rc && !c->stream_ended_at)
-        rc = desk_call_outcome(db, c->tenant_id, c->id, DESK_OUT_FAILED, false);
+    bool spoke = false;
+    enum desk_rc rc = desk_turn_by_caller(db, c->tenant_id, c->id, &spoke);
     if (!rc)
-        rc = desk_call_close(db, c, status, turns > 1, ended);
+        rc = desk_call_close(db, c, spoke, ended);
     if (!rc)
         rc = desk_event_add(db, c->tenant_id, c->id, c->started_at, "status", "no_report",
                             "Nobody reported the end of this call; it was closed after four hours.",

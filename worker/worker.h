@@ -9,9 +9,10 @@
  * logged when it is a failure; the job comes again at its next time either way. */
 typedef enum desk_rc worker_job(struct desk_db *db);
 
-worker_job job_sessions;    /* forget sign-ins that ran out */
-worker_job job_stale_calls; /* end calls whose end nobody reported */
-worker_job job_recordings;  /* complete recordings whose bridge died */
-worker_job job_maintain;    /* statistics for the query planner, and the write-ahead log */
+worker_job job_sessions;       /* forget sign-ins that ran out */
+worker_job job_stale_calls;    /* end calls whose end nobody reported */
+worker_job job_recordings;     /* complete recordings whose bridge died */
+worker_job job_voice_sessions; /* end conversations whose client has gone */
+worker_job job_maintain;       /* statistics for the query planner, and the write-ahead log */
 
 #endif

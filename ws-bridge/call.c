@@ -4,6 +4,7 @@
 #include "ws-bridge/session.h"
 #include "ws-bridge/warm.h"
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/log.h"
 #include "base/utf8.h"
 
@@ -11,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LINE_DEAD_MS 30000 /* Twilio sends every 20 ms; so long without is a dead line */
 
 static const char *const state_names[CALL_STATE__MAX] = {
     [CALL_NEW] = "new",         [CALL_CLAIMING] = "claiming", [CALL_DIALLING] = "dialling",
@@ -91,15 +90,21 @@ static void relay_timer(struct call *c, enum call_timer t)
     relay_on_timer(c);
 }
 
+/* Twilio sends every 20 ms, silence too. */
+static int64_t line_dead_ms(void)
+{
+    return desk_setting_int(DESK_S_LINE_DEAD_S) * 1000;
+}
+
 static void line_check(struct call *c, enum call_timer t)
 {
-    int64_t quiet = desk_mono_ms() - c->last_media_ms;
-    if (quiet >= LINE_DEAD_MS) {
+    int64_t quiet = desk_mono_ms() - c->last_media_ms, dead = line_dead_ms();
+    if (quiet >= dead) {
         desk_log(DESK_LOG_NOTICE, "call.line_dead", "call=%s ms=%lld", c->name, (long long)quiet);
         call_end(c, "line_lost", DESK_NEXT_GATHER);
         return;
     }
-    call_timer_start(c, t, (double)(LINE_DEAD_MS - quiet) / 1000.0 + 0.1);
+    call_timer_start(c, t, (double)(dead - quiet) / 1000.0 + 0.1);
 }
 
 static const struct {
@@ -357,7 +362,7 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
         relay_claimed(c);
         return;
     }
-    call_timer_start(c, CALL_T_LINE, 30.0);
+    call_timer_start(c, CALL_T_LINE, (double)line_dead_ms() / 1000.0);
     call_model_dial(c);
 }
 
@@ -442,25 +447,27 @@ static void note_left(struct bridge *b, struct call *c, struct note *n)
     call_end(c, "caller_left", NULL);
 }
 
-/* The owner is being told; who talks leads by the emergency script from now on. */
-static void note_emergency(struct bridge *b, struct call *c, struct note *n)
+/* Who talks leads by another script from now on. */
+static void note_led(struct bridge *b, struct call *c, struct note *n)
 {
     c = call_of_row(b, n->text);
-    if (c && !c->relay && c->state < CALL_LEAVING)
-        call_model_emergency(c, n->because);
+    if (!c || c->state >= CALL_ENDING)
+        return;
+    char *kept = n->instructions ? desk_arena_strdup(c->claim->arena, n->instructions) : NULL;
+    if (kept)
+        c->claim->instructions = kept; /* a session to come is told so, too */
+    if (c->relay)
+        relay_led(c, n->alarm);
+    else
+        call_model_led(c, n->emergency ? n->because : NULL);
 }
 
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
-    [NOTE_CLAIMED] = note_claimed,
-    [NOTE_ENDED] = note_ended,
-    [NOTE_TOOL] = note_tool,
-    [NOTE_ADDRESS] = note_address,
-    [NOTE_DUE] = note_due,
-    [NOTE_REC_STOPPED] = note_rec_stopped,
-    [NOTE_RECORDED] = note_recorded,
-    [NOTE_LEFT] = note_left,
-    [NOTE_EMERGENCY] = note_emergency,
-    [NOTE_BRAIN] = note_brain,
+    [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
+    [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
+    [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
+    [NOTE_RECORDED] = note_recorded, [NOTE_LEFT] = note_left,
+    [NOTE_LED] = note_led,           [NOTE_BRAIN] = note_brain,
 };
 
 void calls_note(struct bridge *b, struct note *n)

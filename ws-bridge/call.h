@@ -144,6 +144,7 @@ struct reach {
     bool owed, cut_short;  /* when it was lost: an answer was, in the middle of one */
     bool misheard;         /* … while the caller spoke, or before the words came */
     bool alerted;
+    bool relead; /* the instructions have changed since the session on its way was given them */
     enum roll roll;
     int64_t quiet_ms; /* since when nobody speaks and nothing is owed; 0 = it is not quiet */
     int64_t overlap_ear_ms;
@@ -289,9 +290,10 @@ int64_t call_model_patience_ms(const struct call *c);
 /* The model has an item of ours as text only: change that text to what was heard. False: it has
  * the item itself. */
 bool call_model_retell(struct call *c, const struct play_item *item);
-/* The model is told that the caller's words are an emergency, and how to lead now. Our own engine
- * knows by itself. */
-void call_model_emergency(struct call *c, const char *because);
+/* The session gets the claim's instructions, which are new. emergency: why the caller's words are
+ * one, which the model is told at once, too (NULL = they are not); our own engine reads it among
+ * the facts. */
+void call_model_led(struct call *c, const char *emergency);
 void call_reach_roll(struct call *c);                                           /* its timer */
 void call_reach_audio(struct call *c, const char *audio, size_t n, int64_t ms); /* base64 */
 /* Another session may still come to say the last words. */

@@ -81,18 +81,33 @@ static void tell_story(struct call *c, struct leg *leg, const char *note)
         tell(c, leg, NULL, DESK_RT_SYSTEM, note);
 }
 
-void call_model_emergency(struct call *c, const char *because)
+static void send_instructions(struct call *c)
+{
+    char id[24];
+    const char *text = c->claim->instructions;
+    struct queue_msg *m = queue_new(&c->model.out, 6 * strlen(text) + 512);
+    snprintf(id, sizeof id, "fd-lead-%u", (unsigned)++c->events);
+    c->reach.relead = false;
+    if (m)
+        desk_rt_build_instructions(&m->buf, id, c->b->target.dialect, text);
+    call_send(c, &c->model, m, QUEUE_TEXT, 0);
+}
+
+void call_model_led(struct call *c, const char *emergency)
 {
     char text[1200];
-    snprintf(
-        text, sizeof text,
-        "[An emergency was noticed: %s. The owner is being told at this moment; say so once. If "
-        "anyone may be in danger, first say that they should hang up and call the emergency "
-        "services. Then ask only for the address and a number, and put them through with "
-        "transfer_to_owner, urgent; if that fails, take an urgent callback.]",
-        because);
-    if (c->state == CALL_TALKING && c->model.wsi && !c->b->target.offline)
-        tell(c, &c->model, NULL, DESK_RT_SYSTEM, text);
+    c->reach.relead = c->reach.fresh != NULL;
+    if (c->state != CALL_TALKING || !c->model.wsi)
+        return;
+    send_instructions(c);
+    c->reach.relead = c->reach.fresh != NULL; /* the next one may have the old ones */
+    if (!emergency || c->b->target.offline || c->state != CALL_TALKING)
+        return;
+    snprintf(text, sizeof text,
+             "[An emergency was noticed: %s. Your instructions have changed: from now on lead by "
+             "\"This call is an emergency\".]",
+             emergency);
+    tell(c, &c->model, NULL, DESK_RT_SYSTEM, text);
 }
 
 bool call_model_retell(struct call *c, const struct play_item *item)
@@ -145,6 +160,8 @@ static void take_over(struct call *c)
     session_take(s, &c->model);
     c->bad_model = 0;
     c->reach.words_due_ms = 0;
+    if (c->reach.relead)
+        send_instructions(c);
 }
 
 /* What a session that takes over after a loss is told, and whether it is to speak now. */
@@ -245,12 +262,20 @@ static const struct {
     {"invalid_api_key", "the key is wrong"},
     {"model_not_found", "there is no such model, or it may not be used"},
     {"beta_api_shape_disabled", "it does not speak the old dialect any more"},
+    {"rate_limit_exceeded", "more was asked of it than the account there may ask"},
 };
 
 /* What dialling again will not mend, somebody must. */
-static void alert(struct call *c, const char *why)
+static bool is_theirs(enum desk_rt_severity severity, const char *why)
+{
+    return severity == DESK_RT_FATAL_CONFIG || strncmp(why, "rate_limit", 10) == 0;
+}
+
+static void alert(struct call *c, enum desk_rt_severity severity, const char *why)
 {
     const char *sentence = why;
+    if (!is_theirs(severity, why))
+        return;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (strcmp(refusals[i].code, why) == 0)
             sentence = refusals[i].sentence;
@@ -259,7 +284,7 @@ static void alert(struct call *c, const char *why)
     c->reach.alerted = true;
     desk_log(DESK_LOG_ERROR, "model.refuses", "call=%s host=%s why=\"%s\"", c->name,
              c->b->target.host, why);
-    call_event(c, "alert", "model_refuses",
+    call_event(c, SCRIBE_ALERT, "model_refuses",
                "The owner has to look after this: %s refuses to work: %s", c->b->target.host,
                sentence);
 }
@@ -284,8 +309,7 @@ static void on_failed(struct session *s, enum desk_rt_severity severity, const c
              (int)severity, again, why);
     snprintf(sentence, sizeof sentence, "%s could not be reached: %s", c->b->target.host, why);
     call_model_trouble(c, "unreachable", sentence);
-    if (severity == DESK_RT_FATAL_CONFIG)
-        alert(c, why);
+    alert(c, severity, why);
     if (again)
         return;
     if (c->reach.roll != ROLL_NONE) { /* the old one still talks */
@@ -375,7 +399,7 @@ static bool once_more(struct call *c, enum desk_rt_severity severity)
     struct reach *r = &c->reach;
     if (r->losses && desk_mono_ms() - r->back_ms > LOSS_FORGET_MS)
         r->losses = 0;
-    return severity <= DESK_RT_RECONNECT && !c->b->target.offline && r->losses++ == 0;
+    return severity <= DESK_RT_RECONNECT && r->losses++ == 0;
 }
 
 static void reach_again(struct call *c)
@@ -404,8 +428,7 @@ void call_model_gone(struct call *c, enum desk_rt_severity severity, const char 
     leg_close(&c->model);
     call_ear_forget(c);
     remember(c);
-    if (severity == DESK_RT_FATAL_CONFIG)
-        alert(c, why);
+    alert(c, severity, why);
     if (c->state == CALL_TALKING && once_more(c, severity))
         reach_again(c);
     else if (c->state < CALL_ENDING)

@@ -3,6 +3,7 @@
 #include "base/tz.h"
 #include "talk/business.h"
 #include "talk/prompt.h"
+#include "talk/tools.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,22 @@ static bool names_caller(const char *greeting, const struct desk_contact *contac
     return contact && contact->name && *contact->name && strcasestr(greeting, contact->name);
 }
 
+static void free_tools(void *tools)
+{
+    json_decref(tools);
+}
+
+static enum desk_rc load_tools(struct claim *c, const struct desk_business *b)
+{
+    if (b->all_tools)
+        return DESK_OK;
+    c->tools = desk_tools_realtime(b);
+    if (!c->tools)
+        return DESK_ENOMEM;
+    desk_arena_defer(c->arena, free_tools, c->tools);
+    return DESK_OK;
+}
+
 /* All that is read for it: much more than is kept. */
 static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena *scratch)
 {
@@ -46,6 +63,8 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
         rc = desk_prompt_greeting(scratch, &in, &greeting);
     if (!rc)
         rc = desk_business_of(scratch, in.tenant, in.location, &business);
+    if (!rc)
+        rc = load_tools(c, &business);
     if (rc)
         return rc;
     c->language = desk_arena_strdup(c->arena, business.language);

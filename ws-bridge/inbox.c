@@ -28,6 +28,7 @@ static void note_free(struct note *n)
     free(n->recorded);
     brain_result_free(n->brain);
     free(n->text);
+    free(n->instructions);
     free(n);
 }
 

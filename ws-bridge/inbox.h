@@ -14,6 +14,7 @@
 #include "store/recording_file.h"
 #include "store/settings.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct claim {
     struct desk_arena *arena;
     struct desk_call call;
     const char *instructions, *greeting, *language;
+    json_t *tools;   /* that its business allows; NULL = all */
     const char *day; /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
     char script_version[16];        /* of the instructions */
@@ -54,7 +56,8 @@ enum note_kind {
     NOTE_BRAIN,       /* seq; text = words of an answer; last: it is complete, brain or rc */
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE_LEFT,        /* text = a call's id: it is over, as Twilio has told */
-    NOTE_EMERGENCY,   /* text = a call's id, because: something said in it was one */
+    NOTE_LED, /* text = a call's id: led by another script; instructions (NULL = could not be
+                 made), because, emergency, alarm */
     NOTE__MAX
 };
 
@@ -66,10 +69,11 @@ struct note {
     struct claim *claim;
     struct recorded *recorded;
     uint32_t seq;
-    char *text;
+    char *text, *instructions;
     struct brain_result *brain;
     bool ok, leave, last;
-    bool failed; /* for a reason of our own */
+    bool failed;           /* for a reason of our own */
+    bool emergency, alarm; /* alarm: of the worst kind, to be taken up at once */
     char next[16];
     char because[DESK_MAX_BECAUSE];
 };
@@ -79,7 +83,7 @@ struct inbox;
 struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct note *n),
                         void *ctx);
 void inbox_free(struct inbox *in); /* after the threads have ended */
-/* Any thread; takes claim, recorded, brain and text. */
+/* Any thread; takes claim, recorded, brain, text and instructions. */
 void inbox_post(struct inbox *in, struct note n);
 void inbox_deliver(struct inbox *in); /* what there is, now: when the loop runs no more */
 

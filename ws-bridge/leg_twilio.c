@@ -4,6 +4,7 @@
 #include "ws-bridge/relay.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "wire/stream_path.h"
 #include "wire/twilio_sig.h"
 
 #include <stdio.h>
@@ -15,13 +16,15 @@ static const struct door {
     const char *path;
     struct call *(*open)(struct bridge *b, struct lws *wsi);
 } doors[] = {
-    {"/media-stream", call_new},
+    {DESK_STREAM_PATH, call_new}, /* or with a number behind it (wire/stream_path.h) */
     {"/conversation-relay", relay_new},
 };
 
 static const struct door *door_of(const char *uri)
 {
     size_t n = strcspn(uri, "?");
+    if (desk_stream_path_is(uri, n))
+        return &doors[0];
     for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
         if (strlen(doors[i].path) == n && memcmp(doors[i].path, uri, n) == 0)
             return &doors[i];

@@ -224,7 +224,7 @@ static bool begin(struct bridge *b)
     }
     leg_realtime_patience((int)desk_setting_int(DESK_S_MODEL_SILENT_S));
     b->idle = all_idle;
-    b->tool_list = desk_tools_realtime();
+    b->tool_list = desk_tools_realtime(NULL);
     b->loop = ev_loop_new(EVFLAG_AUTO);
     b->inbox = b->loop ? inbox_new(b->loop, deliver, b) : NULL;
     if (!b->inbox || !b->tool_list)

@@ -92,6 +92,8 @@ void relay_say(struct call *c, const char *words, bool parting);
 /* The talk is over: let the last words be spoken, then end the session. */
 void relay_leave(struct call *c, const char *why, const char *next_step);
 void relay_leave_check(struct call *c);
+/* It is led by another script from now on, whose instructions are in the claim. */
+void relay_led(struct call *c, bool alarm);
 /* The caller has more to say: the talk goes on, and leaving leaves no trace. False: it does not. */
 bool relay_hold(struct call *c);
 /* Of a saying of ours only the first heard bytes were heard. */

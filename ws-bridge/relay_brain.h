@@ -24,6 +24,7 @@ enum relay_input_kind {
     RELAY_IN_KEYS,        /* text: keys pressed, a closing "#" may be there */
     RELAY_IN_SILENCE,     /* nothing for a while */
     RELAY_IN_TOOL_RESULT, /* text: JSON {"ok":bool,…}; tool: its name */
+    RELAY_IN_ALARM,       /* it is led by the emergency script since just now: take it up at once */
     RELAY_INPUT__MAX
 };
 
@@ -69,6 +70,10 @@ struct relay_brain_backend {
     /* The caller says more before the answer is complete. True: it gives that answer up, and the
      * step() with the new words follows at once. NULL: they are kept until it is complete. */
     bool (*again)(void *brain);
+    /* It is led by another script from now on, whose instructions these are. alarm: somebody is in
+     * danger; true = RELAY_IN_ALARM is wanted, false = what is under way is answered by the new
+     * script, or the next words are. May be NULL. */
+    bool (*led)(void *brain, const char *instructions, bool alarm);
     /* The caller has interrupted: of our last words only these were heard. May be NULL. */
     void (*heard)(void *brain, const char *words);
     /* It has ended the talk, but the caller has more to say: input follows. May be NULL: then the

@@ -148,6 +148,7 @@ static const enum desk_brain_event events[RELAY_INPUT__MAX] = {
     [RELAY_IN_KEYS] = DESK_BRAIN_KEYS,
     [RELAY_IN_SILENCE] = DESK_BRAIN_SILENCE,
     [RELAY_IN_TOOL_RESULT] = DESK_BRAIN_EVENT__MAX,
+    [RELAY_IN_ALARM] = DESK_BRAIN_EVENT__MAX,
 };
 
 /* It cannot be thought about at all: the talk goes on another way. */
@@ -194,7 +195,8 @@ static void step(void *brain, const struct relay_input *in)
                   &(struct relay_answer){.words = m->greeting, .last = true, .led_on = true});
         return;
     }
-    if (event == DESK_BRAIN_EVENT__MAX) { /* of a tool that it never asked for */
+    if (event ==
+        DESK_BRAIN_EVENT__MAX) { /* of a tool that it never asked for; an alarm: see led() */
         m->answer(m->ctx, &(struct relay_answer){.words = "", .last = true});
         return;
     }
@@ -262,6 +264,24 @@ static bool again(void *brain)
     return true;
 }
 
+/* The threads read the script from the call's row. An answer that was begun before, and of which
+ * nothing is spoken yet, is thought again. */
+static bool led(void *brain, const char *instructions, bool alarm)
+{
+    struct model *m = brain;
+    struct line *last = m->n_said ? &m->said[m->n_said - 1] : NULL;
+    (void)instructions;
+    if (!alarm || !m->thinking || m->words.len || !last || !last->caller)
+        return false;
+    struct line again = *last;
+    m->n_said--;
+    brain_ticket_cancel(m->ticket);
+    m->ticket = NULL;
+    ask(m, again.keys ? DESK_BRAIN_KEYS : DESK_BRAIN_SPEECH, again.text);
+    m->said[m->n_said++] = again;
+    return false;
+}
+
 static void heard(void *brain, const char *words)
 {
     struct model *m = brain;
@@ -296,6 +316,7 @@ const struct relay_brain_backend relay_brain_model = {
     .step = step,
     .note = note,
     .again = again,
+    .led = led,
     .heard = heard,
     .held = held,
     .cancel = cancel,

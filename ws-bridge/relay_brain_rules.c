@@ -37,6 +37,7 @@ static const enum desk_dialog_event events[RELAY_INPUT__MAX] = {
     [RELAY_IN_KEYS] = DESK_DIALOG_DIGITS,
     [RELAY_IN_SILENCE] = DESK_DIALOG_SILENCE,
     [RELAY_IN_TOOL_RESULT] = DESK_DIALOG_TOOL_RESULT,
+    [RELAY_IN_ALARM] = DESK_DIALOG_ALARM,
 };
 
 static void step(void *brain, const struct relay_input *in)
@@ -54,6 +55,18 @@ static void step(void *brain, const struct relay_input *in)
                                              .led_on = r->dialog.state != before || tool});
 }
 
+static bool led(void *brain, const char *instructions, bool alarm)
+{
+    struct rules *r = brain;
+    struct desk_dialog_profile *p = &r->profile;
+    char greeting[sizeof p->greeting];
+    memcpy(greeting, p->greeting, sizeof greeting);
+    if (desk_dialog_profile_find(p, instructions) != DESK_OK)
+        p->n_services = 0;
+    memcpy(p->greeting, greeting, sizeof greeting);
+    return alarm;
+}
+
 static void held(void *brain)
 {
     struct rules *r = brain;
@@ -65,6 +78,7 @@ const struct relay_brain_backend relay_brain_rules = {
     .help = "the dialog's state table; offline",
     .open = open_rules,
     .step = step,
+    .led = led,
     .held = held,
     .close = free,
 };

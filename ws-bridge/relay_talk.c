@@ -180,6 +180,17 @@ void relay_input(struct call *c, enum relay_input_kind kind, const char *text)
         input(c, kind, text, desk_mono_ms());
 }
 
+void relay_led(struct call *c, bool alarm)
+{
+    struct relay *r = c->relay;
+    if (c->state != CALL_TALKING || !r->brain || !r->backend->led)
+        return;
+    bool takes_up = r->backend->led(r->brain, c->claim->instructions, alarm);
+    /* while it thinks or a tool runs, the next words of the caller take it up */
+    if (takes_up && !r->thinking && !r->tool_seq && r->waiting == RELAY_IN_START)
+        input(c, RELAY_IN_ALARM, "", desk_mono_ms());
+}
+
 static void next_input(struct call *c)
 {
     struct relay *r = c->relay;

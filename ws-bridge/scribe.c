@@ -11,6 +11,7 @@
 #include "talk/business.h"
 #include "talk/script.h"
 #include "talk/watch.h"
+#include "wire/stream_path.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -68,6 +69,7 @@ struct scribe {
         char location_id[DESK_ID_LEN];
         int64_t until;
     } place;                            /* the thread's: who was spoken for last */
+    struct note led;                    /* the thread's: to be posted after the commit */
     char engine[200];                   /* who speaks; set before the first job */
     char offered[OFFERED][DESK_ID_LEN]; /* the thread's */
     size_t n_offered;
@@ -86,6 +88,14 @@ static void job_free(struct job *j)
 static char *copy(const char *s)
 {
     return s ? strdup(s) : NULL;
+}
+
+/* A note that was not posted. */
+static void note_drop(struct note *n)
+{
+    free(n->text);
+    free(n->instructions);
+    *n = (struct note){.text = NULL};
 }
 
 /* Words of a peer: no longer than a turn may be. */
@@ -191,7 +201,8 @@ static enum desk_rc do_due(struct scribe *s, struct job *j)
     enum desk_rc rc =
         a ? desk_call_stream_due(s->db, a, DUE_MS, DESK_MAX_WARM, &calls, &n) : DESK_ENOMEM;
     for (size_t i = 0; !rc && i < n; i++) {
-        struct claim *c = offered(s, calls[i].id) ? NULL : claim_new();
+        bool mine = desk_stream_bridge_of(calls[i].id) == desk_stream_bridge_here();
+        struct claim *c = !mine || offered(s, calls[i].id) ? NULL : claim_new();
         if (c && !desk_call_get(s->db, c->arena, calls[i].tenant_id, calls[i].id, &c->call) &&
             !claim_load(s->db, c))
             inbox_post(s->inbox, (struct note){.kind = NOTE_DUE, .claim = c});
@@ -245,6 +256,20 @@ static enum desk_rc place(struct scribe *s, const struct desk_call *c)
     return rc;
 }
 
+/* Once it is written: the call's brain reads the row that says so. */
+static void tell_led(struct scribe *s, const struct job *j, const struct desk_watch *w)
+{
+    const struct desk_lead *lead = &w->lead;
+    bool emergency = strcmp(lead->script, DESK_SCRIPT_EMERGENCY) == 0;
+    note_drop(&s->led);
+    s->led = (struct note){.kind = NOTE_LED,
+                           .text = strdup(j->call_id),
+                           .instructions = copy(lead->instructions),
+                           .emergency = emergency,
+                           .alarm = emergency && w->severity == DESK_P1};
+    snprintf(s->led.because, sizeof s->led.because, "%s", lead->because);
+}
+
 /* Is it an emergency? In the turn's transaction, so that the alert is there exactly if the words
  * are; a judgement that fails does not take the words with it. */
 static enum desk_rc watch(struct scribe *s, const struct job *j)
@@ -260,13 +285,27 @@ static enum desk_rc watch(struct scribe *s, const struct job *j)
         rc = desk_watch_said(s->db, a, &call, "", &said);
     if (!rc)
         rc = desk_watch_words(s->db, a, &w, said);
-    if (!rc && w.worse && w.severity != DESK_P3) {
-        struct note n = {.kind = NOTE_EMERGENCY, .text = strdup(j->call_id)};
-        snprintf(n.because, sizeof n.because, "%s", w.because);
-        inbox_post(s->inbox, n);
-    }
+    if (!rc && w.lead.script)
+        tell_led(s, j, &w);
     desk_arena_free(a);
     return rc;
+}
+
+/* The owner has to look after something. What cannot be told does not take the line with it. */
+static enum desk_rc trouble(struct scribe *s, const struct job *j)
+{
+    struct desk_call call;
+    bool told = false;
+    struct desk_arena *a = desk_arena_new(WATCH_ARENA);
+    enum desk_rc rc = a ? desk_call_get(s->db, a, j->tenant_id, j->call_id, &call) : DESK_ENOMEM;
+    if (!rc)
+        rc = place(s, &call);
+    if (!rc)
+        rc = desk_watch_trouble(s->db, a, &s->place.business, &call, j->text[1], j->text[2], &told);
+    desk_arena_free(a);
+    if (rc && rc != DESK_EBUSY)
+        desk_log(DESK_LOG_ERROR, "scribe.trouble", "call=%s rc=%s", j->call_id, desk_rc_name(rc));
+    return rc == DESK_EBUSY ? rc : DESK_OK;
 }
 
 /* text: item, who, how, text, unheard; num: start, end */
@@ -311,8 +350,10 @@ static enum desk_rc do_heard(struct scribe *s, struct job *j)
 static enum desk_rc do_event(struct scribe *s, struct job *j)
 {
     int64_t late = desk_now_ms() - j->made_at;
-    return desk_event_add(s->db, j->tenant_id, j->call_id, j->started_at + (late > 0 ? late : 0),
-                          j->text[0], j->text[1], j->text[2], NULL);
+    enum desk_rc rc =
+        desk_event_add(s->db, j->tenant_id, j->call_id, j->started_at + (late > 0 ? late : 0),
+                       j->text[0], j->text[1], j->text[2], NULL);
+    return !rc && strcmp(j->text[0], SCRIBE_ALERT) == 0 ? trouble(s, j) : rc;
 }
 
 /* text: kind, day; num: turn, total, model, tool, own */
@@ -407,7 +448,14 @@ static enum desk_rc run_once(struct scribe *s, struct job *j)
     if (jobs[j->kind].own_tx)
         return jobs[j->kind].fn(s, j);
     enum desk_rc rc = DESK_TX_BEGIN(s->db);
-    return rc ? rc : desk_tx_end(s->db, jobs[j->kind].fn(s, j));
+    if (!rc)
+        rc = desk_tx_end(s->db, jobs[j->kind].fn(s, j));
+    if (!rc && s->led.text)
+        inbox_post(s->inbox, s->led);
+    else
+        note_drop(&s->led);
+    s->led = (struct note){.text = NULL};
+    return rc;
 }
 
 static bool may_wait(struct scribe *s, const struct job *j)

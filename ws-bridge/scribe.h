@@ -10,6 +10,7 @@
 #include "store/latency.h"
 
 #define SCRIBE_PATIENCE_MS 15000
+#define SCRIBE_ALERT       "alert"
 
 struct scribe;
 
@@ -40,7 +41,8 @@ void scribe_greeting(struct scribe *s, const char *name, char *sound);
 void scribe_turn(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t);
 /* A turn of ours that is stored already was cut off. */
 void scribe_heard(struct scribe *s, const struct scribe_call *c, const struct desk_turn *t);
-/* A line of the timeline, at the moment of this call. detail may be NULL. */
+/* A line of the timeline, at the moment of this call. detail may be NULL. kind SCRIBE_ALERT: the
+ * owner is told as well, once in an hour for each name; detail is then a sentence for them. */
 void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kind, const char *name,
                   const char *detail);
 /* How long the caller waited for one answer; ids and times of l are not looked at. */

@@ -8,6 +8,7 @@
 
 #define RETRY_S  0.3  /* pause before the one second try */
 #define QUICK_MS 1500 /* a failure later than this is not tried again: somebody waits */
+#define OURS_MS  2000 /* so long our own engine may be gone */
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -39,7 +40,8 @@ struct session *session_new(struct bridge *b, const struct claim *claim,
     struct session *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
-    *s = (struct session){.b = b, .claim = claim, .owner = owner, .ctx = ctx};
+    *s = (struct session){
+        .b = b, .claim = claim, .owner = owner, .ctx = ctx, .born_ms = desk_mono_ms()};
     s->id = ++b->sessions_born << 16 | 0xffff; /* a slot no call has */
     s->next = b->sessions;
     b->sessions = s;
@@ -100,10 +102,19 @@ void session_address(struct bridge *b, uint64_t id, enum desk_rc rc)
         dial(s);
 }
 
+/* Once more: somebody waits, but what has just failed may be mended already. */
+static bool once_more(const struct session *s, enum desk_rt_severity severity)
+{
+    int64_t now = desk_mono_ms();
+    if (s->ready || severity > DESK_RT_RECONNECT)
+        return false;
+    return s->b->target.offline ? now - s->born_ms < OURS_MS
+                                : s->tries == 0 && now - s->dialled_ms < QUICK_MS;
+}
+
 void session_gone(struct session *s, enum desk_rt_severity severity, const char *why)
 {
-    bool again = !s->ready && s->tries == 0 && severity <= DESK_RT_RECONNECT &&
-                 desk_mono_ms() - s->dialled_ms < QUICK_MS;
+    bool again = once_more(s, severity), first = s->tries == 0;
     if (s->closed)
         return;
     leg_close(&s->leg);
@@ -118,7 +129,8 @@ void session_gone(struct session *s, enum desk_rt_severity severity, const char 
     } else {
         session_close(s);
     }
-    s->owner->failed(s, severity, why, again);
+    if (first || !again)
+        s->owner->failed(s, severity, why, again);
 }
 
 /* ---- setting it up --------------------------------------------------------------------------- */
@@ -132,7 +144,7 @@ void session_up(struct session *s)
         .event_id = SESSION_EVENT_ID,
         .voice = desk_setting(DESK_S_REALTIME_VOICE),
         .instructions = s->claim->instructions,
-        .tools = s->b->tool_list,
+        .tools = s->claim->tools ? s->claim->tools : s->b->tool_list,
         .transcription_model = desk_setting(DESK_S_REALTIME_TRANSCRIPTION_MODEL),
         .language = s->claim->language,
         .semantic_vad =

@@ -4,7 +4,9 @@
  *
  *   naming → dialling → setting → ready
  *
- * One quick failure is tried again by itself. On the loop; heap, freed at the end of the round. */
+ * One quick failure is tried again by itself; our own engine, which is started again when it dies,
+ * is asked until it is there or there is no time left. On the loop; heap, freed at the end of the
+ * round. */
 #ifndef BRIDGE_SESSION_H
 #define BRIDGE_SESSION_H
 
@@ -21,7 +23,7 @@ struct session;
 
 struct session_owner {
     void (*ready)(struct session *s);
-    /* again: it tries once more; else it is over and frees itself. */
+    /* again: it tries once more (told once); else it is over and frees itself. */
     void (*failed)(struct session *s, enum desk_rt_severity severity, const char *why, bool again);
     /* An event of a ready session that nobody has taken yet; NULL: not wanted. */
     void (*event)(struct session *s, const struct desk_rt_event *ev);
@@ -38,7 +40,7 @@ struct session {
     ev_timer deadline, retry;
     bool up, ready, closed;
     unsigned tries;
-    int64_t dialled_ms; /* monotonic */
+    int64_t born_ms, dialled_ms; /* monotonic */
     int64_t ready_ms;
     int64_t expires_at; /* epoch s, as the server said; 0 = it did not */
 };

@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "wire/stream_path.h"
 
 #include <ev.h>
 #include <stdlib.h>
@@ -215,9 +216,8 @@ static void places(struct warm *w, char folder[DESK_PATH_LEN])
 struct warm *warm_new(struct bridge *b)
 {
     char folder[DESK_PATH_LEN];
-    /* of several processes only one would get the stream; our own engine is there at once */
-    if (!desk_setting_bool(DESK_S_REALTIME_WARM) || b->target.offline ||
-        desk_setting_int(DESK_S_BRIDGE_PROCESSES) > 1)
+    /* our own engine is there at once; a process that has no number gets no stream of its own */
+    if (!desk_setting_bool(DESK_S_REALTIME_WARM) || b->target.offline || !desk_stream_bridge_here())
         return NULL;
     struct warm *w = calloc(1, sizeof *w);
     if (!w)

@@ -5,7 +5,11 @@
  * nothing is polled) and has the scribe look for calls whose stream is due. A session belongs to
  * one call and is given to no other; one that is not taken within WARM_S is closed. An idle session
  * costs nothing at OpenAI: only responses and audio are billed. Works without it, too: a call that
- * finds none dials for itself. */
+ * finds none dials for itself.
+ *
+ * Of several bridge processes each makes sessions for its own calls only, and the stream's address
+ * leads there (wire/stream_path.h). When another gets it all the same, as that one dies or drains,
+ * the session made ahead is closed with those nobody takes. */
 #ifndef BRIDGE_WARM_H
 #define BRIDGE_WARM_H
 

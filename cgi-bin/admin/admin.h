@@ -15,8 +15,8 @@
 extern const struct desk_web admin_web;
 
 desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
-    admin_recording, admin_callback_done, admin_callback_open, admin_message_done,
-    admin_message_open;
+    admin_recording, admin_message_sound, admin_callback_done, admin_callback_open,
+    admin_message_done, admin_message_open;
 
 /* ---- what is known about one call (facts.c) -------------------------------------------------- */
 
@@ -95,10 +95,14 @@ void admin_story_view(struct desk_request *req, struct desk_view *v, const struc
 void admin_story_text(struct desk_request *req, const struct admin_facts *f,
                       const struct admin_story *s);
 
-/* Recording.*, NotRecorded (recording.c) */
+/* Recording.*, NotRecorded, and of each message Sound, NotHere, LengthMs (recording.c) */
 DESK_MUST enum desk_rc admin_recording_view(struct desk_request *req, struct desk_view *v,
                                             const struct admin_facts *f,
                                             const struct admin_story *s);
+
+/* Came.*: leads, tickets, suppliers' notes (came.c) */
+DESK_MUST enum desk_rc admin_came(struct desk_request *req, struct desk_view *v,
+                                  const struct desk_call *c);
 
 /* A local address to go to after signing in; "/" for anything else. */
 const char *admin_local_path(const char *path);

@@ -50,6 +50,15 @@ static void set_way(struct desk_view *v, const struct admin_facts *f)
     static const struct {
         const char *mode, *words;
     } ways[] = {{DESK_MODE_GATHER, "by the simple menu"}, {DESK_MODE_RECORD, "voicemail"}};
+    static const struct {
+        const char *channel, *words;
+    } channels[] = {{DESK_CHANNEL_SESSION, "by chat"},
+                    {DESK_CHANNEL_TELEPHONY, "by another telephone service"}};
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+        if (f->call->channel && strcmp(f->call->channel, channels[i].channel) == 0) {
+            desk_view_set(v, "Way", channels[i].words);
+            return;
+        }
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (f->call->mode && strcmp(f->call->mode, ways[i].mode) == 0)
             desk_view_set(v, "Way", ways[i].words);
@@ -58,10 +67,13 @@ static void set_way(struct desk_view *v, const struct admin_facts *f)
 static void set_messages(struct desk_view *v, const struct admin_facts *f)
 {
     for (size_t i = 0; i < f->n_messages; i++) {
-        char prefix[32];
+        char prefix[32], number[64];
         snprintf(prefix, sizeof prefix, "Messages.%zu", i);
         desk_view_fields(v, prefix, &desk_message_fields, &f->messages[i]);
         desk_view_setf(v, f->messages[i].recording_sid ? "1" : "0", "%s.Recorded", prefix);
+        if (f->messages[i].number)
+            desk_view_setf(v, desk_phone_national(number, sizeof number, f->messages[i].number),
+                           "%s.Reach", prefix);
         char ms[24];
         snprintf(ms, sizeof ms, "%lld", (long long)f->messages[i].seconds * 1000);
         desk_view_setf(v, ms, "%s.LengthMs", prefix);
@@ -86,14 +98,16 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
         desk_view_set(v, "Hidden", "1");
     desk_view_set(v, "Happened", admin_summary(req, f));
     desk_view_set(v, "Running", admin_running(f) ? "1" : "0");
+    set_messages(v, f);
     enum desk_rc rc = set_nth(req, v, f->call);
     if (!rc)
         rc = admin_recording_view(req, v, f, s);
+    if (!rc)
+        rc = admin_came(req, v, f->call);
     if (rc)
         return rc;
     set_tags(v, f);
     set_way(v, f);
-    set_messages(v, f);
     admin_promises(req, v, f);
     admin_story_view(req, v, f, s);
     return desk_page_send(req, v, 0);

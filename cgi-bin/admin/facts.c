@@ -185,6 +185,16 @@ static bool no_speech(const struct admin_facts *f)
     return outcome(f, DESK_OUT_NO_SPEECH);
 }
 
+static bool screened(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_SCREENED);
+}
+
+static bool blocked(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_BLOCKED);
+}
+
 static const struct admin_tag tags[] = {
     {"On the phone now", "now", "live", admin_running},
     {"Urgent", "p2", "triangle", urgent},
@@ -202,6 +212,8 @@ static const struct admin_tag tags[] = {
     {"Answered", "plain", "bubble", answered},
     {"Hung up", "plain", "struck", hung_up},
     {"Nothing heard", "plain", "struck", no_speech},
+    {"Asked to text", "plain", "struck", screened},
+    {"Not answered", "plain", "struck", blocked},
 };
 static const struct admin_tag tag_ended = {"Ended", "plain", "struck", NULL};
 
@@ -227,6 +239,8 @@ static const struct {
     {DESK_OUT_HUNG_UP, "Hung up before getting help."},
     {DESK_OUT_FAILED, "The call was cut off."},
     {DESK_OUT_NO_SPEECH, "Nothing was heard of the caller."},
+    {DESK_OUT_SCREENED, "Was asked to send a text instead."},
+    {DESK_OUT_BLOCKED, "Was not answered: the number is on your list of blocked ones."},
 };
 
 /* A note of a few words, as a sentence: capital first, a stop at the end. */

@@ -3,10 +3,15 @@
 #include "cgi-bin/admin/admin.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
+#include "base/tz.h"
+#include "core/day_text.h"
 #include "core/phone.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define HOUR_MS (60 * 60 * 1000LL)
+#define DAY_MS  (24 * HOUR_MS)
 
 static bool is(const char *a, const char *b)
 {
@@ -43,6 +48,82 @@ static const char *calls_back(struct desk_request *req, const struct admin_facts
                                : desk_arena_fmt(req->arena, "%s calls back", f->owner);
 }
 
+/* What a callback is about, when it is more than ringing back. */
+static const struct {
+    const char *kind, *wants, *do_now; /* do_now: "Call Dana back …" */
+} wishes[] = {
+    {"appointment", "to confirm a visit", "to confirm a visit"},
+    {"reschedule", "to confirm another day", "to move an appointment"},
+    {"cancel", "to confirm a cancellation", "to cancel an appointment"},
+    {"question", "with an answer", "with an answer"},
+};
+#define N_WISHES (sizeof wishes / sizeof *wishes)
+
+static size_t wish_of(const struct desk_callback *k)
+{
+    size_t i = 0;
+    while (i < N_WISHES && !is(k->kind, wishes[i].kind))
+        i++;
+    return i;
+}
+
+/* "Tuesday 1 December, 8:00 am to 12:00 pm" of what was understood of "Tuesday morning". */
+static const char *window(struct desk_request *req, const struct desk_callback *k)
+{
+    char day[48], from[24], to[24], last[48];
+    const struct desk_tz *tz = desk_page_zone(req);
+    if (!k->window_start)
+        return NULL;
+    desk_when_date_long(day, sizeof day, tz, k->window_start);
+    desk_when_date_long(last, sizeof last, tz, k->window_end ? k->window_end - 1 : k->window_start);
+    desk_when_time(from, sizeof from, tz, k->window_start, false);
+    desk_when_time(to, sizeof to, tz, k->window_end, false);
+    if (!k->window_end)
+        return desk_arena_fmt(req->arena, "%s from %s", day, from);
+    if (strcmp(day, last) != 0)
+        return desk_arena_fmt(req->arena, "%s to %s", day, last);
+    if (k->window_end - k->window_start >= DAY_MS - HOUR_MS)
+        return desk_arena_strdup(req->arena, day);
+    return k->window_end == k->window_start
+               ? desk_arena_fmt(req->arena, "%s, %s", day, from)
+               : desk_arena_fmt(req->arena, "%s, %s to %s", day, from, to);
+}
+
+/* "2026-12-03" → "Thursday 3 December" */
+static const char *day_words(struct desk_request *req, const char *iso)
+{
+    int32_t days;
+    char words[48];
+    if (!desk_day_parse(iso, &days))
+        return NULL;
+    desk_when_date_long(words, sizeof words, NULL, days * DAY_MS);
+    return desk_arena_strdup(req->arena, words);
+}
+
+static void detail(struct desk_view *v, size_t *i, const char *name, const char *words,
+                   const char *more)
+{
+    if (!not_empty(words))
+        return;
+    desk_view_setf(v, name, "Asked.%zu.Name", *i);
+    desk_view_setf(v, words, "Asked.%zu.Words", *i);
+    desk_view_setf(v, more, "Asked.%zu.More", *i);
+    (*i)++;
+}
+
+/* What the caller told of the work, as it was heard, and how its days were understood. */
+static void asked(struct desk_request *req, struct desk_view *v, const struct desk_callback *k,
+                  size_t *i)
+{
+    bool plain = wish_of(k) == N_WISHES && !not_empty(k->address);
+    if (plain)
+        return;
+    detail(v, i, "About", k->reason, NULL);
+    detail(v, i, "Address", k->address, NULL);
+    detail(v, i, "Appointment", k->appointment_text, day_words(req, k->appointment_day));
+    detail(v, i, is(k->kind, "reschedule") ? "Rather" : "When", k->when_text, window(req, k));
+}
+
 static const char *closed(struct desk_request *req, const char *word, int64_t at)
 {
     char when[64];
@@ -63,6 +144,11 @@ static void callback(struct desk_request *req, struct desk_view *v, const struct
                         .what = calls_back(req, f),
                         .when = not_empty(k->when_text),
                         .state = k->urgent ? "urgent, not done yet" : "not done yet"};
+    size_t wish = wish_of(k);
+    if (wish < N_WISHES) {
+        p.what = desk_arena_fmt(req->arena, "%s %s", p.what, wishes[wish].wants);
+        p.when = NULL; /* when it would suit them is another thing: see asked() */
+    }
     if (k->number && f->call->from_number && !is(k->number, f->call->from_number))
         p.more = desk_arena_fmt(req->arena, "on %s",
                                 desk_phone_national(number, sizeof number, k->number));
@@ -122,6 +208,8 @@ static const char *call_back_words(struct desk_request *req, const struct admin_
 {
     if (k->urgent)
         return desk_arena_fmt(req->arena, "Call %s back now. It is urgent.", f->first);
+    if (wish_of(k) < N_WISHES)
+        return desk_arena_fmt(req->arena, "Call %s back %s.", f->first, wishes[wish_of(k)].do_now);
     if (not_empty(k->when_text))
         return desk_arena_fmt(req->arena, "Call %s back: %s.", f->first, k->when_text);
     return desk_arena_fmt(req->arena, "Call %s back.", f->first);
@@ -184,9 +272,11 @@ static void to_do(struct desk_request *req, struct desk_view *v, const struct ad
 
 void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < f->n_callbacks; i++)
+    size_t n = 0, details = 0;
+    for (size_t i = 0; i < f->n_callbacks; i++) {
         callback(req, v, f, &f->callbacks[i], &n);
+        asked(req, v, &f->callbacks[i], &details);
+    }
     for (size_t i = 0; i < f->n_messages; i++)
         message(req, v, f, &f->messages[i], &n);
     transfer(req, v, f, &n);

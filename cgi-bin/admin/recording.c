@@ -1,5 +1,7 @@
-/* The recording of a call: how it is shown on the call's page, and GET /calls/:id/recording.wav,
- * which is heard. The file is sealed; it is opened piece by piece on the way out.
+/* The recordings of a call: how they are shown on the call's page, and what is heard: GET
+ * /calls/:id/recording.wav (the call) and /calls/:id/messages/:mid/sound.wav (a message left, the
+ * caller's side alone). What Twilio recorded is heard once the worker has fetched it. The file is
+ * sealed; it is opened piece by piece on the way out.
  *
  * A browser's player asks for ranges: it gets them in parts of RANGE_MAX, so that none of our few
  * threads waits for an ear (nginx holds such a part in memory). Without a range (a download) all of
@@ -49,6 +51,11 @@ static const struct {
     {NULL, "It ends before the call did: the disk failed."},
 };
 
+static bool can_be_heard(const struct desk_recording *r)
+{
+    return is(r->state, DESK_REC_READY) && r->path;
+}
+
 static const char *cut_words(const char *cut)
 {
     size_t i = 0;
@@ -90,8 +97,37 @@ static const char *state_words(struct desk_request *req, const struct admin_fact
         return "Nothing of the recording can be heard: it could not be saved.";
     return desk_arena_fmt(req->arena,
                           "Twilio keeps the recording, %s. You can listen to it in your Twilio "
-                          "account, under Recordings.",
-                          desk_words_dur(dur, sizeof dur, r->ms));
+                          "account, under Recordings.%s%s",
+                          desk_words_dur(dur, sizeof dur, r->ms), r->not_here ? " " : "",
+                          r->not_here ? r->not_here : "");
+}
+
+/* The recording of a message. NULL: it has none. */
+static const struct desk_recording *of_message(const struct desk_recording *rows, size_t n,
+                                               const struct desk_message *m)
+{
+    for (size_t i = 0; m->recording_sid && i < n; i++)
+        if (is(rows[i].twilio_sid, m->recording_sid))
+            return &rows[i];
+    return NULL;
+}
+
+static void message_view(struct desk_request *req, struct desk_view *v, size_t i,
+                         const struct admin_facts *f, const struct desk_recording *r)
+{
+    char num[24];
+    if (!r)
+        return;
+    if (can_be_heard(r)) {
+        snprintf(num, sizeof num, "%lld", (long long)r->ms);
+        desk_view_setf(v,
+                       desk_arena_fmt(req->arena, "/calls/%s/messages/%s/sound.wav", f->call->id,
+                                      f->messages[i].id),
+                       "Messages.%zu.Sound", i);
+        desk_view_setf(v, num, "Messages.%zu.LengthMs", i);
+    }
+    if (r->not_here)
+        desk_view_setf(v, r->not_here, "Messages.%zu.NotHere", i);
 }
 
 enum desk_rc admin_recording_view(struct desk_request *req, struct desk_view *v,
@@ -103,13 +139,15 @@ enum desk_rc admin_recording_view(struct desk_request *req, struct desk_view *v,
         desk_recording_by_call(req->db, req->arena, req->tenant.id, f->call->id, &rows, &n);
     if (rc)
         return rc;
+    for (size_t i = 0; i < f->n_messages; i++)
+        message_view(req, v, i, f, of_message(rows, n, &f->messages[i]));
     const struct desk_recording *r = pick(rows, n);
     const char *none = r ? NULL : why_none(req, f, s);
     if (none)
         desk_view_set(v, "NotRecorded", none);
     if (!r)
         return DESK_OK;
-    if (!is(r->kind, DESK_REC_OWN) || !is(r->state, DESK_REC_READY)) {
+    if (!can_be_heard(r)) {
         desk_view_set(v, "Recording.Words", state_words(req, f, r));
         return DESK_OK;
     }
@@ -125,7 +163,8 @@ enum desk_rc admin_recording_view(struct desk_request *req, struct desk_view *v,
 struct sound {
     struct desk_recfile file;
     uint8_t head[DESK_WAV_HEAD];
-    int64_t at, end; /* bytes of the WAV that are still to be sent */
+    unsigned channels; /* 1: the caller's side alone */
+    int64_t at, end;   /* bytes of the WAV that are still to be sent */
 };
 
 static void sound_close(void *ctx)
@@ -135,7 +174,17 @@ static void sound_close(void *ctx)
 
 static int64_t sound_bytes(const struct sound *s)
 {
-    return DESK_WAV_HEAD + 2 * s->file.samples;
+    return DESK_WAV_HEAD + s->channels * s->file.samples;
+}
+
+/* n samples as they go out: both sides, or the caller's. */
+static enum desk_rc sound_read(const struct sound *s, int64_t from, size_t n,
+                               uint8_t out[2 * DESK_REC_PIECE])
+{
+    enum desk_rc rc = desk_recfile_read(&s->file, from, n, out);
+    for (size_t i = 0; !rc && s->channels == 1 && i < n; i++)
+        out[i] = out[2 * i];
+    return rc;
 }
 
 /* Bytes [at, at + n) of the WAV, appended. */
@@ -149,11 +198,12 @@ static enum desk_rc sound_add(const struct sound *s, int64_t at, size_t n, struc
         n -= head;
     }
     for (int64_t from = at - DESK_WAV_HEAD; n;) {
-        int64_t first = from / 2; /* up to the end of a piece, so that each is opened once */
+        const int64_t c = s->channels;
+        int64_t first = from / c; /* up to the end of a piece, so that each is opened once */
         size_t max = (size_t)(DESK_REC_PIECE - first % DESK_REC_PIECE);
-        size_t skip = (size_t)(from % 2), want = (n + skip + 1) / 2;
-        size_t samples = want < max ? want : max, bytes = 2 * samples - skip;
-        enum desk_rc rc = desk_recfile_read(&s->file, first, samples, two);
+        size_t skip = (size_t)(from % c), want = (n + skip + s->channels - 1) / s->channels;
+        size_t samples = want < max ? want : max, bytes = s->channels * samples - skip;
+        enum desk_rc rc = sound_read(s, first, samples, two);
         if (rc)
             return rc;
         bytes = bytes < n ? bytes : n;
@@ -173,35 +223,37 @@ static enum desk_rc sound_more(void *ctx, struct desk_buf *out)
     return rc;
 }
 
-/* The ready one of that call, open. */
-static enum desk_rc find(struct desk_request *req, const struct desk_recording **row,
-                         struct sound **out)
+/* A recording that can be heard, open. */
+static enum desk_rc open_it(struct desk_request *req, const struct desk_recording *r,
+                            unsigned channels, struct sound **out)
 {
-    struct desk_call c;
-    struct desk_recording *rows;
     struct sound *s = desk_arena_alloc(req->arena, sizeof *s);
-    size_t n;
-    enum desk_rc rc =
-        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, &c);
-    if (!rc)
-        rc = desk_recording_by_call(req->db, req->arena, req->tenant.id, c.id, &rows, &n);
-    if (rc || !s)
-        return rc ? rc : DESK_ENOMEM;
-    const struct desk_recording *r = pick(rows, n);
-    if (!r || !is(r->kind, DESK_REC_OWN) || !is(r->state, DESK_REC_READY))
+    if (!s)
+        return DESK_ENOMEM;
+    if (!r || !can_be_heard(r))
         return DESK_ENOTFOUND;
-    rc = desk_recfile_open(&s->file, desk_store_the_key(), r->path, r->tenant_id, r->id);
+    enum desk_rc rc =
+        desk_recfile_open(&s->file, desk_store_the_key(), r->path, r->tenant_id, r->id);
     if (rc) {
         desk_log(DESK_LOG_ERROR, "recording.file", "id=%s code=%s", r->id, desk_rc_name(rc));
         return DESK_ENOTFOUND;
     }
     desk_arena_defer(req->arena, sound_close, s);
-    if (s->file.samples > DESK_WAV_MAX_SAMPLES(2))
-        s->file.samples = DESK_WAV_MAX_SAMPLES(2);
-    desk_wav_head(s->head, 2, s->file.samples);
-    *row = r;
+    s->channels = channels;
+    if (s->file.samples > DESK_WAV_MAX_SAMPLES((int)channels))
+        s->file.samples = DESK_WAV_MAX_SAMPLES((int)channels);
+    desk_wav_head(s->head, channels, s->file.samples);
     *out = s;
     return DESK_OK;
+}
+
+/* The call's recordings, and the call. */
+static enum desk_rc load(struct desk_request *req, struct desk_call *c,
+                         struct desk_recording **rows, size_t *n)
+{
+    enum desk_rc rc =
+        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, c);
+    return rc ? rc : desk_recording_by_call(req->db, req->arena, req->tenant.id, c->id, rows, n);
 }
 
 /* A write of a GET, in a window of its own. */
@@ -239,14 +291,11 @@ static enum desk_rc send_range(struct desk_request *req, const struct sound *s, 
     return sound_add(s, first, (size_t)n, &req->reply.body);
 }
 
-enum desk_rc admin_recording(struct desk_request *req)
+static enum desk_rc send_it(struct desk_request *req, const struct desk_recording *r,
+                            struct sound *s)
 {
-    const struct desk_recording *r;
-    struct sound *s;
     int64_t first, last;
-    enum desk_rc rc = find(req, &r, &s);
-    if (!rc)
-        rc = audit(req, r);
+    enum desk_rc rc = audit(req, r);
     if (rc)
         return rc;
     headers(req, r);
@@ -263,4 +312,36 @@ enum desk_rc admin_recording(struct desk_request *req)
         req->reply.source = (struct desk_source){sound_more, s, s->end};
         return DESK_OK;
     }
+}
+
+enum desk_rc admin_recording(struct desk_request *req)
+{
+    struct desk_call c;
+    struct desk_recording *rows;
+    struct sound *s;
+    size_t n;
+    enum desk_rc rc = load(req, &c, &rows, &n);
+    const struct desk_recording *r = rc ? NULL : pick(rows, n);
+    if (!rc)
+        rc = open_it(req, r, 2, &s);
+    return rc ? rc : send_it(req, r, s);
+}
+
+enum desk_rc admin_message_sound(struct desk_request *req)
+{
+    struct desk_call c;
+    struct desk_recording *rows;
+    struct desk_message m;
+    struct sound *s;
+    size_t n;
+    enum desk_rc rc = load(req, &c, &rows, &n);
+    if (!rc)
+        rc =
+            desk_message_get(req->db, req->arena, req->tenant.id, desk_param(req, "mid")->text, &m);
+    if (!rc && strcmp(m.call_id, c.id) != 0)
+        rc = DESK_ENOTFOUND;
+    const struct desk_recording *r = rc ? NULL : of_message(rows, n, &m);
+    if (!rc)
+        rc = open_it(req, r, 1, &s);
+    return rc ? rc : send_it(req, r, s);
 }

@@ -12,6 +12,30 @@
 
 #define LIST_USUAL 20
 
+/* A call, and how it ended in one word ("decision": null while it runs). */
+static json_t *call_json(const struct desk_call *c)
+{
+    json_t *root = desk_fields_json(&desk_call_fields, c);
+    const char *decision = desk_call_decision(c);
+    if (root &&
+        json_object_set_new(root, "decision", decision ? json_string(decision) : json_null())) {
+        json_decref(root);
+        return NULL;
+    }
+    return root;
+}
+
+static json_t *calls_json(const struct desk_call *calls, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < n; i++)
+        if (json_array_append_new(list, call_json(&calls[i]))) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
 /* n rows of an array of structs → JSON array. NULL: no memory. */
 static json_t *rows_json(const struct desk_fields *f, const void *rows, size_t n)
 {
@@ -56,7 +80,7 @@ static enum desk_rc reply_list(struct desk_request *req, const struct desk_call 
             return DESK_ENOMEM;
         desk_reply_header(req, "Link", link);
     }
-    json_t *list = rows_json(&desk_call_fields, calls, n);
+    json_t *list = calls_json(calls, n);
     return desk_reply_json(req, 200,
                            list ? json_pack("{s:o, s:s?}", "calls", list, "next", next) : NULL);
 }
@@ -141,7 +165,7 @@ enum desk_rc api_calls_get(struct desk_request *req)
         rc = load_parts(req, &c, &p);
     if (rc)
         return rc;
-    json_t *root = desk_fields_json(&desk_call_fields, &c);
+    json_t *root = call_json(&c);
     bool whole = root && add_rows(root, "turns", &desk_turn_fields, p.turns, p.n_turns) &&
                  add_rows(root, "events", &desk_event_fields, p.events, p.n_events) &&
                  add_rows(root, "tool_runs", &desk_tool_run_fields, p.runs, p.n_runs) &&

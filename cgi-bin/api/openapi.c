@@ -26,17 +26,48 @@ static json_t *schema(const struct desk_param *p)
                      (json_int_t)(p->max ? p->max : DESK_PARAM_TEXT_MAX));
 }
 
+/* What is posted comes in the body, what is got in the query. */
+static bool has_body(const struct desk_route *r)
+{
+    return r->methods & (DESK_POST | DESK_PUT);
+}
+
 static json_t *parameters(const struct desk_route *r)
 {
     json_t *list = json_array();
     for (const struct desk_param *p = r->params; p && p->name; p++) {
         bool path = p->flags & DESK_P_PATH;
+        if (!path && has_body(r))
+            continue;
         json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:o}", "name", p->name, "in",
                                               path ? "path" : "query", "required",
                                               path || p->flags & DESK_P_REQUIRED, "description",
                                               p->label ? p->label : p->name, "schema", schema(p)));
     }
     return list;
+}
+
+/* The body as a JSON object; NULL: the route takes none. */
+static json_t *body(const struct desk_route *r)
+{
+    json_t *properties = json_object(), *required = json_array();
+    for (const struct desk_param *p = r->params; p && p->name; p++) {
+        if (p->flags & DESK_P_PATH)
+            continue;
+        json_t *s = schema(p);
+        json_object_set_new(s, "description", json_string(p->label ? p->label : p->name));
+        json_object_set_new(properties, p->name, s);
+        if (p->flags & DESK_P_REQUIRED)
+            json_array_append_new(required, json_string(p->name));
+    }
+    if (!has_body(r) || !json_object_size(properties)) {
+        json_decref(properties);
+        json_decref(required);
+        return NULL;
+    }
+    return json_pack("{s:b, s:{s:{s:{s:s, s:o, s:o}}}}", "required", 1, "content",
+                     "application/json", "schema", "type", "object", "required", required,
+                     "properties", properties);
 }
 
 static json_t *operation(const struct desk_route *r, const char *id)
@@ -46,7 +77,10 @@ static json_t *operation(const struct desk_route *r, const char *id)
                   "summary", r->help, "parameters", parameters(r), "responses", "200",
                   "description", "Done.", "default", "description", "What went wrong.", "content",
                   "application/problem+json", "schema", "$ref", "#/components/schemas/Problem");
-    if (op && r->auth == DESK_AUTH_TOKEN)
+    json_t *sent = op ? body(r) : NULL;
+    if (sent)
+        json_object_set_new(op, "requestBody", sent);
+    if (op && (r->auth == DESK_AUTH_TOKEN || r->auth == DESK_AUTH_QUESTION))
         json_object_set_new(op, "security", json_pack("[{s:[]}]", "token"));
     return op;
 }

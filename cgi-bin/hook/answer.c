@@ -2,11 +2,13 @@
 #include "cgi-bin/hook/hook.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "store/settings.h"
 
 #include <string.h>
 
 #define VOICE     "Polly.Joanna"
 #define MESSAGE_S 180 /* longest message */
+#define WRITTEN_S 119 /* longest that Twilio writes down: under two minutes */
 #define SILENCE_S 5   /* silence that ends it */
 
 void hook_say(struct desk_twiml *t, const char *text)
@@ -68,25 +70,28 @@ static void verb_words(const struct desk_request *req, struct desk_twiml *t)
     desk_twiml_close(t);
 }
 
-static void verb_recording(const struct desk_request *req, struct desk_twiml *t)
+static void verb_recording(const struct desk_request *req, struct desk_twiml *t, bool transcribe)
 {
-    desk_twiml_record(t, &(struct desk_twiml_record){
-                             .action = hook_url(req, "/voice/voicemail-done"),
-                             .timeout_s = SILENCE_S,
-                             .max_length_s = MESSAGE_S,
-                             .finish_on_key = "#",
-                             .recording_status_callback = hook_url(req, "/voice/recording-status"),
-                             .recording_status_callback_event = "completed absent"});
+    desk_twiml_record(
+        t, &(struct desk_twiml_record){
+               .action = hook_url(req, "/voice/voicemail-done"),
+               .timeout_s = SILENCE_S,
+               .max_length_s = transcribe ? WRITTEN_S : MESSAGE_S,
+               .transcribe = transcribe,
+               .transcribe_callback = transcribe ? hook_url(req, "/voice/transcription") : NULL,
+               .finish_on_key = "#",
+               .recording_status_callback = hook_url(req, "/voice/recording-status"),
+               .recording_status_callback_event = "completed absent"});
 }
 
 /* With nothing recorded Twilio does not ask the action but runs on: hence the words behind. */
-void hook_verb_message(const struct desk_request *req, struct desk_twiml *t)
+void hook_verb_message(const struct desk_request *req, struct desk_twiml *t, bool transcribe)
 {
     bool forbidden = !desk_setting_bool(DESK_S_RECORDING_ENABLED);
     if (forbidden)
         verb_words(req, t);
     else
-        verb_recording(req, t);
+        verb_recording(req, t, transcribe);
     hook_say(t, "I did not hear a message. Goodbye.");
     desk_twiml_hangup(t);
 }
@@ -108,9 +113,12 @@ enum desk_rc hook_answer_record(struct desk_request *req, struct desk_call *c, c
     enum desk_rc rc = hook_step_down(req, c, DESK_MODE_RECORD, "Asked to leave a message.");
     if (rc)
         return rc;
+    struct desk_tenant_settings own;
+    bool transcribe = !desk_tenant_settings_load(req->db, req->arena, c->tenant_id, &own) &&
+                      desk_tenant_setting_bool(&own, DESK_S_TWILIO_TRANSCRIBE);
     desk_twiml_init(&t);
     hook_say(&t, text ? text : HOOK_ASK_MESSAGE);
-    hook_verb_message(req, &t);
+    hook_verb_message(req, &t, transcribe);
     return hook_send(req, &t);
 }
 

@@ -6,13 +6,10 @@
 #include "base/tz.h"
 #include "core/hours.h"
 #include "core/phone.h"
-#include "core/route.h"
-#include "db/seal.h"
-#include "store/contacts.h"
 #include "store/conversation.h"
-#include "store/exceptions.h"
 #include "store/results.h"
 #include "store/settings.h"
+#include "talk/arrive.h"
 #include "talk/business.h"
 
 #include <string.h>
@@ -124,78 +121,6 @@ static enum desk_rc unknown_number(struct desk_request *req, const char *to)
     return DESK_ENOTFOUND;
 }
 
-#define DAY_MS 86400000LL
-
-/* What is known of a number: contact, exception list, its habits. */
-static enum desk_rc know_caller(struct desk_request *req, struct desk_call *c,
-                                struct desk_caller_facts *f)
-{
-    struct desk_contact contact = {0};
-    struct desk_exception listed;
-    enum desk_rc rc =
-        desk_contact_called(req->db, req->arena, c->tenant_id, c->from_number, &contact);
-    if (rc)
-        return rc;
-    const char *standing = contact.standing ? contact.standing : "";
-    c->contact_id = contact.id;
-    f->known = contact.calls > 0;
-    f->vip = strcmp(standing, DESK_STANDING_VIP) == 0;
-    f->vendor = strcmp(standing, DESK_STANDING_VENDOR) == 0;
-    f->blocked = strcmp(standing, DESK_STANDING_BLOCKED) == 0;
-    rc = desk_call_short(req->db, c->tenant_id, c->from_key, desk_now_ms() - DAY_MS,
-                         &f->short_calls);
-    if (!rc)
-        rc = desk_exception_find(req->db, req->arena, c->tenant_id, c->from_number, &listed);
-    if (!rc)
-        f->exception = listed.category;
-    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
-}
-
-/* Who calls, in the row's words; because: why so. A withheld or unusable number is no number. */
-static enum desk_rc set_caller(struct desk_request *req, struct desk_call *c, enum desk_caller *who,
-                               const char **because)
-{
-    char e164[DESK_PHONE_LEN], key[DESK_BLIND_LEN];
-    struct desk_caller_facts f = {.attest = desk_attest_parse(hook_text(req, "StirVerstat"))};
-    enum desk_rc rc = DESK_OK;
-    if (desk_phone_parse(hook_text(req, "From"), "US", e164) == DESK_PHONE_OK) {
-        desk_blind(desk_db_key(req->db), c->tenant_id, e164, key);
-        c->from_number = desk_arena_strdup(req->arena, e164);
-        c->from_key = desk_arena_strdup(req->arena, key);
-        f.number = c->from_number;
-        rc = c->from_number && c->from_key ? know_caller(req, c, &f) : DESK_ENOMEM;
-    }
-    *who = desk_caller_resolve(req->business, &f, because);
-    c->caller_kind = *who == DESK_WHO_UNKNOWN ? "new" : desk_caller_name(*who);
-    return rc;
-}
-
-/* What is done with it, before a word is said: script, action, and both on the timeline. */
-static enum desk_rc set_route(struct desk_request *req, struct desk_call *c, enum desk_caller who,
-                              const char *because)
-{
-    struct desk_routing route;
-    desk_route_decide(
-        &(struct desk_route_input){.business = req->business, .caller = who, .now = c->started_at},
-        &route);
-    c->script = route.script;
-    c->action = desk_route_action_name(route.action);
-    const char *caller = desk_arena_fmt(req->arena, "caller_%s", c->caller_kind);
-    const char *rule = desk_arena_fmt(req->arena, "route_%s", route.rule);
-    if (!caller || !rule)
-        return DESK_ENOMEM;
-    enum desk_rc rc = desk_call_insert(req->db, c);
-    if (!rc)
-        rc = hook_event(req, c, "rule", caller, because, "rule:caller");
-    if (!rc)
-        rc = hook_event(req, c, "rule", route.open ? "inside_hours" : "outside_hours",
-                        route.open ? "Inside opening hours." : "Outside opening hours.",
-                        "rule:hours");
-    if (!rc && strcmp(route.rule, "general") != 0)
-        rc = hook_event(req, c, "rule", rule, route.reasons[2], "rule:route");
-    return rc;
-}
-
 /* How this business wants its calls answered, in the row's words. */
 static const struct {
     const char *setting, *mode, *detail; /* detail: a line of the timeline, NULL = none */
@@ -236,14 +161,28 @@ static enum desk_rc mode_event(struct desk_request *req, const struct desk_call 
     return DESK_OK;
 }
 
+/* Over before we heard of it (its first webhook was lost): ended at once, nobody will tell again.
+ */
+static enum desk_rc end_call(struct desk_request *req, struct desk_call *c, const char *status)
+{
+    enum desk_rc rc = desk_call_status(req->db, c, status, false);
+    if (!rc)
+        rc = hook_event(req, c, "status", status, "The call was over when it was first heard of.",
+                        "status:final");
+    return rc ? rc : desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
+}
+
 static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c)
 {
-    enum desk_caller who;
-    const char *because;
-    enum desk_rc rc = set_caller(req, c, &who, &because);
+    const struct desk_arrival in = {.business = req->business,
+                                    .from = hook_text(req, "From"),
+                                    .attest = desk_attest_parse(hook_text(req, "StirVerstat"))};
+    enum desk_rc rc = desk_arrive(req->db, req->arena, &in, c);
     if (!rc)
-        rc = set_route(req, c, who, because);
-    return rc ? rc : mode_event(req, c);
+        rc = mode_event(req, c);
+    const char *status = hook_text(req, "CallStatus");
+    bool over = desk_call_rank(status) >= DESK_RANK_FINAL;
+    return !rc && over ? end_call(req, c, status) : rc;
 }
 
 static enum desk_rc make_call(struct desk_request *req, const char *sid, struct desk_call *c)
@@ -264,7 +203,7 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
     rc = answer_mode(req, num.tenant_id, hours.open, &mode);
     if (rc)
         return rc;
-    int rank = desk_call_rank(status);
+    int rank = desk_call_rank(status) < DESK_RANK_FINAL ? desk_call_rank(status) : 0;
     *c = (struct desk_call){.id = desk_arena_strdup(req->arena, desk_id_new(id, "call")),
                             .tenant_id = num.tenant_id,
                             .location_id = num.location_id,

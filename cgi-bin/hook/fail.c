@@ -71,11 +71,18 @@ static const struct {
     desk_handler *fn;
     enum way way;
 } ways[] = {
-    {hook_voice_dial_done, WAY_RECORD},       {hook_voice_voicemail, WAY_RECORD},
-    {hook_voice_voicemail_done, WAY_GOODBYE}, {hook_voice_message_said, WAY_GOODBYE},
-    {hook_voice_whisper, WAY_JOIN},           {hook_voice_whisper_key, WAY_JOIN},
-    {hook_voice_status, WAY_CALLBACK},        {hook_voice_recording_status, WAY_CALLBACK},
-    {hook_voice_stream_status, WAY_CALLBACK}, {hook_sms_status, WAY_CALLBACK},
+    {hook_voice_dial_done, WAY_RECORD},
+    {hook_voice_voicemail, WAY_RECORD},
+    {hook_voice_voicemail_done, WAY_GOODBYE},
+    {hook_voice_message_said, WAY_GOODBYE},
+    {hook_voice_owner, WAY_GOODBYE},
+    {hook_voice_whisper, WAY_JOIN},
+    {hook_voice_whisper_key, WAY_JOIN},
+    {hook_voice_status, WAY_CALLBACK},
+    {hook_voice_recording_status, WAY_CALLBACK},
+    {hook_voice_stream_status, WAY_CALLBACK},
+    {hook_sms_status, WAY_CALLBACK},
+    {hook_voice_transcription, WAY_CALLBACK},
 };
 
 static enum way way_of(const struct desk_request *req)
@@ -89,7 +96,7 @@ static enum way way_of(const struct desk_request *req)
 static void record_after(const struct desk_request *req, struct desk_twiml *t)
 {
     hook_say(t, HOOK_ASK_MESSAGE);
-    hook_verb_message(req, t);
+    hook_verb_message(req, t, false);
 }
 
 static enum desk_rc keep_caller(struct desk_request *req, enum desk_rc rc, enum way way)

@@ -9,6 +9,7 @@
 #include "core/phone.h"
 #include "base/limits.h"
 #include "store/calls.h"
+#include "store/results.h"
 #include "wire/twiml.h"
 
 #define HOOK_BUSY_MS 1500 /* longest wait for the database: Twilio waits 15 s, a caller less */
@@ -105,8 +106,8 @@ DESK_MUST enum desk_rc hook_ring_declined(struct desk_request *req, const struct
 DESK_MUST enum desk_rc hook_promise(struct desk_request *req, const struct desk_call *c,
                                     const char *reason);
 
-/* Verbs alone, for answers without a row (fail.c). */
-void hook_verb_message(const struct desk_request *req, struct desk_twiml *t);
+/* Verbs alone, for answers without a row (fail.c). transcribe: Twilio shall write it down. */
+void hook_verb_message(const struct desk_request *req, struct desk_twiml *t, bool transcribe);
 void hook_verb_dial(const struct desk_request *req, struct desk_twiml *t, const char *to,
                     const char *caller_id);
 
@@ -122,6 +123,10 @@ void hook_record_verb(const struct desk_request *req, struct desk_twiml *t);
  * changes nothing. */
 DESK_MUST enum desk_rc hook_record_insert(struct desk_request *req, const struct desk_call *c,
                                           const char *kind, const char *sid, int64_t seconds);
+/* Have its sound fetched onto this machine, if that is wanted, in the running transaction; once a
+ * recording. ready: Twilio says that it is there; else it is given a moment. */
+DESK_MUST enum desk_rc hook_record_fetch(struct desk_request *req, const struct desk_call *c,
+                                         const char *sid, bool ready);
 /* The report of a whole call's recording. DESK_DONE: it names none. */
 DESK_MUST enum desk_rc hook_record_keep(struct desk_request *req, const struct desk_call *c);
 
@@ -134,6 +139,11 @@ DESK_MUST enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call
  * turn that is still thought about gets a page that says so and asks again: for the w-th time. */
 DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n,
                                       int64_t w, const char *digits, const char *speech);
+
+/* ---- the owner's own call (owner.c) ---------------------------------------------------------- */
+
+/* Ask for the PIN, or go on from where it stands. DESK_DONE: it is answered as anybody's call. */
+DESK_MUST enum desk_rc hook_owner_call(struct desk_request *req, struct desk_call *c);
 
 /* ---- ConversationRelay (relay.c) ------------------------------------------------------------- */
 
@@ -156,6 +166,29 @@ DESK_MUST enum desk_rc hook_text_caller(struct desk_request *req, const struct d
  * a template: call it before the transaction. */
 const char *hook_text_words(struct desk_request *req);
 
+/* In the running transaction, after message m of this call was kept: a text to the owner, if wanted
+ * and possible; once a message. One whose words may still come waits for them a while. */
+DESK_MUST enum desk_rc hook_text_owner(struct desk_request *req, const struct desk_call *c,
+                                       const struct desk_message *m);
+/* Its words have come: that text may go. In the running transaction. */
+DESK_MUST enum desk_rc hook_text_owner_go(struct desk_request *req, const struct desk_call *c,
+                                          const struct desk_message *m);
+
+/* ---- messages (voice_voicemail.c) ------------------------------------------------------------ */
+
+/* RecordingSid, or the last part of RecordingUrl, which is the same; NULL when there is neither. */
+const char *hook_recording_sid(struct desk_request *req);
+/* The message of that recording, and all that comes with it, in the running transaction. Whichever
+ * webhook of it comes first makes it; a later one adds what was not known (its length). words: of
+ * the text to the caller (hook_text_words()), or NULL. */
+DESK_MUST enum desk_rc hook_message_keep(struct desk_request *req, const struct desk_call *c,
+                                         const char *sid, const char *words);
+
+/* What a caller says is looked through for emergencies, with all that was said before, in the
+ * running transaction. piece: what is not among the call's turns; "" = nothing (watch.c). */
+DESK_MUST enum desk_rc hook_watch(struct desk_request *req, const struct desk_call *c,
+                                  const char *piece);
+
 /* ---- when things fail (fail.c) --------------------------------------------------------------- */
 
 /* Remember whom to ring for this number, should the database fail later. Thread-safe. */
@@ -165,7 +198,8 @@ void hook_fail(struct desk_request *req, enum desk_rc rc);
 /* ---- pages ----------------------------------------------------------------------------------- */
 desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_dial_done,
     hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
-    hook_voice_recording_status, hook_voice_status, hook_voice_stream_status, hook_sms_status,
-    hook_voice_whisper, hook_voice_whisper_key;
+    hook_voice_recording_status, hook_voice_transcription, hook_voice_status,
+    hook_voice_stream_status, hook_sms_status, hook_voice_whisper, hook_voice_whisper_key,
+    hook_voice_owner;
 
 #endif

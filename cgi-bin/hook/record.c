@@ -2,11 +2,19 @@
  * by <Start><Recording>, reported to /voice/recording-status?of=call. Our own are the bridge's. */
 #include "cgi-bin/hook/hook.h"
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/ids.h"
+#include "store/outbox.h"
 #include "store/recordings.h"
 #include "store/settings.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define FETCH_WAIT_MS                                                                              \
+    20000 /* for Twilio's word that it is ready; without it we try all the same                    \
+           */
 
 static bool is(const struct desk_tenant_settings *s, enum desk_setting_id id, const char *value)
 {
@@ -72,7 +80,31 @@ enum desk_rc hook_record_insert(struct desk_request *req, const struct desk_call
                                  .consent_at = message ? 0 : told,
                                  .started_at = message ? now - seconds * 1000 : c->started_at,
                                  .ended_at = now});
-    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+    if (rc == DESK_ECONFLICT)
+        rc = desk_recording_length(req->db, c->tenant_id, sid, seconds * 1000);
+    return rc;
+}
+
+enum desk_rc hook_record_fetch(struct desk_request *req, const struct desk_call *c, const char *sid,
+                               bool ready)
+{
+    if (!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID) || !desk_setting_bool(DESK_S_FETCH_RECORDINGS))
+        return DESK_OK;
+    json_t *root = json_pack("{s:s}", "recording", sid);
+    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    const struct desk_outbox_new row = {.tenant_id = c->tenant_id,
+                                        .call_id = c->id,
+                                        .kind = DESK_OUTBOX_FETCH,
+                                        .dedupe = desk_arena_fmt(req->arena, "fetch:%s", sid),
+                                        .payload = payload,
+                                        .priority = DESK_OUTBOX_NORMAL,
+                                        .wait_ms = ready ? 0 : FETCH_WAIT_MS};
+    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(req->db, &row) : DESK_ENOMEM;
+    json_decref(root);
+    free(payload);
+    if (rc == DESK_ECONFLICT)
+        rc = ready ? desk_outbox_hurry(req->db, c->tenant_id, row.dedupe) : DESK_OK;
+    return rc;
 }
 
 enum desk_rc hook_record_keep(struct desk_request *req, const struct desk_call *c)
@@ -91,5 +123,7 @@ enum desk_rc hook_record_keep(struct desk_request *req, const struct desk_call *
             req, c, "note", "recording_kept",
             desk_arena_fmt(req->arena, "Twilio keeps a recording of %lld seconds.", (long long)n),
             sid);
+    if (!rc)
+        rc = hook_record_fetch(req, c, sid, true);
     return desk_tx_end(req->db, rc);
 }

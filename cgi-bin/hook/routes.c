@@ -47,6 +47,13 @@ static const struct desk_param p_recording[] = {
     {"of", DESK_P_TEXT, 0, 20, NULL}, /* "call"; none: of a message */
     {0},
 };
+static const struct desk_param p_transcription[] = {
+    SID,
+    RECORDING,
+    {"TranscriptionStatus", DESK_P_TEXT, 0, 40, NULL},
+    {"TranscriptionText", DESK_P_TEXT, 0, 8000, NULL},
+    {0},
+};
 static const struct desk_param p_stream[] = {
     SID,
     {"StreamSid", DESK_P_ID, 0, 0, NULL},
@@ -75,6 +82,7 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/next", hook_voice_next, p_next, "the stream is over: what comes next"),
     HOOK("/voice/turn", hook_voice_turn, p_turn, "one turn of the talk by questions and keys"),
     HOOK("/twilio/ai-response", hook_voice_turn, p_turn, "alias of /voice/turn"),
+    HOOK("/voice/owner", hook_voice_owner, p_turn, "the owner's own call: PIN, then questions"),
     HOOK("/voice/dial-done", hook_voice_dial_done, p_dial, "the owner was rung: with what result"),
     HOOK("/twilio/transfer-fallback", hook_voice_dial_done, p_dial, "alias of /voice/dial-done"),
     HOOK("/voice/whisper", hook_voice_whisper, p_whisper, "what the callee hears before taking it"),
@@ -85,6 +93,8 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/message-said", hook_voice_message_said, p_said, "a message was spoken"),
     HOOK("/voice/recording-status", hook_voice_recording_status, p_recording,
          "a recording is ready, or is not"),
+    HOOK("/voice/transcription", hook_voice_transcription, p_transcription,
+         "what was said in a recorded message"),
     HOOK("/voice/status", hook_voice_status, p_call, "how the call stands"),
     HOOK("/api/webhooks/call-status", hook_voice_status, p_call, "alias of /voice/status"),
     HOOK("/voice/stream-status", hook_voice_stream_status, p_stream, "how the media stream does"),

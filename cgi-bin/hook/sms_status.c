@@ -8,19 +8,28 @@
 
 #include <string.h>
 
-/* Words that end a text; the last row is for those on the way there. */
+/* Words that end a text; the last row is for those on the way there. %s: whose phone. */
 static const struct ending {
     const char *status, *state, *event, *words;
 } endings[] = {
-    {"delivered", DESK_OUTBOX_DELIVERED, "text_delivered", "The text reached the caller's phone."},
-    {"read", DESK_OUTBOX_DELIVERED, "text_delivered", "The text reached the caller's phone."},
+    {"delivered", DESK_OUTBOX_DELIVERED, "text_delivered", "The text reached the %s's phone."},
+    {"read", DESK_OUTBOX_DELIVERED, "text_delivered", "The text reached the %s's phone."},
     {"undelivered", DESK_OUTBOX_FAILED, "text_undelivered",
-     "The text did not reach the caller's phone."},
-    {"failed", DESK_OUTBOX_FAILED, "text_undelivered",
-     "The text did not reach the caller's phone."},
-    {"canceled", DESK_OUTBOX_FAILED, "text_undelivered", "The text was taken back at Twilio."},
+     "The text did not reach the %s's phone."},
+    {"failed", DESK_OUTBOX_FAILED, "text_undelivered", "The text did not reach the %s's phone."},
+    {"canceled", DESK_OUTBOX_FAILED, "text_undelivered", "The text to the %s was taken back."},
     {NULL, DESK_OUTBOX_SENT, NULL, NULL},
 };
+
+static const char *words_of(struct desk_request *req, const struct ending *e,
+                            const struct desk_outbox *o)
+{
+    const char *who = strcmp(o->kind, DESK_OUTBOX_OWNER_TEXT) == 0 ? "owner" : "caller";
+    const char *hole = e->words ? strstr(e->words, "%s") : NULL;
+    return hole ? desk_arena_fmt(req->arena, "%.*s%s%s", (int)(hole - e->words), e->words, who,
+                                 hole + 2)
+                : e->words;
+}
 
 static const struct ending *ending_of(const char *status)
 {
@@ -57,12 +66,13 @@ static enum desk_rc move_up(struct desk_request *req, const char *id, const char
     const struct desk_value *code = desk_param(req, "ErrorCode");
     const struct desk_twilio_error *error = desk_twilio_error_find(code->error ? 0 : code->num);
     const struct ending *e = ending_of(status);
-    const char *sid = hook_text(req, "MessageSid"), *state = e->state, *words = e->words;
+    const char *sid = hook_text(req, "MessageSid"), *state = e->state, *words;
     enum desk_rc rc = desk_outbox_by_id(req->db, req->arena, id, &o);
     if (rc || !is_news(&o, sid, status))
         return rc ? rc : DESK_DONE;
-    if (error && e->words)
-        words = desk_arena_fmt(req->arena, "%s %s", e->words, error->words);
+    words = words_of(req, e, &o);
+    if (error && words)
+        words = desk_arena_fmt(req->arena, "%s %s", words, error->words);
     if (error && error->theirs && strcmp(state, DESK_OUTBOX_FAILED) == 0)
         state = DESK_OUTBOX_REFUSED;
     bool failed = strcmp(e->state, DESK_OUTBOX_FAILED) == 0;

@@ -1,16 +1,16 @@
 /* The turn-based talk over <Gather>, one webhook a turn (talk.h). n is in the action's URL, so a
- * webhook that comes twice is told from the next one. */
+ * webhook that comes twice is told from the next one; where it is not (another system's address),
+ * it is by Twilio's own name of the webhook. */
 #include "cgi-bin/hook/talk.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "store/conversation.h"
-#include "store/settings.h"
-#include "talk/watch.h"
 
 #include <string.h>
 
-#define TURNS_MAX 60  /* a talk this long helps nobody: take a message */
+#define TOKEN_MAX 200 /* of Twilio's name of a webhook */
 #define LOOK_MS   100 /* how soon to look again whether another process has answered */
 
 static const char too_long[] = "I am sorry, this takes too long. Please tell us in a message "
@@ -18,13 +18,11 @@ static const char too_long[] = "I am sorry, this takes too long. Please tell us 
 
 /* ---- beginning ------------------------------------------------------------------------------- */
 
-static enum desk_rc choose(struct desk_request *req, const struct desk_call *c, unsigned failed,
-                           const struct desk_brain **brain)
+/* NULL: Twilio gave it none, or one too long to be kept. */
+static const char *token_of(const struct desk_request *req)
 {
-    struct desk_tenant_settings own;
-    enum desk_rc rc = desk_tenant_settings_load(req->db, req->arena, c->tenant_id, &own);
-    *brain = rc ? NULL : desk_brain_choose(&own, failed);
-    return rc;
+    size_t n = req->idempotency ? strlen(req->idempotency) : 0;
+    return n && n <= TOKEN_MAX && desk_utf8_valid(req->idempotency, n) ? req->idempotency : NULL;
 }
 
 static void answer_free(void *ctx)
@@ -32,32 +30,7 @@ static void answer_free(void *ctx)
     desk_brain_answer_clear(ctx);
 }
 
-/* First words: a greeting, or what is known of a talk that broke. No tool runs, nobody waits. */
-static enum desk_rc first_words(struct desk_request *req, const struct desk_call *c, bool resume,
-                                struct desk_brain_answer *a)
-{
-    const struct desk_brain *brain;
-    struct desk_prompt_input about;
-    struct desk_brain_past past = {0};
-    enum desk_rc rc = choose(req, c, 0, &brain);
-    if (!rc)
-        rc = desk_prompt_load(req->db, req->arena, c, &about);
-    if (!rc && resume)
-        rc = desk_brain_past_load(req->db, req->arena, c, NULL, &past);
-    if (rc)
-        return rc;
-    return desk_brain_think(
-        brain,
-        &(struct desk_brain_turn){.db = req->db,
-                                  .arena = req->arena,
-                                  .about = &about,
-                                  .event = resume ? DESK_BRAIN_RESUME : DESK_BRAIN_START,
-                                  .text = "",
-                                  .past = &past},
-        a);
-}
-
-static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, struct talk *k)
+static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, struct desk_talk *k)
 {
     struct desk_brain_answer *a = desk_arena_alloc(req->arena, sizeof *a);
     int64_t said = 0;
@@ -74,63 +47,40 @@ static enum desk_rc talk_begin(struct desk_request *req, struct desk_call *c, st
         return rc;
     if (!said && !c->stream_token && !c->stream_started_at) /* the call's very first words */
         desk_buf_str(&a->say, hook_consent(req));
-    rc = first_words(req, c, said > 0, a);
+    rc = desk_talk_first(req->db, req->arena, c, said > 0, a);
     if (rc)
         return rc;
-    *k = (struct talk){.n = 1,
-                       .say = desk_buf_cstr(&a->say),
-                       .expect = a->expect,
-                       .done = a->done,
-                       .state = a->state};
+    *k = (struct desk_talk){.n = 1,
+                            .say = desk_buf_cstr(&a->say),
+                            .expect = a->expect,
+                            .done = a->done,
+                            .state = a->state,
+                            .token = token_of(req)};
     rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc : desk_tx_end(req->db, talk_save(req->db, req->arena, c, k, false));
+    return rc ? rc : desk_tx_end(req->db, desk_talk_save(req->db, req->arena, c, k, false));
 }
 
 enum desk_rc hook_talk_page(struct desk_request *req, struct desk_call *c)
 {
-    struct talk k;
-    enum desk_rc rc = talk_load(req->arena, c, &k);
+    struct desk_talk k;
+    enum desk_rc rc = desk_talk_load(req->arena, c, &k);
     if (rc == DESK_ENOTFOUND)
         rc = talk_begin(req, c, &k);
     return rc ? rc : talk_page(req, c, &k);
 }
 
-/* Whatever is said is looked through for emergencies before it is answered. */
-static enum desk_rc watch(struct desk_request *req, const struct desk_call *c)
-{
-    const char *said = NULL;
-    struct desk_watch w = {.business = req->business, .call = c};
-    enum desk_rc rc = desk_watch_said(req->db, req->arena, c, "", &said);
-    if (!rc)
-        rc = desk_watch_words(req->db, req->arena, &w, said);
-    return rc;
-}
-
 /* ---- a turn ---------------------------------------------------------------------------------- */
 
-/* Claim the turn with what the caller said. DESK_ECONFLICT: somebody has it already. */
 static enum desk_rc claim(struct desk_request *req, const struct desk_call *c,
-                          const struct talk_job *job)
+                          const struct desk_talk_job *job)
 {
-    const struct desk_talk_turn row = {.tenant_id = c->tenant_id,
-                                       .call_id = c->id,
-                                       .n = job->n,
-                                       .event = desk_brain_event_name(job->event),
-                                       .text = job->text,
-                                       .claim = job->claim};
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = desk_talk_turn_add(req->db, &row);
-    if (!rc)
-        rc = talk_heard(req->db, req->arena, c, job->n, job->event, job->text);
-    if (!rc && job->event == DESK_BRAIN_SPEECH)
-        rc = watch(req, c);
-    return desk_tx_end(req->db, rc);
+    return rc ? rc
+              : desk_tx_end(req->db, desk_talk_claim(req->db, req->arena, req->business, c, job));
 }
 
 /* Ours now: a model thinks in a thread of its own, the rules here. */
-static enum desk_rc begin(struct desk_request *req, struct talk_job *job)
+static enum desk_rc begin(struct desk_request *req, struct desk_talk_job *job)
 {
     if (desk_brain_is_model(job->brain) && job->event != DESK_BRAIN_SILENCE) {
         if (think_push(job) == DESK_OK)
@@ -138,7 +88,7 @@ static enum desk_rc begin(struct desk_request *req, struct talk_job *job)
         desk_log(DESK_LOG_WARN, "talk.no_thread", "call=%s", job->call_id);
         job->brain = &desk_brain_rules;
     }
-    enum desk_rc rc = talk_answer(req->db, req->arena, job);
+    enum desk_rc rc = desk_talk_answer(req->db, req->arena, job);
     return rc == DESK_ECONFLICT ? DESK_OK : rc; /* another has answered: that is the answer */
 }
 
@@ -151,13 +101,13 @@ static enum desk_rc take_over(struct desk_request *req, const struct desk_call *
     enum desk_rc rc = desk_talk_turn_get(req->db, req->arena, c->tenant_id, c->id, n, &row);
     if (rc || row.done_at || row.lease_until >= desk_now_ms())
         return rc && rc != DESK_ENOTFOUND ? rc : DESK_DONE;
-    struct talk_job job = {.tenant_id = c->tenant_id,
-                           .call_id = c->id,
-                           .claim = desk_arena_strdup(req->arena, desk_id_new(id, "claim")),
-                           .n = n,
-                           .event = desk_brain_event_parse(row.event),
-                           .text = row.text ? row.text : "",
-                           .brain = &desk_brain_rules};
+    struct desk_talk_job job = {.tenant_id = c->tenant_id,
+                                .call_id = c->id,
+                                .claim = desk_arena_strdup(req->arena, desk_id_new(id, "claim")),
+                                .n = n,
+                                .event = desk_brain_event_parse(row.event),
+                                .text = row.text ? row.text : "",
+                                .brain = &desk_brain_rules};
     rc = job.claim ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
     if (!rc)
         rc = desk_tx_end(req->db, desk_talk_turn_take(req->db, &row, job.claim));
@@ -168,18 +118,19 @@ static enum desk_rc take_over(struct desk_request *req, const struct desk_call *
 }
 
 /* Is turn n answered? *k is then the talk after it. DESK_DONE: not yet. */
-static enum desk_rc look(struct desk_request *req, struct desk_call *c, int64_t n, struct talk *k)
+static enum desk_rc look(struct desk_request *req, struct desk_call *c, int64_t n,
+                         struct desk_talk *k)
 {
     enum desk_rc rc = desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
     if (!rc)
-        rc = talk_load(req->arena, c, k);
+        rc = desk_talk_load(req->arena, c, k);
     return rc ? rc : k->n > n ? DESK_OK : DESK_DONE;
 }
 
 /* Wait for the answer of turn n, as long as a caller bears silence; then say that it goes on. */
 static enum desk_rc await(struct desk_request *req, struct desk_call *c, int64_t n, int64_t w)
 {
-    struct talk k;
+    struct desk_talk k;
     int64_t until = desk_mono_ms() + desk_setting_int(DESK_S_CHAT_FILLER_MS);
     enum desk_rc rc = look(req, c, n, &k);
     bool may = rc == DESK_DONE && think_may_wait(), waited = may;
@@ -198,20 +149,23 @@ static enum desk_rc await(struct desk_request *req, struct desk_call *c, int64_t
     return rc ? rc : talk_page(req, c, &k);
 }
 
-static enum desk_rc hear(struct desk_request *req, struct desk_call *c, const struct talk *k,
+static enum desk_rc hear(struct desk_request *req, struct desk_call *c, const struct desk_talk *k,
                          int64_t w, const char *digits, const char *speech)
 {
     char id[DESK_ID_LEN];
     bool keys = *digits != '\0';
-    struct talk_job job = {.tenant_id = c->tenant_id,
-                           .call_id = c->id,
-                           .claim = desk_arena_strdup(req->arena, desk_id_new(id, "claim")),
-                           .n = k->n,
-                           .event = keys      ? DESK_BRAIN_KEYS
-                                    : *speech ? DESK_BRAIN_SPEECH
-                                              : DESK_BRAIN_SILENCE,
-                           .text = keys ? digits : speech};
-    enum desk_rc rc = job.claim ? choose(req, c, k->failed, &job.brain) : DESK_ENOMEM;
+    struct desk_talk_job job = {.tenant_id = c->tenant_id,
+                                .call_id = c->id,
+                                .claim = desk_arena_strdup(req->arena, desk_id_new(id, "claim")),
+                                .token = token_of(req),
+                                .n = k->n,
+                                .event = keys      ? DESK_BRAIN_KEYS
+                                         : *speech ? DESK_BRAIN_SPEECH
+                                                   : DESK_BRAIN_SILENCE,
+                                .text = keys ? digits : speech};
+    enum desk_rc rc =
+        job.claim ? desk_talk_brain(req->db, req->arena, c->tenant_id, k->failed, &job.brain)
+                  : DESK_ENOMEM;
     if (!rc)
         rc = claim(req, c, &job);
     if (!rc)
@@ -222,15 +176,17 @@ static enum desk_rc hear(struct desk_request *req, struct desk_call *c, const st
 enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call *c, int64_t n, int64_t w,
                             const char *digits, const char *speech)
 {
-    struct talk k;
-    enum desk_rc rc = talk_load(req->arena, c, &k);
+    struct desk_talk k;
+    enum desk_rc rc = desk_talk_load(req->arena, c, &k);
     if (rc == DESK_ENOTFOUND) {
         rc = talk_begin(req, c, &k);
         return rc ? rc : talk_page(req, c, &k);
     }
-    if (rc || k.done || (n >= 0 && n < k.n))
+    const char *token = token_of(req);
+    bool repeat = token && k.token && strcmp(token, k.token) == 0;
+    if (rc || k.done || repeat || (n >= 0 && n < k.n))
         return rc ? rc : talk_page(req, c, &k);
-    if (k.n > TURNS_MAX)
+    if (k.n > DESK_MAX_TALK_TURNS)
         return hook_answer_record(req, c, too_long);
     return hear(req, c, &k, w, digits, speech);
 }

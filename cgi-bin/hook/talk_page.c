@@ -17,6 +17,8 @@ static const struct {
     [DESK_EXPECT_WHEN] = {1, DESK_TWIML_AUTO, 6},
     [DESK_EXPECT_CHANGE] = {1, DESK_TWIML_AUTO, 6},
     [DESK_EXPECT_NOTHING] = {0, DESK_TWIML_AUTO, 1},
+    [DESK_EXPECT_ADDRESS] = {0, 3, 8}, /* nor do five keys come at once */
+    [DESK_EXPECT_WORDS] = {1, 3, 8},
 };
 
 /* The business's words worth hearing, as a comma list; NULL = none, or they cannot be had: the talk
@@ -38,7 +40,7 @@ static const char *hints(struct desk_request *req, const struct desk_call *c,
     return text;
 }
 
-enum desk_rc talk_page(struct desk_request *req, struct desk_call *c, const struct talk *k)
+enum desk_rc talk_page(struct desk_request *req, struct desk_call *c, const struct desk_talk *k)
 {
     struct desk_twiml t;
     if (k->done) {

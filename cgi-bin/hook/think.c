@@ -17,8 +17,8 @@
 
 struct job {
     struct job *next;
-    struct talk_job j; /* its strings are ours */
-    char *tenant_id, *call_id, *claim, *text;
+    struct desk_talk_job j; /* its strings are ours */
+    char *tenant_id, *call_id, *claim, *text, *token;
 };
 
 static struct {
@@ -46,10 +46,11 @@ static void job_free(struct job *job)
     free(job->call_id);
     free(job->claim);
     free(job->text);
+    free(job->token);
     free(job);
 }
 
-static struct job *job_new(const struct talk_job *from)
+static struct job *job_new(const struct desk_talk_job *from)
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job)
@@ -58,13 +59,15 @@ static struct job *job_new(const struct talk_job *from)
     job->call_id = strdup(from->call_id);
     job->claim = strdup(from->claim);
     job->text = strdup(from->text);
+    job->token = from->token ? strdup(from->token) : NULL;
     job->j = *from;
     job->j.tenant_id = job->tenant_id;
     job->j.call_id = job->call_id;
     job->j.claim = job->claim;
     job->j.text = job->text;
+    job->j.token = job->token;
     job->j.stopping = stopping;
-    if (job->tenant_id && job->call_id && job->claim && job->text)
+    if (job->tenant_id && job->call_id && job->claim && job->text && !job->token == !from->token)
         return job;
     job_free(job);
     return NULL;
@@ -94,7 +97,7 @@ static void answer(struct desk_db **db, const struct job *job)
     if (!*db)
         rc = desk_store_open(db, DESK_ZONE_HOOK, HOOK_BUSY_MS);
     if (!rc)
-        rc = a ? talk_answer(*db, a, &job->j) : DESK_ENOMEM;
+        rc = a ? desk_talk_answer(*db, a, &job->j) : DESK_ENOMEM;
     if (rc && rc != DESK_ECONFLICT) { /* its claim runs out, and the rules answer */
         desk_log(DESK_LOG_ERROR, "think.failed", "call=%s n=%lld rc=%s", job->call_id,
                  (long long)job->j.n, desk_rc_name(rc));
@@ -132,7 +135,7 @@ static void grow(void)
         desk_log_errno(DESK_LOG_ERROR, "think.thread", "n=%zu", n);
 }
 
-enum desk_rc think_push(const struct talk_job *from)
+enum desk_rc think_push(const struct desk_talk_job *from)
 {
     struct job *job = job_new(from);
     if (!job)

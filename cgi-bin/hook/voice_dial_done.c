@@ -32,11 +32,12 @@ static size_t result_of(const struct desk_request *req)
     return FAILED;
 }
 
-/* Rung before anybody else answered: nothing was said to this caller yet. */
+/* Rung before anybody else answered: nothing was said to this caller yet. The same when it is told
+ * again. */
 static bool goes_on_talking(const struct desk_request *req, const struct desk_call *c)
 {
     return hook_rings_first(req) && req->business->answer.mode != DESK_ANSWER_OFF &&
-           !c->next_step && !c->stream_token && !c->stream_started_at &&
+           !c->next_step && !c->stream_started_at &&
            strcmp(c->caller_kind, DESK_CALLER_EXCEPTION) != 0;
 }
 
@@ -51,8 +52,10 @@ static enum desk_rc keep_result(struct desk_request *req, const struct desk_call
                           c->transfer_reason && *c->transfer_reason
                               ? c->transfer_reason
                               : "Rang, and nobody could take the call");
+    if (!rc && !results[i].answered && c->next_step) /* whoever asks again is not put through */
+        rc = desk_call_next(req->db, c->tenant_id, c->id, DESK_NEXT_MESSAGE);
     /* a callback that was promised, or a message, is more than having been rung in vain */
-    if (!rc)
+    if (!rc && (results[i].answered || !goes_on_talking(req, c)))
         rc = desk_call_outcome(req->db, c->tenant_id, c->id,
                                results[i].answered ? DESK_OUT_TRANSFERRED : DESK_OUT_NOT_PUT,
                                results[i].answered);

@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "talk/business.h"
+#include "wire/stream_path.h"
 
 #include <string.h>
 
@@ -41,7 +42,9 @@ enum desk_rc hook_connect(struct desk_request *req, struct desk_call *c)
     bool relay = strcmp(c->mode, DESK_MODE_RELAY) == 0, twilio = false;
     if (!relay && strcmp(c->mode, DESK_MODE_REALTIME) != 0)
         return hook_answer_next(req, c, NULL); /* question by question */
-    const char *url = stream_url(req, relay ? "/conversation-relay" : "/media-stream");
+    char path[DESK_STREAM_PATH_LEN];
+    const char *url =
+        stream_url(req, relay ? "/conversation-relay" : desk_stream_path(path, c->id));
     const char *next = next_path(req), *first = hook_consent(req);
     enum desk_rc rc = url && next ? DESK_TX_BEGIN(req->db) : DESK_ENOMEM;
     if (!rc) {
@@ -90,20 +93,24 @@ static enum desk_rc ring_owner(struct desk_request *req, struct desk_call *c)
     return hook_answer_ring(req, c, "owner", NULL);
 }
 
-/* By the word of core/route.h; a call that talks is not in it. */
+/* By the word of core/route.h; a call that talks is not in it. DESK_DONE: it does, after all. */
 static const struct {
     const char *action;
     enum desk_rc (*fn)(struct desk_request *, struct desk_call *);
 } beginnings[] = {
     {"reject", reject},
     {"transfer_exception", ring_owner},
+    {"voice_query", hook_owner_call},
 };
 
 static enum desk_rc begin(struct desk_request *req, struct desk_call *c)
 {
+    enum desk_rc rc = DESK_DONE;
     for (size_t i = 0; c->action && i < sizeof beginnings / sizeof *beginnings; i++)
         if (strcmp(beginnings[i].action, c->action) == 0)
-            return beginnings[i].fn(req, c);
+            rc = beginnings[i].fn(req, c);
+    if (rc != DESK_DONE)
+        return rc;
     if (hook_rings_first(req))
         return hook_answer_ring(req, c, req->business->answer.ring, NULL);
     return hook_connect(req, c);

@@ -6,25 +6,13 @@
 
 #include <string.h>
 
-/* Did the caller say anything? Then an end without a result is "answered", not "hung up". */
-static enum desk_rc spoke(struct desk_request *req, const struct desk_call *c, bool *yes)
-{
-    struct desk_turn *turns;
-    size_t n;
-    enum desk_rc rc = desk_turn_list(req->db, req->arena, c->tenant_id, c->id, 200, &turns, &n);
-    *yes = false;
-    for (size_t i = 0; !rc && i < n; i++)
-        *yes = *yes || strcmp(turns[i].who, DESK_WHO_CALLER) == 0;
-    return rc;
-}
-
-static enum desk_rc move_up(struct desk_request *req, const struct desk_call *c, const char *status)
+/* c is read again, in the transaction: the bridge may have written its end since. */
+static enum desk_rc move_up(struct desk_request *req, struct desk_call *c, const char *status)
 {
     bool yes = false, final = desk_call_rank(status) >= DESK_RANK_FINAL;
-    enum desk_rc rc = spoke(req, c, &yes);
-    /* who hung up while the owner's phone rang was not put through; dial-done may know better */
-    if (!rc && final && c->next_step && strcmp(c->next_step, DESK_NEXT_TRANSFER) == 0)
-        rc = desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_NOT_PUT, false);
+    enum desk_rc rc = desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
+    if (!rc)
+        rc = desk_turn_by_caller(req->db, c->tenant_id, c->id, &yes);
     if (!rc)
         rc = desk_call_status(req->db, c, status, yes);
     if (rc || !final)

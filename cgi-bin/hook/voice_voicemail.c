@@ -1,14 +1,15 @@
 /* Messages: /voice/voicemail asks for one, /voice/voicemail-done has its recording, and
- * /voice/recording-status has it too, should the caller hang up in between. Whichever of the last
- * two comes first writes the message; RecordingSid keeps it one. Where the owner forbade recordings
+ * /voice/recording-status has it too, should the caller hang up in between; /voice/transcription
+ * (voice_transcription.c) has its words. Whichever of the last three comes first writes the
+ * message; RecordingSid keeps it one. Where the owner forbade recordings
  * (RECORDING_ENABLED=false), /voice/message-said has what Twilio understood instead. */
 #include "cgi-bin/hook/hook.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
-#include "store/contacts.h"
 #include "store/recordings.h"
 #include "store/results.h"
+#include "talk/promise.h"
 
 #include <string.h>
 
@@ -23,8 +24,7 @@ enum desk_rc hook_voice_voicemail(struct desk_request *req)
     return hook_caller_gone(req, &c) ? hook_answer_nothing(req) : hook_answer_record(req, &c, NULL);
 }
 
-/* RecordingSid, or the last part of RecordingUrl, which is the same; NULL when there is neither. */
-static const char *recording_sid(struct desk_request *req)
+const char *hook_recording_sid(struct desk_request *req)
 {
     const char *sid = hook_text(req, "RecordingSid"), *url = hook_text(req, "RecordingUrl");
     if (*sid)
@@ -37,29 +37,7 @@ static const char *recording_sid(struct desk_request *req)
 
 enum desk_rc hook_promise(struct desk_request *req, const struct desk_call *c, const char *reason)
 {
-    struct desk_callback *have;
-    struct desk_contact contact = {0};
-    char id[DESK_ID_LEN];
-    size_t n = 0;
-    enum desk_rc rc = desk_callback_by_call(req->db, req->arena, c->tenant_id, c->id, &have, &n);
-    if (rc || n)
-        return rc;
-    if (c->contact_id)
-        rc = desk_contact_get(req->db, req->arena, c->tenant_id, c->contact_id, &contact);
-    if (rc && rc != DESK_ENOTFOUND)
-        return rc;
-    struct desk_callback cb = {.id = desk_id_new(id, "cb"),
-                               .tenant_id = c->tenant_id,
-                               .call_id = c->id,
-                               .contact_id = c->contact_id,
-                               .name = contact.name,
-                               .number = c->from_number,
-                               .number_key = c->from_key,
-                               .reason = reason,
-                               .urgent = c->urgent,
-                               .state = "open",
-                               .created_at = desk_now_ms()};
-    return desk_callback_insert(req->db, &cb);
+    return desk_promise(req->db, req->arena, c, reason);
 }
 
 /* The message, the promise, the timeline, and the text to the caller (words; may be NULL). dedupe:
@@ -84,30 +62,42 @@ static enum desk_rc insert_message(struct desk_request *req, const struct desk_c
         rc = hook_event(req, c, "note", "message_left", detail, dedupe);
     if (!rc)
         rc = desk_call_outcome(req->db, c->tenant_id, c->id, DESK_OUT_MESSAGE, !promised);
+    if (!rc && m->text)
+        rc = hook_watch(req, c, m->text);
+    if (!rc)
+        rc = hook_text_owner(req, c, m);
     return rc ? rc : hook_text_caller(req, c, words);
+}
+
+enum desk_rc hook_message_keep(struct desk_request *req, const struct desk_call *c, const char *sid,
+                               const char *words)
+{
+    const struct desk_value *seconds = desk_param(req, "RecordingDuration");
+    bool ready = strcmp(hook_text(req, "RecordingStatus"), "completed") == 0;
+    struct desk_message m = {.recording_sid = sid,
+                             .recording_url = hook_text(req, "RecordingUrl"),
+                             .seconds = seconds->error ? 0 : seconds->num};
+    const char *detail =
+        m.seconds ? desk_arena_fmt(req->arena, "Left a recorded message of %lld seconds.",
+                                   (long long)m.seconds)
+                  : "Left a recorded message.";
+    enum desk_rc rc = insert_message(req, c, &m, detail, sid, words);
+    if (rc == DESK_ECONFLICT)
+        rc = desk_message_length(req->db, c->tenant_id, sid, m.seconds);
+    if (!rc)
+        rc = hook_record_insert(req, c, DESK_REC_MESSAGE, sid, m.seconds);
+    return rc ? rc : hook_record_fetch(req, c, sid, ready);
 }
 
 /* DESK_OK: it is kept, now or before. DESK_DONE: there is no recording in this webhook. */
 static enum desk_rc keep_recording(struct desk_request *req, const struct desk_call *c)
 {
-    const char *sid = recording_sid(req);
-    const struct desk_value *seconds = desk_param(req, "RecordingDuration");
+    const char *sid = hook_recording_sid(req), *words;
     if (!sid)
         return DESK_DONE;
-    struct desk_message m = {.recording_sid = sid,
-                             .recording_url = hook_text(req, "RecordingUrl"),
-                             .seconds = seconds->error ? 0 : seconds->num};
-    const char *detail = desk_arena_fmt(req->arena, "Left a recorded message of %lld seconds.",
-                                        (long long)m.seconds);
-    const char *words = hook_text_words(req);
+    words = hook_text_words(req);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = insert_message(req, c, &m, detail, sid, words);
-    if (!rc)
-        rc = hook_record_insert(req, c, DESK_REC_MESSAGE, sid, m.seconds);
-    rc = desk_tx_end(req->db, rc);
-    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+    return rc ? rc : desk_tx_end(req->db, hook_message_keep(req, c, sid, words));
 }
 
 /* The same for words that were understood and not recorded: one such message a call. */
@@ -125,12 +115,14 @@ static enum desk_rc insert_words(struct desk_request *req, const struct desk_cal
 
 static enum desk_rc keep_words(struct desk_request *req, const struct desk_call *c)
 {
-    const char *text = hook_text(req, "SpeechResult"), *words;
-    if (!*text)
-        return DESK_DONE;
-    words = hook_text_words(req);
+    const char *text = hook_text(req, "SpeechResult"), *words = *text ? hook_text_words(req) : NULL;
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc : desk_tx_end(req->db, insert_words(req, c, text, words));
+    if (rc)
+        return rc;
+    rc =
+        *text ? insert_words(req, c, text, words) : desk_call_unheard(req->db, c->tenant_id, c->id);
+    rc = desk_tx_end(req->db, rc);
+    return rc || *text ? rc : DESK_DONE;
 }
 
 /* /voice/voicemail-done and /voice/message-said. */
@@ -180,15 +172,21 @@ static const struct {
     enum desk_rc (*keep)(struct desk_request *req, const struct desk_call *c);
 } keep_rows[] = {{"call", hook_record_keep}, {"", keep_recording}};
 
+/* Nothing was recorded; of a message (k 1) that means that nothing was said. */
+static enum desk_rc nothing_came(struct desk_request *req, const struct desk_call *c,
+                                 const char *detail, size_t k)
+{
+    enum desk_rc rc = hook_event(req, c, "note", "recording_missing", detail, "recording");
+    return rc || k == 0 ? rc : desk_call_unheard(req->db, c->tenant_id, c->id);
+}
+
 static enum desk_rc recording_row(struct desk_request *req, const struct desk_call *c, size_t i)
 {
     size_t k = strcmp(hook_text(req, "of"), keep_rows[0].of) == 0 ? 0 : 1;
     if (!recording_rows[i].detail)
         return keep_rows[k].keep(req, c);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    return rc ? rc
-              : desk_tx_end(req->db, hook_event(req, c, "note", "recording_missing",
-                                                recording_rows[i].detail, "recording"));
+    return rc ? rc : desk_tx_end(req->db, nothing_came(req, c, recording_rows[i].detail, k));
 }
 
 enum desk_rc hook_voice_recording_status(struct desk_request *req)

@@ -9,6 +9,8 @@ static const struct desk_rc_info rc_table[DESK_RC__MAX] = {
     [DESK_EFORBID] = {"forbidden", 403, "This is not allowed.", DESK_LOG_NOTICE},
     [DESK_ENOTFOUND] = {"not_found", 404, "There is no such thing here.", DESK_LOG_INFO},
     [DESK_EMETHOD] = {"method_not_allowed", 405, "This address does not do that.", DESK_LOG_INFO},
+    [DESK_EMEDIA] = {"unsupported_media", 415, "This kind of content is not read here.",
+                     DESK_LOG_INFO},
     [DESK_ECONFLICT] = {"conflict", 409, "It exists already or has changed.", DESK_LOG_INFO},
     [DESK_EBUSY] = {"busy", 503, "Too busy just now. Try again in a moment.", DESK_LOG_WARN},
     [DESK_ELIMIT] = {"too_large", 413, "That is more than is allowed.", DESK_LOG_NOTICE},

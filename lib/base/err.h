@@ -12,6 +12,7 @@ enum desk_rc {
     DESK_EFORBID,   /* signed in, but not allowed */
     DESK_ENOTFOUND, /* no such thing in this tenant */
     DESK_EMETHOD,   /* path exists, method does not */
+    DESK_EMEDIA,    /* a kind of content that is not read here */
     DESK_ECONFLICT, /* exists already, or changed meanwhile */
     DESK_EBUSY,     /* a lock or a pool is taken; try again */
     DESK_ELIMIT,    /* a stated maximum was passed */

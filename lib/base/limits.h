@@ -3,7 +3,7 @@
 #define DESK_BASE_LIMITS_H
 
 /* web floor */
-#define DESK_MAX_BODY           (256 * 1024)       /* request body we read */
+#define DESK_MAX_BODY           (4 * 1024 * 1024)  /* request body we read */
 #define DESK_MAX_FORM_FIELDS    512                /* name=value pairs in one form or query */
 #define DESK_MAX_REPLY          (2 * 1024 * 1024)  /* one reply */
 #define DESK_MAX_REPLY_HEADERS  (32 * 1024)        /* extra header lines of one reply */
@@ -11,9 +11,10 @@
 #define DESK_MAX_TWIML          (64 * 1000)        /* Twilio refuses more (error 11750) */
 #define DESK_MAX_SAY            4000               /* characters in one <Say> (limit 4096) */
 #define DESK_MAX_PAGE_ROWS      50
-#define DESK_MAX_TEMPLATE       (256 * 1024) /* one template file */
-#define DESK_MAX_TEMPLATE_FILES 64           /* files in one page, includes counted */
-#define DESK_MAX_STORY_ROWS     2000         /* turns or events shown of one call */
+#define DESK_MAX_TEMPLATE       (256 * 1024)      /* one template file */
+#define DESK_MAX_TEMPLATE_FILES 64                /* files in one page, includes counted */
+#define DESK_MAX_AUDIO_BODY     (2 * 1024 * 1024) /* request body with sound in it */
+#define DESK_MAX_STORY_ROWS     2000              /* turns or events shown of one call */
 
 /* bridge */
 #define DESK_MAX_MEDIA_MSG     (64 * 1024)       /* one Media Streams message */
@@ -43,6 +44,10 @@
 
 /* speech */
 #define DESK_MAX_APPEND   (1024 * 1024)     /* audio bytes in one append: a minute and more */
+#define DESK_MAX_DOOR     (8 * 1024 * 1024) /* one request of sound or text to be heard or spoken */
+#define DESK_MAX_DOORS    32                /* of them at a time */
+#define DESK_MAX_HEAR_S   300               /* seconds of one file that is heard */
+#define DESK_MAX_INPUT    4096              /* characters of one text that is spoken */
 #define DESK_MAX_LM       (4 * 1024 * 1024) /* a language model's text */
 #define DESK_MAX_LM_WORDS 8192              /* different words in one; under 65536 */
 #define DESK_MAX_LM_PAIRS 100000            /* word pairs in one */
@@ -62,6 +67,13 @@
 #define DESK_MAX_LOCATIONS      50  /* of one business */
 #define DESK_MAX_PROBLEMS       20  /* of one file told at once */
 #define DESK_MAX_SCHEMA_DEPTH   64  /* nesting of values, and of schemas in schemas */
+
+/* contacts, and files of them */
+#define DESK_MAX_CSV_FILE   (32 * 1024 * 1024)
+#define DESK_MAX_CSV_CELLS  100        /* of one row */
+#define DESK_MAX_CSV_CELL   (8 * 1024) /* one cell */
+#define DESK_MAX_CSV_BATCH  200        /* rows written in one transaction */
+#define DESK_MAX_LEAD_AGE_H 24         /* the same job within it is the same lead */
 
 /* hours and dates */
 #define DESK_MAX_HOURS_SPANS 8   /* of one day */
@@ -84,12 +96,21 @@
 #define DESK_MAX_BRAIN_TURNS  200          /* turns of a call that a brain is told */
 #define DESK_MAX_BRAIN_SAY    3000         /* words of one turn */
 #define DESK_MAX_THINK_QUEUE  64           /* turns waiting for a thread that thinks */
+#define DESK_MAX_TALK_TURNS   60           /* a talk that is longer helps nobody: take a message */
 
 /* clients of the outside */
-#define DESK_MAX_HTTP_BODY    (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
-#define DESK_MAX_TWILIO_REPLY (256 * 1024)      /* one resource */
-#define DESK_MAX_TWILIO_FORM  (64 * 1024)       /* what we send to make one */
-#define DESK_MAX_OUTBOX_ROW   (256 * 1024)      /* memory of one delivery */
+#define DESK_MAX_HTTP_BODY      (4 * 1024 * 1024)  /* one reply, unless the caller says otherwise */
+#define DESK_MAX_TWILIO_REPLY   (256 * 1024)       /* one resource */
+#define DESK_MAX_TELEGRAM_REPLY (64 * 1024)        /* one answer of the Bot API */
+#define DESK_MAX_TWILIO_FORM    (64 * 1024)        /* what we send to make one */
+#define DESK_MAX_OUTBOX_ROW     (256 * 1024)       /* memory of one delivery */
+#define DESK_MAX_OUTBOX_WORK    (16 * 1024 * 1024) /* what a delivery reads of the database for it */
+#define DESK_MAX_FETCH                                                                             \
+    (1024LL * 1024 * 1024)                    /* a recording at Twilio: four hours of both sides   \
+                                               */
+#define DESK_MAX_STT_SOUND (24 * 1024 * 1024) /* sent to be written down (OpenAI takes 25 MB) */
+#define DESK_MAX_STT_REPLY (256 * 1024)
+#define DESK_MAX_STT_WORDS 8000 /* bytes kept of what it wrote */
 
 /* judging */
 #define DESK_MAX_JUDGE_LINE   (64 * 1024)   /* one line of an evaluation set */

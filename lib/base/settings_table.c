@@ -98,6 +98,27 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          .choices = "auto max_completion_tokens max_tokens"},
     [DESK_S_ANTHROPIC_API_KEY] = {"ANTHROPIC_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
                                   "Anthropic key, for the text model."},
+    [DESK_S_STT_URL] = {"STT_URL", NULL, DESK_SET_URL, "", 0,
+                        "Base address of a service that writes down recorded speech (OpenAI's "
+                        "/audio/transcriptions), like https://api.openai.com/v1. Default: the "
+                        "offline voice on SPEECH_PORT, which is for short answers in a talk; "
+                        "recorded messages are written down only where this is set."},
+    [DESK_S_STT_KEY] = {"STT_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                        "Key of the service at STT_URL, if it wants one; or a whole header, like "
+                        "\"api-key: …\"."},
+    [DESK_S_STT_MODEL] = {"STT_MODEL", NULL, DESK_SET_TEXT, "gpt-transcribe", 0,
+                          "Model that writes down recorded speech there."},
+    [DESK_S_TTS_URL] = {"TTS_URL", NULL, DESK_SET_URL, "", 0,
+                        "Base address of a service that speaks (OpenAI's /audio/speech), for "
+                        "answers of voice sessions. Default: the offline voice on SPEECH_PORT."},
+    [DESK_S_TTS_KEY] = {"TTS_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                        "Key of the service at TTS_URL, if it wants one; or a whole header."},
+    [DESK_S_TTS_MODEL] = {"TTS_MODEL", NULL, DESK_SET_TEXT, "gpt-4o-mini-tts", 0,
+                          "Model that speaks there; the voice is REALTIME_VOICE."},
+    [DESK_S_SESSION_TIMEOUT_S] =
+        {"SESSION_TIMEOUT_S", NULL, DESK_SET_INT, "600", DESK_SET_TENANT,
+         "A voice session (/v1/voice/session) of which nothing is heard for so long is ABANDONED.",
+         .min = 1, .max = 3600},
     [DESK_S_AZURE_OPENAI_CHAT_DEPLOYMENT] =
         {"AZURE_OPENAI_CHAT_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
          "Azure deployment of a text model (with AZURE_OPENAI_KEY and AZURE_OPENAI_ENDPOINT)."},
@@ -256,8 +277,35 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                               "Twilio is asked whether it has the text, and again after twice "
                               "that.",
                               .min = 100, .max = 600000},
+    [DESK_S_TEXT_OWNER_MESSAGE] =
+        {"TEXT_OWNER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
+         "Text the owner when a caller left a message: who, when, and its first words."},
+    [DESK_S_TWILIO_TRANSCRIBE] =
+        {"TWILIO_TRANSCRIBE", NULL, DESK_SET_BOOL, "false", DESK_SET_TENANT,
+         "Let Twilio write down recorded messages (English, up to two minutes; Twilio charges for "
+         "it). What it cannot, the server at STT_URL does."},
+    [DESK_S_FETCH_RECORDINGS] =
+        {"FETCH_RECORDINGS", NULL, DESK_SET_BOOL, "true", 0,
+         "Fetch what Twilio recorded onto this machine, sealed, so that it can be heard on the "
+         "dashboard."},
+    [DESK_S_TWILIO_DELETE_RECORDINGS] =
+        {"TWILIO_DELETE_RECORDINGS", NULL, DESK_SET_BOOL, "false", 0,
+         "Delete a recording at Twilio once it is fetched and checked."},
+    [DESK_S_GREET_BY_NAME] = {"GREET_BY_NAME", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
+                              "Greet known callers by their name, where the business's greeting "
+                              "has one for them and the "
+                              "carrier does not doubt the number."},
     [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
                                "Address of Twilio's REST service."},
+    [DESK_S_TELEGRAM_BOT_TOKEN] =
+        {"TELEGRAM_BOT_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Telegram bot (from @BotFather) that tells the owner of emergencies, beside the text."},
+    [DESK_S_TELEGRAM_CHAT_ID] =
+        {"TELEGRAM_CHAT_ID", NULL, DESK_SET_TEXT, "", DESK_SET_TENANT,
+         "Chat it writes to: a number, or @channel. A business's file may say another "
+         "(owner.telegram). The owner writes to the bot first."},
+    [DESK_S_TELEGRAM_API_URL] = {"TELEGRAM_API_URL", NULL, DESK_SET_URL, "https://api.telegram.org",
+                                 0, "Address of Telegram's Bot API."},
     [DESK_S_BRIDGE_DRAIN_S] = {"BRIDGE_DRAIN_S", NULL, DESK_SET_INT, "30", 0,
                                "At a restart running calls may go on for so long.", .min = 0,
                                .max = 7200},
@@ -265,4 +313,13 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"BRIDGE_PROCESSES", NULL, DESK_SET_INT, "1", 0,
          "Bridge processes that share the calls. One carries hundreds of calls.", .min = 1,
          .max = 16},
+    [DESK_S_BRIDGE_PORTS] =
+        {"BRIDGE_PORTS", NULL, DESK_SET_TEXT, "", 0,
+         "Ports of all bridge processes, a space apart. Whoever starts them sets this, so that a "
+         "call's stream goes to the process that has made its session ahead."},
+    [DESK_S_LINE_DEAD_S] =
+        {"LINE_DEAD_S", NULL, DESK_SET_INT, "30", 0,
+         "Twilio sends a caller's sound without a pause; after so long without any the line is "
+         "dead, and the call leaves the stream.",
+         .min = 1, .max = 600},
 };

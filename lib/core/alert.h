@@ -3,9 +3,10 @@
 #ifndef DESK_CORE_ALERT_H
 #define DESK_CORE_ALERT_H
 
-#include "core/business.h"
+#include "core/severity.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define DESK_ALERT_PAUSE_MS (5 * 60 * 1000)
@@ -19,11 +20,5 @@ struct desk_alert_past {
 /* past: of the same caller (of a withheld one: of the same call), any order. */
 bool desk_alert_goes(int64_t now, enum desk_severity severity, const struct desk_alert_past *past,
                      size_t n);
-
-/* Is a worse than b? P1 is worse than P2, and anything is worse than NONE. */
-bool desk_severity_worse(enum desk_severity a, enum desk_severity b);
-
-/* "P1" → DESK_P1; anything else NONE. */
-enum desk_severity desk_severity_parse(const char *name);
 
 #endif

@@ -32,8 +32,6 @@ static const char *const modes[DESK_ANSWER__MAX] = {
     [DESK_ANSWER_STAFF_FIRST] = "staff_first",
     [DESK_ANSWER_OFF] = "off",
 };
-static const char *const severities[DESK_SEVERITY__MAX] = {
-    [DESK_SEVERITY_NONE] = "none", [DESK_P1] = "P1", [DESK_P2] = "P2", [DESK_P3] = "P3"};
 /* In the order of the bits. */
 static const char *const triggers[] = {"budget",        "full_remodel",       "angry_client",
                                        "owner_request", "complex_electrical", "complex_plumbing"};
@@ -47,11 +45,6 @@ const char *desk_business_kind_name(enum desk_business_kind k)
 const char *desk_answer_mode_name(enum desk_answer_mode m)
 {
     return (unsigned)m < DESK_ANSWER__MAX ? modes[m] : "";
-}
-
-const char *desk_severity_name(enum desk_severity s)
-{
-    return (unsigned)s < DESK_SEVERITY__MAX ? severities[s] : severities[DESK_SEVERITY_NONE];
 }
 
 /* Index of v among n words, or otherwise. */
@@ -249,7 +242,8 @@ static bool read_service(struct reader *r, const char *key, const json_t *v, voi
     *s = (struct desk_service){.id = text_of(r, v, "id"),
                                .name = name_of(r, v, "name"),
                                .also = strings_of(r, v, "also"),
-                               .minutes = number(v, "minutes", 1, DAY_MINUTES, 0)};
+                               .minutes = number(v, "minutes", 1, DAY_MINUTES, 0),
+                               .price = text_of(r, v, "price")};
     if (!*s->id)
         s->id = id_from(r, s->name);
     return *s->name;
@@ -276,7 +270,9 @@ static bool read_phrase(struct reader *r, const char *key, const json_t *v, void
     struct desk_emergency_row *e = out;
     (void)key;
     e->phrase = name_of(r, v, "say");
-    e->severity = word(json_object_get(v, "severity"), severities, DESK_SEVERITY__MAX, DESK_P1);
+    e->severity = desk_severity_of(json_string_value(json_object_get(v, "severity")));
+    if (e->severity == DESK_SEVERITY__MAX)
+        e->severity = DESK_P1;
     return *e->phrase;
 }
 
@@ -320,6 +316,7 @@ static void read_texts(struct reader *r, struct desk_business *b, json_t *p)
         const char *otherwise;
     } rows[] = {
         {&b->hours_spoken, json_object_get(p, "hours_spoken"), ""},
+        {&b->address, json_object_get(p, "address"), ""},
         {&b->country, json_object_get(p, "country"), "US"},
         {&b->language, json_object_get(p, "language"), "en"},
         {&b->voice, json_object_get(voice, "model"), ""},
@@ -359,6 +356,7 @@ static void read_people(struct reader *r, struct desk_business *b, json_t *p,
     b->owner = b->people = all ? all : &nobody;
     b->n_people = 1;
     b->pin = text_of(r, owner, "pin");
+    b->telegram = text_of(r, owner, "telegram");
     r->failed = r->failed || !all;
     if (!all)
         return;
@@ -408,9 +406,22 @@ static void read_answer(struct reader *r, struct desk_business *b, json_t *p)
     }
 }
 
+static bool has_text(const json_t *list, const char *text)
+{
+    size_t i;
+    json_t *v;
+    json_array_foreach(list, i, v)
+    {
+        const char *s = json_string_value(v);
+        if (s && strcmp(s, text) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
 {
-    const json_t *booking = json_object_get(p, "booking");
+    const json_t *booking = json_object_get(p, "booking"), *intake = json_object_get(p, "intake");
     ITEMS(r, p, "intents", b->intents, b->n_intents, read_intent);
     ITEMS(r, p, "scripts", b->scripts, b->n_scripts, read_script);
     ITEMS(r, p, "services", b->services, b->n_services, read_service);
@@ -420,6 +431,8 @@ static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
     b->booking.gap_minutes = number(booking, "gap_minutes", 0, 480, 0);
     b->booking.lead_minutes = number(booking, "lead_minutes", 0, 20160, 0);
     b->booking.days_ahead = number(booking, "days_ahead", 1, 366, 365);
+    b->intake.address = has_text(intake, "address");
+    b->intake.problem = has_text(intake, "problem");
 }
 
 static const char *const owner_alone[] = {"owner"};
@@ -435,11 +448,11 @@ static void read_alarms(struct reader *r, struct desk_business *b, json_t *p)
         ITEMS(r, p, "emergencies", b->emergency.phrases, b->emergency.n_phrases, read_phrase);
     b->emergency.judge = flag(e, "judge", true);
     b->emergency.ring = flag(e, "ring", false);
-    for (unsigned s = DESK_P1; s < DESK_SEVERITY__MAX; s++) {
-        const json_t *who = json_object_get(tell, severities[s]);
-        b->emergency.tell[s] = who           ? strings(r, who)
-                               : s < DESK_P3 ? the_owner
-                                             : (struct desk_strings){NULL, 0};
+    for (enum desk_severity s = DESK_P3; s < DESK_SEVERITY__MAX; s++) {
+        const json_t *who = json_object_get(tell, desk_severity_name(s));
+        b->emergency.tell[s] = who                       ? strings(r, who)
+                               : desk_severity_alerts(s) ? the_owner
+                                                         : (struct desk_strings){NULL, 0};
     }
     b->escalation.on = esc != NULL;
     b->escalation.budget_cents = cents(esc, "budget_limit");

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/tz.h"
 #include "core/hours.h"
+#include "core/severity.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -44,12 +45,9 @@ enum desk_answer_mode {
     DESK_ANSWER__MAX
 };
 
-enum desk_severity { DESK_SEVERITY_NONE, DESK_P1, DESK_P2, DESK_P3, DESK_SEVERITY__MAX };
-
-/* The words as a profile writes them: "dental", "staff_first", "P1". Never NULL. */
+/* The words as a profile writes them: "dental", "staff_first". Never NULL. */
 const char *desk_business_kind_name(enum desk_business_kind k);
 const char *desk_answer_mode_name(enum desk_answer_mode m);
-const char *desk_severity_name(enum desk_severity s);
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
@@ -86,6 +84,7 @@ struct desk_service {
     const char *name;         /* as spoken: "drain cleaning" */
     struct desk_strings also; /* other words for it */
     int minutes;              /* 0 = not said */
+    const char *price;        /* in the owner's words: "from 95 dollars"; "" */
 };
 
 /* Words that tell what a caller wants. In the owner's order. */
@@ -130,6 +129,7 @@ struct desk_business {
     const struct desk_tz *zone;     /* of zone_name as given by the loader; NULL = UTC */
     const struct desk_hours *hours; /* core/hours.h, with the dated exceptions; never NULL */
     const char *hours_spoken;
+    const char *address;             /* of this branch, as it is said; "" */
     const char *country;             /* of numbers without a country code: "US" */
     bool day_first;                  /* 4/5 is the 4th of May */
     const char *language;            /* "en", "en-GB", … */
@@ -145,7 +145,8 @@ struct desk_business {
 
     const struct desk_person *owner; /* people[0]; never NULL, its name may be "" */
     const struct desk_person *people;
-    size_t n_people; /* the owner and the staff */
+    size_t n_people;      /* the owner and the staff */
+    const char *telegram; /* chat in which the owner hears of emergencies; "" */
     const struct desk_on_call *on_call;
     size_t n_on_call;
     const struct desk_ring_group *groups;
@@ -171,6 +172,10 @@ struct desk_business {
         int lead_minutes; /* nothing sooner than that; 0 */
         int days_ahead;   /* 365 */
     } booking;
+
+    struct { /* work is done at the caller's place, so these are asked before a visit */
+        bool address, problem;
+    } intake;
 
     struct {
         bool judge; /* the built-in rules judge, too, beside the phrases */
@@ -208,7 +213,9 @@ struct desk_business {
     const struct desk_sms_row *sms;
     size_t n_sms;
 
-    const char *pin; /* the owner's, digits; "" = no voice queries. Sealed at rest: never log it */
+    /* the owner's, as its argon2id hash (older rows: the digits); "" = no voice queries. Sealed at
+     * rest: never log it. talk/owner_pin.h asks for it */
+    const char *pin;
 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -286,7 +293,8 @@ const struct desk_service *desk_business_service(const struct desk_business *b, 
 /* Text of that name for a text message, or NULL: then the house's own template. */
 const char *desk_business_sms(const struct desk_business *b, const char *name);
 bool desk_business_tool(const struct desk_business *b, const char *tool); /* may it be used? */
-/* Is it the owner's PIN? Spaces and a closing "#" are ignored; in constant time. */
+/* Is it the owner's PIN, where the digits are kept? Spaces and a closing "#" are ignored; in
+ * constant time. */
 bool desk_business_pin_ok(const struct desk_business *b, const char *given);
 
 #endif

@@ -257,8 +257,8 @@ static void check_tell(struct check *c)
     const json_t *tell = json_object_get(json_object_get(c->doc, "emergency"), "tell");
     struct desk_json_step ring[3] = {{"answering", 0}, {"ring", 0}};
     struct desk_json_step escalation[3] = {{"escalation", 0}, {"tell", 0}};
-    for (unsigned s = DESK_P1; s < DESK_SEVERITY__MAX; s++) {
-        const char *name = desk_severity_name((enum desk_severity)s);
+    for (enum desk_severity s = DESK_P3; s < DESK_SEVERITY__MAX; s++) {
+        const char *name = desk_severity_name(s);
         struct desk_json_step at[4] = {{"emergency", 0}, {"tell", 0}, {name, 0}};
         check_who(c, at, 3, json_object_get(tell, name));
     }

@@ -32,6 +32,22 @@ static void add_part(struct reading *r, size_t at, size_t n, enum desk_daypart d
     it->u.part.part = part;
 }
 
+/* "by the end of the day", "sometime before lunch": what the word before makes of a part. */
+static enum desk_daypart limited_part(const struct reading *r, const struct tok *part)
+{
+    static const struct {
+        enum tok_kind before;
+        enum desk_daypart part, becomes;
+    } rows[] = {{T_BY, DESK_DAYPART_END_OF_DAY, DESK_DAYPART_REST},
+                {T_BEFORE, DESK_DAYPART_END_OF_DAY, DESK_DAYPART_REST},
+                {T_BEFORE, DESK_DAYPART_MIDDAY, DESK_DAYPART_BEFORE_LUNCH},
+                {T_AFTER, DESK_DAYPART_MIDDAY, DESK_DAYPART_AFTER_LUNCH}};
+    for (size_t i = 0; r->n && part->kind == T_PART && i < sizeof rows / sizeof *rows; i++)
+        if (item_is(r, r->n - 1, rows[i].before) && part->v == (int)rows[i].part)
+            return rows[i].becomes;
+    return DESK_DAYPART_NONE;
+}
+
 /* "late morning", "this afternoon", "early in the evening", "later today", "tonight" */
 static size_t daypart(struct reading *r, size_t i)
 {
@@ -57,10 +73,9 @@ static size_t daypart(struct reading *r, size_t i)
     if (!tonight && !tok_is(t, k, T_PART))
         return 0;
     size_t n = k + 1 - i;
-    bool by =
-        r->n > 0 && r->item[r->n - 1].type == I_TOKEN && tok_is(t, r->item[r->n - 1].at, T_BY);
-    if (by && tok_at(t, k)->v == DESK_DAYPART_END_OF_DAY) {
-        add_part(r, i, n, DESK_DAYPART_REST, DESK_PART_WHOLE); /* "by the end of the day" */
+    enum desk_daypart limited = limited_part(r, tok_at(t, k));
+    if (limited != DESK_DAYPART_NONE) {
+        add_part(r, i, n, limited, DESK_PART_WHOLE);
         return n;
     }
     if (this || tonight)

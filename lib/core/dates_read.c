@@ -230,6 +230,24 @@ static void exclude(struct reading *r, const struct desk_day *d)
     }
 }
 
+/* "next week after Tuesday": the days of that week that are left. */
+static bool limit_in_week(struct desk_when *w, const struct desk_day *b, enum desk_day_limit limit)
+{
+    if (w->day.ref != DESK_DAY_WEEK || w->day.part != DESK_PART_WHOLE ||
+        b->ref != DESK_DAY_WEEKDAY || b->which != DESK_WHICH_PLAIN || limit == DESK_DAY_ON)
+        return false;
+    bool from = limit == DESK_DAY_AFTER || limit == DESK_DAY_FROM;
+    struct desk_day said = *b, edge = *b;
+    said.which = edge.which = DESK_WHICH_OFFSET;
+    said.offset = edge.offset = w->day.offset;
+    said.shift = limit == DESK_DAY_AFTER ? 1 : limit == DESK_DAY_BEFORE ? -1 : 0;
+    edge.weekday = from ? 0 : 1; /* a week ends on Sunday */
+    w->day = from ? said : edge;
+    w->last = from ? edge : said;
+    w->limit = DESK_DAY_ON;
+    return true;
+}
+
 static void read_days(struct reading *r)
 {
     size_t last = r->n, past = r->n;
@@ -250,6 +268,10 @@ static void read_days(struct reading *r)
         }
         enum link link = last == r->n ? LINK_FIX : desk_dates_link(r, last, i);
         enum desk_day_limit limit = limit_of(r, i);
+        if (last < r->n && limit_in_week(r->w, &it->u.day, limit)) {
+            last = i;
+            continue;
+        }
         merge_day(r, &it->u.day, link);
         if (link == LINK_FIX || link == LINK_BUT || link == LINK_APART)
             r->w->limit = limit;

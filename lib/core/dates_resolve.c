@@ -183,7 +183,7 @@ static enum desk_when_why range_end(struct resolver *r)
     struct date_range end;
     if (d->ref == DESK_DAY_NONE)
         return DESK_WHY_OK;
-    if (d->ref == DESK_DAY_WEEKDAY && d->which != DESK_WHICH_OFFSET) {
+    if (d->ref == DESK_DAY_WEEKDAY && d->which != DESK_WHICH_OFFSET && !d->shift) {
         int32_t wd = desk_weekday_from_days(r->days.first);
         r->days.last = r->days.first + (d->weekday - wd + 7) % 7;
         return DESK_WHY_OK;
@@ -436,11 +436,12 @@ static void as_now(struct desk_when *w)
     bool now = w->time == DESK_TIME_AS_NOW || (w->time == DESK_TIME_AROUND && w->from.minute < 0);
     bool week = w->day.ref == DESK_DAY_WEEK && w->day.part == DESK_PART_WHOLE;
     bool month = w->day.ref == DESK_DAY_MONTH && !w->day.month && w->day.part == DESK_PART_WHOLE;
+    bool year = w->day.ref == DESK_DAY_YEAR && w->day.year == DESK_YEAR_NEXT;
     int n = w->day.offset;
-    if (!now || (!week && !month))
+    if (!now || (!week && !month && !year))
         return;
     w->day = desk_dates_day_of(week ? DESK_DAY_IN_DAYS : DESK_DAY_IN_MONTHS);
-    w->day.n = week ? 7 * n : n;
+    w->day.n = week ? 7 * n : year ? 12 : n;
 }
 
 static void with_day(struct resolver *r)

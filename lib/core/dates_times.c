@@ -259,6 +259,11 @@ static size_t behind(const struct toks *t, size_t i, struct clock_said *out)
             break;
         case T_OCLOCK:
             break;
+        case T_DASH: /* "three-ish" */
+            more = tok_is(t, k + 1, T_ISH);
+            if (!more)
+                continue;
+            break;
         case T_ISH:
             out->ish = true;
             break;

@@ -3,14 +3,10 @@
  * A state's row says how it asks (first time, again) and what follows when two tries failed. A
  * move's row says what a meaning does in a state; moves of ANY hold in every state that listens.
  * Actions fill slots; prompts speak. Nothing else decides anything. */
-#include "core/dialog.h"
+#include "core/dialog_step.h"
 
-#include "core/dialog_words.h"
 #include "base/utf8.h"
-#include "core/phone.h"
 
-#include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,440 +34,22 @@ enum state {
     S_BYE,
     S_END,
     S_RECAP,
+    S_PROBLEM, /* from here on behind the others: a talk under way keeps its state by number */
+    S_WAS,
+    S_ADDRESS,
+    S_ADDRESS_KEYS,
+    S_ADDRESS_CHECK,
+    S_ADDRESS_TEXT,
+    S_TEXT,
     S__MAX,
     S_ADVANCE, /* as a "next": the first datum that is still missing */
     S_HELP,    /* this way leads nowhere: the owner's phone, where it may ring, else a recording */
+    S_ADDRESS_2, /* the next way to an address: keys, */
+    S_ADDRESS_3, /* then a text, then none: it can be recorded */
     S_CARRY_ON,
     S_STAY,
     S_ANY,
 };
-
-struct step {
-    const struct desk_dialog_profile *p;
-    struct desk_dialog *d;
-    struct desk_dialog_output *out;
-    struct desk_meaning m;
-    size_t said;
-    bool again; /* the state's question was asked before */
-};
-
-static const char anonymous[] = "the owner";
-static const char reason_message[] = "a message to pass on";
-
-static const char *owner(const struct step *s)
-{
-    return s->p->owner[0] ? s->p->owner : anonymous;
-}
-
-static void say(struct step *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct step *s, const char *fmt, ...)
-{
-    char *room = s->out->say + s->said;
-    size_t left = sizeof s->out->say - s->said;
-    if (left < 8)
-        return;
-    if (s->said > 0) {
-        *room++ = ' ';
-        left--;
-    }
-    va_list ap;
-    va_start(ap, fmt);
-    int n = vsnprintf(room, left, fmt, ap);
-    va_end(ap);
-    s->said = desk_utf8_trim(s->out->say);
-    (void)n;
-}
-
-static void keep(char *slot, size_t n, const char *value)
-{
-    size_t len = strnlen(value, n - 1);
-    memcpy(slot, value, len);
-    slot[len] = '\0';
-    desk_utf8_trim(slot);
-}
-#define KEEP(slot, value) keep((slot), sizeof(slot), (value))
-
-static void call_tool(struct step *s, const char *name, json_t *args)
-{
-    char *text = args ? json_dumps(args, JSON_COMPACT) : NULL;
-    KEEP(s->out->tool_name, name);
-    KEEP(s->out->tool_args, text && strlen(text) < sizeof s->out->tool_args ? text : "{}");
-    free(text);
-    json_decref(args);
-}
-
-/* digits one by one; a number without its area code is not E.164 */
-static void spell(char *out, size_t n, const char *number)
-{
-    size_t w = 0;
-    if (*number == '+') {
-        (void)desk_phone_spoken(out, n, number);
-        return;
-    }
-    for (out[0] = '\0'; *number && w + 3 < n; number++) {
-        if (w > 0)
-            out[w++] = ' ';
-        out[w++] = *number;
-        out[w] = '\0';
-    }
-}
-
-/* ---- prompts: what a state says when it is entered (or asks again) --------------------------- */
-
-static bool asked(const struct step *s)
-{
-    return s->said > 0 && s->out->say[s->said - 1] == '?';
-}
-
-static void ask_reason(struct step *s)
-{
-    size_t n = s->p->n_services < DESK_MENU_SERVICES ? s->p->n_services : DESK_MENU_SERVICES;
-    if (s->again) {
-        for (size_t i = 0; i < n; i++)
-            say(s, "For %s, press %zu.", s->p->services[i], i + 1);
-        say(s, "To leave a message, press 9. To speak to someone, press 0.");
-        return;
-    }
-    if (!asked(s)) /* the greeting may have done so */
-        say(s, n > 0 ? "What is it about?" : "How can we help?");
-    say(s, "You can say:");
-    for (size_t i = 0; i < n; i++)
-        say(s, "%s,", s->p->services[i]);
-    say(s, "leave a message, or speak to someone.");
-}
-
-static void greet(struct step *s)
-{
-    if (s->p->greeting[0])
-        say(s, "%s", s->p->greeting);
-    else if (s->p->business[0])
-        say(s, "Thank you for calling %s.", s->p->business);
-    else
-        say(s, "Thank you for calling.");
-    if (s->p->caller_name[0])
-        KEEP(s->d->name, s->p->caller_name);
-    if (s->p->caller_name[0] && !asked(s))
-        say(s, "Hello, %s.", s->p->caller_name);
-    if (!s->p->open_now && s->p->hours[0] && !asked(s))
-        say(s, "We are closed now, but I can help.");
-}
-
-static void ask_name(struct step *s)
-{
-    say(s, s->again ? "Please say your name, or press any key to go on."
-                    : "What is your name, please?");
-}
-
-/* After a talk that broke: what is known of it. */
-static void resume(struct step *s)
-{
-    char digits[96];
-    const struct desk_dialog *d = s->d;
-    bool known = d->promised || d->alarm || d->reason[0];
-    if (!d->unbroken)
-        say(s, "I am sorry, the line was interrupted.");
-    else if (!known)
-        say(s, "Sorry, I did not get that.");
-    spell(digits, sizeof digits, d->number);
-    if (d->promised)
-        say(s, "Your callback is noted: %s will call you%s%s%s%s.",
-            s->p->owner[0] ? s->p->owner : "we", d->number[0] ? " on " : "", digits,
-            d->when[0] ? ", " : "", d->when);
-    else if (d->alarm)
-        say(s, "You said: %s.", d->reason);
-    else if (!known && !d->unbroken)
-        say(s, d->name[0] ? "Let us carry on, %s." : "Let us carry on.", d->name);
-}
-
-static void ask_recap(struct step *s)
-{
-    char digits[96];
-    const struct desk_dialog *d = s->d;
-    if (s->again) {
-        say(s, "Say yes or no, or press 1 or 2.");
-        return;
-    }
-    spell(digits, sizeof digits, d->number);
-    say(s, "I have: %s%s%s%s%s%s%s. Is that right?", d->reason, d->name[0] ? ", for " : "", d->name,
-        d->when[0] ? ", " : "", d->when, digits[0] ? ", on " : "", digits);
-}
-
-static void do_log(struct step *s)
-{
-    json_t *args = json_pack("{s:s}", "name", s->d->name);
-    if (args && s->d->reason[0])
-        json_object_set_new(args, "reason", json_string(s->d->reason));
-    say(s, "Thank you, %s.", s->d->name);
-    call_tool(s, "log_caller_info", args);
-}
-
-static void ask_offer(struct step *s)
-{
-    char digits[96];
-    spell(digits, sizeof digits, s->p->caller_number);
-    if (!s->again)
-        say(s, "Shall we call you back on %s?", digits);
-    say(s, "Say yes or no, or press 1 or 2.");
-}
-
-static void ask_number(struct step *s)
-{
-    say(s, s->again ? "Please say your number one digit at a time, or key it in."
-                    : "What number should we call? Say it, or key it in and press hash.");
-}
-
-static void ask_number_keys(struct step *s)
-{
-    say(s, "Please key in your number with the area code, then press hash.");
-}
-
-static void ask_number_check(struct step *s)
-{
-    char digits[96];
-    spell(digits, sizeof digits, s->d->number);
-    say(s, "I have %s. Is that right? Say yes or no, or press 1 or 2.", digits);
-}
-
-static void ask_when(struct step *s)
-{
-    if (s->again)
-        say(s, "Say a day, like tomorrow morning. Or press 1 for as soon as possible, 2 for today, "
-               "3 for tomorrow.");
-    else
-        say(s, "When should we call? Say a day, or as soon as possible.");
-}
-
-static void ask_confirm(struct step *s)
-{
-    char digits[96];
-    if (s->again) {
-        say(s, "Shall I book this call? Press 1 for yes, 2 for no.");
-        return;
-    }
-    spell(digits, sizeof digits, s->d->number);
-    say(s, "I have: %s. %s will call%s%s on %s, %s.", s->d->reason,
-        s->p->owner[0] ? s->p->owner : "We", s->d->name[0] ? " " : " you", s->d->name, digits,
-        s->d->when);
-    say(s, "Is that right?");
-}
-
-static void ask_fix(struct step *s)
-{
-    if (s->again)
-        say(s, "For the name, press 1. For the number, press 2. For the time, press 3.");
-    else
-        say(s, "What should I change: the name, the number, or the time?");
-}
-
-static void do_schedule(struct step *s)
-{
-    json_t *args = json_pack("{s:s, s:s, s:s}", "reason", s->d->reason, "when_text", s->d->when,
-                             "urgency", s->d->urgent ? "urgent" : "normal");
-    if (args && s->d->name[0])
-        json_object_set_new(args, "name", json_string(s->d->name));
-    if (args && s->d->number[0])
-        json_object_set_new(args, "number", json_string(s->d->number));
-    call_tool(s, "schedule_callback", args);
-}
-
-static void ask_more(struct step *s)
-{
-    say(s, s->again ? "Say yes or no, or press 1 or 2." : "Is there anything else?");
-}
-
-static void ask_more_record(struct step *s)
-{
-    say(s, s->again ? "Press 1 to record a message, or 2 to finish."
-                    : "Would you like to record your message as well?");
-}
-
-static void ask_urgent(struct step *s)
-{
-    if (!s->again)
-        say(s, "If anyone is in danger, hang up and call the emergency services.");
-    say(s,
-        s->again ? "Is this happening now? Press 1 for yes, 2 for no." : "Is this happening now?");
-}
-
-/* What will come of it is said when it is known: say_through. */
-static void do_transfer(struct step *s)
-{
-    say(s, "One moment, please.");
-    call_tool(s, "transfer_to_owner",
-              json_pack("{s:s, s:b}", "reason",
-                        s->d->reason[0] ? s->d->reason : "wants to speak to someone", "urgent",
-                        s->d->urgent));
-    s->d->rang = true;
-    s->out->done = true;
-}
-
-static void ask_sorry(struct step *s)
-{
-    say(s, s->again ? "Press 1 to record a message, or 2 to go on."
-                    : "Would you like to record a message?");
-}
-
-static void end_call(struct step *s, const char *outcome)
-{
-    json_t *args = json_pack("{s:s}", "outcome", outcome);
-    if (args && s->d->reason[0])
-        json_object_set_new(args, "summary", json_string(s->d->reason));
-    call_tool(s, "end_call", args);
-    s->out->done = true;
-}
-
-static void do_record(struct step *s)
-{
-    say(s, "Please leave your message after the tone.");
-    end_call(s, "message");
-}
-
-static void do_bye(struct step *s)
-{
-    if (s->p->business[0])
-        say(s, "Thank you for calling %s. Goodbye.", s->p->business);
-    else
-        say(s, "Thank you for calling. Goodbye.");
-    end_call(s, "completed");
-}
-
-static void do_leave(struct step *s)
-{
-    say(s, "I am sorry that I could not help. Please call again. Goodbye.");
-    end_call(s, "caller_left");
-}
-
-/* after the last word: if the line is still there, end it again */
-static void do_end(struct step *s)
-{
-    if (s->again)
-        end_call(s, "completed");
-    s->out->done = true;
-}
-
-/* ---- actions: what a meaning does to the slots ----------------------------------------------- */
-
-static void take_reason(struct step *s)
-{
-    KEEP(s->d->reason, s->m.value);
-    s->d->urgent = false;
-}
-static void take_message(struct step *s)
-{
-    KEEP(s->d->reason, reason_message);
-}
-static void take_name(struct step *s)
-{
-    KEEP(s->d->name, s->m.value);
-    s->d->name_recorded = false;
-}
-static void skip_name(struct step *s)
-{
-    s->d->name_recorded = true;
-    say(s, "That is fine.");
-}
-static void take_number(struct step *s)
-{
-    KEEP(s->d->number, s->m.value);
-}
-static void take_caller(struct step *s)
-{
-    KEEP(s->d->number, s->p->caller_number);
-}
-static void take_when(struct step *s)
-{
-    KEEP(s->d->when, s->m.value);
-}
-static void skip_when(struct step *s)
-{
-    KEEP(s->d->when, "as soon as possible");
-}
-static void drop_name(struct step *s)
-{
-    s->d->name[0] = '\0';
-    s->d->name_recorded = false;
-}
-static void drop_number(struct step *s)
-{
-    s->d->number[0] = '\0';
-}
-static void drop_when(struct step *s)
-{
-    s->d->when[0] = '\0';
-}
-static void take_emergency(struct step *s)
-{
-    KEEP(s->d->reason, s->m.value);
-}
-static void mark_urgent(struct step *s)
-{
-    s->d->urgent = true;
-    KEEP(s->d->when, "as soon as possible");
-}
-static void not_urgent(struct step *s)
-{
-    s->d->urgent = false;
-    say(s, "All right, then we will call you back.");
-}
-static void want_person(struct step *s)
-{
-    if (!s->d->reason[0])
-        KEEP(s->d->reason, "wants to speak to someone");
-    if (!s->p->can_transfer)
-        say(s, "Nobody can take the call now, but we will call you back.");
-}
-static void new_reason(struct step *s)
-{
-    s->d->reason[0] = s->d->when[0] = '\0';
-    s->d->urgent = false;
-}
-static void once_more(struct step *s)
-{
-    new_reason(s);
-    s->d->number[0] = '\0';
-    say(s, "Then let us start again.");
-}
-static void next_reason(struct step *s)
-{
-    new_reason(s);
-    take_reason(s);
-}
-static void say_hours(struct step *s)
-{
-    if (s->p->hours[0])
-        say(s, "We are open %s.", s->p->hours);
-    else
-        say(s, "I do not have the opening hours here.");
-    s->d->tries = 0;
-}
-static void say_done(struct step *s)
-{
-    if (s->m.value[0])
-        say(s, "Done. %s", s->m.value);
-    else if (s->d->urgent)
-        say(s, "Done. It is marked urgent. %s will call you as soon as possible.",
-            s->p->owner[0] ? s->p->owner : "The owner");
-    else
-        say(s, "Done. %s will call you %s.", s->p->owner[0] ? s->p->owner : "We", s->d->when);
-}
-static void say_failed(struct step *s)
-{
-    if (s->m.value[0])
-        say(s, "%s", s->m.value);
-    else
-        say(s, "I am sorry, that did not work. Nothing has been booked.");
-}
-static void say_through(struct step *s)
-{
-    say(s, "I am putting you through to %s.", owner(s));
-}
-static void say_no_answer(struct step *s)
-{
-    if (s->m.value[0])
-        say(s, "%s", s->m.value);
-    else
-        say(s, "I am sorry, I could not put you through.");
-}
 
 /* ---- the two tables -------------------------------------------------------------------------- */
 
@@ -484,31 +62,43 @@ struct state_row {
 };
 
 static const struct state_row states[S__MAX] = {
-    [S_NEW] = {"new", DESK_EXPECT_NOTHING, do_end, NULL, S_REASON},
-    [S_REASON] = {"reason", DESK_EXPECT_ANYTHING, ask_reason, NULL, S_HELP},
-    [S_NAME] = {"name", DESK_EXPECT_NAME, ask_name, skip_name, S_ADVANCE},
-    [S_LOG] = {"log", DESK_EXPECT_NOTHING, do_log, NULL, S_ADVANCE},
-    [S_OFFER] = {"offer", DESK_EXPECT_YESNO, ask_offer, NULL, S_NUMBER_KEYS},
-    [S_NUMBER] = {"number", DESK_EXPECT_NUMBER, ask_number, NULL, S_NUMBER_KEYS},
-    [S_NUMBER_KEYS] = {"number_keys", DESK_EXPECT_NUMBER, ask_number_keys, NULL, S_HELP},
-    [S_NUMBER_CHECK] = {"number_check", DESK_EXPECT_YESNO, ask_number_check, drop_number,
-                        S_NUMBER_KEYS},
-    [S_WHEN] = {"when", DESK_EXPECT_WHEN, ask_when, skip_when, S_ADVANCE},
-    [S_CONFIRM] = {"confirm", DESK_EXPECT_YESNO, ask_confirm, NULL, S_HELP},
-    [S_FIX] = {"fix", DESK_EXPECT_CHANGE, ask_fix, NULL, S_HELP},
-    [S_SCHEDULE] = {"schedule", DESK_EXPECT_NOTHING, do_schedule, NULL, S_RECORD},
-    [S_MORE] = {"more", DESK_EXPECT_YESNO, ask_more, NULL, S_BYE},
-    [S_MORE_RECORD] = {"more_record", DESK_EXPECT_YESNO, ask_more_record, NULL, S_BYE},
+    [S_NEW] = {"new", DESK_EXPECT_NOTHING, desk_step_do_end, NULL, S_REASON},
+    [S_REASON] = {"reason", DESK_EXPECT_ANYTHING, desk_step_ask_reason, NULL, S_HELP},
+    [S_NAME] = {"name", DESK_EXPECT_NAME, desk_step_ask_name, desk_step_skip_name, S_ADVANCE},
+    [S_LOG] = {"log", DESK_EXPECT_NOTHING, desk_step_do_log, NULL, S_ADVANCE},
+    [S_OFFER] = {"offer", DESK_EXPECT_YESNO, desk_step_ask_offer, NULL, S_NUMBER_KEYS},
+    [S_NUMBER] = {"number", DESK_EXPECT_NUMBER, desk_step_ask_number, NULL, S_NUMBER_KEYS},
+    [S_NUMBER_KEYS] = {"number_keys", DESK_EXPECT_NUMBER, desk_step_ask_number_keys, NULL, S_HELP},
+    [S_NUMBER_CHECK] = {"number_check", DESK_EXPECT_YESNO, desk_step_ask_number_check,
+                        desk_step_drop_number, S_NUMBER_KEYS},
+    [S_WHEN] = {"when", DESK_EXPECT_WHEN, desk_step_ask_when, desk_step_skip_when, S_ADVANCE},
+    [S_CONFIRM] = {"confirm", DESK_EXPECT_YESNO, desk_step_ask_confirm, NULL, S_HELP},
+    [S_FIX] = {"fix", DESK_EXPECT_CHANGE, desk_step_ask_fix, NULL, S_HELP},
+    [S_SCHEDULE] = {"schedule", DESK_EXPECT_NOTHING, desk_step_do_schedule, NULL, S_RECORD},
+    [S_MORE] = {"more", DESK_EXPECT_YESNO, desk_step_ask_more, NULL, S_BYE},
+    [S_MORE_RECORD] = {"more_record", DESK_EXPECT_YESNO, desk_step_ask_more_record, NULL, S_BYE},
     /* a caller who says "burst pipe" and then cannot be understood is believed */
-    [S_URGENT] = {"urgent", DESK_EXPECT_YESNO, ask_urgent, mark_urgent, S_TRANSFER},
-    [S_TRANSFER] = {"transfer", DESK_EXPECT_NOTHING, do_transfer, NULL, S_RECORD},
-    [S_SORRY] = {"sorry", DESK_EXPECT_YESNO, ask_sorry, NULL, S_RECORD},
-    [S_NO_ANSWER] = {"no_answer", DESK_EXPECT_YESNO, ask_sorry, NULL, S_RECORD},
-    [S_LEAVE] = {"leave", DESK_EXPECT_NOTHING, do_leave, NULL, S_END},
-    [S_RECORD] = {"record", DESK_EXPECT_NOTHING, do_record, NULL, S_END},
-    [S_BYE] = {"bye", DESK_EXPECT_NOTHING, do_bye, NULL, S_END},
-    [S_END] = {"end", DESK_EXPECT_NOTHING, do_end, NULL, S_END},
-    [S_RECAP] = {"recap", DESK_EXPECT_YESNO, ask_recap, NULL, S_ADVANCE},
+    [S_URGENT] = {"urgent", DESK_EXPECT_YESNO, desk_step_ask_urgent, desk_step_mark_urgent,
+                  S_TRANSFER},
+    [S_TRANSFER] = {"transfer", DESK_EXPECT_NOTHING, desk_step_do_transfer, NULL, S_RECORD},
+    [S_SORRY] = {"sorry", DESK_EXPECT_YESNO, desk_step_ask_sorry, NULL, S_RECORD},
+    [S_NO_ANSWER] = {"no_answer", DESK_EXPECT_YESNO, desk_step_ask_sorry, NULL, S_RECORD},
+    [S_LEAVE] = {"leave", DESK_EXPECT_NOTHING, desk_step_do_leave, NULL, S_END},
+    [S_RECORD] = {"record", DESK_EXPECT_NOTHING, desk_step_do_record, NULL, S_END},
+    [S_BYE] = {"bye", DESK_EXPECT_NOTHING, desk_step_do_bye, NULL, S_END},
+    [S_END] = {"end", DESK_EXPECT_NOTHING, desk_step_do_end, NULL, S_END},
+    [S_RECAP] = {"recap", DESK_EXPECT_YESNO, desk_step_ask_recap, NULL, S_ADVANCE},
+    [S_PROBLEM] = {"problem", DESK_EXPECT_WORDS, desk_step_ask_problem, desk_step_skip_problem,
+                   S_ADVANCE},
+    [S_WAS] = {"was", DESK_EXPECT_WHEN, desk_step_ask_was, desk_step_skip_was, S_ADVANCE},
+    [S_ADDRESS] = {"address", DESK_EXPECT_ADDRESS, desk_step_ask_address, NULL, S_ADDRESS_2},
+    [S_ADDRESS_KEYS] = {"address_keys", DESK_EXPECT_ADDRESS, desk_step_ask_address_keys, NULL,
+                        S_ADDRESS_3},
+    [S_ADDRESS_CHECK] = {"address_check", DESK_EXPECT_YESNO, desk_step_ask_address_check,
+                         desk_step_refuse_address, S_ADDRESS},
+    [S_ADDRESS_TEXT] = {"address_text", DESK_EXPECT_YESNO, desk_step_ask_address_text,
+                        desk_step_skip_address, S_ADVANCE},
+    [S_TEXT] = {"text", DESK_EXPECT_NOTHING, desk_step_do_text, NULL, S_ADVANCE},
 };
 
 struct move {
@@ -520,60 +110,85 @@ struct move {
 
 /* First match wins; rows of S_ANY stand last. */
 static const struct move moves[] = {
-    {S_NEW, DESK_T_START, greet, S_REASON},
-    {S_NEW, DESK_T_RESUME, resume, S_CARRY_ON},
+    {S_NEW, DESK_T_START, desk_step_greet, S_REASON},
+    {S_NEW, DESK_T_RESUME, desk_step_resume, S_CARRY_ON},
 
-    {S_REASON, DESK_T_SERVICE, take_reason, S_ADVANCE},
-    {S_REASON, DESK_T_MESSAGE, take_message, S_ADVANCE},
+    {S_REASON, DESK_T_SERVICE, desk_step_take_reason, S_ADVANCE},
+    {S_REASON, DESK_T_MOVE, desk_step_take_reason, S_ADVANCE},
+    {S_REASON, DESK_T_CANCEL, desk_step_take_reason, S_ADVANCE},
+    {S_REASON, DESK_T_QUESTION, desk_step_take_reason, S_ADVANCE},
+    {S_REASON, DESK_T_MESSAGE, desk_step_take_message, S_ADVANCE},
     {S_REASON, DESK_T_BYE, NULL, S_BYE},
 
-    {S_NAME, DESK_T_NAME, take_name, S_LOG},
-    {S_NAME, DESK_T_SKIP, skip_name, S_ADVANCE},
+    {S_NAME, DESK_T_NAME, desk_step_take_name, S_LOG},
+    {S_NAME, DESK_T_SKIP, desk_step_skip_name, S_ADVANCE},
     {S_LOG, DESK_T_OK, NULL, S_ADVANCE},
     {S_LOG, DESK_T_FAILED, NULL, S_ADVANCE}, /* the callback carries the name as well */
 
-    {S_OFFER, DESK_T_YES, take_caller, S_ADVANCE},
+    {S_OFFER, DESK_T_YES, desk_step_take_caller, S_ADVANCE},
     {S_OFFER, DESK_T_NO, NULL, S_NUMBER},
-    {S_OFFER, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
-    {S_NUMBER, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
-    {S_NUMBER_KEYS, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
+    {S_OFFER, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
+    {S_NUMBER, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
+    {S_NUMBER_KEYS, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
     {S_NUMBER_CHECK, DESK_T_YES, NULL, S_ADVANCE},
-    {S_NUMBER_CHECK, DESK_T_NO, drop_number, S_NUMBER_KEYS},
-    {S_NUMBER_CHECK, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
+    {S_NUMBER_CHECK, DESK_T_NO, desk_step_drop_number, S_NUMBER_KEYS},
+    {S_NUMBER_CHECK, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
 
-    {S_WHEN, DESK_T_WHEN, take_when, S_ADVANCE},
-    {S_WHEN, DESK_T_SKIP, skip_when, S_ADVANCE},
+    {S_PROBLEM, DESK_T_WORDS, desk_step_take_problem, S_ADVANCE},
+    {S_PROBLEM, DESK_T_SKIP, desk_step_skip_problem, S_ADVANCE},
+    {S_WAS, DESK_T_WHEN, desk_step_take_was, S_ADVANCE},
+    {S_WAS, DESK_T_SKIP, desk_step_skip_was, S_ADVANCE},
+    {S_ADDRESS, DESK_T_ADDRESS, desk_step_take_address, S_ADDRESS_CHECK},
+    {S_ADDRESS, DESK_T_SKIP, NULL, S_ADDRESS_2},
+    {S_ADDRESS_KEYS, DESK_T_ADDRESS, desk_step_take_address, S_ADVANCE},
+    {S_ADDRESS_KEYS, DESK_T_SKIP, NULL, S_ADDRESS_3},
+    {S_ADDRESS_CHECK, DESK_T_YES, NULL, S_ADVANCE},
+    {S_ADDRESS_CHECK, DESK_T_NO, desk_step_refuse_address, S_ADDRESS},
+    {S_ADDRESS_CHECK, DESK_T_ADDRESS, desk_step_take_address, S_ADDRESS_CHECK},
+    {S_ADDRESS_TEXT, DESK_T_YES, NULL, S_TEXT},
+    {S_ADDRESS_TEXT, DESK_T_NO, desk_step_skip_address, S_ADVANCE},
+    {S_TEXT, DESK_T_OK, desk_step_say_texted, S_ADVANCE},
+    {S_TEXT, DESK_T_FAILED, desk_step_skip_address, S_ADVANCE},
+
+    {S_WHEN, DESK_T_WHEN, desk_step_take_when, S_ADVANCE},
+    {S_WHEN, DESK_T_SKIP, desk_step_skip_when, S_ADVANCE},
 
     {S_CONFIRM, DESK_T_YES, NULL, S_SCHEDULE},
     {S_CONFIRM, DESK_T_NO, NULL, S_FIX},
-    {S_CONFIRM, DESK_T_WHEN, take_when, S_CONFIRM},
-    {S_CONFIRM, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
-    {S_FIX, DESK_T_FIX_NAME, drop_name, S_NAME},
-    {S_FIX, DESK_T_FIX_NUMBER, drop_number, S_NUMBER},
-    {S_FIX, DESK_T_FIX_WHEN, drop_when, S_WHEN},
-    {S_FIX, DESK_T_WHEN, take_when, S_CONFIRM},
+    {S_CONFIRM, DESK_T_WHEN, desk_step_take_when, S_CONFIRM},
+    {S_CONFIRM, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
+    {S_FIX, DESK_T_FIX_NAME, desk_step_drop_name, S_NAME},
+    {S_FIX, DESK_T_FIX_NUMBER, desk_step_drop_number, S_NUMBER},
+    {S_FIX, DESK_T_FIX_WHEN, desk_step_drop_when, S_WHEN},
+    {S_FIX, DESK_T_FIX_ADDRESS, desk_step_drop_address, S_ADVANCE},
+    {S_FIX, DESK_T_WHEN, desk_step_take_when, S_CONFIRM},
 
     {S_RECAP, DESK_T_YES, NULL, S_ADVANCE},
-    {S_RECAP, DESK_T_NO, once_more, S_REASON},
-    {S_RECAP, DESK_T_WHEN, take_when, S_ADVANCE},
-    {S_RECAP, DESK_T_NUMBER, take_number, S_NUMBER_CHECK},
-    {S_RECAP, DESK_T_SERVICE, take_reason, S_ADVANCE},
-    {S_RECAP, DESK_T_MESSAGE, take_message, S_ADVANCE},
+    {S_RECAP, DESK_T_NO, desk_step_once_more, S_REASON},
+    {S_RECAP, DESK_T_WHEN, desk_step_take_when, S_ADVANCE},
+    {S_RECAP, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
+    {S_RECAP, DESK_T_SERVICE, desk_step_take_reason, S_ADVANCE},
+    {S_RECAP, DESK_T_MOVE, desk_step_take_reason, S_ADVANCE},
+    {S_RECAP, DESK_T_CANCEL, desk_step_take_reason, S_ADVANCE},
+    {S_RECAP, DESK_T_MESSAGE, desk_step_take_message, S_ADVANCE},
 
-    {S_SCHEDULE, DESK_T_OK, say_done, S_MORE},
-    {S_SCHEDULE, DESK_T_FAILED, say_failed, S_SORRY},
+    {S_SCHEDULE, DESK_T_OK, desk_step_say_done, S_MORE},
+    {S_SCHEDULE, DESK_T_FAILED, desk_step_say_failed, S_SORRY},
     {S_MORE, DESK_T_NO, NULL, S_BYE},
     {S_MORE, DESK_T_BYE, NULL, S_BYE},
-    {S_MORE, DESK_T_YES, new_reason, S_REASON},
-    {S_MORE, DESK_T_SERVICE, next_reason, S_ADVANCE},
+    {S_MORE, DESK_T_YES, desk_step_new_reason, S_REASON},
+    {S_MORE, DESK_T_SERVICE, desk_step_next_reason, S_ADVANCE},
+    {S_MORE, DESK_T_MOVE, desk_step_next_reason, S_ADVANCE},
+    {S_MORE, DESK_T_CANCEL, desk_step_next_reason, S_ADVANCE},
+    {S_MORE, DESK_T_QUESTION, desk_step_next_reason, S_ADVANCE},
     {S_MORE, DESK_T_MESSAGE, NULL, S_RECORD},
     {S_MORE_RECORD, DESK_T_YES, NULL, S_RECORD},
     {S_MORE_RECORD, DESK_T_NO, NULL, S_BYE},
 
-    {S_URGENT, DESK_T_YES, mark_urgent, S_TRANSFER},
-    {S_URGENT, DESK_T_NO, not_urgent, S_ADVANCE},
-    {S_TRANSFER, DESK_T_OK, say_through, S_END},
-    {S_TRANSFER, DESK_T_FAILED, say_no_answer, S_NO_ANSWER},
+    {S_URGENT, DESK_T_YES, desk_step_mark_urgent, S_TRANSFER},
+    {S_URGENT, DESK_T_NO, desk_step_not_urgent, S_ADVANCE},
+    {S_TRANSFER, DESK_T_OK, desk_step_say_through, S_END},
+    {S_TRANSFER, DESK_T_FAILED, desk_step_say_no_answer, S_NO_ANSWER},
     {S_SORRY, DESK_T_YES, NULL, S_RECORD},
     {S_SORRY, DESK_T_NO, NULL, S_LEAVE},
     {S_NO_ANSWER, DESK_T_YES, NULL, S_RECORD},
@@ -585,9 +200,9 @@ static const struct move moves[] = {
     {S_LEAVE, DESK_T_OK, NULL, S_END},
     {S_LEAVE, DESK_T_FAILED, NULL, S_END},
 
-    {S_ANY, DESK_T_EMERGENCY, take_emergency, S_URGENT},
-    {S_ANY, DESK_T_PERSON, want_person, S_TRANSFER},
-    {S_ANY, DESK_T_HOURS, say_hours, S_STAY},
+    {S_ANY, DESK_T_EMERGENCY, desk_step_take_emergency, S_URGENT},
+    {S_ANY, DESK_T_PERSON, desk_step_want_person, S_TRANSFER},
+    {S_ANY, DESK_T_HOURS, desk_step_say_hours, S_STAY},
     {S_ANY, DESK_T_REPEAT, NULL, S_STAY},
     {S_ANY, DESK_T_BYE, NULL, S_BYE},
     {S_ANY, DESK_T_START, NULL, S_STAY},
@@ -596,19 +211,85 @@ static const struct move moves[] = {
 
 /* ---- the engine ------------------------------------------------------------------------------ */
 
-/* The first datum that is missing. An emergency asks for nothing but the way to call back. */
-static enum state missing(const struct step *s)
+/* What is asked, in this order; the first row that fits is the datum that is missing. An emergency
+ * asks for nothing but the way to call back, and to get there. */
+static bool no_reason(const struct step *s)
+{
+    return !s->d->reason[0];
+}
+static bool no_question(const struct step *s)
 {
     const struct desk_dialog *d = s->d;
-    if (!d->reason[0])
-        return S_REASON;
-    if (!d->name[0] && !d->name_recorded && !d->urgent)
-        return S_NAME;
-    if (!d->number[0])
-        return s->p->caller_number[0] ? S_OFFER : S_NUMBER;
-    if (!d->when[0])
-        return S_WHEN;
-    return d->urgent ? S_SCHEDULE : S_CONFIRM;
+    return d->wish == DESK_WISH_QUESTION && !d->problem[0] && !d->problem_asked && !d->urgent;
+}
+static bool no_problem(const struct step *s)
+{
+    const struct desk_dialog *d = s->d;
+    bool wanted = d->wish == DESK_WISH_VISIT && s->p->asks_problem && !s->p->closed_ears;
+    return wanted && !d->problem[0] && !d->problem_asked && !d->urgent;
+}
+static bool no_appointment(const struct step *s)
+{
+    const struct desk_dialog *d = s->d;
+    bool wanted = d->wish == DESK_WISH_MOVE || d->wish == DESK_WISH_CANCEL;
+    return wanted && !d->was[0] && !d->was_asked && !d->urgent;
+}
+static bool no_name(const struct step *s)
+{
+    return !s->d->name[0] && !s->d->name_recorded && !s->d->urgent;
+}
+static bool no_number(const struct step *s)
+{
+    return !s->d->number[0];
+}
+static bool no_address(const struct step *s)
+{
+    const struct desk_dialog *d = s->d;
+    bool wanted = s->p->asks_address && (d->urgent || d->wish == DESK_WISH_VISIT);
+    return wanted && !d->address[0] && !d->address_lost && !d->texted;
+}
+static bool no_when(const struct step *s)
+{
+    return !s->d->when[0] && s->d->wish != DESK_WISH_CANCEL;
+}
+
+static enum state number_way(const struct step *s)
+{
+    return s->p->caller_number[0] ? S_OFFER : S_NUMBER;
+}
+
+static const struct {
+    bool (*missing)(const struct step *);
+    enum state state;
+    enum state (*which)(const struct step *); /* or NULL */
+} data[] = {
+    {no_reason, S_REASON, NULL},   {no_question, S_PROBLEM, NULL}, {no_appointment, S_WAS, NULL},
+    {no_name, S_NAME, NULL},       {no_number, 0, number_way},     {no_address, S_ADDRESS, NULL},
+    {no_problem, S_PROBLEM, NULL}, {no_when, S_WHEN, NULL},
+};
+
+static enum state missing(const struct step *s)
+{
+    for (size_t i = 0; i < sizeof data / sizeof *data; i++)
+        if (data[i].missing(s))
+            return data[i].which ? data[i].which(s) : data[i].state;
+    return s->d->urgent ? S_SCHEDULE : S_CONFIRM;
+}
+
+/* The next way to the address, from that one on. Who rings because of an emergency is not kept by
+ * keys and texts. */
+static enum state address_way(struct step *s, enum state next)
+{
+    const struct desk_dialog_profile *p = s->p;
+    bool calm = !s->d->urgent, voice = !p->closed_ears && s->d->misses < 2;
+    if (next == S_ADDRESS && voice)
+        return S_ADDRESS;
+    if (next != S_ADDRESS_3 && calm && p->keys_zip)
+        return S_ADDRESS_KEYS;
+    if (calm && p->can_text && p->caller_number[0])
+        return S_ADDRESS_TEXT;
+    desk_step_skip_address(s);
+    return missing(s);
 }
 
 /* Where a talk that broke goes on. What is known is confirmed once, by S_CONFIRM if that is all. */
@@ -622,7 +303,7 @@ static enum state carry_on(const struct step *s)
 }
 
 /* Where a row's "next" really leads. */
-static enum state resolve(const struct step *s, enum state next)
+static enum state resolve(struct step *s, enum state next)
 {
     if (next == S_STAY)
         return (enum state)s->d->state;
@@ -634,9 +315,12 @@ static enum state resolve(const struct step *s, enum state next)
         next = s->d->state == S_MORE ? S_MORE : S_ADVANCE;
     if (next == S_NO_ANSWER && s->d->urgent)
         next = S_ADVANCE; /* an urgent callback wakes the owner: do that without another question */
-    if (next == S_MORE && strcmp(s->d->reason, reason_message) == 0)
+    if (next == S_MORE && (desk_step_is_message(s->d) || s->d->address_lost))
         next = S_MORE_RECORD; /* the callback is booked, the message itself not yet told */
-    return next == S_ADVANCE ? missing(s) : next;
+    if (next == S_ADVANCE)
+        next = missing(s);
+    bool address = next == S_ADDRESS || next == S_ADDRESS_2 || next == S_ADDRESS_3;
+    return address ? address_way(s, next) : next;
 }
 
 static void enter(struct step *s, enum state next)
@@ -656,17 +340,17 @@ static void fail(struct step *s, bool silent)
         row->next != S_BYE && row->next != S_TRANSFER; /* the next way needs a caller */
     s->d->tries++;
     if (s->d->tries < 2) {
-        say(s, silent ? "Are you still there?" : "Sorry, I did not get that.");
+        desk_step_say(s, silent ? "Are you still there?" : "Sorry, I did not get that.");
         s->again = true;
         row->ask(s);
     } else if (silent && speaks_keys) {
-        say(s, "I cannot hear you.");
+        desk_step_say(s, "I cannot hear you.");
         enter(s, S_RECORD);
     } else {
         if (row->give_up)
             row->give_up(s);
         else
-            say(s, silent ? "I cannot hear you." : "I am sorry, I did not understand.");
+            desk_step_say(s, silent ? "I cannot hear you." : "I am sorry, I did not understand.");
         enter(s, row->next);
     }
 }
@@ -681,7 +365,7 @@ static void wait_for_tool(struct step *s)
     else if (s->m.token != DESK_T_SILENCE)
         return;
     else if (++s->d->tries < 3)
-        say(s, "One moment, please.");
+        desk_step_say(s, "One moment, please.");
     else
         enter(s, S_RECORD);
 }
@@ -711,6 +395,8 @@ static void understand(struct step *s, const struct desk_dialog_input *in)
         break;
     case DESK_DIALOG_TOOL_RESULT:
         read_result(in->text, &s->m);
+        break;
+    case DESK_DIALOG_ALARM:
         break;
     case DESK_DIALOG_SPEECH:
     case DESK_DIALOG_DIGITS:
@@ -748,6 +434,43 @@ static bool waits_for_tool(int state)
     return state != S_NEW && states[state].expect == DESK_EXPECT_NOTHING;
 }
 
+/* ---- what the judges found in the words ------------------------------------------------------ */
+
+/* Nothing can be led there any more, or it is led there. */
+static bool is_led(const struct desk_dialog *d)
+{
+    static const enum state there[] = {S_URGENT, S_TRANSFER, S_NO_ANSWER, S_LEAVE,
+                                       S_RECORD, S_BYE,      S_END};
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+        if (d->state == (int)there[i])
+            return true;
+    return d->urgent;
+}
+
+/* An emergency that was found is taken up once, in place of the answer that was waited for. */
+static void take_alarm(struct step *s)
+{
+    struct desk_dialog *d = s->d;
+    if (s->m.token != DESK_T_EMERGENCY && (!s->p->emergency[0] || d->alarmed))
+        return;
+    d->alarmed = true;
+    if (s->m.token == DESK_T_EMERGENCY || is_led(d))
+        return;
+    s->m.token = DESK_T_EMERGENCY;
+    snprintf(s->m.value, sizeof s->m.value, "%s", s->m.said[0] ? s->m.said : "an emergency");
+}
+
+/* So is a wish for a person, in other words than the tables know. */
+static void take_person(struct step *s)
+{
+    bool first = s->d->state == S_REASON && s->m.said[0] && !s->d->person_tried;
+    if (!first || !s->p->wants_person)
+        return;
+    s->d->person_tried = true;
+    if (s->m.token != DESK_T_EMERGENCY)
+        s->m.token = DESK_T_PERSON;
+}
+
 static void apply(struct step *s, const struct move *move)
 {
     if (move->act)
@@ -756,6 +479,16 @@ static void apply(struct step *s, const struct move *move)
         states[s->d->state].ask(s);
     else
         enter(s, move->next);
+}
+
+static void without_move(struct step *s, bool waiting, bool result)
+{
+    if (waiting)
+        wait_for_tool(s);
+    else if (result)
+        states[s->d->state].ask(s); /* nobody asked for this result: the question stands */
+    else
+        fail(s, s->m.token == DESK_T_SILENCE);
 }
 
 void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,
@@ -771,17 +504,17 @@ void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d
         s.m.token = DESK_T_START; /* whatever came first, the caller is greeted first */
     bool result = in->event == DESK_DIALOG_TOOL_RESULT;
     bool waiting = waits_for_tool(d->state);
+    if (d->state != S_NEW && !result && !waiting) {
+        take_alarm(&s);
+        take_person(&s);
+    }
     const struct move *move = NULL;
     if (result == waiting || d->state == S_NEW)
         move = find_move(d->state, s.m.token);
     if (move)
         apply(&s, move);
-    else if (waiting)
-        wait_for_tool(&s);
-    else if (result)
-        states[d->state].ask(&s); /* nobody asked for this result: the question stands */
-    else
-        fail(&s, s.m.token == DESK_T_SILENCE);
+    else if (in->event != DESK_DIALOG_ALARM) /* led by it already: nothing is to be said */
+        without_move(&s, waiting, result);
     out->expect = states[d->state].expect;
 }
 

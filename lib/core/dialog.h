@@ -44,11 +44,19 @@ struct desk_dialog_profile {
     bool can_transfer;                  /* owner's phone is known */
     bool open_now;
     bool rings; /* who cannot be understood is put through: as read, can_transfer and open_now */
+    bool asks_address, asks_problem; /* work is done at the caller's place: where, and what it is */
+    bool keys_zip;                   /* an address can be told as five keys: a ZIP code */
+    bool can_text;     /* the caller can be texted how to send what could not be understood */
+    bool closed_ears;  /* set by the engine: only words of a list are heard, so no address is asked
+                          for by voice and no story; what it would hear was never said */
+    bool wants_person; /* the first words were a wish for a person who may be put through to */
+    char emergency[DESK_DIALOG_TEXT]; /* why this call is one, found in the words; "" = it is not */
 };
 
 /* Read the profile from JSON:
  * {"business","greeting","owner","hours","services":[],"words":[],"people":[],"emergencies":[],
- *  "caller":{"number","name"},"can_transfer":bool,"open_now":bool}. Missing keys stay empty.
+ *  "caller":{"number","name"},"can_transfer":bool,"open_now":bool,"asks":["address","problem"],
+ *  "zip":bool,"can_text":bool,"emergency","action"}. Missing keys stay empty.
  * DESK_EINVAL if it is not an object. */
 DESK_MUST enum desk_rc desk_dialog_profile_parse(struct desk_dialog_profile *p, const char *json);
 
@@ -64,6 +72,8 @@ enum desk_dialog_event {
     DESK_DIALOG_SILENCE,     /* nothing for a while */
     DESK_DIALOG_TOOL_RESULT, /* text: JSON {"ok":bool, …}; tool: its name */
     DESK_DIALOG_RESUME,      /* instead of START, after desk_dialog_prime() */
+    DESK_DIALOG_ALARM,       /* the profile's emergency was set just now: lead by it at once. Says
+                                nothing where it is led so already */
     DESK_DIALOG_EVENT__MAX
 };
 
@@ -82,6 +92,8 @@ enum desk_dialog_expect {
     DESK_EXPECT_WHEN,   /* days, dayparts, times */
     DESK_EXPECT_CHANGE, /* "the name", "the number", "the time" */
     DESK_EXPECT_NOTHING,
+    DESK_EXPECT_ADDRESS, /* a street address, or the five keys of a ZIP code */
+    DESK_EXPECT_WORDS,   /* whatever is said is the answer */
     DESK_EXPECT__MAX
 };
 
@@ -94,7 +106,20 @@ struct desk_dialog_output {
                   transfer fails after all, step its TOOL_RESULT: the dialog goes on. */
 };
 
-/* The whole state of one conversation: plain data, no pointers. */
+/* What the caller wants done: names of a callback's kind. */
+enum desk_wish {
+    DESK_WISH_CALLBACK,
+    DESK_WISH_VISIT,  /* "appointment": a new one */
+    DESK_WISH_MOVE,   /* "reschedule" */
+    DESK_WISH_CANCEL, /* "cancel" */
+    DESK_WISH_QUESTION,
+    DESK_WISH__MAX
+};
+const char *desk_wish_name(enum desk_wish w);  /* "callback", "appointment" …; never NULL */
+enum desk_wish desk_wish_of(const char *name); /* anything else: CALLBACK */
+
+/* The whole state of one conversation: plain data, no pointers. What the caller told is kept as it
+ * was heard. */
 struct desk_dialog {
     int state; /* enum in dialog.c; 0 before START */
     int tries; /* failures at the present datum */
@@ -109,6 +134,16 @@ struct desk_dialog {
     bool alarm;         /* primed: the caller told of an emergency */
     bool rang;          /* the owner was rung in this talk */
     bool unbroken;      /* primed: the line was not lost, so nothing is said of that */
+    enum desk_wish wish;
+    char problem[DESK_DIALOG_TEXT]; /* beside a reason that is only a word of the menu */
+    char address[DESK_DIALOG_TEXT];
+    char was[DESK_DIALOG_TEXT]; /* MOVE, CANCEL: the day of the appointment there is */
+    int misses;                 /* readings of the present datum that were not right */
+    bool problem_asked, was_asked;
+    bool address_lost; /* all ways to it failed: it can be recorded, or is asked for later */
+    bool texted;       /* a text asks for it */
+    bool alarmed;      /* the emergency was taken up, whatever came of it */
+    bool person_tried; /* so was the first words' wish for a person */
 };
 
 void desk_dialog_init(struct desk_dialog *d);

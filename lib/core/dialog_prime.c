@@ -1,6 +1,5 @@
 /* From a talk that broke to the slots of the dialog. See dialog.h: desk_dialog_prime(). */
-#include "core/dialog.h"
-#include "core/dialog_words.h"
+#include "core/dialog_step.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "core/phone.h"
@@ -10,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void keep(char *slot, size_t n, const char *text)
+/* What is empty leaves what is known. */
+static void keep_known(char *slot, size_t n, const char *text)
 {
     if (text && *text)
         snprintf(slot, n, "%s", text);
     desk_utf8_trim(slot);
 }
-#define KEEP(slot, text) keep((slot), sizeof(slot), (text))
+#define KNOWN(slot, text) keep_known((slot), sizeof(slot), (text))
 
 /* whole words of plain text */
 static bool has(const char *text, const char *phrase)
@@ -48,6 +48,10 @@ static const struct {
     {"whos calling", DESK_EXPECT_NAME},
     {"am i speaking", DESK_EXPECT_NAME},
     {"spell", DESK_EXPECT_NAME},
+    {"the address", DESK_EXPECT_ADDRESS},
+    {"your address", DESK_EXPECT_ADDRESS},
+    {"what address", DESK_EXPECT_ADDRESS},
+    {"where is it", DESK_EXPECT_ADDRESS},
     {"call you back on", DESK_EXPECT_YESNO},
     {"best number", DESK_EXPECT_NUMBER},
     {"what number", DESK_EXPECT_NUMBER},
@@ -92,10 +96,18 @@ enum desk_dialog_expect desk_dialog_asked(const char *text)
 
 /* ---- what was answered ----------------------------------------------------------------------- */
 
+/* Keys answer yes or no, or are a number; those of a menu may be of one that was never told. */
+static bool is_keys(enum desk_dialog_expect expect, const char *text)
+{
+    return (expect == DESK_EXPECT_YESNO || expect == DESK_EXPECT_NUMBER) && *text &&
+           text[strspn(text, "0123456789*#")] == '\0';
+}
+
 static bool means(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
                   const char *text, enum desk_token token, struct desk_meaning *m)
 {
-    const struct desk_dialog_input in = {DESK_DIALOG_SPEECH, text, NULL};
+    const struct desk_dialog_input in = {
+        is_keys(expect, text) ? DESK_DIALOG_DIGITS : DESK_DIALOG_SPEECH, text, NULL};
     desk_words_meaning(p, expect, &in, false, m);
     return m->token == token;
 }
@@ -124,7 +136,7 @@ static void name_within(const struct desk_dialog_profile *p, struct desk_dialog 
         s += n + (s[n] == ' ');
     }
     if (*name && means(p, DESK_EXPECT_NAME, name, DESK_T_NAME, &m))
-        KEEP(d->name, m.value);
+        KNOWN(d->name, m.value);
 }
 
 /* A time that is not asked for counts only as a wish, not as a part of the story. */
@@ -162,12 +174,13 @@ static void take_reason(const struct desk_dialog_profile *p, struct desk_dialog 
                         enum desk_dialog_expect expect, const char *text, const char *plain)
 {
     struct desk_meaning m;
-    if (!means(p, DESK_EXPECT_ANYTHING, text, DESK_T_SERVICE, &m))
-        return;
-    if (is_service(p, m.value))
-        KEEP(d->reason, m.value);
-    else if (!d->reason[0] && expect == DESK_EXPECT_ANYTHING && !is_small_talk(plain))
-        KEEP(d->reason, m.value);
+    bool service = means(p, DESK_EXPECT_ANYTHING, text, DESK_T_SERVICE, &m);
+    bool wish = m.token == DESK_T_MOVE || m.token == DESK_T_CANCEL;
+    bool open = !d->reason[0] && expect == DESK_EXPECT_ANYTHING && !is_small_talk(plain);
+    if (wish || (service && (open || is_service(p, m.value))))
+        desk_step_wish(p, d, &m);
+    else if (m.token == DESK_T_QUESTION && open)
+        KNOWN(d->reason, m.value);
 }
 
 static void take_number(const struct desk_dialog_profile *p, struct desk_dialog *d,
@@ -177,7 +190,7 @@ static void take_number(const struct desk_dialog_profile *p, struct desk_dialog 
     bool offered = expect == DESK_EXPECT_YESNO || expect == DESK_EXPECT_NUMBER ||
                    has(plain, "number") || has(plain, "call me") || has(plain, "reach me");
     if (offered && means(p, DESK_EXPECT_NUMBER, text, DESK_T_NUMBER, &m) && m.value[0] == '+')
-        KEEP(d->number, m.value);
+        KNOWN(d->number, m.value);
 }
 
 static void take_answer(const struct desk_dialog_profile *p, struct desk_dialog *d,
@@ -190,20 +203,22 @@ static void take_answer(const struct desk_dialog_profile *p, struct desk_dialog 
     desk_words_plain(before, sizeof before, question);
     if (means(p, DESK_EXPECT_ANYTHING, text, DESK_T_EMERGENCY, &m)) {
         d->alarm = true;
-        KEEP(d->reason, m.value);
+        KNOWN(d->reason, m.value);
     } else {
         take_reason(p, d, expect, text, plain);
     }
     if (expect == DESK_EXPECT_NAME && means(p, expect, text, DESK_T_NAME, &m))
-        KEEP(d->name, m.value);
+        KNOWN(d->name, m.value);
+    if (expect == DESK_EXPECT_ADDRESS && means(p, expect, text, DESK_T_ADDRESS, &m))
+        KNOWN(d->address, m.value);
     name_within(p, d, plain);
     take_number(p, d, expect, text, plain);
     if (expect == DESK_EXPECT_YESNO && has(before, "call you back on") &&
         means(p, expect, text, DESK_T_YES, &m))
-        KEEP(d->number, p->caller_number);
+        KNOWN(d->number, p->caller_number);
     if ((expect == DESK_EXPECT_WHEN || wishes_a_time(plain)) &&
         means(p, DESK_EXPECT_WHEN, text, DESK_T_WHEN, &m))
-        KEEP(d->when, m.value);
+        KNOWN(d->when, m.value);
 }
 
 /* ---- what tools were told -------------------------------------------------------------------- */
@@ -213,12 +228,13 @@ static void take_tool(struct desk_dialog *d, const struct desk_dialog_past_tool 
     json_t *args = json_loads(t->args ? t->args : "", 0, NULL);
     json_t *result = json_loads(t->result ? t->result : "", 0, NULL);
     bool callback = t->name && strcmp(t->name, "schedule_callback") == 0;
-    KEEP(d->name, json_string_value(json_object_get(args, "name")));
-    KEEP(d->reason, json_string_value(json_object_get(args, "reason")));
+    KNOWN(d->name, json_string_value(json_object_get(args, "name")));
+    KNOWN(d->reason, json_string_value(json_object_get(args, "reason")));
+    KNOWN(d->address, json_string_value(json_object_get(args, "address")));
     if (callback)
-        KEEP(d->when, json_string_value(json_object_get(args, "when_text")));
+        KNOWN(d->when, json_string_value(json_object_get(args, "when_text")));
     if (callback && t->ok) {
-        KEEP(d->number, json_string_value(json_object_get(result, "number")));
+        KNOWN(d->number, json_string_value(json_object_get(result, "number")));
         d->promised = true;
     }
     json_decref(result);
@@ -230,7 +246,7 @@ void desk_dialog_prime(const struct desk_dialog_profile *p, struct desk_dialog *
 {
     const char *question = "";
     desk_dialog_init(d);
-    KEEP(d->name, p->caller_name);
+    KNOWN(d->name, p->caller_name);
     for (size_t i = 0; i < past->n_turns; i++) {
         const char *text = past->turns[i].text ? past->turns[i].text : "";
         if (past->turns[i].caller)

@@ -4,6 +4,7 @@
 #include "core/dialog_words.h"
 
 #include <jansson.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,32 @@ static size_t copy_list(char out[][DESK_DIALOG_TEXT], const json_t *list)
             copy_text(out[n++], DESK_DIALOG_TEXT, value);
     }
     return n;
+}
+
+static bool listed(const json_t *list, const char *word)
+{
+    size_t i;
+    json_t *value;
+    json_array_foreach(list, i, value)
+    {
+        const char *s = json_string_value(value);
+        if (s && strcmp(s, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What the intake asks, and what is known of this call beside its caller. */
+static void read_intake(struct desk_dialog_profile *p, const json_t *root)
+{
+    const json_t *asks = json_object_get(root, "asks");
+    const char *action = json_string_value(json_object_get(root, "action"));
+    p->asks_address = listed(asks, "address");
+    p->asks_problem = listed(asks, "problem");
+    p->keys_zip = json_is_true(json_object_get(root, "zip"));
+    p->can_text = json_is_true(json_object_get(root, "can_text"));
+    p->wants_person = action && strcmp(action, "transfer_owner") == 0;
+    copy_text(p->emergency, sizeof p->emergency, json_object_get(root, "emergency"));
 }
 
 static void profile_of_nobody(struct desk_dialog_profile *p)
@@ -60,6 +87,7 @@ static enum desk_rc profile_read(struct desk_dialog_profile *p, const char *json
     open_now = json_object_get(root, "open_now");
     p->open_now = !open_now || json_is_true(open_now);
     p->rings = p->can_transfer && p->open_now;
+    read_intake(p, root);
     json_decref(root);
     return DESK_OK;
 }
@@ -86,12 +114,46 @@ enum desk_rc desk_dialog_profile_find(struct desk_dialog_profile *p, const char 
 
 /* ---- a conversation at rest ------------------------------------------------------------------ */
 
+#define SLOT(name) #name, offsetof(struct desk_dialog, name)
+static const struct {
+    const char *key;
+    size_t at, size;
+} texts[] = {
+    {SLOT(reason), DESK_DIALOG_TEXT},
+    {SLOT(name), DESK_DIALOG_TEXT},
+    {SLOT(number), 32},
+    {SLOT(when), DESK_DIALOG_TEXT},
+    {SLOT(problem), DESK_DIALOG_TEXT},
+    {SLOT(address), DESK_DIALOG_TEXT},
+    {SLOT(was), DESK_DIALOG_TEXT},
+};
+static const struct {
+    const char *key;
+    size_t at;
+} flags[] = {
+    {SLOT(urgent)},        {SLOT(name_recorded)}, {SLOT(rang)},
+    {SLOT(problem_asked)}, {SLOT(was_asked)},     {SLOT(address_lost)},
+    {SLOT(texted)},        {SLOT(alarmed)},       {SLOT(person_tried)},
+};
+
+static const char *text_at(const struct desk_dialog *d, size_t i)
+{
+    return (const char *)d + texts[i].at;
+}
+
 char *desk_dialog_save(const struct desk_dialog *d)
 {
-    json_t *root = json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "state",
-                             d->state, "tries", d->tries, "turns", d->turns, "reason", d->reason,
-                             "name", d->name, "number", d->number, "when", d->when, "urgent",
-                             d->urgent, "name_recorded", d->name_recorded, "rang", d->rang);
+    json_t *root =
+        json_pack("{s:i, s:i, s:i, s:i, s:s}", "state", d->state, "tries", d->tries, "turns",
+                  d->turns, "misses", d->misses, "wish", desk_wish_name(d->wish));
+    for (size_t i = 0; root && i < sizeof texts / sizeof *texts; i++)
+        if (json_object_set_new(root, texts[i].key, json_string(text_at(d, i)))) {
+            json_decref(root);
+            return NULL;
+        }
+    for (size_t i = 0; root && i < sizeof flags / sizeof *flags; i++)
+        json_object_set_new(root, flags[i].key,
+                            json_boolean(*(const bool *)((const char *)d + flags[i].at)));
     char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
     return text;
@@ -110,13 +172,12 @@ enum desk_rc desk_dialog_load(struct desk_dialog *d, const char *json)
     d->state = (int)value;
     d->tries = (int)(json_integer_value(json_object_get(root, "tries")) & 0xF);
     d->turns = (int)(json_integer_value(json_object_get(root, "turns")) & 0xFFFF);
-    copy_text(d->reason, sizeof d->reason, json_object_get(root, "reason"));
-    copy_text(d->name, sizeof d->name, json_object_get(root, "name"));
-    copy_text(d->number, sizeof d->number, json_object_get(root, "number"));
-    copy_text(d->when, sizeof d->when, json_object_get(root, "when"));
-    d->urgent = json_is_true(json_object_get(root, "urgent"));
-    d->name_recorded = json_is_true(json_object_get(root, "name_recorded"));
-    d->rang = json_is_true(json_object_get(root, "rang"));
+    d->misses = (int)(json_integer_value(json_object_get(root, "misses")) & 0xF);
+    d->wish = desk_wish_of(json_string_value(json_object_get(root, "wish")));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        copy_text((char *)d + texts[i].at, texts[i].size, json_object_get(root, texts[i].key));
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        *(bool *)((char *)d + flags[i].at) = json_is_true(json_object_get(root, flags[i].key));
     rc = DESK_OK;
 out:
     json_decref(root);
@@ -130,7 +191,7 @@ static const char common[] = "emergency\nspeak to someone\ntalk to someone\na pe
                              "speak with a representative\nrepresentative\nrepeat\n";
 static const char menu[] =
     "leave a message\nmessage\ncall me back\nopening hours\nhours\nvoicemail\n"
-    "goodbye\n";
+    "goodbye\nreschedule\ncancel my appointment\nbook an appointment\n";
 static const char yesno[] = "yes\nyeah\nyep\nyes please\nthat's right\ncorrect\nright\nsure\nokay\n"
                             "no\nnope\nno thank you\nno thanks\nwrong\nnot now\ngoodbye\n";
 static const char digits[] = "zero\noh\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"
@@ -141,13 +202,17 @@ static const char when[] =
     "this week\nas soon as possible\nany time\nright away\nnow\n"
     "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\n"
     "o'clock\na m\np m\nat\nbefore\nafter\nhalf past\nskip\n";
-static const char change[] = "the name\nthe number\nthe time\nthe day\nname\nnumber\ntime\nday\n";
+static const char change[] = "the name\nthe number\nthe time\nthe day\nthe address\nname\n"
+                             "number\ntime\nday\naddress\n";
+static const char address[] = "street\navenue\nroad\ndrive\nlane\ncourt\napartment\nskip\n"
+                              "not sure\n";
+static const char story[] = "skip\n";
 static const char names[] = "my name is\nthis is\nskip\n";
 
 static const char *const fixed[DESK_EXPECT__MAX] = {
-    [DESK_EXPECT_ANYTHING] = menu, [DESK_EXPECT_YESNO] = yesno, [DESK_EXPECT_NAME] = names,
-    [DESK_EXPECT_NUMBER] = digits, [DESK_EXPECT_WHEN] = when,   [DESK_EXPECT_CHANGE] = change,
-    [DESK_EXPECT_NOTHING] = "",
+    [DESK_EXPECT_ANYTHING] = menu, [DESK_EXPECT_YESNO] = yesno,     [DESK_EXPECT_NAME] = names,
+    [DESK_EXPECT_NUMBER] = digits, [DESK_EXPECT_WHEN] = when,       [DESK_EXPECT_CHANGE] = change,
+    [DESK_EXPECT_NOTHING] = "",    [DESK_EXPECT_ADDRESS] = address, [DESK_EXPECT_WORDS] = story,
 };
 
 struct sink {
@@ -196,7 +261,7 @@ size_t desk_dialog_vocabulary(const struct desk_dialog_profile *p, enum desk_dia
     if (expect == DESK_EXPECT_NOTHING)
         return 0;
     add_table(&k, fixed[expect]);
-    if (expect == DESK_EXPECT_ANYTHING) {
+    if (expect == DESK_EXPECT_ANYTHING || expect == DESK_EXPECT_WORDS) {
         add_entries(&k, p->services, p->n_services, false);
         add_entries(&k, p->words, p->n_words, false);
         add_entries(&k, p->people, p->n_people, true);

@@ -12,92 +12,7 @@
 
 #define GAP "..." /* what a recogniser writes for words it does not trust */
 
-static const char *const yes_words[] = {"yes",     "yeah",       "yep",       "yup",    "correct",
-                                        "right",   "sure",       "okay",      "ok",     "si",
-                                        "exactly", "absolutely", "please do", "uh huh", NULL};
-static const char *const no_words[] = {"no",    "nope",      "nah",      "not",
-                                       "wrong", "incorrect", "negative", NULL};
-static const char *const emergency_words[] = {"emergency", "urgent",    "fire",  "smoke",
-                                              "gas leak",  "smell gas", "flood", "flooding",
-                                              "flooded",   "burst",     NULL};
-static const char *const person_words[] = {
-    "speak to",       "speak with",     "talk to",  "talk with",   "someone",
-    "somebody",       "a person",       "person",   "human",       "operator",
-    "representative", "put me through", "transfer", "real person", NULL};
-static const char *const message_words[] = {"leave a message", "message",    "messages",
-                                            "voicemail",       "voice mail", "call me back",
-                                            "callback",        "call back",  NULL};
-static const char *const hours_words[] = {"hours", "opening hours", "when are you open",
-                                          "are you open", NULL};
-static const char *const repeat_words[] = {"repeat",         "again",         "pardon",
-                                           "say that again", "what was that", NULL};
-static const char *const bye_words[] = {"goodbye",      "good bye", "bye",     "thats all",
-                                        "nothing else", "nothing",  "hang up", NULL};
-static const char *const skip_words[] = {"skip", "rather not", "no name", NULL};
-static const char *const asap_words[] = {"as soon as possible",
-                                         "asap",
-                                         "any time",
-                                         "anytime",
-                                         "right away",
-                                         "now",
-                                         "soon",
-                                         "whenever",
-                                         NULL};
-static const char *const name_lead[] = {
-    "my name is", "the name is", "my names", "this is", "it is", "its", "i am",
-    "im",         "name is",     "call me",  "hello",   "hi",    NULL};
-
-/* Words of a time; the others of a sentence are dropped. Bare ones make no time by themselves. */
-struct when_word {
-    const char *word, *spoken;
-    bool bare;
-};
-static const struct when_word when_table[] = {
-    {"monday", "Monday", false},
-    {"tuesday", "Tuesday", false},
-    {"wednesday", "Wednesday", false},
-    {"thursday", "Thursday", false},
-    {"friday", "Friday", false},
-    {"saturday", "Saturday", false},
-    {"sunday", "Sunday", false},
-    {"today", "today", false},
-    {"tomorrow", "tomorrow", false},
-    {"tonight", "tonight", false},
-    {"morning", "morning", false},
-    {"afternoon", "afternoon", false},
-    {"evening", "evening", false},
-    {"noon", "noon", false},
-    {"midday", "noon", false},
-    {"weekend", "weekend", false},
-    {"week", "week", true},
-    {"next", "next", true},
-    {"this", "this", true},
-    {"before", "before", true},
-    {"after", "after", true},
-    {"at", "at", true},
-    {"half", "half", true},
-    {"past", "past", true},
-    {"quarter", "quarter", true},
-    {"to", "to", true},
-    {"one", "one", false},
-    {"two", "two", false},
-    {"three", "three", false},
-    {"four", "four", false},
-    {"five", "five", false},
-    {"six", "six", false},
-    {"seven", "seven", false},
-    {"eight", "eight", false},
-    {"nine", "nine", false},
-    {"ten", "ten", false},
-    {"eleven", "eleven", false},
-    {"twelve", "twelve", false},
-    {"thirty", "thirty", true},
-    {"fifteen", "fifteen", true},
-    {"oclock", "o'clock", true},
-    {"am", "a.m.", true},
-    {"pm", "p.m.", true},
-    {"a m", "a.m.", true},
-};
+#include "core/dialog_lexicon.inc"
 
 void desk_words_plain(char *out, size_t n, const char *text)
 {
@@ -231,6 +146,30 @@ static const char *other_words(const struct desk_dialog_profile *p, const char *
     return NULL;
 }
 
+/* Where a phrase ends that the text begins with, or NULL. */
+static const char *behind_any(const char *text, const char *const *list)
+{
+    for (; *list; list++)
+        if (find_phrase(text, *list) == text)
+            return text + strlen(*list);
+    return NULL;
+}
+
+static bool begins_with_any(const char *text, const char *const *list)
+{
+    return behind_any(text, list) != NULL;
+}
+
+/* An appointment that there is already, whatever it is for. */
+static bool mean_wish(const char *text, struct desk_meaning *m)
+{
+    if (find_any(text, move_words))
+        mean(m, DESK_T_MOVE, m->said);
+    else if (find_any(text, cancel_words))
+        mean(m, DESK_T_CANCEL, m->said);
+    return m->token != DESK_T_NONE;
+}
+
 static void mean_menu(const struct desk_dialog_profile *p, const char *text, const char *raw,
                       struct desk_meaning *m)
 {
@@ -244,6 +183,9 @@ static void mean_menu(const struct desk_dialog_profile *p, const char *text, con
             which = i;
         }
     }
+    if (mean_wish(text, m))
+        return;
+    m->visit = find_any(text, visit_words) != NULL;
     if (best > 0)
         mean(m, DESK_T_SERVICE, p->services[which]);
     else if (other)
@@ -254,6 +196,10 @@ static void mean_menu(const struct desk_dialog_profile *p, const char *text, con
         mean(m, DESK_T_HOURS, "");
     else if (find_any(text, bye_words))
         mean(m, DESK_T_BYE, "");
+    else if (begins_with_any(text, question_leads) || find_any(text, question_words))
+        mean(m, DESK_T_QUESTION, m->said);
+    else if (m->visit && count_words(text) < 4)
+        mean(m, DESK_T_SERVICE, "an appointment");
     else if (count_words(text) >= 4) /* a whole sentence is a reason, whatever it says; */
         mean(m, DESK_T_SERVICE, strstr(raw, GAP) ? raw : text); /* its gaps stay gaps */
     else
@@ -335,7 +281,8 @@ static size_t when_word(struct when *t, const char *s)
             spoken = when_table[i].spoken;
             t->solid = t->solid || !when_table[i].bare;
         }
-    if (spoken)
+    bool leads = t->n == 0 && spoken && strcmp(spoken, "to") == 0; /* "I have to …": no "ten to" */
+    if (spoken && !leads)
         when_add(t, spoken, strlen(spoken));
     else if (number)
         when_add(t, s, len);
@@ -358,9 +305,62 @@ static void mean_when(const char *text, struct desk_meaning *m)
         mean(m, DESK_T_SKIP, "");
 }
 
+/* As it was said, without what leads to it; only the case of the letters is not looked at. It has a
+ * number or a kind of street in it, and no gap: half of an address is none. */
+static void mean_address(const char *text, const char *raw, struct desk_meaning *m)
+{
+    bool number = strpbrk(text, "0123456789") || find_any(text, number_words);
+    const char *rest = behind_any(text, address_leads);
+    if (find_any(text, skip_words) || find_any(text, unsure_words)) {
+        mean(m, DESK_T_SKIP, "");
+        return;
+    }
+    if (count_words(text) < 2 || strstr(raw, GAP) || (!number && !find_any(text, street_words)))
+        return;
+    size_t lead = rest ? count_words(text) - count_words(rest + (*rest == ' ')) : 0;
+    const char *said = m->said;
+    for (; lead > 0 && *said; lead--) {
+        said += strcspn(said, " ");
+        said += strspn(said, " ");
+    }
+    mean(m, DESK_T_ADDRESS, said);
+}
+
+/* Whatever was said. */
+static void mean_words(const char *text, struct desk_meaning *m)
+{
+    bool nothing =
+        count_words(text) <= 3 && (find_any(text, bye_words) || find_any(text, repeat_words));
+    if (find_any(text, skip_words))
+        mean(m, DESK_T_SKIP, "");
+    else if (!nothing)
+        mean(m, DESK_T_WORDS, m->said);
+}
+
+void desk_words_days(const char *sentence, char was[DESK_DIALOG_TEXT], char *when)
+{
+    char text[DESK_MAX_TURN_TEXT], *to = NULL;
+    struct desk_meaning m = {.token = DESK_T_NONE};
+    desk_words_plain(text, sizeof text, sentence);
+    for (char *s = when ? strstr(text, " to ") : NULL; s; s = strstr(s + 1, " to "))
+        to = s; /* the last: "I need to move it from Monday to Friday" */
+    if (to)
+        mean_when(to, &m);
+    if (when)
+        snprintf(when, DESK_DIALOG_TEXT, "%s", m.token == DESK_T_WHEN ? m.value : "");
+    if (m.token == DESK_T_WHEN)
+        *to = '\0';
+    mean(&m, DESK_T_NONE, "");
+    mean_when(text, &m);
+    bool told = m.token == DESK_T_WHEN && strcmp(m.value, "as soon as possible") != 0;
+    snprintf(was, DESK_DIALOG_TEXT, "%s", told ? m.value : "");
+}
+
 static void mean_change(const char *text, struct desk_meaning *m)
 {
-    if (find_phrase(text, "name"))
+    if (find_phrase(text, "address") || find_phrase(text, "street"))
+        mean(m, DESK_T_FIX_ADDRESS, "");
+    else if (find_phrase(text, "name"))
         mean(m, DESK_T_FIX_NAME, "");
     else if (find_phrase(text, "number") || find_phrase(text, "phone"))
         mean(m, DESK_T_FIX_NUMBER, "");
@@ -379,7 +379,9 @@ static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect 
         return;
     if (!urgent_asked && mean_emergency(p, text, m))
         return;
-    if (mean_person(p, text, expect == DESK_EXPECT_ANYTHING, m))
+    bool story = expect == DESK_EXPECT_WORDS || expect == DESK_EXPECT_ADDRESS;
+    if (!(story && count_words(text) > 5) && /* "somebody broke the pipe" */
+        mean_person(p, text, expect == DESK_EXPECT_ANYTHING, m))
         return;
     switch (expect) {
     case DESK_EXPECT_YESNO:
@@ -402,6 +404,12 @@ static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect 
         break;
     case DESK_EXPECT_CHANGE:
         mean_change(text, m);
+        break;
+    case DESK_EXPECT_ADDRESS:
+        mean_address(text, raw, m);
+        break;
+    case DESK_EXPECT_WORDS:
+        mean_words(text, m);
         break;
     case DESK_EXPECT_ANYTHING:
     case DESK_EXPECT_NOTHING:
@@ -431,6 +439,7 @@ static const struct {
     {DESK_EXPECT_CHANGE, '1', DESK_T_FIX_NAME, ""},
     {DESK_EXPECT_CHANGE, '2', DESK_T_FIX_NUMBER, ""},
     {DESK_EXPECT_CHANGE, '3', DESK_T_FIX_WHEN, ""},
+    {DESK_EXPECT_CHANGE, '4', DESK_T_FIX_ADDRESS, ""},
 };
 
 /* The service a key stands for in the menu, or NULL. */
@@ -438,6 +447,11 @@ static const char *menu_service(const struct desk_dialog_profile *p, char key)
 {
     size_t i = (size_t)(key - '1');
     return key >= '1' && i < DESK_MENU_SERVICES && i < p->n_services ? p->services[i] : NULL;
+}
+
+static bool takes_any_key(enum desk_dialog_expect e)
+{
+    return e == DESK_EXPECT_NAME || e == DESK_EXPECT_WORDS || e == DESK_EXPECT_ADDRESS;
 }
 
 static void keys(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
@@ -457,12 +471,17 @@ static void keys(const struct desk_dialog_profile *p, enum desk_dialog_expect ex
         mean_number(digits, m);
         return;
     }
-    if (n == 0 || (n > 1 && expect == DESK_EXPECT_NUMBER))
+    if (expect == DESK_EXPECT_ADDRESS && n == 5) {
+        m->token = DESK_T_ADDRESS;
+        snprintf(m->value, sizeof m->value, "ZIP code %s", digits);
+        return;
+    }
+    if (n == 0 || (n > 1 && (expect == DESK_EXPECT_NUMBER || expect == DESK_EXPECT_ADDRESS)))
         return;
     char key = digits[n - 1]; /* an impatient caller presses twice: the last one counts */
     if (key == '0') {
         mean(m, DESK_T_PERSON, "");
-    } else if (expect == DESK_EXPECT_NAME) {
+    } else if (takes_any_key(expect)) {
         mean(m, DESK_T_SKIP, "");
     } else if (expect == DESK_EXPECT_ANYTHING && menu_service(p, key)) {
         mean(m, DESK_T_SERVICE, menu_service(p, key));
@@ -473,11 +492,28 @@ static void keys(const struct desk_dialog_profile *p, enum desk_dialog_expect ex
     }
 }
 
+/* On one line, whole letters. */
+static void keep_said(struct desk_meaning *m, const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    snprintf(m->said, sizeof m->said, "%s", text);
+    size_t n = desk_utf8_trim(m->said);
+    while (n > 0 && strchr(" .,!", m->said[n - 1]))
+        m->said[--n] = '\0';
+    for (char *p = m->said; *p; p++)
+        if ((unsigned char)*p < ' ')
+            *p = ' ';
+}
+
 void desk_words_meaning(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
                         const struct desk_dialog_input *in, bool urgent_asked,
                         struct desk_meaning *m)
 {
     mean(m, DESK_T_NONE, "");
+    m->visit = false;
+    m->said[0] = '\0';
+    if (in->event == DESK_DIALOG_SPEECH && in->text)
+        keep_said(m, in->text);
     if (in->event == DESK_DIALOG_SPEECH)
         speech(p, expect, in->text, urgent_asked, m);
     else if (in->event == DESK_DIALOG_DIGITS)

@@ -23,6 +23,12 @@ enum desk_token {
     DESK_T_FIX_NAME,
     DESK_T_FIX_NUMBER,
     DESK_T_FIX_WHEN,
+    DESK_T_FIX_ADDRESS,
+    DESK_T_MOVE,     /* value: the wish as it was said */
+    DESK_T_CANCEL,   /* the same */
+    DESK_T_QUESTION, /* value: the question as it was said */
+    DESK_T_ADDRESS,  /* value: as it was said, or "ZIP code 06103" */
+    DESK_T_WORDS,    /* value: what was said */
     DESK_T_HOURS,
     DESK_T_REPEAT,
     DESK_T_BYE,
@@ -35,7 +41,14 @@ enum desk_token {
 struct desk_meaning {
     enum desk_token token;
     char value[DESK_DIALOG_TEXT];
+    char said[DESK_DIALOG_TEXT]; /* the caller's own words, as heard; "" of keys */
+    bool visit;                  /* an appointment was spoken of */
 };
+
+/* Days and times said anywhere in a sentence that is no answer to "when": "cancel my appointment on
+ * Thursday". when (DESK_DIALOG_TEXT bytes; NULL = none is looked for): the day to move to, behind
+ * the last "to". Both may come out "". */
+void desk_words_days(const char *sentence, char was[DESK_DIALOG_TEXT], char *when);
 
 /* SPEECH and DIGITS → meaning. urgent_asked: the question was "is this happening now?", so the
  * emergency words are part of an answer and not a new emergency. */

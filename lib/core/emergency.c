@@ -15,29 +15,9 @@
 #define LONG     45  /* words: from there on the last ones are judged by themselves, too */
 #define TAIL     300 /* bytes of the end */
 
-static const char *const severity_names[] = {"none", "P3", "P2", "P1"};
-
 /* How much more likely the other answers must be. A P1 that is missed costs most; found by
  * cross-validation (P1 recall against false alerts). */
-static const float cost[DESK_DANGER__MAX] = {1.0f, 1.0f, 1.3f, 2.5f};
-
-const char *desk_danger_name(enum desk_danger s)
-{
-    return severity_names[s < DESK_DANGER__MAX ? s : DESK_DANGER_NONE];
-}
-
-enum desk_danger desk_danger_of(const char *name)
-{
-    int s = DESK_DANGER_NONE;
-    while (s < DESK_DANGER__MAX && strcmp(severity_names[s], name ? name : "") != 0)
-        s++;
-    return (enum desk_danger)s;
-}
-
-bool desk_danger_alerts(enum desk_danger s)
-{
-    return s == DESK_DANGER_P1 || s == DESK_DANGER_P2;
-}
+static const float cost[DESK_SEVERITY__MAX] = {1.0f, 1.0f, 1.3f, 2.5f};
 
 void desk_emergency_plain(char *out, size_t n, const char *phrase)
 {
@@ -73,16 +53,16 @@ static const char *known_kind(const char *kind)
 }
 
 /* The classifier's answer to what was read; *sure = its probability. */
-static enum desk_danger classify(const struct desk_emergency_read *r, float *sure)
+static enum desk_severity classify(const struct desk_emergency_read *r, float *sure)
 {
     float p[DESK_LINEAR_CLASSES];
-    enum desk_danger best = DESK_DANGER_NONE;
+    enum desk_severity best = DESK_SEVERITY_NONE;
     float most = -1.0f;
     desk_linear_score_words(&emergency_model, &r->words, r->tag, r->n_tags, p);
     desk_linear_softmax(&emergency_model, p);
     for (size_t c = 0; c < emergency_model.n_classes; c++) {
-        enum desk_danger s = desk_danger_of(emergency_model.classes[c]);
-        if (s < DESK_DANGER__MAX && p[c] * cost[s] > most) {
+        enum desk_severity s = desk_severity_of(emergency_model.classes[c]);
+        if (s < DESK_SEVERITY__MAX && p[c] * cost[s] > most) {
             most = p[c] * cost[s];
             best = s;
             *sure = p[c];
@@ -105,18 +85,18 @@ static void explain(struct desk_emergency *out, const struct desk_emergency_read
 {
     const struct desk_emergency_verdict *v = &r->verdict[out->severity];
     char words[100] = "";
-    if (out->severity == DESK_DANGER_NONE) {
+    if (out->severity == DESK_SEVERITY_NONE) {
         snprintf(out->because, sizeof out->because, "nothing urgent now (%.2f)", (double)sure);
         return;
     }
     if (v->rule && v->how <= DESK_HOW_HYPO) {
         quote(words, sizeof words, &r->words, v->at, v->n);
         snprintf(out->because, sizeof out->because, "rule %s: \"%s\" (%s %.2f)", v->rule, words,
-                 desk_danger_name(out->severity), (double)sure);
+                 desk_severity_name(out->severity), (double)sure);
         return;
     }
     snprintf(out->because, sizeof out->because, "classifier (%s %.2f)",
-             desk_danger_name(out->severity), (double)sure);
+             desk_severity_name(out->severity), (double)sure);
 }
 
 /* The owner's phrases: a higher severity counts at once; a lower one only for what is no P1 and has
@@ -124,16 +104,16 @@ static void explain(struct desk_emergency *out, const struct desk_emergency_read
 static void apply_own(struct desk_emergency *out, const struct desk_emergency_read *r,
                       const struct desk_emergency_phrase *own, size_t n_own)
 {
-    struct desk_emergency_verdict verdict[DESK_DANGER__MAX];
-    int s = DESK_DANGER_P1;
+    struct desk_emergency_verdict verdict[DESK_SEVERITY__MAX];
+    int s = DESK_P1;
     desk_emergency_own(r, own, n_own, verdict);
     while (s >= 0 && verdict[s].how > DESK_HOW_WAS)
         s--;
-    if (s < 0 || out->severity == DESK_DANGER_P1 || (int)out->severity == s)
+    if (s < 0 || out->severity == DESK_P1 || (int)out->severity == s)
         return;
     char words[100];
     quote(words, sizeof words, &r->words, verdict[s].at, verdict[s].n);
-    out->severity = (enum desk_danger)s;
+    out->severity = (enum desk_severity)s;
     snprintf(out->because, sizeof out->because, "owner's phrase %s: \"%s\"", verdict[s].rule,
              words);
 }
@@ -169,7 +149,7 @@ void desk_emergency_judge(struct desk_emergency *out, const char *kind,
     said = said ? said : "";
     kind = known_kind(kind);
     judge(out, kind, own, n_own, said, &words);
-    if (words <= LONG || out->severity == DESK_DANGER_P1)
+    if (words <= LONG || out->severity == DESK_P1)
         return;
     /* in a long talk one sentence weighs little: what was said last counts by itself */
     struct desk_emergency late;

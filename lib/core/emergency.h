@@ -11,16 +11,10 @@
 #ifndef DESK_CORE_EMERGENCY_H
 #define DESK_CORE_EMERGENCY_H
 
+#include "core/severity.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-enum desk_danger {
-    DESK_DANGER_NONE,
-    DESK_DANGER_P3,
-    DESK_DANGER_P2,
-    DESK_DANGER_P1,
-    DESK_DANGER__MAX
-};
 
 #define DESK_EMERGENCY_BECAUSE 200
 #define DESK_EMERGENCY_PHRASE  64
@@ -29,11 +23,11 @@ enum desk_danger {
  * it has this severity; a P1 that is found without it is never lowered. */
 struct desk_emergency_phrase {
     const char *plain;
-    enum desk_danger severity;
+    enum desk_severity severity;
 };
 
 struct desk_emergency {
-    enum desk_danger severity;
+    enum desk_severity severity;
     char because[DESK_EMERGENCY_BECAUSE]; /* "rule gas smell: smell gas; P1 0.98" */
 };
 
@@ -44,12 +38,5 @@ void desk_emergency_judge(struct desk_emergency *out, const char *kind,
 
 /* An owner's phrase ("Won't lock") as the judge compares it ("will not lock"); cut to n. */
 void desk_emergency_plain(char *out, size_t n, const char *phrase);
-
-/* "P1", "P2", "P3", "none"; and back, DESK_DANGER__MAX for anything else. */
-const char *desk_danger_name(enum desk_danger s);
-enum desk_danger desk_danger_of(const char *name);
-
-/* P1 and P2 alert the owner. */
-bool desk_danger_alerts(enum desk_danger s);
 
 #endif

@@ -106,9 +106,9 @@ static uint8_t said_how(const struct desk_emergency_read *r, size_t at, size_t n
 
 void desk_emergency_own(const struct desk_emergency_read *r,
                         const struct desk_emergency_phrase *own, size_t n_own,
-                        struct desk_emergency_verdict verdict[DESK_DANGER__MAX])
+                        struct desk_emergency_verdict verdict[DESK_SEVERITY__MAX])
 {
-    for (size_t s = 0; s < DESK_DANGER__MAX; s++)
+    for (size_t s = 0; s < DESK_SEVERITY__MAX; s++)
         verdict[s] = (struct desk_emergency_verdict){.how = DESK_HOW_NOT};
     for (size_t k = 0; k < n_own; k++) {
         struct phrase p;

@@ -58,7 +58,7 @@ struct desk_emergency_read {
     size_t n_hits;
     struct desk_emergency_hit hit[DESK_EMERGENCY_HITS];
     struct desk_emergency_state state;
-    struct desk_emergency_verdict verdict[DESK_DANGER__MAX];
+    struct desk_emergency_verdict verdict[DESK_SEVERITY__MAX];
     size_t n_tags, used;
     const char *tag[DESK_EMERGENCY_TAGS]; /* the first is the kind of business */
     char text[DESK_EMERGENCY_TAGS * 24];
@@ -71,7 +71,7 @@ void desk_emergency_read(struct desk_emergency_read *r, const char *kind, const 
 /* The owner's phrases in what was read: the surest of each severity. */
 void desk_emergency_own(const struct desk_emergency_read *r,
                         const struct desk_emergency_phrase *own, size_t n_own,
-                        struct desk_emergency_verdict verdict[DESK_DANGER__MAX]);
+                        struct desk_emergency_verdict verdict[DESK_SEVERITY__MAX]);
 
 /* Steps of desk_emergency_read, by file: emergency_concepts.c, emergency_rules.c, emergency_tags.c.
  */

@@ -85,14 +85,14 @@ static void tag_verdicts(struct desk_emergency_read *r)
         const struct desk_emergency_verdict *v = &r->verdict[i];
         if (!v->rule)
             continue;
-        add_tag(r, desk_danger_name((enum desk_danger)i), ":", how_names[v->how], "");
+        add_tag(r, desk_severity_name((enum desk_severity)i), ":", how_names[v->how], "");
         top = v->how <= DESK_HOW_WAS ? i : top;
         for (size_t f = 0; f < COUNT(frames); f++) {
             if (s->any[frames[f]] >= DESK_HOW_NEG)
                 continue;
             char said[16], *end = said + sizeof said - 1;
-            *append(append(append(said, end, desk_danger_name((enum desk_danger)i)), end, ":"), end,
-                    how_names[v->how]) = '\0';
+            *append(append(append(said, end, desk_severity_name((enum desk_severity)i)), end, ":"),
+                    end, how_names[v->how]) = '\0';
             add_tag(r, said, "&", concept_names[frames[f]],
                     s->last[frames[f]] > v->clause ? ">" : "");
         }

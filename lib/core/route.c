@@ -71,7 +71,8 @@ enum desk_caller desk_caller_resolve(const struct desk_business *b,
                                      const struct desk_caller_facts *f, const char **because)
 {
     const struct desk_person *p = f->number ? person_of(b, f->number) : NULL;
-    bool vouched = f->attest != DESK_ATTEST_FAILED;
+    bool failed = f->attest == DESK_ATTEST_FAILED;
+    bool vouched = !failed && f->attest != DESK_ATTEST_CLAIMED;
     const struct {
         bool is;
         enum desk_caller who;
@@ -81,12 +82,13 @@ enum desk_caller desk_caller_resolve(const struct desk_business *b,
          "The caller hid the number, or it cannot be called: nothing is remembered of it."},
         {f->blocked, DESK_WHO_BLOCKED, "This number is on the list of numbers not answered."},
         {!vouched && (f->exception || f->vip || p), DESK_WHO_UNKNOWN,
-         "The carrier could not confirm this number, so it is treated as a stranger's."},
+         failed ? "The carrier could not confirm this number, so it is treated as a stranger's."
+                : "No carrier has seen this number, so it is treated as a stranger's."},
         {p && p->owner, DESK_WHO_OWNER, "The owner's own phone."},
         {p != NULL, DESK_WHO_STAFF, "A phone of the staff."},
         {f->exception != NULL, DESK_WHO_EXCEPTION,
          "On the list of people who are put through at once."},
-        {!vouched || f->carrier_word || f->short_calls >= DESK_SPAM_SHORT_CALLS, DESK_WHO_SPAM,
+        {failed || f->carrier_word || f->short_calls >= DESK_SPAM_SHORT_CALLS, DESK_WHO_SPAM,
          "Looks like an unwanted call, by the carrier's word or by its habits."},
         {f->vip, DESK_WHO_VIP, "Marked as a VIP."},
         {f->vendor || (f->number && of_vendor(b, f->number)), DESK_WHO_VENDOR,

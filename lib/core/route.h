@@ -37,7 +37,8 @@ enum desk_attest {
     DESK_ATTEST_A,    /* TN-Validation-Passed-A */
     DESK_ATTEST_B,
     DESK_ATTEST_C,
-    DESK_ATTEST_FAILED /* TN-Validation-Failed… : the number is probably another's */
+    DESK_ATTEST_FAILED, /* TN-Validation-Failed… : the number is probably another's */
+    DESK_ATTEST_CLAIMED /* typed in by somebody, in a chat: no carrier has seen it */
 };
 enum desk_attest desk_attest_parse(const char *stir_verstat); /* NULL, "" → NONE */
 
@@ -52,7 +53,8 @@ struct desk_caller_facts {
 #define DESK_SPAM_SHORT_CALLS 4
 
 /* because (may be NULL): a sentence for the timeline, static. A withheld caller, or one whose
- * number was not vouched for, is never an exception, VIP, owner or staff. */
+ * number was not vouched for, is never an exception, VIP, owner or staff. A claimed number is no
+ * sign of spam, and nothing that is remembered of it may be said (talk/arrive.h). */
 enum desk_caller desk_caller_resolve(const struct desk_business *b,
                                      const struct desk_caller_facts *f, const char **because);
 

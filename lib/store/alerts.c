@@ -73,3 +73,13 @@ enum desk_rc desk_alert_seen(struct desk_db *db, const char *tenant_id, const ch
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
+
+enum desk_rc desk_alert_between(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_period *p, struct desk_alert **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_ALERT_BETWEEN, DESK_PERIOD_ARGS(p),
+                                   &desk_alert_fields, a, p->max, &rows, n);
+    *out = rows;
+    return rc;
+}

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/fields.h"
+#include "store/period.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,6 +45,10 @@ DESK_MUST enum desk_rc desk_alert_by_call(struct desk_db *db, struct desk_arena 
 DESK_MUST enum desk_rc desk_alert_list(struct desk_db *db, struct desk_arena *a,
                                        const char *tenant_id, size_t max, struct desk_alert **out,
                                        size_t *n);
+/* Emergencies (P1, P2) of that time, newest first. */
+DESK_MUST enum desk_rc desk_alert_between(struct desk_db *db, struct desk_arena *a,
+                                          const struct desk_period *p, struct desk_alert **out,
+                                          size_t *n);
 /* DESK_ENOTFOUND: no open one of that id. */
 DESK_MUST enum desk_rc desk_alert_seen(struct desk_db *db, const char *tenant_id, const char *id);
 

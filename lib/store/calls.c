@@ -40,6 +40,7 @@ static const struct desk_field call_fields[] = {
     {"script", "Script", DESK_K_TEXT, F(script), 0, 0, 0, 0},
     {"script_version", "ScriptVersion", DESK_K_TEXT, F(script_version), 0, 0, 0, 0},
     {"action", "Action", DESK_K_TEXT, F(action), 0, 0, 0, 0},
+    {"channel", "Channel", DESK_K_TEXT, F(channel), 0, 0, 0, 0},
     {"engine", "Engine", DESK_K_TEXT, F(engine), 0, 0, 0, 0},
     {"first_audio_ms", "FirstAudioMs", DESK_K_INT, F(first_audio_ms), 0, 0, 0, 0},
     {"started_at", "StartedAt", DESK_K_TIME, F(started_at), 0, 0, 0, 0},
@@ -302,6 +303,15 @@ enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const c
                         NULL);
 }
 
+enum desk_rc desk_call_route(struct desk_db *db, const char *tenant_id, const char *id,
+                             const char *script, const char *version, const char *action)
+{
+    return desk_db_exec(db, DESK_Q_CALL_ROUTE,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(script), DESK_T(version),
+                                  DESK_T(action), DESK_I(desk_now_ms())),
+                        NULL);
+}
+
 enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
                                 const char *severity)
 {
@@ -319,11 +329,72 @@ static enum desk_rc status_up(struct desk_db *db, const struct desk_call *c, con
                         changed);
 }
 
-static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, bool spoke,
-                           int64_t ended_at)
+enum desk_rc desk_call_unheard(struct desk_db *db, const char *tenant_id, const char *id)
 {
-    enum desk_rc rc = desk_call_outcome(db, c->tenant_id, c->id,
-                                        spoke ? DESK_OUT_ANSWERED : DESK_OUT_HUNG_UP, false);
+    return desk_db_exec(db, DESK_Q_CALL_UNHEARD,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), NULL);
+}
+
+static bool is(const char *have, const char *want)
+{
+    return have && strcmp(have, want) == 0;
+}
+
+/* ---- how it ended ---------------------------------------------------------------------------- */
+
+struct ending {
+    const struct desk_call *c;
+    const char *status;
+    bool spoke;
+};
+
+static bool to_be_rung(const struct ending *e)
+{
+    return is(e->c->next_step, DESK_NEXT_TRANSFER);
+}
+
+static bool talked(const struct ending *e)
+{
+    return e->spoke;
+}
+
+/* Not by the caller: we said goodbye. */
+static bool by_us(const struct ending *e)
+{
+    return is(e->c->next_step, DESK_NEXT_HANGUP) && !is(e->c->stream_end, "caller_left");
+}
+
+static bool broken(const struct ending *e)
+{
+    return is(e->status, "failed");
+}
+
+static bool any(const struct ending *e)
+{
+    (void)e;
+    return true;
+}
+
+/* First row that holds, for a call of which nothing better is known. */
+static const struct {
+    bool (*holds)(const struct ending *);
+    const char *outcome;
+} endings[] = {
+    {to_be_rung, DESK_OUT_NOT_PUT}, /* who left while it rang */
+    {talked, DESK_OUT_ANSWERED},    {by_us, DESK_OUT_NO_SPEECH},
+    {broken, DESK_OUT_FAILED},      {any, DESK_OUT_HUNG_UP},
+};
+
+static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, const char *status,
+                           bool spoke, int64_t ended_at)
+{
+    const struct ending e = {c, status, spoke};
+    size_t i = 0;
+    while (!endings[i].holds(&e))
+        i++;
+    /* "hung_up" of one who never spoke may be our own doing */
+    bool better = is(c->outcome, DESK_OUT_HUNG_UP) && !spoke && by_us(&e);
+    enum desk_rc rc = desk_call_outcome(db, c->tenant_id, c->id, endings[i].outcome, better);
     return rc ? rc
               : desk_db_exec(db, DESK_Q_CALL_END,
                              DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(ended_at),
@@ -340,14 +411,26 @@ enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, con
         return rc ? rc : DESK_DONE;
     if (desk_call_rank(status) < DESK_RANK_FINAL)
         return DESK_OK;
-    return end_at(db, c, spoke, desk_now_ms());
+    return end_at(db, c, status, spoke, desk_now_ms());
 }
 
-enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, const char *status,
-                             bool spoke, int64_t ended_at)
+enum desk_rc desk_call_end(struct desk_db *db, const struct desk_call *c, const char *status,
+                           bool spoke, int64_t ended_at)
 {
     enum desk_rc rc = status_up(db, c, status, NULL);
-    return rc ? rc : end_at(db, c, spoke, ended_at);
+    return rc ? rc : end_at(db, c, status, spoke, ended_at);
+}
+
+enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,
+                             int64_t ended_at)
+{
+    bool stream = is(c->mode, DESK_MODE_REALTIME) || is(c->mode, DESK_MODE_RELAY);
+    bool lost = stream && !c->stream_ended_at && !c->outcome;
+    const char *status = lost ? "failed" : "completed";
+    enum desk_rc rc = DESK_OK;
+    if (lost)
+        rc = desk_call_outcome(db, c->tenant_id, c->id, DESK_OUT_FAILED, false);
+    return rc ? rc : desk_call_end(db, c, status, spoke, ended_at);
 }
 
 enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,
@@ -365,4 +448,14 @@ enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id, const ch
 {
     return desk_db_int(db, DESK_Q_CALL_SHORT_OF_CALLER,
                        DESK_ARGS(DESK_T(tenant_id), DESK_T(from_key), DESK_I(since)), n);
+}
+
+enum desk_rc desk_call_between(struct desk_db *db, struct desk_arena *a,
+                               const struct desk_period *p, struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_CALL_BETWEEN, DESK_PERIOD_ARGS(p), &desk_call_fields,
+                                   a, p->max, &rows, n);
+    *out = rows;
+    return rc;
 }

@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "db/db.h"
 #include "db/fields.h"
+#include "store/period.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,14 +31,17 @@
 #define DESK_OUT_MESSAGE     "message"         /* a message was recorded or taken */
 #define DESK_OUT_ANSWERED    "answered"        /* talked, nothing to do */
 #define DESK_OUT_HUNG_UP     "hung_up"         /* the caller left before getting help */
-#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was said, though asked twice */
+#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* we ended it: the caller never said a word */
 #define DESK_OUT_SCREENED    "screened"        /* told to send a text instead */
 #define DESK_OUT_BLOCKED     "blocked"         /* on the owner's list of numbers not answered */
 #define DESK_OUT_FAILED      "failed"
-#define DESK_OUT_NO_SPEECH   "ended_no_speech" /* nothing was heard, twice: the talk was ended */
 
 /* caller_kind of who is on the exception list: put through to the owner at once */
 #define DESK_CALLER_EXCEPTION "exception"
+
+/* channel: by what way, when not by Twilio's voice */
+#define DESK_CHANNEL_SESSION   "session"   /* REST clients, widgets */
+#define DESK_CHANNEL_TELEPHONY "telephony" /* another telephone provider */
 
 struct desk_call {
     const char *id;
@@ -68,6 +72,7 @@ struct desk_call {
     const char *severity;                /* the worst that was heard: "P1", "P2", "P3", or NULL */
     const char *script, *script_version; /* which texts instructed who spoke; NULL = none did */
     const char *action;                  /* core/route.h's word for what was done */
+    const char *channel;                 /* DESK_CHANNEL_…; NULL = a call by Twilio */
     const char *engine;
     int64_t first_audio_ms;
     int64_t started_at;
@@ -120,6 +125,11 @@ DESK_MUST enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call 
 DESK_MUST enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id,
                                        const char *from_key, int64_t since, int64_t *n);
 
+/* Calls that came in then, newest first: not the owner's own, not of blocked numbers. */
+DESK_MUST enum desk_rc desk_call_between(struct desk_db *db, struct desk_arena *a,
+                                         const struct desk_period *p, struct desk_call **out,
+                                         size_t *n);
+
 /* A one-time token for the call's media stream; token (44 bytes) gets it, the row its hash. Valid
  * for 60 s. A later token replaces an unused earlier one. */
 DESK_MUST enum desk_rc desk_call_stream_token(struct desk_db *db, const struct desk_call *c,
@@ -169,6 +179,9 @@ DESK_MUST enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_i
 /* The script that was run, and which version of its texts. */
 DESK_MUST enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const char *id,
                                         const char *script, const char *version);
+/* The same, and what is done with the call (core/route.h's word): decided again in the call. */
+DESK_MUST enum desk_rc desk_call_route(struct desk_db *db, const char *tenant_id, const char *id,
+                                       const char *script, const char *version, const char *action);
 /* Note the severity of what was heard ("P1" to "P3"): it only gets worse. */
 DESK_MUST enum desk_rc desk_call_severity(struct desk_db *db, const char *tenant_id, const char *id,
                                           const char *severity);
@@ -179,15 +192,26 @@ DESK_MUST enum desk_rc desk_call_summary(struct desk_db *db, const char *tenant_
 DESK_MUST enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const char *id,
                                          const char *outcome, bool force);
 
-/* Move the status up by rank. A final one also ends the call (time, duration, and the outcome
- * "hung_up" or "answered" if none was set). DESK_DONE: it was there or past it already. */
+/* A message was asked for and none came: "ended_no_speech", unless this caller spoke at any time or
+ * something better than "hung_up" is known. */
+DESK_MUST enum desk_rc desk_call_unheard(struct desk_db *db, const char *tenant_id, const char *id);
+
+/* Move the status up by rank. A final one also ends the call: time, duration, and the outcome if
+ * none was set, or only "hung_up" (first of these that fits): "not_put_through" when somebody was
+ * to be rung, "answered" when the caller spoke, "ended_no_speech" when we ended it, "failed" when
+ * Twilio says so, else "hung_up". DESK_DONE: it was there or past it already. */
 DESK_MUST enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c,
                                         const char *status, bool spoke);
 
+/* End a call with that final status (never back), at a time that may be past; outcome as above. */
+DESK_MUST enum desk_rc desk_call_end(struct desk_db *db, const struct desk_call *c,
+                                     const char *status, bool spoke, int64_t ended_at);
+
 /* End a call whose end was never reported, at a time that is past: final status (never back),
- * outcome if none was set, duration. */
-DESK_MUST enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c,
-                                       const char *status, bool spoke, int64_t ended_at);
+ * outcome as above, duration. "failed", both, for one whose stream never came, or never ended and
+ * was not taken over by another rung. */
+DESK_MUST enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,
+                                       int64_t ended_at);
 
 /* Calls begun before `before` that never ended (at most 100): the worker closes them. */
 DESK_MUST enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

@@ -88,10 +88,28 @@ enum desk_rc desk_turn_recent(struct desk_db *db, struct desk_arena *a, const ch
     return rc;
 }
 
+enum desk_rc desk_turn_by_caller(struct desk_db *db, const char *tenant_id, const char *call_id,
+                                 bool *yes)
+{
+    int64_t n = 0;
+    enum desk_rc rc =
+        desk_db_int(db, DESK_Q_TURN_BY_CALLER, DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id)), &n);
+    *yes = n > 0;
+    return rc;
+}
+
 enum desk_rc desk_turn_count(struct desk_db *db, const char *tenant_id, const char *call_id,
                              int64_t *n)
 {
     return desk_db_int(db, DESK_Q_TURN_COUNT, DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id)), n);
+}
+
+enum desk_rc desk_turn_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                           const char *call_id, const char *item_id, struct desk_turn *out)
+{
+    return desk_db_row(db, DESK_Q_TURN_BY_ITEM,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(item_id)),
+                       &desk_turn_fields, a, out);
 }
 
 enum desk_rc desk_turn_heard(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -99,9 +117,7 @@ enum desk_rc desk_turn_heard(struct desk_db *db, struct desk_arena *a, const cha
                              const char *unheard, int64_t end_ms)
 {
     struct desk_turn t;
-    enum desk_rc rc = desk_db_row(db, DESK_Q_TURN_BY_ITEM,
-                                  DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(item_id)),
-                                  &desk_turn_fields, a, &t);
+    enum desk_rc rc = desk_turn_get(db, a, tenant_id, call_id, item_id, &t);
     if (rc)
         return rc;
     return desk_db_exec(db, DESK_Q_TURN_HEARD,

@@ -65,6 +65,13 @@ DESK_MUST enum desk_rc desk_turn_list(struct desk_db *db, struct desk_arena *a,
 DESK_MUST enum desk_rc desk_turn_recent(struct desk_db *db, struct desk_arena *a,
                                         const char *tenant_id, const char *call_id, const char *who,
                                         size_t max, struct desk_turn **out, size_t *n);
+/* One by the engine's name for it. */
+DESK_MUST enum desk_rc desk_turn_get(struct desk_db *db, struct desk_arena *a,
+                                     const char *tenant_id, const char *call_id,
+                                     const char *item_id, struct desk_turn *out);
+/* Did the caller say (or key) anything? */
+DESK_MUST enum desk_rc desk_turn_by_caller(struct desk_db *db, const char *tenant_id,
+                                           const char *call_id, bool *yes);
 DESK_MUST enum desk_rc desk_turn_count(struct desk_db *db, const char *tenant_id,
                                        const char *call_id, int64_t *n);
 

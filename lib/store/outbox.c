@@ -69,10 +69,16 @@ enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n
                                     .state = DESK_OUTBOX_WAITING,
                                     .max_attempts = attempts_of(n->priority),
                                     .dest = n->dest ? n->dest : n->kind,
-                                    .next_at = now,
+                                    .next_at = now + n->wait_ms,
                                     .created_at = now,
                                     .updated_at = now};
     return desk_db_insert(db, DESK_Q_OUTBOX_INSERT, &row);
+}
+
+enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id, const char *dedupe)
+{
+    return desk_db_exec(db, DESK_Q_OUTBOX_HURRY,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
 }
 
 enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id, const char *to,

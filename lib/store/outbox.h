@@ -35,7 +35,12 @@
 #define DESK_OUTBOX_DROPPED   "dropped"
 
 /* kinds; each is a row in worker/kinds.c */
-#define DESK_OUTBOX_SMS "sms" /* payload {"from","to","body","text"}: talk/texts.h */
+#define DESK_OUTBOX_SMS        "sms"        /* payload {"from","to","body","text"}: talk/texts.h */
+#define DESK_OUTBOX_TELEGRAM   "telegram"   /* payload {"chat","text"} */
+#define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
+#define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
+#define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
+#define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
 
 /* priorities: lower goes first */
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
@@ -77,8 +82,14 @@ struct desk_outbox_new {
     const char *tenant_id, *call_id, *kind, *dedupe, *payload, *to;
     int64_t priority;
     const char *dest; /* whom it goes to, where a kind has many: a host. NULL = its kind */
+    int64_t wait_ms;  /* not before so long from now */
 };
 DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n);
+
+/* What it waited for is here: a row that was never tried goes now. DESK_OK also if there is none.
+ */
+DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
+                                         const char *dedupe);
 
 /* Did the other side refuse this number for good before (opted out, a landline)? */
 DESK_MUST enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id,

@@ -12,6 +12,7 @@ static const struct desk_field recording_fields[] = {
     {"path", "Path", DESK_K_TEXT, F(path), DESK_F_HIDDEN, 0, 0, 0},
     {"twilio_sid", "TwilioSid", DESK_K_TEXT, F(twilio_sid), 0, 0, 0, 0},
     {"url", "Url", DESK_K_TEXT, F(url), DESK_F_PII | DESK_F_HIDDEN, 0, 0, 0},
+    {"not_here", "NotHere", DESK_K_TEXT, F(not_here), DESK_F_PII, 0, 0, 0},
     {"ms", "Ms", DESK_K_INT, F(ms), 0, 0, 0, 0},
     {"bytes", "Bytes", DESK_K_INT, F(bytes), 0, 0, 0, 0},
     {"cut", "Cut", DESK_K_TEXT, F(cut), 0, 0, 0, 0},
@@ -20,6 +21,7 @@ static const struct desk_field recording_fields[] = {
     {"started_at", "StartedAt", DESK_K_TIME, F(started_at), 0, 0, 0, 0},
     {"ended_at", "EndedAt", DESK_K_TIME, F(ended_at), 0, 0, 0, 0},
     {"erased_at", "ErasedAt", DESK_K_TIME, F(erased_at), 0, 0, 0, 0},
+    {"remote_erased_at", "RemoteErasedAt", DESK_K_TIME, F(remote_erased_at), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_recording_fields, "recording", struct desk_recording, recording_fields);
 #undef F
@@ -27,6 +29,46 @@ DESK_FIELDS(desk_recording_fields, "recording", struct desk_recording, recording
 enum desk_rc desk_recording_insert(struct desk_db *db, const struct desk_recording *r)
 {
     return desk_db_insert(db, DESK_Q_RECORDING_INSERT, r);
+}
+
+enum desk_rc desk_recording_length(struct desk_db *db, const char *tenant_id,
+                                   const char *twilio_sid, int64_t ms)
+{
+    return desk_db_exec(db, DESK_Q_RECORDING_LENGTH,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(twilio_sid), DESK_I(ms)), NULL);
+}
+
+enum desk_rc desk_recording_fetched(struct desk_db *db, const struct desk_recording *r)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_RECORDING_FETCHED,
+                                   DESK_ARGS(DESK_T(r->tenant_id), DESK_T(r->id), DESK_T(r->path),
+                                             DESK_I(r->ms), DESK_I(r->bytes)),
+                                   &changed);
+    return !rc && !changed ? DESK_DONE : rc;
+}
+
+enum desk_rc desk_recording_not_here(struct desk_db *db, const char *tenant_id, const char *id,
+                                     const char *why)
+{
+    return desk_db_exec(db, DESK_Q_RECORDING_NOT_HERE,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_recording_fields, "not_here", id, why)),
+                        NULL);
+}
+
+enum desk_rc desk_recording_remote_erased(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    return desk_db_exec(db, DESK_Q_RECORDING_REMOTE_ERASED,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_recording_by_sid(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                   const char *twilio_sid, struct desk_recording *out)
+{
+    return desk_db_row(db, DESK_Q_RECORDING_BY_SID,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(twilio_sid)), &desk_recording_fields, a,
+                       out);
 }
 
 enum desk_rc desk_recording_end(struct desk_db *db, const struct desk_recording *r)

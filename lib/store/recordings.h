@@ -30,9 +30,11 @@ struct desk_recording {
     const char *call_id;
     const char *kind;
     const char *state;
-    const char *path; /* below DATA/recordings: "2026/11/20/rec_….rec" */
+    const char
+        *path; /* below DATA/recordings: "2026/11/20/rec_….rec"; NULL: its sound is not here */
     const char *twilio_sid;
     const char *url;
+    const char *not_here; /* why its sound could not be fetched, a sentence; or NULL */
     int64_t ms;
     int64_t bytes;
     const char *cut; /* disk_full, disk_failed, too_slow, killed; NULL: it ends with the call */
@@ -41,11 +43,25 @@ struct desk_recording {
     int64_t started_at;
     int64_t ended_at;
     int64_t erased_at;
+    int64_t remote_erased_at; /* deleted at Twilio */
 };
 extern const struct desk_fields desk_recording_fields;
 
 /* DESK_ECONFLICT: it is there already (the report of Twilio's came again). */
 DESK_MUST enum desk_rc desk_recording_insert(struct desk_db *db, const struct desk_recording *r);
+
+/* What was not known when it was inserted: its length. Nothing changes if that is known. */
+DESK_MUST enum desk_rc desk_recording_length(struct desk_db *db, const char *tenant_id,
+                                             const char *twilio_sid, int64_t ms);
+/* Its sound was fetched from Twilio: path, ms, bytes of r. DESK_DONE: it was before, or the
+ * recording is erased. */
+DESK_MUST enum desk_rc desk_recording_fetched(struct desk_db *db, const struct desk_recording *r);
+/* Why it could not be fetched. */
+DESK_MUST enum desk_rc desk_recording_not_here(struct desk_db *db, const char *tenant_id,
+                                               const char *id, const char *why);
+/* It is deleted at Twilio. */
+DESK_MUST enum desk_rc desk_recording_remote_erased(struct desk_db *db, const char *tenant_id,
+                                                    const char *id);
 
 /* A recording of ours is over: id, tenant_id, state, ms, bytes, cut of r. DESK_DONE: it was already
  * (the first end stands). */
@@ -55,6 +71,9 @@ DESK_MUST enum desk_rc desk_recording_end(struct desk_db *db, const struct desk_
 DESK_MUST enum desk_rc desk_recording_erase(struct desk_db *db, const char *tenant_id,
                                             const char *id);
 
+DESK_MUST enum desk_rc desk_recording_by_sid(struct desk_db *db, struct desk_arena *a,
+                                             const char *tenant_id, const char *twilio_sid,
+                                             struct desk_recording *out);
 DESK_MUST enum desk_rc desk_recording_get(struct desk_db *db, struct desk_arena *a,
                                           const char *tenant_id, const char *id,
                                           struct desk_recording *out);

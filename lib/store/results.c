@@ -20,6 +20,12 @@ static const struct desk_field callback_fields[] = {
     {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"closed_at", "ClosedAt", DESK_K_TIME, F(closed_at), 0, 0, 0, 0},
+    {"kind", "Kind", DESK_K_TEXT, F(kind), 0, 0, 0, 0},
+    {"address", "Address", DESK_K_TEXT, F(address), DESK_F_PII, 0, 0, 0},
+    {"window_start", "WindowStart", DESK_K_TIME, F(window_start), 0, 0, 0, 0},
+    {"window_end", "WindowEnd", DESK_K_TIME, F(window_end), 0, 0, 0, 0},
+    {"appointment_text", "AppointmentText", DESK_K_TEXT, F(appointment_text), DESK_F_PII, 0, 0, 0},
+    {"appointment_day", "AppointmentDay", DESK_K_TEXT, F(appointment_day), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_callback_fields, "callback", struct desk_callback, callback_fields);
 #undef F
@@ -34,8 +40,14 @@ static const struct desk_field message_fields[] = {
      0, 0},
     {"seconds", "Seconds", DESK_K_INT, F(seconds), 0, 0, 0, 0},
     {"text", "Text", DESK_K_TEXT, F(text), DESK_F_PII, 0, 0, 0},
+    {"words_by", "WordsBy", DESK_K_TEXT, F(words_by), 0, 0, 0, 0},
+    {"no_words", "NoWords", DESK_K_TEXT, F(no_words), DESK_F_PII, 0, 0, 0},
     {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+    {"for_name", "ForName", DESK_K_TEXT, F(for_name), DESK_F_PII, 0, 0, 0},
+    {"from_name", "FromName", DESK_K_TEXT, F(from_name), DESK_F_PII, 0, 0, 0},
+    {"number", "Number", DESK_K_TEXT, F(number), DESK_F_PII | DESK_F_PHONE, 0, 0, 0},
+    {"urgent", "Urgent", DESK_K_BOOL, F(urgent), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_message_fields, "message", struct desk_message, message_fields);
 #undef F
@@ -108,6 +120,50 @@ enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *
     return desk_db_insert(db, DESK_Q_MESSAGE_INSERT, m);
 }
 
+enum desk_rc desk_message_length(struct desk_db *db, const char *tenant_id,
+                                 const char *recording_sid, int64_t seconds)
+{
+    return desk_db_exec(db, DESK_Q_MESSAGE_LENGTH,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(recording_sid), DESK_I(seconds)), NULL);
+}
+
+enum desk_rc desk_message_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                              const char *id, struct desk_message *out)
+{
+    return desk_db_row(db, DESK_Q_MESSAGE_GET, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+                       &desk_message_fields, a, out);
+}
+
+enum desk_rc desk_message_by_recording(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, const char *recording_sid,
+                                       struct desk_message *out)
+{
+    return desk_db_row(db, DESK_Q_MESSAGE_BY_RECORDING,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(recording_sid)), &desk_message_fields, a,
+                       out);
+}
+
+enum desk_rc desk_message_words(struct desk_db *db, const char *tenant_id, const char *id,
+                                const char *text, const char *by)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_MESSAGE_WORDS,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                               DESK_SEAL(&desk_message_fields, "text", id, text), DESK_T(by)),
+                     &changed);
+    return !rc && !changed ? DESK_DONE : rc;
+}
+
+enum desk_rc desk_message_no_words(struct desk_db *db, const char *tenant_id, const char *id,
+                                   const char *why)
+{
+    return desk_db_exec(db, DESK_Q_MESSAGE_NO_WORDS,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_message_fields, "no_words", id, why)),
+                        NULL);
+}
+
 enum desk_rc desk_message_by_call(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                   const char *call_id, struct desk_message **out, size_t *n)
 {
@@ -162,4 +218,25 @@ enum desk_rc desk_counter_today(struct desk_db *db, struct desk_arena *a, const 
     *last_at = c.last_at;
     *n = strcmp(c.day, day) == 0 ? c.n : 0;
     return DESK_OK;
+}
+
+enum desk_rc desk_callback_between(struct desk_db *db, struct desk_arena *a,
+                                   const struct desk_period *p, struct desk_callback **out,
+                                   size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_CALLBACK_OPEN_BETWEEN, DESK_PERIOD_ARGS(p),
+                                   &desk_callback_fields, a, p->max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_message_between(struct desk_db *db, struct desk_arena *a,
+                                  const struct desk_period *p, struct desk_message **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_MESSAGE_NEW_BETWEEN, DESK_PERIOD_ARGS(p),
+                                   &desk_message_fields, a, p->max, &rows, n);
+    *out = rows;
+    return rc;
 }

@@ -22,6 +22,8 @@ static const struct desk_field talk_turn_fields[] = {
     {"first_ms", "FirstMs", DESK_K_INT, F(first_ms), 0, 0, 0, 0},
     {"took_ms", "TookMs", DESK_K_INT, F(took_ms), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+    {"idem_key", "IdemKey", DESK_K_TEXT, F(idem_key), DESK_F_HIDDEN, 0, 0, 0},
+    {"idem_body", "IdemBody", DESK_K_TEXT, F(idem_body), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_talk_turn_fields, "talk_turn", struct desk_talk_turn, talk_turn_fields);
 #undef F
@@ -49,6 +51,15 @@ enum desk_rc desk_talk_turn_get(struct desk_db *db, struct desk_arena *a, const 
 static enum desk_rc one(enum desk_rc rc, int64_t changed)
 {
     return rc ? rc : changed == 1 ? DESK_OK : DESK_ECONFLICT;
+}
+
+enum desk_rc desk_talk_turn_by_idem(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                    const char *call_id, const char *idem_key,
+                                    struct desk_talk_turn *out)
+{
+    return desk_db_row(db, DESK_Q_TALK_TURN_BY_IDEM,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(idem_key)),
+                       &desk_talk_turn_fields, a, out);
 }
 
 enum desk_rc desk_talk_turn_take(struct desk_db *db, const struct desk_talk_turn *t,
@@ -80,5 +91,25 @@ enum desk_rc desk_talk_turn_done(struct desk_db *db, const struct desk_talk_turn
                                DESK_I(t->tokens_cached), DESK_I(t->tokens_out), DESK_I(t->first_ms),
                                DESK_I(t->took_ms)),
                      &changed);
+    return one(rc, changed);
+}
+
+enum desk_rc desk_talk_turn_hear(struct desk_db *db, const struct desk_talk_turn *t)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_TALK_TURN_HEAR,
+        DESK_ARGS(KEY(t), DESK_T(t->claim), DESK_T(t->event),
+                  DESK_SEAL(&desk_talk_turn_fields, "text", t->id, t->text), DESK_T(t->idem_key),
+                  DESK_T(t->idem_body), DESK_I(desk_now_ms() + DESK_TALK_LEASE_MS)),
+        &changed);
+    return one(rc, changed);
+}
+
+enum desk_rc desk_talk_turn_drop(struct desk_db *db, const struct desk_talk_turn *t)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_TALK_TURN_DROP, DESK_ARGS(KEY(t), DESK_T(t->claim)), &changed);
     return one(rc, changed);
 }

@@ -29,6 +29,7 @@ struct desk_talk_turn {
     int64_t tokens_in, tokens_cached, tokens_out;
     int64_t first_ms, took_ms;
     int64_t created_at;
+    const char *idem_key, *idem_body; /* keyed hashes of the client's key and of what it sent */
 };
 extern const struct desk_fields desk_talk_turn_fields;
 
@@ -40,6 +41,15 @@ DESK_MUST enum desk_rc desk_talk_turn_add(struct desk_db *db, const struct desk_
 DESK_MUST enum desk_rc desk_talk_turn_get(struct desk_db *db, struct desk_arena *a,
                                           const char *tenant_id, const char *call_id, int64_t n,
                                           struct desk_talk_turn *out);
+/* The one that a client sent under that key. */
+DESK_MUST enum desk_rc desk_talk_turn_by_idem(struct desk_db *db, struct desk_arena *a,
+                                              const char *tenant_id, const char *call_id,
+                                              const char *idem_key, struct desk_talk_turn *out);
+/* What a turn that was claimed before it was heard turned out to be: t->event, text and idem_… are
+ * written, and it is held on. DESK_ECONFLICT: it is not ours any more. */
+DESK_MUST enum desk_rc desk_talk_turn_hear(struct desk_db *db, const struct desk_talk_turn *t);
+/* Nothing could be heard: as if it had never been claimed. DESK_ECONFLICT: not ours any more. */
+DESK_MUST enum desk_rc desk_talk_turn_drop(struct desk_db *db, const struct desk_talk_turn *t);
 /* Claim one whose holder is gone. DESK_ECONFLICT: it is held, or answered. */
 DESK_MUST enum desk_rc desk_talk_turn_take(struct desk_db *db, const struct desk_talk_turn *t,
                                            const char *claim);

@@ -17,21 +17,40 @@ static const struct desk_zone_row hook[] = {
     {"event", R | I},
     {"tool_run", R | I | U},
     {"callback", R | I},
-    {"message", R | I},
+    {"message", R | I | U}, /* updates: its words, its length */
     {"counter", R | I | U},
     {"setting", R},
     {"outbox", R | I | U},    /* updates: Twilio's reports of what became of a text */
     {"talk_turn", R | I | U}, /* who answers a turn of the talk by questions */
-    {"recording", R | I},
+    {"recording", R | I | U}, /* updates: its length */
     {"alert", R | I},
     {"exception", R},
     {"text_stop", R | I | D}, /* who writes STOP and START */
+    {"pin_try", R | I | U},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
-    {"tenant", R}, {"location", R},          {"token", R},    {"call", R},    {"turn", R},
-    {"event", R},  {"tool_run", R},          {"callback", R}, {"message", R}, {"contact", R},
-    {"alert", R},  {"exception", R | I | U}, {NULL, 0},
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"token", R},
+    {"contact", R | I | U},
+    {"exception", R | I | U},
+    {"call", R | I | U}, /* from here on writes are of voice sessions */
+    {"turn", R | I | U},
+    {"event", R | I},
+    {"tool_run", R | I | U},
+    {"callback", R | I},
+    {"message", R | I},
+    {"alert", R | I},
+    {"outbox", R | I}, /* SQLite wants to read what a conflict is looked for by */
+    {"setting", R},
+    {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
+    {"voice_session", R | I | U},
+    {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
     {"tenant", R},
@@ -53,6 +72,9 @@ static const struct desk_zone_row admin[] = {
     {"recording", R},
     {"alert", R | U},
     {"exception", R | I | U},
+    {"lead", R | U},
+    {"ticket", R | U},
+    {"vendor_note", R | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -70,12 +92,19 @@ static const struct desk_zone_row bridge[] = {
     {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
+    {"message", R | I},
+    {"lead", R | I | U},
+    {"ticket", R | I},
+    {"vendor_note", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},     {"location", R},      {"call", R | U},      {"turn", R},
-    {"event", R | I},  {"session", R | D},   {"user", K},          {"setting", R},
-    {"outbox", R | U}, {"recording", R | U}, {"text_stop", R | I}, {NULL, 0},
+    {"tenant", R},        {"location", R},  {"contact", R},        {"call", R | U},
+    {"turn", R},          {"event", R | I}, {"callback", R | I}, /* who was to be put through when a
+                                                                    session lapsed */
+    {"session", R | D},   {"user", K},      {"setting", R},        {"message", R | U},
+    {"recording", R | U}, {"alert", R | I}, {"outbox", R | I | U}, {"voice_session", R | U},
+    {"text_stop", R | I}, {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

@@ -4,6 +4,7 @@
  */
 #include "talk/brain_set.h"
 #include "talk/brain_talk.h"
+#include "talk/business.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -299,7 +300,11 @@ static enum desk_rc rounds(struct mind *m)
 
 static enum desk_rc converse(struct mind *m)
 {
-    m->tools = desk_tools_realtime();
+    struct desk_business b;
+    const struct desk_prompt_input *in = m->t->about;
+    m->tools = desk_business_of(m->t->arena, in->tenant, in->location, &b)
+                   ? NULL
+                   : desk_tools_realtime(&b);
     enum desk_rc rc = m->tools ? desk_brain_talk_begin(&m->talk, m->t) : DESK_ENOMEM;
     if (!rc)
         rc = rounds(m);

@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "core/business_file.h"
+#include "talk/owner_pin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,8 @@ static enum desk_rc split(struct saving *s, const json_t *own, bool branch, cons
 {
     json_t *p = json_deep_copy(own), *q = json_object();
     enum desk_rc rc = p && q && move_people(p, q) ? DESK_OK : DESK_ENOMEM;
+    if (!rc)
+        rc = desk_owner_pin_hide(q);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (!branch || strcmp(columns[i], "name") != 0)
             json_object_del(p, columns[i]);

@@ -1,10 +1,15 @@
 #include "talk/prompt.h"
 #include "talk/business.h"
 #include "talk/script.h"
+#include "talk/tell.h"
+#include "talk/tools.h"
 #include "talk/template.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "core/phone.h"
+#include "core/route.h"
+#include "store/alerts.h"
+#include "store/settings.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -15,10 +20,29 @@
 struct facts {
     struct desk_business b;
     const char *owner, *caller_name;
+    const struct desk_contact *known; /* who surely calls, or NULL */
     char caller_number[DESK_PHONE_LEN];
     char now[96], next_open[96]; /* next_open: "" while it is open */
     bool can_transfer, open_now;
+    bool can_text; /* the caller can be sent the owner's words on how to send an address */
 };
+
+/* Of the words of call.caller_kind: who is vouched for by the number. "new" is a first call, or one
+ * with a number of somebody important that the carrier doubts. */
+bool desk_caller_sure(const struct desk_call *call, const struct desk_contact *contact)
+{
+    static const bool sure[DESK_WHO__MAX] = {
+        [DESK_WHO_KNOWN] = true,  [DESK_WHO_VIP] = true,   [DESK_WHO_EXCEPTION] = true,
+        [DESK_WHO_VENDOR] = true, [DESK_WHO_OWNER] = true, [DESK_WHO_STAFF] = true};
+    enum desk_caller who;
+    if (!contact || !call->from_number || desk_phone_is_withheld(call->from_number))
+        return false;
+    if (call->caller_kind && desk_caller_parse(call->caller_kind, &who))
+        return sure[who];
+    struct desk_contact before = *contact; /* without this call */
+    before.calls -= before.calls > 0;
+    return !desk_contact_known(&before);
+}
 
 static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
                                const struct desk_prompt_input *in)
@@ -34,13 +58,15 @@ static enum desk_rc facts_read(struct facts *f, struct desk_arena *a,
     f->owner = *f->b.owner->name ? f->b.owner->name : NULL;
     f->can_transfer = f->b.owner->phone != NULL;
     f->open_now = hours.open;
+    f->can_text = desk_can_text(&f->b, in->call, "address") == NULL;
     if (!hours.open && desk_hours_next_open(f->b.hours, f->b.zone, now, &opens))
         snprintf(f->next_open, sizeof f->next_open, "%s, %s",
                  desk_when_date_long(date, sizeof date, f->b.zone, opens),
                  desk_when_time(time, sizeof time, f->b.zone, opens, false));
     if (in->call->from_number && !desk_phone_is_withheld(in->call->from_number)) {
         snprintf(f->caller_number, sizeof f->caller_number, "%s", in->call->from_number);
-        f->caller_name = in->contact && in->contact->name ? in->contact->name : NULL;
+        f->known = desk_caller_sure(in->call, in->contact) ? in->contact : NULL;
+        f->caller_name = f->known ? f->known->name : NULL;
     }
     snprintf(f->now, sizeof f->now, "%s, %s",
              desk_when_date_long(date, sizeof date, f->b.zone, now),
@@ -114,9 +140,31 @@ static json_t *facts_json(const struct facts *f)
         f->can_transfer, "open_now", f->open_now, "now", f->now, "zone", f->b.zone_name);
 }
 
-static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f, const char **json)
+/* What is asked before a visit, and what is known of this call by now. */
+static json_t *add_intake(json_t *v, const struct facts *f, const struct desk_prompt_input *in)
 {
-    json_t *v = facts_json(f);
+    const struct desk_business *b = &f->b;
+    json_t *asks = json_array(), *more;
+    bool danger = desk_severity_parse(in->call->severity) == DESK_P1; /* else it is no alarm */
+    if (b->intake.address)
+        json_array_append_new(asks, json_string("address"));
+    if (b->intake.problem)
+        json_array_append_new(asks, json_string("problem"));
+    more = json_pack("{s:o, s:b, s:b, s:s*, s:s*}", "asks", asks, "zip",
+                     (int)(strcmp(b->country, "US") == 0), "can_text", (int)f->can_text,
+                     "emergency", danger ? in->emergency : NULL, "action", in->call->action);
+    if (v && (!more || json_object_update(v, more))) {
+        json_decref(v);
+        v = NULL;
+    }
+    json_decref(more);
+    return v;
+}
+
+static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f,
+                               const struct desk_prompt_input *in, const char **json)
+{
+    json_t *v = add_intake(facts_json(f), f, in);
     char *text = v ? json_dumps(v, JSON_COMPACT) : NULL;
     *json = text ? desk_arena_strdup(a, text) : NULL;
     free(text);
@@ -129,7 +177,7 @@ enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_in
 {
     struct facts f;
     enum desk_rc rc = facts_read(&f, a, in);
-    return rc ? rc : facts_text(a, &f, json);
+    return rc ? rc : facts_text(a, &f, in, json);
 }
 
 /* "burst pipe, flooding, gas leak" */
@@ -153,6 +201,42 @@ static void set_line(struct desk_view *v, const char *name, const char *value)
     free(line);
 }
 
+/* "Lutron lighting, Control4" → "Lutron lighting and Control4" */
+static const char *spoken_list(struct desk_arena *a, const char *list)
+{
+    const char *last = list ? strrchr(list, ',') : NULL;
+    return last ? desk_arena_fmt(a, "%.*s and%s", (int)(last - list), list, last + 1) : list;
+}
+
+/* What is known of the caller (prompts/known.cs): "this client has Lutron lighting and Control4".
+ */
+static void known_fill(struct desk_view *v, struct desk_arena *a, const struct desk_contact *c)
+{
+    if (!c)
+        return;
+    const struct {
+        const char *name, *value;
+    } rows[] = {
+        {"Known.Standing", c->standing},
+        {"Known.Company", c->company},
+        {"Known.Systems", spoken_list(a, c->systems)},
+        {"Known.Preferred", c->preferred},
+        {"Known.Language", c->language},
+        {"Known.Notes", c->notes},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].value && *rows[i].value)
+            set_line(v, rows[i].name, rows[i].value);
+}
+
+/* Tool.NAME for each that the business offers (prompts/tools.cs). */
+static void tools_fill(struct desk_view *v, const struct desk_business *b)
+{
+    for (const struct desk_tool *t = desk_tools; t->name; t++)
+        if (desk_tool_offered(t, b))
+            desk_view_setf(v, "1", "Tool.%s", t->name);
+}
+
 static void view_fill(struct desk_view *v, const struct facts *f,
                       const struct desk_prompt_input *in, const char *json)
 {
@@ -160,8 +244,12 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     char spoken[128];
     desk_buf_init(&text, 8192);
     set_line(v, "Script", desk_script_find(in->call->script)->template);
-    set_line(v, "CallerNotes", in->contact && f->caller_name ? in->contact->notes : NULL);
     set_line(v, "NextOpen", f->next_open);
+    set_line(v, "EmergencyWhy", in->emergency);
+    desk_view_int(v, "EmergencyTold", in->owner_told);
+    set_line(v, "Action", in->call->action);
+    desk_view_int(v, "AsksAddress", f->b.intake.address);
+    desk_view_int(v, "CanText", f->can_text);
     set_line(v, "Business", f->b.name);
     set_line(v, "Owner", f->owner ? f->owner : "the owner");
     set_line(v, "Now", f->now);
@@ -193,10 +281,12 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
     struct desk_view *v = desk_view_new();
     enum desk_rc rc = v ? facts_read(&f, a, in) : DESK_ENOMEM;
     if (!rc)
-        rc = facts_text(a, &f, &json);
+        rc = facts_text(a, &f, in, &json);
     if (rc)
         goto out;
     view_fill(v, &f, in, json);
+    known_fill(v, a, f.known);
+    tools_fill(v, &f.b);
     rc = desk_view_render(v, "prompts/receptionist.cs", DESK_ESCAPE_NONE, &out);
     if (!rc && !desk_buf_ok(&out))
         rc = DESK_ELIMIT;
@@ -217,8 +307,39 @@ enum desk_rc desk_prompt_greeting(struct desk_arena *a, const struct desk_prompt
 {
     struct facts f;
     enum desk_rc rc = facts_read(&f, a, in);
-    *text = rc ? NULL : desk_business_greeting(&f.b, a, f.open_now, f.caller_name);
+    *text = rc ? NULL
+               : desk_business_greeting(&f.b, a, f.open_now, in->nameless ? NULL : f.caller_name);
     return rc || *text ? rc : DESK_ENOMEM;
+}
+
+/* The newest alert of a call that is led by the emergency script. */
+static enum desk_rc load_emergency(struct desk_db *db, struct desk_arena *a,
+                                   struct desk_prompt_input *in)
+{
+    struct desk_alert *rows;
+    const struct desk_call *c = in->call;
+    size_t n = 0;
+    if (!c->script || strcmp(c->script, DESK_SCRIPT_EMERGENCY) != 0)
+        return DESK_OK;
+    enum desk_rc rc = desk_alert_by_call(db, a, c->tenant_id, c->id, &rows, &n);
+    in->emergency = "an emergency";
+    while (!rc && n-- > 0)
+        if (strcmp(rows[n].kind, DESK_ALERT_EMERGENCY) == 0) {
+            in->emergency = rows[n].because;
+            in->owner_told = rows[n].told;
+            break;
+        }
+    return rc;
+}
+
+/* Does the business want callers greeted by name? */
+static enum desk_rc load_wishes(struct desk_db *db, struct desk_arena *a,
+                                struct desk_prompt_input *in)
+{
+    struct desk_tenant_settings own;
+    enum desk_rc rc = desk_tenant_settings_load(db, a, in->call->tenant_id, &own);
+    in->nameless = !rc && !desk_tenant_setting_bool(&own, DESK_S_GREET_BY_NAME);
+    return rc;
 }
 
 enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
@@ -236,8 +357,11 @@ enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
     if (rc)
         return rc;
     *in = (struct desk_prompt_input){.tenant = tenant, .location = location, .call = call};
-    if (!call->contact_id)
-        return DESK_OK;
+    rc = load_emergency(db, a, in);
+    if (!rc)
+        rc = load_wishes(db, a, in);
+    if (rc || !call->contact_id)
+        return rc;
     rc = desk_contact_get(db, a, call->tenant_id, call->contact_id, contact);
     if (!rc)
         in->contact = contact;

@@ -11,12 +11,23 @@
 #include "store/contacts.h"
 #include "store/tenants.h"
 
+#include <stdbool.h>
+
 struct desk_prompt_input {
     const struct desk_tenant *tenant;
     const struct desk_location *location;
     const struct desk_call *call;
     const struct desk_contact *contact; /* NULL = not known */
+    const char *emergency; /* why the call is one, when it is led by that script; NULL */
+    bool owner_told;       /* of it */
+    bool nameless;                      /* the business greets nobody by name */
 };
+
+/* Is it sure that who calls is that contact? By the number alone, and only where the carrier does
+ * not doubt it: a withheld, suspicious or forged number is nobody's. Only then is anything known of
+ * a contact used or told to a brain, and only then does the contact learn from the call. What a
+ * new caller said in this very call counts as theirs. */
+bool desk_caller_sure(const struct desk_call *call, const struct desk_contact *contact);
 
 /* The FACTS object of core/dialog.h as JSON text in the arena. */
 DESK_MUST enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk_prompt_input *in,
@@ -32,7 +43,8 @@ DESK_MUST enum desk_rc desk_prompt_instructions(struct desk_arena *a,
 DESK_MUST enum desk_rc desk_prompt_greeting(struct desk_arena *a,
                                             const struct desk_prompt_input *in, const char **text);
 
-/* The input of a call: loads tenant, location and contact into the arena. */
+/* The input of a call: loads tenant, location and contact into the arena; of a call that is led by
+ * the emergency script also why. */
 DESK_MUST enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
                                         const struct desk_call *call, struct desk_prompt_input *in);
 

@@ -7,6 +7,8 @@
 struct desk_script {
     const char *name, *template, *help;
 };
+#define DESK_SCRIPT_EMERGENCY "emergency"
+
 extern const struct desk_script desk_scripts[]; /* ended by name NULL; the first is the default */
 
 /* Never NULL: name NULL or not one of ours is the first. */

@@ -1,6 +1,7 @@
-/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c.
- */
+/* The tool table, and the one way a tool is run. Handlers are in tools_callback.c, tools_leave.c,
+ * tools_tell.c, tools_learn.c, tools_records.c, tools_info.c. */
 #include "talk/tools.h"
+#include "talk/business.h"
 #include "talk/tool_args.h"
 #include "talk/tool_set.h"
 #include "base/clock.h"
@@ -26,49 +27,46 @@ const struct desk_tool desk_tools[] = {
     {.name = "schedule_callback",
      .description =
          "Write down that somebody must call this person back. Use it when the caller wants a "
-         "visit, "
-         "a quote, an appointment or an answer you do not have, or asks to be called. Ask first "
-         "for "
-         "their name, what it is about and when they can be reached, one question at a time, and "
-         "read the number back. A callback is only promised when the result says ok.",
-     .parameters = OBJECT(
-         "\"reason\",\"when_text\",\"urgency\"",
-         STRING("name", 120, "The caller's name, as they said it.") "," STRING("number", 100, "Number to call, only if it is another one than they call from.") "," STRING(
-             "reason", 500,
-             "What it is about, in a few plain words.") "," STRING("when_text", 160,
-                                                                   "When to call, in the caller's "
-                                                                   "own words, like 'tomorrow "
-                                                                   "after "
-                                                                   "four'. Do not turn it into a "
-                                                                   "date.") "," CHOICE("urgency",
-                                                                                       "\"normal\","
-                                                                                       "\"urgent\"",
-                                                                                       "urgent "
-                                                                                       "only for "
-                                                                                       "danger, "
-                                                                                       "damage "
-                                                                                       "happening "
-                                                                                       "now, or "
-                                                                                       "when the "
-                                                                                       "caller "
-                                                                                       "says it "
-                                                                                       "is.")),
+         "visit, a quote, an appointment or an answer you do not have, wants an appointment moved "
+         "or cancelled, or asks to be called. Ask first for their name, what it is about and when "
+         "they can be reached, one question at a time, and read the number back. Only the result "
+         "says what was written; it books, moves and cancels nothing by itself.",
+     /* clang-format off */
+     .parameters = OBJECT("\"reason\",\"when_text\",\"urgency\"",
+         STRING("name", 120, "The caller's name, as they said it.") ","
+         STRING("number", 100, "Number to call, only if it is another one than they call from.") ","
+         STRING("reason", 500, "What it is about, in a few plain words.") ","
+         STRING("when_text", 160, "When to call, or for an appointment when it would suit them, in "
+                "the caller's own words, like 'tomorrow after four'. Do not turn it into a date.") ","
+         CHOICE("urgency", "\"normal\",\"urgent\"", "urgent only for danger, damage happening now, "
+                "or when the caller says it is.") ","
+         CHOICE("kind", "\"callback\",\"appointment\",\"reschedule\",\"cancel\",\"question\"",
+                "What is wanted: appointment is a new one.") ","
+         STRING("address", 200, "Where the work is, exactly as the caller gave it and confirmed.") ","
+         STRING("appointment_text", 160, "reschedule, cancel: the day of the appointment there is, "
+                "in the caller's own words.")),
+     /* clang-format on */
      .then = DESK_THEN_TALK,
+     .basic = true,
      .fn = desk_tool_schedule_callback},
     {.name = "log_caller_info",
      .description =
          "Remember who is calling and why. Use it once you know the caller's name, company, e-mail "
          "address or reason, and again if they correct it. It promises nothing and ends nothing.",
-     .parameters = OBJECT(
-         "", STRING("name", 120, "The caller's name.") "," STRING(
-                 "company", 120,
-                 "The company they call for.") "," STRING("email", 160,
-                                                          "E-mail address, as confirmed with "
-                                                          "them.") "," STRING("reason", 500,
-                                                                              "Why they call, "
-                                                                              "in one short "
-                                                                              "sentence.")),
+     /* clang-format off */
+     .parameters = OBJECT("",
+         STRING("name", 120, "The caller's name.") ","
+         STRING("company", 120, "The company they call for.") ","
+         STRING("email", 160, "E-mail address, as confirmed with them.") ","
+         STRING("preferred", 20, "How they like to be reached: call, text or email.") ","
+         STRING("birthday", 20, "Only if they say it: YYYY-MM-DD, or MM-DD without the year.") ","
+         STRING("anniversary", 20, "The same for an anniversary they mention.") ","
+         STRING("systems", 300, "Systems they have installed, like 'Lutron lighting, Control4'.") ","
+         STRING("language", 20, "The language they prefer, if it is another one than yours.") ","
+         STRING("reason", 500, "Why they call, in one short sentence.")),
+     /* clang-format on */
      .then = DESK_THEN_TALK,
+     .basic = true,
      .fn = desk_tool_log_caller_info},
     {.name = "transfer_to_owner",
      .description =
@@ -81,6 +79,7 @@ const struct desk_tool desk_tools[] = {
                                      "words.") "," BOOLEAN("urgent", "true for an emergency.")),
      .then = DESK_THEN_LEAVE,
      .again = true,
+     .basic = true,
      .fn = desk_tool_transfer_to_owner},
     {.name = "end_call",
      .description =
@@ -99,7 +98,34 @@ const struct desk_tool desk_tools[] = {
                                                       "the owner.")),
      .then = DESK_THEN_LEAVE,
      .again = true,
+     .basic = true,
      .fn = desk_tool_end_call},
+    {.name = "send_text",
+     .description =
+         "Text the caller how to send us what was not understood on the telephone. Use it only "
+         "after two failed tries at it, and after they agreed. It was sent only when the result "
+         "says ok.",
+     .parameters = OBJECT("\"about\"", CHOICE("about", "\"address\"", "What is to be sent.")),
+     .then = DESK_THEN_TALK,
+     .basic = true,
+     .fn = desk_tool_send_text},
+    {.name = "send_owner_emergency_text",
+     .description =
+         "Text the owner at once about danger or serious damage. Use it when the caller describes "
+         "one. It may be withheld because the owner was told a moment ago: tell the caller only "
+         "what the result says.",
+     .parameters = OBJECT(
+         "\"what\",\"severity\"",
+         STRING("what", 300, "What is happening, in one sentence.") "," CHOICE(
+             "severity", "\"P1\",\"P2\"",
+             "P1: danger to life or health, or damage out of control. P2: a major failure, to "
+             "be seen to within hours.")),
+     .then = DESK_THEN_TALK,
+     .basic = true,
+     .fn = desk_tool_send_owner_emergency_text},
+/* clang-format off */
+#include "talk/tools_records_rows.inc"
+    /* clang-format on */
     {.name = NULL},
 };
 
@@ -111,10 +137,17 @@ const struct desk_tool *desk_tool_find(const char *name)
     return NULL;
 }
 
-json_t *desk_tools_realtime(void)
+bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b)
+{
+    return !b || strcmp(t->name, "end_call") == 0 || desk_business_tool(b, t->name);
+}
+
+json_t *desk_tools_realtime(const struct desk_business *b)
 {
     json_t *list = json_array();
     for (const struct desk_tool *t = desk_tools; list && t->name; t++) {
+        if (!desk_tool_offered(t, b))
+            continue;
         json_t *schema = json_loads(t->parameters, 0, NULL);
         json_t *row = schema
                           ? json_pack("{s:s, s:s, s:s, s:o}", "type", "function", "name", t->name,
@@ -146,6 +179,13 @@ const char *desk_tool_text(const json_t *args, const char *name)
 {
     const char *s = json_string_value(json_object_get(args, name));
     return s && *s ? s : NULL;
+}
+
+enum desk_rc desk_tool_business(struct desk_tool_ctx *ctx, struct desk_business *out)
+{
+    enum desk_rc rc =
+        desk_business_load(ctx->db, ctx->arena, ctx->call->tenant_id, ctx->call->location_id, out);
+    return rc == DESK_ENOTFOUND ? DESK_EINTERNAL : rc;
 }
 
 const char *desk_tool_owner(const struct desk_tool_ctx *ctx)
@@ -268,6 +308,14 @@ static enum desk_rc tell(struct desk_arena *a, const char *error, const char *sa
     return rc;
 }
 
+/* A tool that the profile does not name is none here, whoever asks for it. What the rules are made
+ * of they may always do. */
+static bool allowed(struct desk_tool_ctx *ctx, const struct desk_tool *tool)
+{
+    struct desk_business b;
+    return tool->basic || desk_tool_business(ctx, &b) != DESK_OK || desk_tool_offered(tool, &b);
+}
+
 enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const char *args_text,
                            const char **result, enum desk_tool_then *then)
 {
@@ -277,7 +325,7 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
     *result = NULL;
     *then = DESK_THEN_TALK;
     desk_buf_init(&problem, 4096);
-    if (!r.tool) {
+    if (!r.tool || !allowed(ctx, r.tool)) {
         rc = tell(ctx->arena, "There is no such tool. Use only the tools you were given.", "",
                   result);
         goto out;

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "core/business.h"
 #include "db/db.h"
 #include "store/calls.h"
 #include "store/tenants.h"
@@ -36,6 +37,7 @@ struct desk_tool {
     const char *description; /* for the model */
     const char *parameters;  /* JSON Schema text */
     enum desk_tool_then then;
+    bool basic; /* the rules need it: it runs, if it is not offered, too */
     bool again; /* sets a state of the call: a repeat runs again instead of telling what it told */
     /* In a transaction. *result: a new object (ownership to the caller). DESK_EINVAL with a
      * result is an answer too; other failures are told to the model in general words. */
@@ -45,9 +47,12 @@ struct desk_tool {
 extern const struct desk_tool desk_tools[]; /* ended by name NULL */
 const struct desk_tool *desk_tool_find(const char *name);
 
-/* Tools as a Realtime session wants them: [{type:"function",name,description,parameters}]. New
- * reference, NULL = no memory. */
-json_t *desk_tools_realtime(void);
+/* Does the business (NULL = any) allow it? Without a goodbye no talk would end: end_call always. */
+bool desk_tool_offered(const struct desk_tool *t, const struct desk_business *b);
+
+/* Tools as a Realtime session wants them: [{type:"function",name,description,parameters}], those
+ * that the business allows (NULL = all of them). New reference, NULL = no memory. */
+json_t *desk_tools_realtime(const struct desk_business *b);
 
 /* Results that end the talk say what follows in "next": "hangup", "transfer" or "message".
  *

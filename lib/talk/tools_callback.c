@@ -1,7 +1,10 @@
-/* Tools that write down: who calls, and whom to call back. */
+/* The tool that writes down whom to call back. */
 #include "talk/tool_set.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "core/dates.h"
+#include "core/day_text.h"
+#include "core/dialog.h"
 #include "core/phone.h"
 #include "db/seal.h"
 #include "store/contacts.h"
@@ -44,30 +47,119 @@ static enum desk_rc number_to_call(const struct desk_call *call, const json_t *a
 static enum desk_rc keep_facts(struct desk_tool_ctx *ctx, const struct desk_callback *cb,
                                const char *sentence)
 {
+    bool sure = false;
     const struct desk_call *call = ctx->call;
-    enum desk_rc rc = desk_callback_insert(ctx->db, cb);
+    enum desk_rc rc = desk_tool_sure(ctx, &sure);
+    if (!rc)
+        rc = desk_callback_insert(ctx->db, cb);
     if (!rc)
         desk_fields_event(DESK_LOG_INFO, "callback.new", &desk_callback_fields, cb);
     if (!rc && cb->urgent)
         rc = desk_call_urgent(ctx->db, call->tenant_id, call->id);
     if (!rc)
         rc = desk_call_outcome(ctx->db, call->tenant_id, call->id, DESK_OUT_CALLBACK, true);
-    if (!rc && cb->name && call->contact_id && !withheld(call) &&
-        strcmp(cb->number, call->from_number) == 0)
+    if (!rc && cb->name && sure && strcmp(cb->number, call->from_number) == 0)
         rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, cb->name, NULL, NULL);
     return rc ? rc : desk_tool_note(ctx, "schedule_callback", sentence);
+}
+
+/* ---- what kind it is ------------------------------------------------------------------------- */
+
+/* What the timeline and the caller are told. The calendar is not asked here: what needs it is
+ * passed on, and nothing is promised but the call. */
+static const struct {
+    const char *event, *say; /* say: behind "It is noted."; NULL = "Sal will call …" alone */
+} kinds[DESK_WISH__MAX] = {
+    [DESK_WISH_CALLBACK] = {"Callback promised", NULL},
+    [DESK_WISH_VISIT] = {"An appointment is wanted",
+                         "to confirm the time. Nothing is booked until then."},
+    [DESK_WISH_MOVE] = {"Another day for an appointment is wanted",
+                        "to confirm the new day. Nothing is changed until then."},
+    [DESK_WISH_CANCEL] = {"An appointment is to be cancelled",
+                          "to confirm it. Nothing is cancelled until then."},
+    [DESK_WISH_QUESTION] = {"A question is to be answered", NULL},
+};
+
+static int64_t day_start(const struct desk_tz *tz, int32_t days)
+{
+    int year, month, day;
+    desk_civil_from_days(days, &year, &month, &day);
+    return desk_tz_day_start(tz, year, month, day);
+}
+
+/* The caller's own days, where the business is. What is not clear stays in words only. */
+static void resolve(const struct desk_business *b, struct desk_arena *a, struct desk_callback *cb,
+                    const char **unclear)
+{
+    struct desk_resolved r;
+    char day[16];
+    const struct desk_when_place at = {b->hours, b->zone, cb->created_at, b->day_first};
+    if (cb->when_text) {
+        desk_when_spoken(cb->when_text, &at, &r);
+        if (r.kind == DESK_WHEN_SLOT_WINDOW) {
+            cb->window_start = r.start;
+            cb->window_end = r.end;
+        } else if (r.kind == DESK_WHEN_DATE) {
+            cb->window_start = day_start(b->zone, r.first);
+            cb->window_end = day_start(b->zone, r.last + 1);
+        } else {
+            *unclear = desk_arena_strdup(a, r.say);
+        }
+    }
+    if (cb->appointment_text) {
+        desk_when_spoken(cb->appointment_text, &at, &r);
+        if (r.first != INT32_MIN)
+            cb->appointment_day = desk_arena_strdup(a, desk_day_text(day, sizeof day, r.first));
+    }
+}
+
+static const char *event_of(struct desk_arena *a, const struct desk_callback *cb, enum desk_wish w)
+{
+    const char *const parts[][2] = {
+        {cb->name ? (w == DESK_WISH_CALLBACK ? " to " : " by ") : "", cb->name},
+        {", ", cb->appointment_text},
+        {w == DESK_WISH_MOVE && cb->when_text ? " → " : ", ", cb->when_text},
+        {", ", cb->address},
+    };
+    const char *line = kinds[w].event;
+    for (size_t i = 0; line && i < sizeof parts / sizeof *parts; i++)
+        if (parts[i][1])
+            line = desk_arena_fmt(a, "%s%s%s", line, parts[i][0], parts[i][1]);
+    return line ? desk_arena_fmt(a, "%s%s: %s", line, cb->urgent ? " (urgent)" : "", cb->reason)
+                : NULL;
+}
+
+/* "Sal will call 860 …", and what for. */
+static const char *words_of(struct desk_tool_ctx *ctx, enum desk_wish w, const char *spoken)
+{
+    const char *who =
+        strcmp(desk_tool_owner(ctx), "the owner") == 0 ? "Somebody" : desk_tool_owner(ctx);
+    return desk_arena_fmt(ctx->arena, "%s %s will call %s%s%s",
+                          kinds[w].say ? "I have passed it on." : "It is noted.", who, spoken,
+                          kinds[w].say ? " " : ".", kinds[w].say ? kinds[w].say : "");
+}
+
+static json_t *answer(const struct desk_callback *cb, const char *kind, const char *spoken,
+                      const char *unclear, const char *say)
+{
+    return json_pack("{s:b, s:s, s:s, s:s, s:s, s:b, s:s*, s:s*, s:s}", "ok", 1, "kind", kind,
+                     "number", cb->number, "number_spoken", spoken, "when",
+                     cb->when_text ? cb->when_text : "", "urgent", (int)cb->urgent,
+                     "appointment_day", cb->appointment_day, "when_unclear", unclear, "say", say);
 }
 
 enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t *args,
                                          json_t **result)
 {
     char number[DESK_PHONE_LEN], spoken[128], id[DESK_ID_LEN], key[DESK_BLIND_LEN];
+    struct desk_business b;
     const struct desk_call *call = ctx->call;
-    const char *name = desk_tool_text(args, "name"), *when = desk_tool_text(args, "when_text");
-    const char *reason = desk_tool_text(args, "reason");
+    const char *reason = desk_tool_text(args, "reason"), *unclear = NULL;
     const char *urgency = desk_tool_text(args, "urgency");
-    bool urgent = urgency && strcmp(urgency, "urgent") == 0;
+    enum desk_wish wish = desk_wish_of(desk_tool_text(args, "kind"));
     enum desk_rc rc = number_to_call(call, args, number, result);
+    if (!rc)
+        rc = desk_tool_business(ctx, &b);
     if (rc)
         return rc;
     desk_blind(desk_db_key(ctx->db), call->tenant_id, number, key);
@@ -75,69 +167,26 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
                                .tenant_id = call->tenant_id,
                                .call_id = call->id,
                                .contact_id = call->contact_id,
-                               .name = name,
+                               .name = desk_tool_text(args, "name"),
                                .number = number,
                                .number_key = key,
                                .reason = reason ? reason : "asked to be called back",
-                               .when_text = when,
-                               .urgent = urgent,
+                               .when_text = desk_tool_text(args, "when_text"),
+                               .urgent = urgency && strcmp(urgency, "urgent") == 0,
                                .state = "open",
-                               .created_at = desk_now_ms()};
-    const char *sentence = desk_arena_fmt(ctx->arena, "Callback promised%s%s%s%s%s: %s",
-                                          name ? " to " : "", name ? name : "", when ? ", " : "",
-                                          when ? when : "", urgent ? " (urgent)" : "", cb.reason);
+                               .created_at = desk_now_ms(),
+                               .kind = desk_wish_name(wish),
+                               .address = desk_tool_text(args, "address"),
+                               .appointment_text = desk_tool_text(args, "appointment_text")};
+    resolve(&b, ctx->arena, &cb, &unclear);
+    const char *sentence = event_of(ctx->arena, &cb, wish);
     desk_phone_spoken(spoken, sizeof spoken, number);
-    const char *say = desk_arena_fmt(
-        ctx->arena, "It is noted. %s will call %s.",
-        strcmp(desk_tool_owner(ctx), "the owner") == 0 ? "Somebody" : desk_tool_owner(ctx), spoken);
+    const char *say = words_of(ctx, wish, spoken);
     if (!sentence || !say)
         return DESK_ENOMEM;
     rc = keep_facts(ctx, &cb, sentence);
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
-    *result =
-        json_pack("{s:b, s:s, s:s, s:s, s:b, s:s}", "ok", 1, "number", number, "number_spoken",
-                  spoken, "when", when ? when : "", "urgent", urgent, "say", say);
-    return *result ? DESK_OK : DESK_ENOMEM;
-}
-
-/* "Caller: Dana, Reed & Co. wants a quote", of what there is */
-static enum desk_rc note_caller(struct desk_tool_ctx *ctx, const json_t *args)
-{
-    static const char *const parts[] = {"name", "company", "email", "reason"};
-    struct desk_buf line;
-    desk_buf_init(&line, 4000);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const char *text = desk_tool_text(args, parts[i]);
-        if (text)
-            desk_buf_fmt(&line, "%s%s", line.len ? ", " : "Caller: ", text);
-    }
-    enum desk_rc rc = desk_buf_ok(&line)
-                          ? desk_tool_note(ctx, "log_caller_info", desk_buf_cstr(&line))
-                          : DESK_ENOMEM;
-    desk_buf_clear(&line);
-    return rc;
-}
-
-enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *args,
-                                       json_t **result)
-{
-    const struct desk_call *call = ctx->call;
-    const char *name = desk_tool_text(args, "name"), *company = desk_tool_text(args, "company");
-    const char *email = desk_tool_text(args, "email"), *reason = desk_tool_text(args, "reason");
-    enum desk_rc rc = DESK_OK;
-    bool person = name || company || email;
-    if (!person && !reason)
-        return desk_tool_refuse(result, "Give at least one of: name, company, email, reason.", "");
-    bool remember = call->contact_id && !withheld(call); /* no memory is built on a withheld one */
-    if (remember && person)
-        rc = desk_contact_learn(ctx->db, call->tenant_id, call->contact_id, name, company, email);
-    if (!rc && reason)
-        rc = desk_call_summary(ctx->db, call->tenant_id, call->id, reason);
-    if (!rc)
-        rc = note_caller(ctx, args);
-    if (rc)
-        return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
-    *result = json_pack("{s:b, s:b}", "ok", 1, "remembered", remember);
+    *result = answer(&cb, desk_wish_name(wish), spoken, unclear, say);
     return *result ? DESK_OK : DESK_ENOMEM;
 }

@@ -7,10 +7,14 @@
 #include "core/alert.h"
 #include "core/dialling.h"
 #include "core/danger.h"
+#include "core/escalation.h"
 #include "core/phone.h"
+#include "core/route.h"
 #include "store/alerts.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
+#include "store/settings.h"
+#include "talk/script.h"
 #include "talk/texts.h"
 
 #include <stdio.h>
@@ -21,6 +25,8 @@
 #define PAST_MOST   50
 #define WORDS_CUT   300 /* of what was said, in a message: characters, as the texts allow */
 #define BECAUSE_CUT 200
+#define OWNER_NAMES 8
+#define HOUR_MS     3600000
 
 /* By whom the gate counts: the caller's number, or the call of one who hides it. */
 static const char *who_key(const struct desk_call *c)
@@ -86,6 +92,44 @@ static enum desk_rc tell_all(struct telling *t, const struct desk_strings *names
     if (!rc && !t->told && t->b->owner->phone)
         rc = tell_person(t, t->b->owner);
     return rc;
+}
+
+/* The chat in which the owner hears of emergencies; "" = none, or there is no bot. */
+static enum desk_rc telegram_chat(struct telling *t, const char **chat)
+{
+    struct desk_tenant_settings own;
+    *chat = *desk_setting(DESK_S_TELEGRAM_BOT_TOKEN) ? t->b->telegram : "";
+    if (**chat || !*desk_setting(DESK_S_TELEGRAM_BOT_TOKEN))
+        return DESK_OK;
+    enum desk_rc rc = desk_tenant_settings_load(t->db, t->a, t->c->tenant_id, &own);
+    if (!rc)
+        *chat = desk_tenant_setting(&own, DESK_S_TELEGRAM_CHAT_ID);
+    return rc;
+}
+
+/* By Telegram, too. Of health data nothing leaves by it but that there is something to look at. */
+static enum desk_rc tell_telegram(struct telling *t, enum desk_severity severity)
+{
+    const char *chat, *text = t->body;
+    enum desk_rc rc = telegram_chat(t, &chat);
+    if (rc || !*chat)
+        return rc;
+    if (t->b->phi)
+        text = desk_arena_fmt(t->a, "%s %s: a caller reported an emergency. See the dashboard.",
+                              t->b->name, desk_severity_name(severity));
+    json_t *root = text ? json_pack("{s:s, s:s}", "chat", chat, "text", text) : NULL;
+    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
+                                        .call_id = t->c->id,
+                                        .kind = DESK_OUTBOX_TELEGRAM,
+                                        .dedupe = desk_arena_fmt(t->a, "%s:telegram", t->dedupe),
+                                        .payload = payload,
+                                        .priority = DESK_OUTBOX_ALERT};
+    rc = payload && row.dedupe ? desk_outbox_add(t->db, &row) : DESK_ENOMEM;
+    json_decref(root);
+    free(payload);
+    t->told += rc == DESK_OK;
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
 static const char *caller_of(struct desk_arena *a, const struct desk_call *c)
@@ -155,19 +199,39 @@ static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_se
         escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
     t->text = escalation ? "escalation_owner" : "emergency_owner";
     t->body = owner_words(t, severity, because, words);
-    return t->body ? tell_all(t, names) : DESK_ENOMEM;
+    enum desk_rc rc = t->body ? tell_all(t, names) : DESK_ENOMEM;
+    if (!rc && !escalation && severity != DESK_P3)
+        rc = tell_telegram(t, severity);
+    return rc;
 }
+
+/* Which alert of this call it is: the same finding told twice is another message. */
+static enum desk_rc nth_of(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                           size_t *nth)
+{
+    struct desk_alert *rows;
+    return desk_alert_by_call(db, a, c->tenant_id, c->id, &rows, nth);
+}
+
+static const char *const told_words[] = {
+    [DESK_TOLD] = "The owner is being told.",
+    [DESK_TOLD_BEFORE] = "The owner was told before.",
+    [DESK_TOLD_NOBODY] = "Nobody could be sent a message.",
+};
 
 enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
                               const struct desk_business *b, const struct desk_call *c,
                               const char *kind, enum desk_severity severity, const char *because,
-                              const char *words, bool *told)
+                              const char *words, enum desk_watch_told *told)
 {
     const char *level = desk_severity_name(severity);
     struct telling t = {.db = db, .a = a, .b = b, .c = c};
+    size_t nth = 0;
     bool goes = false;
     enum desk_rc rc = may_go(db, a, c, severity, &goes);
-    t.dedupe = desk_arena_fmt(a, "alert:%s:%s:%s", kind, level, c->id);
+    if (!rc)
+        rc = nth_of(db, a, c, &nth);
+    t.dedupe = desk_arena_fmt(a, "alert:%s:%s:%s:%zu", kind, level, c->id, nth);
     if (!rc && !t.dedupe)
         rc = DESK_ENOMEM;
     if (!rc && goes)
@@ -183,10 +247,8 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
                                                         .told = t.told > 0,
                                                         .state = "open",
                                                         .created_at = desk_now_ms()});
-    const char *line = desk_arena_fmt(a, "%s: %s. %s", level, because,
-                                      t.told ? "The owner is being told."
-                                      : goes ? "Nobody could be sent a text."
-                                             : "The owner was told before.");
+    enum desk_watch_told came = t.told ? DESK_TOLD : goes ? DESK_TOLD_NOBODY : DESK_TOLD_BEFORE;
+    const char *line = desk_arena_fmt(a, "%s: %s. %s", level, because, told_words[came]);
     if (!rc)
         rc = line ? desk_event_add(db, c->tenant_id, c->id, c->started_at, "rule", kind, line,
                                    t.dedupe)
@@ -195,7 +257,112 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
         desk_log(DESK_LOG_NOTICE, "watch.alert", "call=%s kind=%s severity=%s told=%zu", c->id,
                  kind, level, t.told);
     if (told)
-        *told = t.told > 0;
+        *told = came;
+    return rc;
+}
+
+enum desk_rc desk_watch_found(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_business *b, const struct desk_call *c,
+                              enum desk_severity severity, const char *because, const char *words,
+                              enum desk_watch_told *told, struct desk_lead *lead)
+{
+    struct desk_lead unwanted;
+    struct desk_call now = *c;
+    bool worse = desk_severity_worse(severity, desk_severity_parse(c->severity));
+    now.severity = worse ? desk_severity_name(severity) : c->severity;
+    enum desk_rc rc = desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(severity));
+    if (!rc && severity == DESK_P1)
+        rc = desk_call_urgent(db, c->tenant_id, c->id);
+    /* a minor defect can wait for the list of calls, unless somebody wants to hear of it */
+    if (!rc && (severity != DESK_P3 || b->emergency.tell[DESK_P3].n))
+        rc = desk_watch_raise(db, a, b, c, DESK_ALERT_EMERGENCY, severity, because, words, told);
+    const struct desk_lead_new to = {.script = DESK_SCRIPT_EMERGENCY,
+                                     .action = desk_route_action_name(DESK_DO_EMERGENCY),
+                                     .because = because,
+                                     .anyway = worse};
+    if (!rc && desk_severity_alerts(severity))
+        rc = desk_lead_by(db, a, &now, &to, lead ? lead : &unwanted);
+    return rc;
+}
+
+/* ---- what the owner wants to hear of --------------------------------------------------------- */
+
+/* The business's own matrix. */
+static struct desk_escalation_table matrix_of(const struct desk_business *b, const char **names)
+{
+    struct desk_escalation_table t = {.on = b->escalation.on ? b->escalation.triggers : 0,
+                                      .budget_limit = b->escalation.budget_cents / 100,
+                                      .owner_names = names};
+    if (!b->escalation.budget_cents)
+        t.on &= ~DESK_TRIGGER_BIT(DESK_TRIGGER_BUDGET);
+    if (*b->owner->name)
+        names[t.n_owner_names++] = b->owner->name;
+    for (size_t i = 0; i < b->owner->also.n && t.n_owner_names < OWNER_NAMES; i++)
+        names[t.n_owner_names++] = b->owner->also.v[i];
+    return t;
+}
+
+/* Was the owner told of that in this call? */
+static bool raised(const struct desk_alert *rows, size_t n, enum desk_trigger t)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(rows[i].kind, DESK_ALERT_ESCALATION) == 0 &&
+            strstr(rows[i].because, desk_trigger_name(t)))
+            return true;
+    return false;
+}
+
+/* "full_remodel: the whole bathroom; owner_request: …", of what is new */
+static const char *matched(struct desk_arena *a, const struct desk_escalation *e,
+                           const struct desk_alert *rows, size_t n)
+{
+    const char *text = "";
+    for (int i = 0; text && i < DESK_TRIGGER__MAX; i++) {
+        enum desk_trigger t = (enum desk_trigger)i;
+        if ((e->triggers & DESK_TRIGGER_BIT(t)) && !raised(rows, n, t))
+            text = desk_arena_fmt(a, "%s%s%s: %s", text, *text ? "; " : "", desk_trigger_name(t),
+                                  e->because[t]);
+    }
+    return text;
+}
+
+static enum desk_rc escalate(struct desk_db *db, struct desk_arena *a, const struct desk_watch *w,
+                             const char *text)
+{
+    const char *names[OWNER_NAMES];
+    struct desk_escalation e;
+    struct desk_alert *rows;
+    size_t n;
+    const struct desk_escalation_table table = matrix_of(w->business, names);
+    if (!table.on)
+        return DESK_OK;
+    desk_escalation_judge(&table, text, &e);
+    if (!e.triggers)
+        return DESK_OK;
+    enum desk_rc rc = desk_alert_by_call(db, a, w->call->tenant_id, w->call->id, &rows, &n);
+    const char *because = rc ? NULL : matched(a, &e, rows, n);
+    if (rc || !because)
+        return rc ? rc : DESK_ENOMEM;
+    return !*because ? DESK_OK
+                     : desk_watch_raise(db, a, w->business, w->call, DESK_ALERT_ESCALATION, DESK_P3,
+                                        because, text, NULL);
+}
+
+enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_business *b, const struct desk_call *c,
+                                const char *what, const char *sentence, bool *told)
+{
+    static const struct desk_strings nobody = {NULL, 0};
+    struct telling t = {.db = db, .a = a, .b = b, .c = c};
+    t.dedupe = desk_arena_fmt(a, "trouble:%s:%lld", what, (long long)(desk_now_ms() / HOUR_MS));
+    t.body = desk_arena_fmt(a,
+                            "%s, the phone: %s. Until then callers are led on by questions and "
+                            "keys.",
+                            b->name, sentence);
+    enum desk_rc rc = t.dedupe && t.body ? tell_all(&t, &nobody) : DESK_ENOMEM;
+    if (!rc)
+        desk_log(DESK_LOG_NOTICE, "watch.trouble", "call=%s what=%s told=%zu", c->id, what, t.told);
+    *told = t.told > 0;
     return rc;
 }
 
@@ -207,21 +374,20 @@ enum desk_rc desk_watch_words(struct desk_db *db, struct desk_arena *a, struct d
     struct desk_danger_found found;
     const struct desk_call *c = w->call;
     desk_danger_judge(w->business, text, &found);
+    memset(&w->lead, 0, sizeof w->lead);
     w->severity = found.severity;
     w->because = desk_arena_strdup(a, found.because);
     w->worse = desk_severity_worse(found.severity, desk_severity_parse(c->severity));
     if (!w->because)
         return DESK_ENOMEM;
-    if (!w->worse)
-        return DESK_OK;
-    enum desk_rc rc =
-        desk_call_severity(db, c->tenant_id, c->id, desk_severity_name(found.severity));
-    if (!rc && found.severity == DESK_P1)
-        rc = desk_call_urgent(db, c->tenant_id, c->id);
-    /* a minor defect can wait for the list of calls, unless somebody wants to hear of it */
-    if (!rc && (found.severity != DESK_P3 || w->business->emergency.tell[DESK_P3].n))
-        rc = desk_watch_raise(db, a, w->business, c, DESK_ALERT_EMERGENCY, found.severity,
-                              w->because, text, NULL);
+    enum desk_rc rc = DESK_OK;
+    if (w->worse)
+        rc = desk_watch_found(db, a, w->business, c, found.severity, w->because, text, NULL,
+                              &w->lead);
+    if (!rc)
+        rc = escalate(db, a, w, text);
+    if (!rc && !w->lead.script)
+        rc = desk_lead_route(db, a, w->business, c, found.severity, text, &w->lead);
     return rc;
 }
 

@@ -168,6 +168,18 @@ void desk_rt_build_session_update(struct desk_buf *out, const struct desk_rt_ses
     close_object(out);
 }
 
+void desk_rt_build_instructions(struct desk_buf *out, const char *event_id,
+                                enum desk_rt_dialect dialect, const char *text)
+{
+    open_event(out, "session.update", event_id);
+    open_object(out, "session");
+    if (dialect != DESK_RT_BETA)
+        desk_json_pair(out, "type", "realtime");
+    desk_json_pair(out, "instructions", text);
+    close_object(out);
+    close_object(out);
+}
+
 void desk_rt_build_append(struct desk_buf *out, const char *audio, size_t n)
 {
     desk_buf_str(out, "{\"type\":\"input_audio_buffer.append\",\"audio\":\"");

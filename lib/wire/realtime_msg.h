@@ -179,6 +179,9 @@ struct desk_rt_session {
 /* Each appends one event to out (check desk_buf_ok()). event_id and other optional texts may be
  * NULL. Text need not be clean: invalid UTF-8 becomes U+FFFD. */
 void desk_rt_build_session_update(struct desk_buf *out, const struct desk_rt_session *s);
+/* A session.update of the instructions alone: everything else stays as it is. */
+void desk_rt_build_instructions(struct desk_buf *out, const char *event_id,
+                                enum desk_rt_dialect dialect, const char *text);
 void desk_rt_build_append(struct desk_buf *out, const char *audio, size_t n); /* base64, as it is */
 void desk_rt_build_commit(struct desk_buf *out);
 void desk_rt_build_clear(struct desk_buf *out);

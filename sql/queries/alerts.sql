@@ -19,3 +19,8 @@ SELECT {columns} FROM alert WHERE tenant_id = $1 ORDER BY created_at DESC LIMIT 
 
 -- name: alert_seen
 UPDATE alert SET state = 'seen', seen_at = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
+
+-- name: alert_between
+-- fields: alert
+-- plan: alert_recent
+SELECT {columns} FROM alert WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND kind = 'emergency' AND severity IN ('P1', 'P2') AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = alert.call_id AND call.location_id = $4)) ORDER BY created_at DESC LIMIT $5

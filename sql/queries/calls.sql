@@ -51,6 +51,9 @@ UPDATE call SET urgent = 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2
 -- name: call_script
 UPDATE call SET script = $3, script_version = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2
 
+-- name: call_route
+UPDATE call SET script = $3, script_version = $4, action = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2
+
 -- name: call_severity
 UPDATE call SET severity = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (severity IS NULL OR severity > $3)
 
@@ -62,6 +65,9 @@ UPDATE call SET status = $3, status_rank = $4, updated_at = $5 WHERE tenant_id =
 
 -- name: call_outcome
 UPDATE call SET outcome = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND (outcome IS NULL OR $5 = 1)
+
+-- name: call_unheard
+UPDATE call SET outcome = 'ended_no_speech', updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND (outcome IS NULL OR outcome = 'hung_up') AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.call_id = call.id AND turn.who = 'caller')
 
 -- name: call_end
 UPDATE call SET ended_at = $3, duration_ms = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
@@ -92,3 +98,9 @@ SELECT coalesce(max(started_at), 0) FROM call WHERE tenant_id = $1 AND from_key 
 -- name: call_short_of_caller
 -- plan: call_from
 SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at >= $3 AND duration_ms < 6000 AND outcome = 'hung_up'
+
+-- what callers did, not what the owner did or who was turned away; $4: one location, '' = all
+-- name: call_between
+-- fields: call
+-- plan: call_recent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) AND direction = 'inbound' AND caller_kind NOT IN ('owner', 'blocked') ORDER BY started_at DESC, id LIMIT $5

@@ -11,6 +11,10 @@ SELECT {columns} FROM turn WHERE tenant_id = $1 AND call_id = $2 ORDER BY start_
 -- plan: turn_call
 SELECT count(*) FROM turn WHERE tenant_id = $1 AND call_id = $2
 
+-- name: turn_by_caller
+-- plan: turn_call
+SELECT count(*) FROM turn WHERE tenant_id = $1 AND call_id = $2 AND who = 'caller'
+
 -- name: turn_by_item
 -- fields: turn
 SELECT {columns} FROM turn WHERE tenant_id = $1 AND call_id = $2 AND item_id = $3

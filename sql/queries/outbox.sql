@@ -2,6 +2,9 @@
 -- fields: outbox
 INSERT INTO outbox ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, dedupe) DO NOTHING
 
+-- name: outbox_hurry
+UPDATE outbox SET next_at = $3, updated_at = $3 WHERE tenant_id = $1 AND dedupe = $2 AND state = 'waiting' AND attempts = 0 AND next_at > $3
+
 -- name: outbox_get
 -- fields: outbox
 SELECT {columns} FROM outbox WHERE tenant_id = $1 AND id = $2

@@ -2,6 +2,22 @@
 -- fields: recording
 INSERT INTO recording ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING
 
+-- name: recording_length
+UPDATE recording SET ms = $3 WHERE tenant_id = $1 AND twilio_sid = $2 AND ms = 0 AND path IS NULL
+
+-- name: recording_fetched
+UPDATE recording SET path = $3, ms = $4, bytes = $5, not_here = NULL WHERE tenant_id = $1 AND id = $2 AND path IS NULL AND state = 'ready'
+
+-- name: recording_not_here
+UPDATE recording SET not_here = $3 WHERE tenant_id = $1 AND id = $2 AND path IS NULL
+
+-- name: recording_remote_erased
+UPDATE recording SET url = NULL, remote_erased_at = $3 WHERE tenant_id = $1 AND id = $2
+
+-- name: recording_by_sid
+-- fields: recording
+SELECT {columns} FROM recording WHERE tenant_id = $1 AND twilio_sid = $2
+
 -- name: recording_end
 UPDATE recording SET state = $3, ms = $4, bytes = $5, cut = $6, ended_at = $7 WHERE tenant_id = $1 AND id = $2 AND state = 'recording'
 

@@ -26,6 +26,23 @@ UPDATE callback SET state = 'open', closed_at = NULL WHERE tenant_id = $1 AND id
 -- fields: message
 INSERT INTO message ({columns}) VALUES ({values}) ON CONFLICT (recording_sid) DO NOTHING
 
+-- name: message_length
+UPDATE message SET seconds = $3 WHERE tenant_id = $1 AND recording_sid = $2 AND seconds = 0
+
+-- name: message_get
+-- fields: message
+SELECT {columns} FROM message WHERE tenant_id = $1 AND id = $2
+
+-- name: message_by_recording
+-- fields: message
+SELECT {columns} FROM message WHERE tenant_id = $1 AND recording_sid = $2
+
+-- name: message_words
+UPDATE message SET text = $3, words_by = $4, no_words = NULL WHERE tenant_id = $1 AND id = $2 AND text IS NULL AND state <> 'erased'
+
+-- name: message_no_words
+UPDATE message SET no_words = $3 WHERE tenant_id = $1 AND id = $2 AND text IS NULL
+
 -- name: message_by_call
 -- fields: message
 -- plan: message_call
@@ -48,3 +65,13 @@ SELECT {columns} FROM key_check WHERE id = $1
 -- name: key_check_insert
 -- fields: key_check
 INSERT INTO key_check ({columns}) VALUES ({values}) ON CONFLICT (id) DO NOTHING
+
+-- name: callback_open_between
+-- fields: callback
+-- plan: callback_open
+SELECT {columns} FROM callback WHERE tenant_id = $1 AND state = 'open' AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR call_id IS NULL OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4)) ORDER BY urgent DESC, created_at LIMIT $5
+
+-- name: message_new_between
+-- fields: message
+-- plan: message_new
+SELECT {columns} FROM message WHERE tenant_id = $1 AND state = 'new' AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = message.call_id AND call.location_id = $4)) ORDER BY created_at DESC LIMIT $5

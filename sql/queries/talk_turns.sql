@@ -14,3 +14,13 @@ UPDATE talk_turn SET lease_until = $5 WHERE tenant_id = $1 AND call_id = $2 AND 
 
 -- name: talk_turn_done
 UPDATE talk_turn SET done_at = $5, text = NULL, brain = $6, trouble = $7, asks = $8, tokens_in = $9, tokens_cached = $10, tokens_out = $11, first_ms = $12, took_ms = $13 WHERE tenant_id = $1 AND call_id = $2 AND n = $3 AND claim = $4 AND done_at IS NULL
+
+-- name: talk_turn_by_idem
+-- fields: talk_turn
+SELECT {columns} FROM talk_turn WHERE tenant_id = $1 AND call_id = $2 AND idem_key = $3
+
+-- name: talk_turn_hear
+UPDATE talk_turn SET event = $5, text = $6, idem_key = $7, idem_body = $8, lease_until = $9 WHERE tenant_id = $1 AND call_id = $2 AND n = $3 AND claim = $4 AND done_at IS NULL
+
+-- name: talk_turn_drop
+DELETE FROM talk_turn WHERE tenant_id = $1 AND call_id = $2 AND n = $3 AND claim = $4 AND done_at IS NULL

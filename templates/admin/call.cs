@@ -9,6 +9,9 @@
 <section><h2>What was promised</h2><?cs if:subcount(Promised) ?><ul class="promised"><?cs each:p = Promised ?>
 <li class="<?cs var:p.Kind ?>"><?cs call:icon(p.Icon) ?><span><bdi><?cs var:p.What ?></bdi><?cs if:p.When ?> <strong><bdi><?cs var:p.When ?></bdi></strong><?cs /if ?><?cs if:p.More ?> <?cs var:p.More ?><?cs /if ?> <span class="soft"><?cs var:p.State ?></span></span></li><?cs /each ?>
 </ul><?cs else ?><p><?cs if:Running ?>Nothing so far.<?cs else ?>Nothing was promised.<?cs /if ?></p><?cs /if ?></section>
+<?cs if:subcount(Asked) ?><section><h2>What was asked for</h2><dl class="asked"><?cs each:d = Asked ?>
+<dt><?cs var:d.Name ?></dt><dd><bdi><?cs var:d.Words ?></bdi><?cs if:d.More ?> <span class="soft"><?cs var:d.More ?></span><?cs /if ?></dd><?cs /each ?>
+</dl></section><?cs /if ?>
 <section class="do"><h2>What to do now</h2><p class="big"><bdi><?cs var:ToDo.Words ?></bdi></p><?cs if:ToDo.NoNumber ?><p class="soft">There is no number to ring.</p><?cs /if ?>
 <?cs if:Running ?><p class="again"><a class="button" href="/calls/<?cs var:Call.Id ?>">Refresh</a></p><?cs /if ?>
 <?cs if:ToDo.E164 || ToDo.Done ?><div class="actions"><?cs if:ToDo.E164 ?><a class="button main" href="tel:<?cs var:ToDo.E164 ?>"><?cs call:icon("phone") ?><span>Call <span class="<?cs if:ToDo.First ?>at-desk<?cs /if ?>"><?cs var:ToDo.Number ?></span><?cs if:ToDo.First ?><bdi class="at-hand"><?cs var:ToDo.First ?></bdi><?cs /if ?></span></a><?cs /if ?>
@@ -18,8 +21,13 @@
 <?cs if:Recording.Ms ?><audio controls preload="none" src="/calls/<?cs var:Call.Id ?>/recording.wav" aria-label="Recording of this call"></audio>
 <p class="soft small">The caller is on the left, Frontdesk on the right.<?cs if:Recording.Cut ?> <?cs var:Recording.Cut ?><?cs /if ?></p><?cs else ?><p><?cs var:Recording.Words ?></p><?cs /if ?></section><?cs /if ?>
 <?cs if:subcount(Messages) ?><section class="card"><h2>Message left</h2><?cs each:m = Messages ?>
-<p class="left"><?cs call:icon("tape") ?><span><?cs if:m.Text ?><bdi>“<?cs var:m.Text ?>”</bdi><?cs else ?>No words written down.<?cs /if ?>
-<span class="soft small"><?cs if:m.State == "erased" ?>The recording was erased.<?cs elif:m.Recorded ?>Recorded, <?cs var:dur(m.LengthMs) ?>. You can listen to it in your Twilio account, under Recordings.<?cs else ?>Taken by keys or words, not recorded.<?cs /if ?></span></span></p><?cs /each ?></section><?cs /if ?>
+<p class="left"><?cs call:icon("tape") ?><span><?cs if:m.Text ?><bdi>“<?cs var:m.Text ?>”</bdi><?cs else ?>No words written down.<?cs if:m.NoWords ?> <span class="soft"><?cs var:m.NoWords ?></span><?cs /if ?><?cs /if ?>
+<?cs if:m.ForName || m.FromName || m.Reach ?><span class="small"><?cs if:m.ForName ?>For <bdi><?cs var:m.ForName ?></bdi>. <?cs /if ?><?cs if:m.FromName ?>From <bdi><?cs var:m.FromName ?></bdi>. <?cs /if ?><?cs if:m.Reach ?>Reach them on <bdi><?cs var:m.Reach ?></bdi>.<?cs /if ?></span><?cs /if ?>
+<span class="soft small"><?cs if:m.State == "erased" ?>The recording was erased.<?cs elif:m.Sound ?>Recorded, <?cs var:dur(m.LengthMs) ?> · <a href="<?cs var:m.Sound ?>" download>Download</a><?cs elif:m.Recorded ?>Recorded, <?cs var:dur(m.LengthMs) ?>. You can listen to it in your Twilio account, under Recordings.<?cs if:m.NotHere ?> <?cs var:m.NotHere ?><?cs /if ?><?cs else ?>Taken by keys or words, not recorded.<?cs /if ?></span></span></p>
+<?cs if:m.Sound ?><audio controls preload="none" src="<?cs var:m.Sound ?>" aria-label="Message left by the caller"></audio><?cs /if ?><?cs /each ?></section><?cs /if ?>
+<?cs if:subcount(Came) ?><section class="card came"><h2>What came of it</h2><?cs each:c = Came ?>
+<h3><bdi><?cs var:c.What ?></bdi><?cs if:c.State ?> <span class="soft small"><?cs var:c.State ?></span><?cs /if ?></h3><p><bdi><?cs var:c.Text ?></bdi></p>
+<?cs if:subcount(c.Facts) ?><ul class="soft small"><?cs each:f = c.Facts ?><li><?cs var:f.Name ?>: <bdi><?cs var:f.Value ?></bdi></li><?cs /each ?></ul><?cs /if ?><?cs /each ?></section><?cs /if ?>
 <section class="card"><div class="card-head"><h2>What was said</h2><?cs if:subcount(Said) ?><a href="/calls/<?cs var:Call.Id ?>.txt">Plain text</a><?cs /if ?></div>
 <?cs if:NotRecorded ?><p class="soft small"><?cs var:NotRecorded ?></p><?cs /if ?>
 <?cs if:subcount(Said) ?><ol class="said"><?cs each:s = Said ?>

@@ -6,6 +6,8 @@
 
 <?cs include:Script ?>
 
+<?cs include:"prompts/action.cs" ?>
+
 <?cs include:"prompts/hours.cs" ?>
 
 <?cs include:"prompts/caller.cs" ?>

@@ -170,8 +170,24 @@ describe('a talk', () => {
     const asked = w.model.requests.at(-1).body;
     assert.equal(asked.model, 'fake-1');
     assert.match(asked.messages[0].content, /^# How this talk goes/);
-    assert.deepEqual(asked.tools.map((t) => t.function.name), ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call']);
+    for (const name of ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'capture_lead', 'lookup_business_info'])
+      assert.ok(asked.tools.some((t) => t.function.name === name), name);
     assert.ok(asked.messages.some((m) => m.role === 'tool' && JSON.parse(m.content).ok)); // of the turn before
+  });
+
+  test('an emergency: the same turn is answered by the emergency script, and the model may tell the owner', async () => {
+    const call = w.call();
+    await call.begin();
+    w.model.next({ tool: 'send_owner_emergency_text', args: { what: 'smell of gas', severity: 'P1' } }, { say: 'Leave the house now.' });
+    assert.equal((await call.say('I smell rotten eggs near the stove and my kids feel dizzy')).said, 'Leave the house now.');
+    const [first, second] = w.model.requests.slice(-2).map((r) => r.body.messages);
+    assert.match(first[0].content, /# This call is an emergency\nNoticed: /);
+    assert.match(first[0].content, /The owner was not told by a text: do not say so\./); // there is no account to send one with
+    const told = JSON.parse(second.findLast((m) => m.role === 'tool').content);
+    assert.deepEqual([told.ok, told.text_sent], [true, false]);
+    assert.match(told.result, /No text went out: nobody/);
+    const d = await call.rows();
+    assert.deepEqual([d.call.script, d.call.action, d.call.urgent], ['emergency', 'emergency_alert', true]);
   });
 
   test('keys are told as keys; the address of other systems is the same page', async () => {

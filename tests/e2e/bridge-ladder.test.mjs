@@ -386,7 +386,7 @@ test('no capacity: asked again after the server\'s own wait; too long or twice: 
     ['a long one', [fail('Rate limit reached. Please try again in 21.5s.')], 0, 400, false],
     ['twice', [fail('Please try again in 0.5s.'), fail('Please try again in 0.5s.')], 450, CAP, false],
   ];
-  const w = await world(t, { realtime: { answers: [] } });
+  const w = await world(t, { realtime: { answers: [] }, env: { TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef' } });
   for (const [what, answers, low, high, goesOn] of cases) {
     const { peer, session } = await w.talk();
     session.answers.unshift(...answers);
@@ -404,6 +404,10 @@ test('no capacity: asked again after the server\'s own wait; too long or twice: 
     const d = await w.ended(peer);
     whole(d, goesOn ? 'caller_left' : 'model_lost');
     assert.equal(names(d).includes('model:limited'), what !== 'a long one', what);
+    // the owner can raise the limit, and is told of it in one text, not in one a call
+    assert.equal(d.events.filter((e) => e.kind === 'alert').length, goesOn ? 0 : 1, what);
+    assert.deepEqual(d.outbox.map((o) => [o.kind, JSON.parse(o.payload).to]), what === 'a long one' ? [['sms', '+18605550101']] : [], what);
+    if (d.outbox.length) assert.match(JSON.parse(d.outbox[0].payload).body, /^Harwick Plumbing, the phone: .*more was asked of it than the account there may ask\. Until then/);
   }
   assert.equal(w.server.connections, cases.length, 'no new session would help');
 });
@@ -528,6 +532,34 @@ test('a dead peer is noticed while nothing is owed, and while an answer is', asy
       assert.ok(!names(d).includes('model:lost'));
     }),
   ]);
+});
+
+// ---- a line that is there and says nothing -------------------------------------------------------
+
+test('a line that sends nothing for LINE_DEAD_S, not even silence, is dead; a silent caller is not', async (t) => {
+  const w = await world(t, { env: { LINE_DEAD_S: '2', SILENCE_PROMPT_S: '60' }, realtime: { answers: [] } });
+  const [dead, silent] = [await talked(w), await talked(w)];
+  clearInterval(dead.peer.frames); // the socket stays open
+  const at = Date.now();
+  await dead.peer.closed;
+  within(Date.now() - at, 1900, 3200, 'noticed');
+  await dead.session.closed;
+  const d = await w.dump(dead.peer);
+  whole(d, 'line_lost');
+  assert.equal(d.call.next_step, 'gather', 'if anybody is there after all, the talk goes on');
+  assert.deepEqual(words(d).slice(1), ['caller: My tap is dripping', 'desk: What is leaking?']);
+  assert.match(w.bridge.log, /call\.line_dead/);
+  // what Twilio sends of somebody who says nothing is sound, too
+  await sleep(1500);
+  assert.equal(silent.peer.ws.readyState, 1);
+  assert.ok(!silent.session.closedAt);
+  // a mark or a key is not the line's sound
+  silent.peer.frame(); // just now
+  clearInterval(silent.peer.frames);
+  const ticks = setInterval(() => silent.peer.sendMark('of no matter'), 100);
+  await silent.peer.closed;
+  clearInterval(ticks);
+  whole(await w.dump(silent.peer), 'line_lost');
 });
 
 // ---- the start of a call ------------------------------------------------------------------------

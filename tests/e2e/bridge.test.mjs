@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { build } from './lib/desk.mjs';
 import { AUTH_TOKEN, PUBLIC, world } from './lib/bridge.mjs';
 import { tone } from '../fakes/realtime-server.mjs';
 import { TwilioPeer } from './lib/twilio-peer.mjs';
@@ -26,8 +27,9 @@ test('a call is greeted, understood, answered and written down', async (t) => {
   assert.equal(update.session.audio.input.format.type, 'audio/pcmu');
   assert.equal(update.session.audio.output.format.type, 'audio/pcmu');
   assert.equal(update.session.audio.input.turn_detection.type, 'server_vad');
-  assert.deepEqual(update.session.tools.map((x) => x.name),
-    ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call']);
+  const offered = update.session.tools.map((x) => x.name);
+  for (const name of ['schedule_callback', 'log_caller_info', 'transfer_to_owner', 'end_call', 'capture_lead', 'take_message'])
+    assert.ok(offered.includes(name), name);
   assert.match(update.session.instructions, /receptionist of Harwick Plumbing/);
   assert.match(update.session.instructions, /\nFACTS\n\{"business":"Harwick Plumbing"/);
   const [greet] = session.of('response.create');
@@ -59,6 +61,30 @@ test('a call is greeted, understood, answered and written down', async (t) => {
   assert.deepEqual(peer.problems, []);
 });
 
+test('an emergency: the session is led by the emergency script, and the one after it, too', async (t) => {
+  const w = await world(t, { realtime: { answers: [{ say: 'What is your name?', ms: 200 }] } });
+  const { peer, session } = await w.talk();
+  await session.caller('I smell rotten eggs near the boiler and my kids feel dizzy', { ms: 300 });
+  await session.until((s) => s.of('session.update').length === 2, 'new instructions');
+  const [first, second] = session.of('session.update');
+  assert.doesNotMatch(first.session.instructions, /# This call is an emergency/);
+  assert.deepEqual(Object.keys(second.session).sort(), ['instructions', 'type']);
+  assert.match(second.session.instructions, /# This call is an emergency\nNoticed: \S/);
+  assert.match(second.session.instructions, /"emergency":"/); // a fact for our own engine
+  await session.until((s) => s.of('conversation.item.create').some((e) => /emergency was noticed/.test(JSON.stringify(e))), 'told at once');
+  await w.heard(peer, session);
+  await sleep(200);
+  session.ws.terminate(); // another session is led by it from its beginning
+  const other = await w.server.session();
+  await other.until((s) => s.of('session.update').length, 'set up');
+  assert.match(other.of('session.update')[0].session.instructions, /# This call is an emergency/);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.deepEqual([d.call.script, d.call.action, d.call.severity, d.call.urgent], ['emergency', 'emergency_alert', 'P1', true]);
+  assert.match(d.call.script_version, /^\w+$/);
+  assert.match(d.events.find((e) => e.name === 'script').detail, /^Led by the script “emergency” from now on, because: .*P1/);
+});
+
 test('a tool call is run, kept, and its result leads to one new answer', async (t) => {
   const w = await world(t, { realtime: { answers: [
     { tool: 'schedule_callback', args: { name: 'Dana', reason: 'dripping tap', when_text: 'tomorrow', urgency: 'normal' } },
@@ -80,6 +106,20 @@ test('a tool call is run, kept, and its result leads to one new answer', async (
   assert.equal(d.tools.length, 1);
   assert.equal(d.tools[0].ok, true);
   assert.ok(names(d).includes('tool:schedule_callback'));
+});
+
+test('only the tools that a business allows are offered, and a goodbye', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const business = (...args) => execFileSync(join(build, 'bin/frontdesk'), ['business', ...args], { env: w.db.env, cwd: w.db.folder, encoding: 'utf8' });
+  const { people, emergencies, ...doc } = JSON.parse(business('show', business('list').split(' ')[0], '--json'));
+  writeFileSync(join(w.db.folder, 'b.json'), JSON.stringify({ ...doc, tools: ['take_message', 'log_caller_info'] }));
+  business('update', 'b.json');
+  const { peer, session } = await w.talk();
+  await peer.hangUp();
+  const [update] = session.of('session.update');
+  assert.deepEqual(update.session.tools.map((x) => x.name).sort(), ['end_call', 'log_caller_info', 'take_message']);
+  assert.match(update.session.instructions, /- take_message:/);
+  assert.doesNotMatch(update.session.instructions, /- capture_lead:/);
 });
 
 test('parallel tools are answered once; bad ones are told what is wrong', async (t) => {
@@ -338,6 +378,10 @@ test('signature at the upgrade: checked when there is one', async (t) => {
       await assert.rejects(peer.open(), { status: 403 }, what);
     }
   }
+  const numbered = await w.peer({ headers: { 'X-Twilio-Signature': sign(`${url}/2`) } });
+  numbered.url += '/2';
+  await numbered.open();
+  await numbered.hangUp();
   const query = await w.peer({ headers: { 'X-Twilio-Signature': sign(`${url}?a=1&b=2`) } });
   query.url += '?a=1&b=2';
   await query.open();

@@ -24,7 +24,7 @@ before(async () => {
   disk.free = () => fs.rmSync(disk.flag, { force: true });
   model = await startRealtime({ greetingMs: 400 });
   rest = await twilioRest({ token: TOKEN });
-  desk = await startDesk({ folder: disk.data, model, env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url,
+  desk = await startDesk({ folder: disk.data, model, env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, TEXT_OWNER_MESSAGE: 'false', FETCH_RECORDINGS: 'false',
     LD_PRELOAD: disk.shim, DISK_FULL_FLAG: disk.flag, DISK_FULL_DIR: `${disk.data}/`,
     ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? 'detect_leaks=1'}:verify_asan_link_order=0` } });
   db = new TestDb({ FRONTDESK_DATA: disk.data });

@@ -562,6 +562,7 @@ describe('make install', () => {
     for (const name of names) {
       const text = fs.readFileSync(path.join(units, name), 'utf8');
       assert.doesNotMatch(text, /@[A-Z]+@/, name);
+      if (name.endsWith('.service')) assert.match(text, /^Environment="BRIDGE_PORTS=8081"$/m, name);
       if (name.endsWith('.service')) assert.match(text, /NoNewPrivileges=yes/);
       for (const out of name.includes('@.') ? (name.includes('bridge') ? ['8081'] : ['hook', 'api', 'admin']).map((z) => name.replace('@', `@${z}`)) : [name])
         fs.writeFileSync(path.join(copy, out), text.replaceAll(/=(-?)\/usr\/lib\/frontdesk/g, `=$1${dest}/usr/lib/frontdesk`));

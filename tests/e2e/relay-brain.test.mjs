@@ -89,6 +89,19 @@ test('a slow model: the caller hears that it goes on, then the answer', async ()
   await over(call);
 });
 
+test('an emergency: the model is asked with the emergency script', async () => {
+  const call = await talk();
+  model.always = { say: 'Leave the house now. What is the address?' };
+  call.peer.prompt('I smell rotten eggs near the boiler and my kids feel dizzy');
+  await call.peer.answer(/the address/);
+  await until('the row says so', async () => (await desk.row(call.fields.CallSid)).script === 'emergency');
+  call.peer.prompt('12 Elm Street');
+  await call.peer.answer(/the address/);
+  assert.match(model.requests.at(-1).body.messages[0].content, /# This call is an emergency/);
+  await call.peer.hangUp();
+  assert.equal((await over(call)).severity, 'P1');
+});
+
 test('more words before the answer: both are thought about, the first answer is given up', async () => {
   const call = await talk();
   let free;

@@ -4,7 +4,6 @@ import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import twilio from 'twilio';
 import { OWNER, TOKEN, caller, sid, sleep, startDesk, until } from './lib/desk.mjs';
-import { world } from './lib/bridge.mjs';
 import { RelayPeer } from './lib/relay-peer.mjs';
 import { TwilioPeer } from './lib/twilio-peer.mjs';
 
@@ -65,8 +64,9 @@ describe('a whole conversation', () => {
     await peer.open();
     peer.setup();
     await peer.answer(/What is it about|How can/);
-    for (const [words, answer] of [['my water heater is leaking', /your name/], ['Charlie Brown', /call you back on/], ['yes', /When should we call/],
-      ['tomorrow morning', /Is that right/], ['yes', /anything else/]]) {
+    for (const [words, answer] of [['my water heater is leaking', /your name/], ['Charlie Brown', /call you back on/], ['yes', /What is the address/],
+      ["it's 12 Elm Street, Harwick", /I have: 12 Elm Street, Harwick\. Is that right/], ['yes', /would suit you/],
+      ['tomorrow morning', /The address: 12 Elm Street, Harwick.*Is that right/], ['yes', /Nothing is booked.*anything else/]]) {
       peer.prompt(words);
       await peer.answer(answer);
     }
@@ -84,20 +84,21 @@ describe('a whole conversation', () => {
 
     assert.deepEqual([row.mode, row.outcome, row.next_step, row.engine], ['relay', 'callback', 'hangup', 'ConversationRelay, rules']);
     const [cb] = row.callbacks;
-    assert.deepEqual([row.callbacks.length, cb.name, cb.number, cb.reason, cb.when_text], [1, 'Charlie Brown', call.fields.From, 'water heater', 'tomorrow morning']);
+    assert.deepEqual([row.callbacks.length, cb.name, cb.number, cb.reason, cb.when_text], [1, 'Charlie Brown', call.fields.From, 'water heater: my water heater is leaking', 'tomorrow morning']);
+    assert.deepEqual([cb.kind, cb.address], ['appointment', '12 Elm Street, Harwick']);
     assert.deepEqual(row.tool_runs.map((t) => [t.tool, t.ok]), [['log_caller_info', true], ['schedule_callback', true], ['end_call', true]]);
-    assert.deepEqual(spoken(row, 'caller'), ['my water heater is leaking', 'Charlie Brown', 'yes', 'tomorrow morning', 'yes', 'no']);
+    assert.deepEqual(spoken(row, 'caller'), ['my water heater is leaking', 'Charlie Brown', 'yes', "it's 12 Elm Street, Harwick", 'yes', 'tomorrow morning', 'yes', 'no']);
     assert.deepEqual(spoken(row, 'desk'), peer.of('text').map((m) => m.token));
     assert.ok(row.turns.every((t) => !t.unheard && t.end_ms >= t.start_ms && t.start_ms >= 0), JSON.stringify(row.turns));
     assert.ok(row.first_audio_ms > 0 && row.first_audio_ms < 2000, String(row.first_audio_ms));
-    assert.deepEqual(names(row).filter((n) => !/^rule:(caller|inside|outside|route|emergency)|^tool:/.test(n)), ['rule:answer_mode', 'stream:connected', 'stream:relay', 'stream:ended']);
+    assert.deepEqual(names(row).filter((n) => !/^rule:(caller|inside|outside|route|emergency|script)|^tool:/.test(n)), ['rule:answer_mode', 'stream:connected', 'stream:relay', 'stream:ended']);
 
     // how long it took is kept as what it is: words, without Twilio's voice
     const { out } = await desk.cli('latency');
     const parts = out.split(/^(?=\S)/m).map((part) => [/^.*/.exec(part)[0], Number(/^ {2}\d{4}-\S+ +(\d+)/m.exec(part)?.[1] ?? 0)]);
     assert.deepEqual(parts.map(([title]) => title), ["From the call's beginning to our first sound", "From the caller's last sound to our first one",
       'By text, from the call\'s beginning to our first words', "By text, from the caller's words to our first ones"], out);
-    assert.deepEqual(parts.map(([, n]) => n), [0, 0, 1, 6], out);
+    assert.deepEqual(parts.map(([, n]) => n), [0, 0, 1, 8], out);
   });
 
   test('an emergency is put through: the last words are spoken, then the owner is rung', async () => {
@@ -110,6 +111,18 @@ describe('a whole conversation', () => {
     assert.equal(call.peer.ended.unspoken, '');
     assert.match((await next(call)).text, new RegExp(`<Dial [^>]*>.*\\${OWNER}`));
     assert.equal((await over(call)).urgent, true);
+  });
+
+  test('an emergency in words that only the judge knows is taken up at once', async () => {
+    const call = await talk();
+    call.peer.prompt('I smell rotten eggs near the boiler and my kids feel dizzy');
+    await call.peer.answer(/If anyone is in danger.*happening now/);
+    call.peer.prompt('yes');
+    await call.peer.closed;
+    assert.deepEqual(JSON.parse(call.peer.ended.handoffData), { why: 'transfer', next: 'transfer' });
+    const row = await over(call);
+    assert.deepEqual([row.script, row.severity, row.urgent], ['emergency', 'P1', true]);
+    assert.match(row.transfer_reason, /rotten eggs|an emergency/);
   });
 
   test('somebody who is not understood is put through in opening hours, else asked for a message', async () => {
@@ -391,12 +404,12 @@ describe('the door', () => {
 // `frontdesk call` as Twilio: nothing of ours on the other side.
 describe('by the simulator', () => {
   test('a call to a callback, spoken lines as prompts', async () => {
-    const call = await desk.dial('--text', '--say', 'sewer camera', '--say', 'Victor', '--digits', '1', '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no').over();
+    const call = await desk.dial('--text', '--say', 'sewer camera', '--say', 'Victor', '--digits', '1', '--say', '12 Elm Street', '--digits', '1', '--digits', '5', '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no').over();
     const { row } = call;
     assert.deepEqual([row.mode, row.stream_end, row.outcome, row.callbacks.length], ['relay', 'goodbye', 'callback', 1]);
     assert.deepEqual([row.callbacks[0].name, row.callbacks[0].reason, row.callbacks[0].number], ['Victor', 'sewer camera', call.from]);
     assert.deepEqual(row.turns.filter((t) => t.who === 'caller').map((t) => `${t.how} ${t.text}`),
-      ['speech sewer camera', 'speech Victor', 'keys 1', 'speech tomorrow morning', 'speech yes', 'speech no']);
+      ['speech sewer camera', 'speech Victor', 'keys 1', 'speech 12 Elm Street', 'keys 1', 'keys 5', 'speech tomorrow morning', 'speech yes', 'speech no']);
     assert.equal(call.summary.warnings, 0, call.story());
     assert.equal(call.summary.unplayed_ms, 0, 'the goodbye is heard to its end');
     assert.equal(call.summary.stream_errors, 0);
@@ -420,105 +433,6 @@ describe('by the simulator', () => {
     assert.equal(call.summary.ended, 'caller');
     assert.equal(call.row.outcome, 'hung_up');
     assert.equal(call.row.stream_end, 'caller_left');
-  });
-});
-
-// The bridge alone.
-describe('the bridge', () => {
-  const session = async (w, options = {}) => {
-    const callSid = w.sid();
-    const { token } = await w.db.call(callSid, '+18605550134');
-    return new RelayPeer(w.bridge.url.replace('media-stream', 'conversation-relay'), { callSid, token, ...options });
-  };
-  const begun = async (w, options) => {
-    const peer = await session(w, options);
-    await peer.open();
-    peer.setup();
-    return peer.answer(/What is it about|How can/);
-  };
-
-  test('draining: no new sessions, this one talks to its end, then the bridge ends', async (t) => {
-    const w = await world(t, { realtime: null });
-    const peer = await begun(w);
-    const late = await session(w);
-    w.bridge.child.kill('SIGTERM');
-    await until('it drains', async () => /draining/.test(await (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text()));
-    await assert.rejects(late.open(), (e) => e.status === 503);
-    peer.prompt('repair');
-    await peer.answer(/your name/);
-    peer.prompt('goodbye');
-    await peer.closed;
-    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'goodbye', next: 'hangup' });
-    assert.deepEqual(await w.bridge.exited, { code: 0, signal: null });
-  });
-
-  test('ended in the middle: Twilio is told to go on by questions', async (t) => {
-    const w = await world(t, { realtime: null });
-    const peer = await begun(w);
-    w.bridge.child.kill('SIGTERM');
-    await until('it drains', async () => /draining/.test(await (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text()));
-    w.bridge.child.kill('SIGTERM');
-    await peer.closed;
-    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'drain', next: 'gather' });
-    const d = await w.dump(peer);
-    assert.deepEqual([d.call.stream_end, d.call.next_step], ['drain', 'gather']);
-  });
-
-  test('the database locked for 10 s: the caller hears that it goes on, is told the truth, and leaves', async (t) => {
-    const w = await world(t, { realtime: null });
-    const peer = await begun(w);
-    const lock = await w.db.lock(10000);
-    peer.prompt('repair');
-    await peer.answer(/your name/);
-    peer.prompt('Charlie'); // log_caller_info waits for the database
-    await peer.answer(/One moment/);
-    await peer.answer(/call you back on/, 10000); // it has failed, or the lock is gone
-    peer.prompt('goodbye');
-    await peer.closed;
-    assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'goodbye', next: 'hangup' });
-    await lock.over;
-    const d = await w.ended(peer, 8000);
-    assert.equal(d.call.stream_end, 'goodbye');
-    assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['repair', 'Charlie', 'goodbye']);
-    assert.deepEqual(peer.problems, []);
-  });
-
-  test('the database locked when the call is claimed: the session ends in time', async (t) => {
-    const w = await world(t, { realtime: null });
-    const peer = await session(w);
-    const lock = await w.db.lock(6000);
-    await peer.open();
-    const asked = Date.now();
-    peer.setup();
-    await peer.closed;
-    assert.ok(Date.now() - asked < 5000, `${Date.now() - asked} ms`);
-    await lock.over;
-    const d = await w.ended(peer, 8000); // what came of the claim after all is put right
-    assert.equal(d.call.stream_end, 'caller_left');
-  });
-
-  test('fifty sessions at once, each cut at another place: nothing is left', async (t) => {
-    const w = await world(t, { realtime: null });
-    const files = w.bridge.fds();
-    await Promise.all(Array.from({ length: 50 }, async (_, i) => {
-      const peer = await session(w, { msPerChar: 2 });
-      await peer.open();
-      if (i % 5 === 0) { peer.ws.terminate(); return; }
-      peer.setup();
-      if (i % 5 === 1) { peer.ws.terminate(); return; }
-      await peer.until((p) => p.of('text').length > 0, 'the greeting');
-      if (i % 5 === 2) { peer.ws.terminate(); return; }
-      peer.interrupt();
-      peer.prompt('repair');
-      await peer.until((p) => /your name/.test(p.said()), 'the next question');
-      if (i % 5 === 3) { peer.ws.terminate(); return; }
-      peer.prompt('goodbye');
-      await peer.closed;
-      assert.deepEqual(peer.problems, []);
-    }));
-    const health = async () => (await fetch(`http://127.0.0.1:${w.bridge.port}/healthz`)).text();
-    await until('no call is left', async () => /calls=0\b/.test(await health()));
-    await until('no file is left open', () => w.bridge.fds() <= files + 1);
   });
 });
 

@@ -388,6 +388,65 @@ test('nonsense is answered by error and the session lives on', async () => {
   c.emitter.close();
 });
 
+// ---- the second door: single requests -------------------------------------------------------------
+
+const client = () => new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${port}/v1`, maxRetries: 0 });
+const file = (name) => new File([fs.readFileSync(path.join(root, 'tests/audio', `${name}.wav`))], `${name}.wav`);
+
+test('the official client has a recording written down, and a text spoken', async () => {
+  const words = await client().audio.transcriptions.create({ file: file('leave_a_message'), model: 'gpt-transcribe' });
+  assert.match(words.text, /leave a message/);
+  const plain = await client().audio.transcriptions.create({ file: file('tomorrow'), model: 'x', response_format: 'text', expect: 'when' });
+  assert.equal(String(plain).trim(), 'tomorrow');
+  const spoken = await client().audio.speech.create({ model: 'x', voice: 'marin', input: 'Leave a message. Thank you.', response_format: 'wav' });
+  assert.equal(spoken.headers.get('content-type'), 'audio/wav');
+  const wav = Buffer.from(await spoken.arrayBuffer());
+  assert.equal(wav.readUInt32LE(24), 8000);
+  assert.equal(wav.readUInt32LE(40), wav.length - 44);
+  assert.ok(wav.length > 16000 && wav.length < 100000);
+});
+
+test('a long recording is heard piece by piece, and words worth hearing are heard', async () => {
+  const parts = ['leave_a_message', 'goodbye', 'leave_a_message', 'goodbye'].map((n) => fs.readFileSync(path.join(root, 'tests/audio', `${n}.wav`)).subarray(44));
+  const pause = Buffer.alloc(16000 * 3);
+  const pcm = Buffer.concat(parts.flatMap((p) => [p, pause]));
+  const head = Buffer.from(fs.readFileSync(path.join(root, 'tests/audio/goodbye.wav')).subarray(0, 44));
+  head.writeUInt32LE(pcm.length, 40);
+  assert.ok(pcm.length / 16000 > 16, 'longer than one piece');
+  const words = await client().audio.transcriptions.create({ file: new File([head, pcm], 'long.wav'), model: 'x', prompt: 'Leave a message, goodbye' });
+  assert.ok(words.text.split('message').length >= 2, words.text);
+});
+
+test('what cannot be heard or spoken is told in its own shape', async () => {
+  const post = async (where, body, headers = {}) => {
+    const res = await fetch(`http://127.0.0.1:${port}${where}`, { method: 'POST', body, headers });
+    return { status: res.status, message: (await res.json().catch(() => ({}))).error?.message };
+  };
+  const form = (...pairs) => { const f = new FormData(); for (const [k, v] of pairs) f.append(k, v); return f; };
+  const hear = '/v1/audio/transcriptions', speak = '/v1/audio/speech';
+  assert.deepEqual(await post(hear, form(['model', 'x'])), { status: 400, message: 'file is missing.' });
+  assert.deepEqual(await post(hear, form(['file', new File(['no sound'], 'a.wav')])), { status: 400, message: 'This is not a WAV file.' });
+  assert.equal((await post(hear, 'words')).status, 415);
+  assert.deepEqual(await post(speak, '{}'), { status: 400, message: 'input is missing.' });
+  assert.deepEqual(await post(speak, 'x'), { status: 400, message: 'The body must be a JSON object.' });
+  assert.deepEqual(await post(speak, JSON.stringify({ input: 'a', response_format: 'mp3' })), { status: 400, message: 'response_format must be wav.' });
+  assert.equal((await post(speak, JSON.stringify({ input: 'a'.repeat(5000) }))).status, 400);
+  assert.equal((await fetch(`http://127.0.0.1:${port}${speak}`)).status, 405);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/v1/audio/else`, { method: 'POST', body: 'x' })).status, 404);
+});
+
+test('who leaves in the middle of a request harms nobody', async () => {
+  const cut = (text, ms) => new Promise((done) => {
+    const s = net.connect(port, '127.0.0.1', () => { s.write(text); setTimeout(() => { s.destroy(); done(); }, ms); });
+    s.on('error', done);
+  });
+  const body = JSON.stringify({ input: 'This is a long text. '.repeat(40) });
+  const head = (n) => `POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nContent-Length: ${n}\r\n\r\n`;
+  await Promise.all([cut(head(1000), 50), cut(head(body.length) + body, 30), cut(head(body.length) + body.slice(0, 50), 30), cut('POST /v1/audio/speech HTTP/1.1\r\n', 30)]);
+  const spoken = await client().audio.speech.create({ model: 'x', voice: 'x', input: 'Still here.', response_format: 'wav' });
+  assert.equal(spoken.status, 200);
+});
+
 test('a wrong path is refused before the upgrade', async () => {
   const ws = new WebSocket(`ws://127.0.0.1:${port}/somewhere`);
   const status = await new Promise((done) => {

@@ -2,8 +2,9 @@
 // a person, and every row is whole.
 import { test, describe, before, after, beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { startRealtime } from '../fakes/realtime-server.mjs';
-import { alive, sid, sleep, startDesk, until } from './lib/desk.mjs';
+import { alive, root, sid, sleep, startDesk, until } from './lib/desk.mjs';
 
 const HOLD = ['--finish', '20', '--linger', '60', '--patience', '60']; // lines are kept for the pages after the stream
 const MENU = ['water heater', 'Charlie Brown', 'yes', 'tomorrow', 'yes', 'no'].flatMap((l) => ['--say', l]);
@@ -124,16 +125,53 @@ describe('killed in the middle of a call', () => {
   });
 });
 
-describe('the offline voice killed in the middle of a call', () => {
-  test('the caller goes on by questions', async () => {
+describe('the offline voice killed in the middle of a call', { concurrency: 2 }, () => {
+  const audio = (name) => `audio ${path.join(root, 'tests/audio', `${name}.wav`)}`;
+  const begins = (call) => call.of('speech-start').filter((e) => e.who === 'receptionist').length;
+
+  test('it is started again, is told what was said, and the talk goes on from there', async () => {
+    const own = await startDesk();
+    try {
+      const key = (k) => ['interrupt 1', `press ${k}`];
+      const script = own.write('script', `${['say water heater', audio('romeo'), 'silence 6', 'press 1', ...key(1), audio('tomorrow'), ...key(1), ...key(2)].join('\n')}\n`);
+      const call = own.dial('--script', script);
+      await until('romeo is thanked', () => begins(call) >= 3, 60000);
+      await sleep(300);
+      await own.kill('speech', { wait: false });
+      await call.over();
+      const story = JSON.stringify([call.row.turns, call.row.events], null, 1);
+      assert.deepEqual([call.row.mode, call.row.stream_end, call.row.outcome], ['realtime', 'goodbye', 'callback'], story);
+      assert.deepEqual(call.row.events.filter((e) => e.kind === 'model').map((e) => e.name).filter((n) => n !== 'unreachable'), ['ready', 'lost', 'back'], story);
+      const desk = call.row.turns.filter((t) => t.who === 'desk').map((t) => t.text);
+      assert.equal(desk.filter((t) => /the line was interrupted/.test(t)).length, 1, story);
+      assert.match(desk.find((t) => /the line was interrupted/.test(t)), /I have: water heater, for Romeo/);
+      assert.equal(desk.filter((t) => /^Thanks for calling/.test(t)).length, 1, 'greeted once');
+      assert.deepEqual(call.row.callbacks.map((c) => [c.name, c.reason, c.when_text]), [['Romeo', 'water heater', 'tomorrow']], story);
+      await own.assertAllEnded();
+      await own.assertWhole();
+    } finally {
+      await own.end();
+    }
+  });
+
+  test('it does not come back in time: the caller goes on by questions', async () => {
     const own = await startDesk();
     try {
       const call = own.dial('--text', ...MENU, ...HOLD);
       await call.saw((e) => e.event === 'speech-start', 'the greeting');
-      await own.kill('speech', { wait: false });
+      own.stack.child.kill('SIGSTOP'); // nobody starts it again
+      const at = Date.now();
+      try {
+        await own.kill('speech', { wait: false });
+        const end = await call.saw((e) => e.event === 'stream-end', 'the end of the stream');
+        assert.ok(end.at - at < 3500, `${end.at - at} ms`);
+      } finally {
+        own.stack.child.kill('SIGCONT');
+      }
       await call.over();
       assertHelped(call);
       assert.equal(call.row.stream_end, 'model_lost');
+      assert.ok(call.row.events.filter((e) => e.name === 'unreachable').length <= 2, 'told once, and at the end');
       await own.assertAllEnded();
       await own.assertWhole();
     } finally {

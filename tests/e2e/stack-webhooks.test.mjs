@@ -138,6 +138,24 @@ describe('signatures', () => {
   });
 });
 
+// Field by field this is tests/page/test_hook_bad.c; here by way of nginx and FastCGI.
+test('fields of a megabyte are answered like any; more than we read, by the fallback', async () => {
+  const huge = 'x'.repeat(1024 * 1024);
+  for (const [uri, fields] of [
+    ['/voice/incoming', { From: huge }], ['/voice/incoming', { CallSid: huge }], ['/voice/turn?n=1', { SpeechResult: huge }],
+    ['/voice/next', { HandoffData: huge, Junk: huge }], ['/voice/voicemail-done', { RecordingUrl: huge }], ['/voice/dial-done', { DialCallStatus: huge }],
+  ]) {
+    const got = await desk.hook(uri, fields);
+    assert.deepEqual([got.status, got.type], [200, 'text/xml; charset=utf-8'], `${uri} ${Object.keys(fields)}`);
+    assert.ok(verbs(got.text).length > 1, got.text);
+  }
+  assert.equal((await desk.hook('/voice/transcription', { TranscriptionText: huge })).status, 204);
+  const more = await desk.hook('/voice/incoming', { Junk: huge.repeat(5) });
+  assert.equal(more.status, 200);
+  assert.match(more.text, /sorry/i);
+  await desk.assertWhole();
+});
+
 test('a number that is nobody\'s: a polite sentence, no row, one line in the log', async () => {
   const got = await desk.hook('/voice/incoming', { To: '+18605559999' });
   assert.equal(got.status, 200);

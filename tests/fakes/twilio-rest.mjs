@@ -20,6 +20,11 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import twilio from 'twilio';
 
+// Recordings (made with rest.recording(sid, ms)) are fetched as WAV and deleted under plans of their own
+// (rest.nextMedia(…)): an error as above; {cut: true} the line is cut in its middle; {missing: n} so many
+// bytes too few, told as all; {type: 'text/html'} another kind of thing; {redirect: true} by way of
+// another address, where no password may come along; {slow: ms}. rest.media has what was asked.
+//
 // Numbers and applications (made with rest.number('+1…', {voice_url: …}), rest.application({…})) are
 // listed page by page (rest.pageSize at most), created and updated under the same plans;
 // rest.ignores = ['VoiceUrl'] takes such a field and forgets it.
@@ -45,6 +50,16 @@ const kinds = {
   Applications: { rows: 'applications', list: 'applications', creatable: true, filter: 'FriendlyName', fields: [...common, 'SmsStatusCallback'] },
 };
 const blank = (fields) => Object.fromEntries(fields.map((f) => [snake(f), /Method$/.test(f) ? 'POST' : f === 'TrunkSid' || /Sid$/.test(f) ? null : '']));
+// ms of a tone, 8 kHz, 16 bits, one channel, as Twilio has it
+function wav(ms) {
+  const n = ms * 8;
+  const buf = Buffer.alloc(44 + 2 * n);
+  buf.write('RIFF', 0); buf.writeUInt32LE(36 + 2 * n, 4); buf.write('WAVEfmt ', 8); buf.writeUInt32LE(16, 16);
+  buf.writeUInt16LE(1, 20); buf.writeUInt16LE(1, 22); buf.writeUInt32LE(8000, 24); buf.writeUInt32LE(16000, 28);
+  buf.writeUInt16LE(2, 32); buf.writeUInt16LE(16, 34); buf.write('data', 36); buf.writeUInt32LE(2 * n, 40);
+  for (let i = 0; i < n; i++) buf.writeInt16LE(Math.round(6000 * Math.sin(i / 4)), 44 + 2 * i);
+  return buf;
+}
 const hex = () => randomBytes(16).toString('hex');
 
 function wrong(req, fields, account, token) {
@@ -64,7 +79,9 @@ function wrong(req, fields, account, token) {
 
 export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {}) {
   const rest = { account, token, messages: [], requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
-    numbers: [], applications: [], pageSize: 50, ignores: [] };
+    numbers: [], applications: [], pageSize: 50, ignores: [], recordings: new Map(), media: [], mediaPlans: [] };
+  rest.recording = (sid, ms) => rest.recordings.set(sid, wav(ms));
+  rest.nextMedia = (...plans) => rest.mediaPlans.push(...plans);
   rest.number = (phone, more = {}) => {
     const row = { sid: `PN${hex()}`, ...blank(kinds.IncomingPhoneNumbers.fields), phone_number: phone, friendly_name: phone, ...more };
     rest.numbers.push(row);
@@ -137,7 +154,37 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
       from: m.From, body: m.Body, status: 'queued', date_created: new Date(m.at).toUTCString().replace('GMT', '+0000'), date_sent: null })) });
   };
 
+  // ---- recordings ---------------------------------------------------------------------------------
+  const recording = async (req, res, [, sid, ext]) => {
+    const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+    const plan = rest.mediaPlans.shift() ?? {};
+    const sound = rest.recordings.get(sid);
+    rest.media.push({ at: Date.now(), method: req.method, sid, right, plan });
+    if (plan.slow) await new Promise((done) => { setTimeout(done, plan.slow); });
+    if (!right) return error(res, 401, 20003, 'Authenticate');
+    if (plan.status) return planned(res, plan);
+    if (!sound) return error(res, 404, 20404, 'The requested resource was not found');
+    if (req.method === 'DELETE' && ext === 'json') {
+      rest.recordings.delete(sid);
+      return res.writeHead(204).end();
+    }
+    if (req.method !== 'GET' || ext !== 'wav') return error(res, 405, 20004, 'Method not allowed');
+    if (plan.redirect) return res.writeHead(307, { location: `http://localhost:${server.address().port}/media/${sid}` }).end();
+    const body = plan.missing ? sound.subarray(0, sound.length - plan.missing) : sound;
+    res.writeHead(200, { 'content-type': plan.type ?? 'audio/x-wav', 'content-length': body.length });
+    if (!plan.cut) return res.end(body);
+    res.write(body.subarray(0, body.length >> 1));
+    return setTimeout(() => req.socket.destroy(), 50);
+  };
+  const elsewhere = (req, res, sid) => {
+    rest.media.push({ at: Date.now(), method: req.method, sid, elsewhere: true, secret: req.headers.authorization });
+    res.writeHead(200, { 'content-type': 'audio/x-wav' }).end(rest.recordings.get(sid));
+  };
+
   const answer = async (req, res, fields) => {
+    const sound = new RegExp(`^/2010-04-01/Accounts/${account}/Recordings/(RE\\w+)\\.(\\w+)$`).exec(req.url);
+    if (sound) return recording(req, res, sound);
+    if (req.url.startsWith('/media/')) return elsewhere(req, res, req.url.slice(7));
     if (req.method === 'GET' && req.url.startsWith(`/2010-04-01/Accounts/${account}/Messages.json`)) return answerList(req, res);
     const path = new RegExp(`^/2010-04-01/Accounts/${account}/(${Object.keys(kinds).join('|')})(?:/(\\w+))?\\.json(?:\\?|$)`).exec(req.url);
     if (path) return answerResource(req, res, fields, path);

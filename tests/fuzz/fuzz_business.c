@@ -37,7 +37,7 @@ static void ask(const struct desk_business *b, struct desk_arena *a)
                 abort();
         for (size_t i = 0; i < b->n_groups; i++)
             (void)desk_business_ring(b, b->groups[i].name, at, &ring);
-        for (unsigned s = DESK_P1; s < DESK_SEVERITY__MAX; s++)
+        for (unsigned s = DESK_P3; s < DESK_SEVERITY__MAX; s++)
             if (desk_business_tell(b, &b->emergency.tell[s], at, &ring) && !ring.who[0]->phone)
                 abort();
         desk_hours_at(b->hours, b->zone, at, &state);

@@ -40,9 +40,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size - 1] = '\0';
     check_words(text);
     desk_emergency_plain(plain, sizeof plain, text);
-    struct desk_emergency_phrase own = {.plain = plain, .severity = DESK_DANGER_P2};
+    struct desk_emergency_phrase own = {.plain = plain, .severity = DESK_P2};
     desk_emergency_judge(&e, kinds[data[0] % 5], &own, 1, text);
-    if (e.severity >= DESK_DANGER__MAX || strlen(e.because) >= sizeof e.because || !*e.because)
+    if (e.severity >= DESK_SEVERITY__MAX || strlen(e.because) >= sizeof e.because || !*e.because)
         abort();
     free(text);
     return 0;

@@ -9,7 +9,7 @@ lib/db/ sqlite3_
 cgi-bin/fcgi\.c: FCGX_
 lib/talk/template\.c: (hdf|cs|nerr)_[a-z]
 lib/out/(http|curl_lazy)\.[ch]: curl_
-(ws-bridge/(main|leg_[a-z_]+)\.c|speech/server\.c|cli/call_socket\.c): lws_[a-z0-9_]+\s*\(
+(ws-bridge/(main|leg_[a-z_]+)\.c|speech/server(_http)?\.c|cli/call_socket\.c): lws_[a-z0-9_]+\s*\(
 RULES
     # folder: the folders it may include from
     while IFS=: read -r folder may; do

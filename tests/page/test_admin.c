@@ -695,6 +695,57 @@ static void test_call_states(void **state)
     }
 }
 
+/* What a caller told of a visit stands on the call's page, as told and as it was understood. */
+static void test_asked(void **state)
+{
+    (void)state;
+    const char *id = world_call(&here, &(struct world_call){.id = "call_asked",
+                                                            .ago_min = 210,
+                                                            .name = "Dana Reed",
+                                                            .number = "+18605550178",
+                                                            .seconds = 30,
+                                                            .outcome = DESK_OUT_CALLBACK});
+    const struct desk_callback visit = {.id = "cb_asked1",
+                                        .tenant_id = here.tenant,
+                                        .call_id = id,
+                                        .name = "Dana Reed",
+                                        .number = "+18605550178",
+                                        .reason = "repair: the tap <drips>",
+                                        .when_text = "Tuesday morning",
+                                        .state = "open",
+                                        .created_at = NOW,
+                                        .kind = "appointment",
+                                        .address = "12 Elm Street, Harwick",
+                                        /* Tuesday 1 December 2026, 8 to 12 in New York */
+                                        .window_start = 1796130000000,
+                                        .window_end = 1796144400000};
+    struct desk_callback moved = visit;
+    moved.id = "cb_asked2";
+    moved.kind = "reschedule";
+    moved.appointment_text = "the Thursday one";
+    moved.appointment_day = "2026-12-03";
+    moved.when_text = "some other time";
+    moved.window_start = moved.window_end = 0;
+    moved.created_at = NOW + 1;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_callback_insert(db, &visit), "visit");
+    must(desk_callback_insert(db, &moved), "moved");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok("/calls/call_asked");
+    assert_has("Sal calls back to confirm a visit");
+    assert_has("<dt>About</dt><dd><bdi>repair: the tap &lt;drips&gt;</bdi></dd>");
+    assert_has("<dt>Address</dt><dd><bdi>12 Elm Street, Harwick</bdi></dd>");
+    assert_has("<dt>When</dt><dd><bdi>Tuesday morning</bdi> <span class=\"soft\">Tuesday 1 "
+               "December, 8:00 am to 12:00 pm</span></dd>");
+    assert_has("Sal calls back to confirm another day");
+    assert_has("<dt>Appointment</dt><dd><bdi>the Thursday one</bdi> <span class=\"soft\">Thursday "
+               "3 December</span></dd>");
+    assert_has("<dt>Rather</dt><dd><bdi>some other time</bdi></dd>"); /* not clear: nothing more */
+    assert_has("Call Dana back to confirm a visit.");
+    get_ok("/calls/call_marcus"); /* a callback and nothing else */
+    assert_lacks("What was asked for");
+}
+
 /* Deeds: a note beside its run is one line; a note alone is a failure that must show; a refused run
  * has our words, not those meant for the model. */
 static void test_deeds(void **state)
@@ -1197,6 +1248,105 @@ static void test_recording_states(void **state)
     remove_recordings();
 }
 
+/* A message that Twilio recorded: told where it is until the worker has fetched it, then heard
+ * here: the caller's side alone, range by range, and each listening is in the audit. */
+static void test_message_sound(void **state)
+{
+    static const char uri[] = "/calls/call_marcus/messages/msg_sound/sound.wav";
+    const char *path = "2026/11/20/rec_call_rtl.rec"; /* a name that remove_recordings() knows */
+    struct desk_message m = {.id = "msg_sound",
+                             .tenant_id = here.tenant,
+                             .call_id = "call_marcus",
+                             .recording_sid = "RE0000000000000000000000000000sound",
+                             .seconds = 2,
+                             .state = "new",
+                             .created_at = NOW};
+    struct desk_recording r = {.id = "rec_msg_sound",
+                               .tenant_id = here.tenant,
+                               .call_id = "call_marcus",
+                               .kind = DESK_REC_MESSAGE,
+                               .state = DESK_REC_READY,
+                               .twilio_sid = m.recording_sid,
+                               .ms = 2000,
+                               .consent = DESK_CONSENT_MESSAGE,
+                               .started_at = NOW - 3600000};
+    (void)state;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_message_insert(db, &m), "message");
+    must(desk_recording_insert(db, &r), "recording");
+    must(desk_recording_not_here(db, r.tenant_id, r.id, "Twilio had a failure of its own."), "why");
+    must(desk_message_no_words(db, m.tenant_id, m.id, "Nobody could make it out."), "no words");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok("/calls/call_marcus");
+    assert_has("You can listen to it in your Twilio account, under Recordings.");
+    assert_has("Twilio had a failure of its own.");
+    assert_has("Nobody could make it out.");
+    assert_lacks(uri);
+    get(uri);
+    assert_int_equal(req.reply.status, 404);
+    r.path = path;
+    world_file(&r);
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_recording_fetched(db, &r), "fetched");
+    must(desk_message_words(db, m.tenant_id, m.id, "It is Dana.", DESK_WORDS_STT), "words");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    get_ok("/calls/call_marcus");
+    assert_has(
+        "<audio controls preload=\"none\" src=\"/calls/call_marcus/messages/msg_sound/sound.wav\"");
+    assert_has("It is Dana.");
+    assert_lacks("Twilio account");
+    assert_lacks("Nobody could make it out.");
+    range = "bytes=0-";
+    get(uri);
+    assert_int_equal(req.reply.status, 206);
+    assert_int_equal(req.reply.body.len, DESK_WAV_HEAD + 16000);
+    assert_int_equal((uint8_t)req.reply.body.p[22], 1); /* channels */
+    for (int64_t i = 0; i < 16000; i++)
+        if ((uint8_t)req.reply.body.p[DESK_WAV_HEAD + i] != world_sound(0, i))
+            fail_msg("sample %lld", (long long)i);
+    range = "bytes=1059-1060";
+    get(uri);
+    assert_int_equal(req.reply.body.len, 2);
+    assert_int_equal((uint8_t)req.reply.body.p[0], world_sound(0, 1059 - DESK_WAV_HEAD));
+    range = NULL;
+    int64_t heard = 0;
+    must(desk_db_int(db, DESK_Q_AUDIT_SINCE,
+                     DESK_ARGS(DESK_T(here.tenant), DESK_T(r.id), DESK_T(req.user.id),
+                               DESK_T("recording.listen"), DESK_I(0)),
+                     &heard),
+         "audit");
+    assert_int_equal(heard, 1);
+    get("/calls/call_emoji/messages/msg_sound/sound.wav"); /* another call's */
+    assert_int_equal(req.reply.status, 404);
+    get("/calls/call_marcus/messages/msg_nobody/sound.wav");
+    assert_int_equal(req.reply.status, 404);
+    sign_in("olga");
+    get(uri);
+    assert_int_equal(req.reply.status, 404);
+    sign_in("sal");
+    /* a whole call that Twilio recorded is heard like our own, once it is here */
+    struct desk_recording call = {.id = "rec_call_twilio",
+                                  .tenant_id = here.tenant,
+                                  .call_id = "call_emoji",
+                                  .kind = DESK_REC_TWILIO,
+                                  .state = DESK_REC_READY,
+                                  .twilio_sid = "RE00000000000000000000000000000call",
+                                  .ms = 1000,
+                                  .consent = DESK_CONSENT_SPOKEN,
+                                  .started_at = NOW - 3600000};
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_recording_insert(db, &call), "recording");
+    call.path = "2026/11/20/rec_call_marcus.rec";
+    must(desk_recording_fetched(db, &call), "fetched");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    world_file(&call);
+    get_ok("/calls/call_emoji");
+    assert_has("<audio");
+    get_ok("/calls/call_emoji/recording.wav");
+    assert_int_equal(req.reply.source.length, DESK_WAV_HEAD + 16000);
+    remove_recordings();
+}
+
 static void test_metrics(void **state)
 {
     (void)state;
@@ -1236,6 +1386,7 @@ int main(void)
         IN(test_call),
         IN(test_call_states),
         IN(test_text),
+        IN(test_asked),
         IN(test_deeds),
         IN(test_not_found),
         IN(test_mark_done),
@@ -1254,6 +1405,7 @@ int main(void)
         IN(test_recording_of_others),
         IN(test_recording_needs_its_audit),
         IN(test_recording_states),
+        IN(test_message_sound),
         OUT(test_metrics),
         IN(test_lost_with_menu),
         IN(test_every_route),

@@ -122,6 +122,16 @@ static int finish(void **state)
     return test_finish();
 }
 
+static struct answer post_json(const char *uri, const char *token, const char *json)
+{
+    return send_ask(&api_web,
+                    (struct ask){.method = "POST",
+                                 .uri = uri,
+                                 .type = "application/json; charset=utf-8",
+                                 .body = json,
+                                 .authorization = desk_arena_fmt(look, "Bearer %s", token)});
+}
+
 /* ---- tests ----------------------------------------------------------------------------------- */
 
 static void says_whether_it_is_well(void **state)
@@ -226,9 +236,24 @@ static void shows_one_call_whole_and_nothing_secret(void **state)
     static const char *const parts[] = {"turns", "events", "tool_runs", "callbacks", "messages"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         assert_int_equal(json_array_size(json_object_get(root, parts[i])), 1);
+    assert_true(json_is_null(json_object_get(root, "decision"))); /* no end was told */
     json_t *args = json_object_get(json_array_get(json_object_get(root, "tool_runs"), 0), "args");
     assert_string_equal(json_string_value(json_object_get(args, "name")), "Dana");
     json_decref(root);
+}
+
+static void tells_how_a_call_ended(void **state)
+{
+    (void)state;
+    struct desk_call c;
+    assert_int_equal(desk_call_by_sid(admin_db, look, "CAcall_02", &c), DESK_OK);
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_call_close(admin_db, &c, false, 5000)), DESK_OK);
+    struct answer a = get("/v1/calls/call_02", read_token);
+    json_t *root = parse(&a);
+    assert_string_equal(json_string_value(json_object_get(root, "decision")), "failed");
+    json_decref(root);
+    assert_has(get("/v1/calls?limit=50", read_token).body, "\"decision\":\"failed\"");
 }
 
 static void keeps_businesses_apart(void **state)
@@ -300,6 +325,84 @@ static void shows_its_counters(void **state)
                "frontdesk_requests_total{zone=\"api\",method=\"GET\",route=\"/v1/calls\"} ");
 }
 
+/* What they do is tested in test_api_session.c. */
+static void sessions_want_a_token_that_may_write(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/v1/voice/session/start", "/v1/voice/session/vs_1/input",
+                                        "/v1/voice/session/vs_1/end", "/telephony/audio",
+                                        "/telephony/end"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct ask ask = {.method = "POST", .uri = paths[i], .type = "application/json"};
+        struct answer a = send_ask(&api_web, ask);
+        refuse(&a, 401, "unauthorized");
+        ask.authorization = desk_arena_fmt(look, "Bearer %s", read_token);
+        a = send_ask(&api_web, ask);
+        refuse(&a, 403, "forbidden");
+    }
+    struct answer a = get("/v1/voice/session/vs_1", read_token);
+    refuse(&a, 404, "not_found");
+}
+
+static void owners_questions_are_answered(void **state)
+{
+    (void)state;
+    static const char uri[] = "/v1/voice/owner/query";
+    struct answer a = post_json(uri, read_token, "{\"text\": \"any callbacks?\"}");
+    assert_int_equal(a.status, 200);
+    json_t *v = parse(&a);
+    assert_string_equal(json_string_value(json_object_get(v, "kind")), "callbacks");
+    assert_has(json_string_value(json_object_get(v, "say")), "25 open callbacks: 4 1 5, 5 5 5, ");
+    assert_has(json_string_value(json_object_get(v, "say")), ", and 22 more.");
+    json_t *data = json_object_get(v, "data");
+    assert_int_equal(json_integer_value(json_object_get(data, "count")), 25);
+    assert_int_equal(json_array_size(json_object_get(data, "items")), 20);
+    assert_null(json_object_get(data, "from")); /* of any day */
+    json_decref(v);
+    /* another business has its own; a location is one of its own */
+    a = post_json(uri, other_token, "{\"text\": \"any callbacks\", \"business\": \"other\"}");
+    assert_has(a.body, "One open callback: ");
+    a = post_json(uri, read_token,
+                  "{\"text\": \"who called on November 14th 2023\", \"location\": \"Main\"}");
+    assert_has(a.body, "\"kind\":\"calls\"");
+    assert_has(a.body, "25 calls from one person on Tuesday, November 14th, 2023: a caller from ");
+    assert_has(a.body, "\"from\":\"2023-11-14T00:00:00-05:00\"");
+    a = post_json(uri, read_token, "{\"text\": \"who called today\"}");
+    assert_has(a.body, "\"say\":\"Nobody called today.\"");
+    a = post_json(uri, read_token, "{\"text\": \"any messages\"}");
+    assert_has(a.body, "25 new messages: from ");
+    a = post_json(uri, read_token, "{\"text\": \"anything on tomorrow\"}");
+    assert_has(a.body, "\"calendar\":false");
+    assert_has(a.body, "No calendar is kept here yet");
+    a = post_json(uri, read_token, "{\"text\": \"what did I miss\"}");
+    assert_has(a.body, "\"callbacks\":25");
+    /* what does not fit */
+    a = post_json(uri, read_token, "{\"text\": \"x\", \"business\": \"other\"}");
+    refuse(&a, 403, "forbidden");
+    a = post_json(uri, read_token, "{\"text\": \"x\", \"location\": \"Moon\"}");
+    refuse(&a, 404, "not_found");
+    a = post_json(uri, read_token, "{\"text\": \"\"}");
+    refuse(&a, 422, "invalid");
+    a = post_json(uri, read_token, "[1]");
+    refuse(&a, 422, "invalid");
+    a = post_json(uri, read_token, "{\"text\": [1]}");
+    refuse(&a, 422, "invalid");
+    a = post_json(uri, read_token, "{\"text\"");
+    refuse(&a, 422, "invalid");
+    a = post_json(uri, write_token, "{\"text\": \"any calls\"}");
+    refuse(&a, 403, "forbidden"); /* it may not read */
+    a = post_json(uri, "nobody", "{\"text\": \"any calls\"}");
+    refuse(&a, 401, "unauthorized");
+    /* a form does, too */
+    a = send_ask(&api_web,
+                 (struct ask){.method = "POST",
+                              .uri = uri,
+                              .type = "application/x-www-form-urlencoded",
+                              .body = "text=any+callbacks",
+                              .authorization = desk_arena_fmt(look, "Bearer %s", read_token)});
+    assert_int_equal(a.status, 200);
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -314,10 +417,13 @@ int main(void)
         cmocka_unit_test(pages_through_all_calls_once),
         cmocka_unit_test(refuses_what_is_no_place_in_the_list),
         cmocka_unit_test(shows_one_call_whole_and_nothing_secret),
+        cmocka_unit_test(tells_how_a_call_ended),
         cmocka_unit_test(keeps_businesses_apart),
         cmocka_unit_test(knows_methods_and_paths),
         cmocka_unit_test(describes_itself),
         cmocka_unit_test(shows_its_counters),
+        cmocka_unit_test(sessions_want_a_token_that_may_write),
+        cmocka_unit_test(owners_questions_are_answered),
         cmocka_unit_test(every_route_was_asked),
     };
     return cmocka_run_group_tests_name("api", tests, begin, finish);

@@ -816,8 +816,14 @@ static void keeps_a_recorded_message_once(void **state)
                                               "RecordingStatus", "completed"))
                          .status,
                      204);
+    assert_int_equal(send_ask(&hook_web, HOOK("/voice/transcription", sid, "RecordingSid", rec,
+                                              "TranscriptionStatus", "completed",
+                                              "TranscriptionText", "Call me."))
+                         .status,
+                     204);
     assert_int_equal(messages(sid, &m, &cb, &n_cb), 1);
     assert_string_equal(m[0].recording_sid, rec);
+    assert_string_equal(m[0].text, "Call me.");
     assert_string_equal(m[0].recording_url, url);
     assert_int_equal(m[0].seconds, 12);
     assert_string_equal(m[0].state, "new");
@@ -1175,6 +1181,17 @@ static void shows_its_counters(void **state)
     assert_has_not(a.body, "route=\"/voice/incoming\"} 0\n");
 }
 
+/* The rest of it is in test_hook_owner.c: here, that nobody gets in from outside of it. */
+static void an_owners_question_of_nobody(void **state)
+{
+    (void)state;
+    const char *sid = new_sid();
+    HOOK("/voice/incoming", sid);
+    struct answer a = twiml(HOOK("/voice/owner?n=1", sid, "SpeechResult", "any calls"));
+    assert_has(a.body, ">https://desk.example.com/voice/incoming</Redirect>");
+    assert_has_not(a.body, "<Say");
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -1214,6 +1231,7 @@ int main(void)
         cmocka_unit_test(says_nothing_to_a_caller_who_left),
         cmocka_unit_test(rings_the_owner_once),
         cmocka_unit_test(whispers_to_the_callee),
+        cmocka_unit_test(an_owners_question_of_nobody),
         cmocka_unit_test(takes_a_callback_by_questions),
         cmocka_unit_test(a_repeated_turn_changes_nothing),
         cmocka_unit_test(takes_a_message_after_two_failures),

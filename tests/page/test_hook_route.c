@@ -155,6 +155,37 @@ static void scripts_follow_the_rules(void **state)
     assert_string_equal(call_of(sid).action, "screen");
 }
 
+/* Somebody out of the owner's file has never called, and is known all the same; so is a second
+ * number of theirs. A forged one is not. */
+static void whom_the_owner_wrote_down_is_known(void **state)
+{
+    static const char first[] = "+13035550155", second[] = "+13035550156";
+    const char *v[DESK_FACT__MAX] = {[DESK_FACT_NAME] = "Dana Reed"};
+    struct desk_contact one, two;
+    (void)state;
+    const char *to = business("{}"), *sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    const char *tenant = call_of(sid).tenant_id;
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_contact_ensure(admin_db, look, tenant, first, &one), DESK_DONE);
+    assert_int_equal(desk_contact_ensure(admin_db, look, tenant, second, &two), DESK_DONE);
+    assert_int_equal(desk_contact_set(admin_db, look, tenant, one.id, v, DESK_FROM_IMPORT, NULL),
+                     DESK_OK);
+    assert_int_equal(
+        desk_tx_end(admin_db, desk_contact_merge(admin_db, look, tenant, one.id, two.id)), DESK_OK);
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, first, to);
+    assert_string_equal(call_of(sid).caller_kind, "known");
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, second, to);
+    assert_string_equal(call_of(sid).caller_kind, "known");
+    assert_string_equal(call_of(sid).contact_id, one.id);
+    assert_string_equal(call_of(sid).from_number, second);
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, first, to, "StirVerstat", "TN-Validation-Failed-A");
+    assert_string_equal(call_of(sid).caller_kind, "spam");
+}
+
 static void staff_are_rung_first(void **state)
 {
     (void)state;
@@ -242,6 +273,190 @@ static void an_emergency_is_told_at_once(void **state)
     desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
 }
 
+/* Beside the text a message by Telegram, under the same gate; of health data only that there is
+ * something; never of what can wait. */
+static void emergencies_go_by_telegram_too(void **state)
+{
+    (void)state;
+#define PHRASES                                                                                    \
+    "\"answering\":{\"mode\":\"gather\"},\"emergency\":{\"phrases\":[{\"say\":\"burst "            \
+    "pipe\",\"severity\":\"P1\"},{\"say\":\"no hot water\",\"severity\":\"P2\"},{\"say\":"         \
+    "\"dripping tap\",\"severity\":\"P3\"}],\"tell\":{\"P3\":[\"owner\"]}}"
+    static const struct {
+        const char *profile, *token, *chat, *says, *has, *has_not;
+        size_t messages;
+    } rows[] = {
+        {"{" PHRASES "}", "1:a", "42", "there is no hot water", "\"chat\":\"42\"", "[\"chat\"]", 1},
+        {"{" PHRASES "}", "1:a", "42", "the burst pipe floods us", "burst pipe", "$", 1},
+        {"{" PHRASES ",\"phi\":true}", "1:a", "42", "the burst pipe floods us",
+         "P1: a caller reported an emergency", "burst", 1},
+        {"{" PHRASES ",\"owner\":{\"telegram\":\"@larkspur\"}}", "1:a", "42",
+         "the burst pipe floods us", "\"chat\":\"@larkspur\"", "42", 1},
+        {"{" PHRASES "}", "1:a", "42", "it is a dripping tap", "", "", 0},
+        {"{" PHRASES "}", "1:a", "", "the burst pipe floods us", "", "", 0},
+        {"{" PHRASES "}", "", "42", "the burst pipe floods us", "", "", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_outbox *out;
+        size_t n, found = 0;
+        const char *to = business(rows[i].profile), *sid = new_sid();
+        desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, rows[i].token);
+        desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, rows[i].chat);
+        HOOK("/voice/incoming", sid, OTHER, to);
+        HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", rows[i].says);
+        HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", rows[i].says); /* said before */
+        struct desk_call c = call_of(sid);
+        assert_int_equal(desk_outbox_by_call(admin_db, look, c.tenant_id, c.id, &out, &n), DESK_OK);
+        for (size_t k = 0; k < n; k++) {
+            if (strcmp(out[k].kind, DESK_OUTBOX_TELEGRAM) != 0)
+                continue;
+            found++;
+            assert_int_equal(out[k].priority, DESK_OUTBOX_ALERT);
+            assert_has(out[k].payload, rows[i].has);
+            assert_has_not(out[k].payload, rows[i].has_not);
+        }
+        assert_int_equal(found, rows[i].messages);
+    }
+    desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "");
+    desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "");
+}
+
+/* Detail of the newest event of that name; NULL = there is none. */
+static const char *event_of(const char *sid, const char *name, size_t *count)
+{
+    struct desk_call c = call_of(sid);
+    struct desk_event *v;
+    size_t n;
+    const char *found = NULL;
+    assert_int_equal(desk_event_list(admin_db, look, c.tenant_id, c.id, 500, &v, &n), DESK_OK);
+    *count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(v[i].name, name) == 0) {
+            found = v[i].detail;
+            ++*count;
+        }
+    return found;
+}
+
+/* The first words decide again, by the same table; later ones do not, and nobody becomes somebody
+ * else by what they say. */
+static void first_words_decide_again(void **state)
+{
+    (void)state;
+    static const char profile[] = "{\"answering\":{\"mode\":\"gather\"},\"scripts\":{\"sales\":"
+                                  "\"trades_intake\"}}";
+    static const struct {
+        const char *says, *script, *action; /* of the call afterwards */
+        size_t changes;
+    } turns[] = {
+        {"hello", "general_incoming", "converse", 0},
+        {"I would like a quote for a new bathroom", "trades_intake", "converse", 1},
+        {"just the tiles", "trades_intake", "converse", 1}, /* never back to less */
+        {"this is your supplier, it is about your order", "trades_intake", "converse", 1},
+    };
+    const char *to = business(profile), *sid = new_sid();
+    size_t n;
+    HOOK("/voice/incoming", sid, PEST, to);
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        HOOK("/voice/turn", sid, PEST, to, "SpeechResult", turns[i].says);
+        struct desk_call c = call_of(sid);
+        assert_string_equal(c.script, turns[i].script);
+        assert_string_equal(c.action, turns[i].action);
+        const char *detail = event_of(sid, "script", &n);
+        assert_int_equal(n, turns[i].changes);
+        if (n == 1) {
+            assert_has(detail, "Led by the script “trades_intake” from now on, because: sales: ");
+            assert_non_null(c.script_version);
+        }
+    }
+    /* a person is asked for, and may be rung: by the same words as the rules ring by */
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, PEST, to);
+    assert_has(
+        HOOK("/voice/turn", sid, PEST, to, "SpeechResult", "is Mike around by any chance").body,
+        "<Dial ");
+    assert_string_equal(call_of(sid).action, "transfer_owner");
+    assert_has(event_of(sid, "script", &n), "Decided again: transfer_owner, because: ");
+    /* a personal line asks first, whatever is said */
+    to = business("{\"answering\":{\"mode\":\"gather\"},\"screening\":true}");
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, OTHER, to);
+    HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", "I am his brother, put me through to Mike");
+    assert_string_equal(call_of(sid).action, "screen");
+    event_of(sid, "script", &n);
+    assert_int_equal(n, 0);
+}
+
+/* What the owner wants to hear of is told by the same way, each matter once; a danger goes over it.
+ */
+static void escalations_are_told(void **state)
+{
+    (void)state;
+    static const char profile[] =
+        "{\"answering\":{\"mode\":\"gather\"},\"escalation\":{\"triggers\":[\"budget\","
+        "\"full_remodel\",\"angry_client\"],\"budget_limit\":60000,\"tell\":\"owner\"}}";
+    static const struct {
+        const char *says, *because; /* of the newest alert */
+        size_t alerts, told;
+    } turns[] = {
+        {"hello there it is me", NULL, 0, 0},
+        {"we want a full remodel of two bathrooms, we have fifty thousand dollars",
+         "full_remodel: ", 1, 1}, /* below its limit */
+        {"yes a full remodel of both", NULL, 1, 1},
+        {"I am really angry, you broke my floor and I want my money back", "angry_client: ", 2, 1},
+        {"now I smell gas and everybody feels dizzy", NULL, 3, 2},
+    };
+    const char *to = business(profile), *sid = new_sid();
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    HOOK("/voice/incoming", sid, "+12125550151", to);
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        struct desk_alert *alerts;
+        struct desk_outbox *rows;
+        size_t n, texts;
+        HOOK("/voice/turn", sid, "+12125550151", to, "SpeechResult", turns[i].says);
+        struct desk_call c = call_of(sid);
+        assert_int_equal(desk_alert_by_call(admin_db, look, c.tenant_id, c.id, &alerts, &n),
+                         DESK_OK);
+        assert_int_equal(n, turns[i].alerts);
+        if (turns[i].because) {
+            assert_string_equal(alerts[n - 1].kind, DESK_ALERT_ESCALATION);
+            assert_has(alerts[n - 1].because, turns[i].because);
+            assert_has(event_of(sid, "escalation", &texts), turns[i].because);
+        }
+        assert_int_equal(desk_outbox_by_call(admin_db, look, c.tenant_id, c.id, &rows, &texts),
+                         DESK_OK);
+        assert_int_equal(texts, turns[i].told);
+    }
+    assert_string_equal(call_of(sid).script, "emergency");
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+}
+
+/* Danger in words that only the judge knows: the answer of the same turn leads by it. */
+static void an_emergency_leads_the_same_turn(void **state)
+{
+    (void)state;
+    const char *to = business("{\"kind\":\"plumbing\",\"answering\":{\"mode\":\"gather\"}}");
+    const char *sid = new_sid();
+    size_t n;
+    HOOK("/voice/incoming", sid, "+12125550152", to);
+    struct answer a = HOOK("/voice/turn", sid, "+12125550152", to, "SpeechResult",
+                           "I smell rotten eggs near the boiler and my kids feel dizzy");
+    assert_has(a.body, "If anyone is in danger");
+    assert_has(a.body, "Is this happening now?");
+    struct desk_call c = call_of(sid);
+    assert_string_equal(c.script, "emergency");
+    assert_string_equal(c.action, "emergency_alert");
+    assert_has(event_of(sid, "script", &n), "Led by the script “emergency” from now on, because: ");
+    a = HOOK("/voice/turn", sid, "+12125550152", to, "SpeechResult", "no");
+    assert_has_not(a.body, "If anyone is in danger"); /* once */
+    /* a major failure is told, but is no alarm for everybody who rings */
+    sid = new_sid();
+    HOOK("/voice/incoming", sid, "+12125550153", to);
+    a = HOOK("/voice/turn", sid, "+12125550153", to, "SpeechResult", "my water heater is leaking");
+    assert_string_equal(call_of(sid).severity, "P2");
+    assert_has_not(a.body, "If anyone is in danger");
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -260,8 +475,13 @@ int main(void)
         cmocka_unit_test(exceptions_ring_the_owner_without_a_word),
         cmocka_unit_test(blocked_numbers_are_not_answered),
         cmocka_unit_test(scripts_follow_the_rules),
+        cmocka_unit_test(whom_the_owner_wrote_down_is_known),
         cmocka_unit_test(staff_are_rung_first),
         cmocka_unit_test(an_emergency_is_told_at_once),
+        cmocka_unit_test(emergencies_go_by_telegram_too),
+        cmocka_unit_test(first_words_decide_again),
+        cmocka_unit_test(escalations_are_told),
+        cmocka_unit_test(an_emergency_leads_the_same_turn),
     };
     return cmocka_run_group_tests_name("hook_route", tests, begin, finish);
 }

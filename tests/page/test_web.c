@@ -65,18 +65,20 @@ static const struct desk_param p_path[] = {
     {"id", DESK_P_ID, DESK_P_PATH, 0, NULL}, {"part", DESK_P_TEXT, DESK_P_PATH, 0, NULL}, END};
 
 static const struct desk_route routes[] = {
-    {DESK_GET | DESK_POST, "/all", keep_values, DESK_AUTH_NONE, false, p_all, NULL, "all", false},
-    {DESK_POST, "/needed", keep_values, DESK_AUTH_NONE, false, p_needed, NULL, "needed", false},
-    {DESK_GET, "/x/:id/y/:part", keep_values, DESK_AUTH_NONE, false, p_path, NULL, "path", false},
-    {DESK_GET, "/fails", fails, DESK_AUTH_NONE, false, NULL, NULL, "fails", true},
-    {DESK_GET, "/too-much", too_much, DESK_AUTH_NONE, false, NULL, NULL, "too much", false},
-    {DESK_GET, "/replies", replies, DESK_AUTH_NONE, false, NULL, NULL, "replies", false},
-    {DESK_GET, "/in", keep_values, DESK_AUTH_SESSION, false, NULL, NULL, "behind login", false},
-    {DESK_POST, "/in", writes, DESK_AUTH_SESSION, true, NULL, NULL, "a form", false},
-    {DESK_GET, "/get-writes", writes, DESK_AUTH_SESSION, false, NULL, NULL, "must fail", false},
+    {DESK_GET | DESK_POST, "/all", keep_values, DESK_AUTH_NONE, false, p_all, NULL, "all", false,
+     0},
+    {DESK_POST, "/needed", keep_values, DESK_AUTH_NONE, false, p_needed, NULL, "needed", false, 0},
+    {DESK_GET, "/x/:id/y/:part", keep_values, DESK_AUTH_NONE, false, p_path, NULL, "path", false,
+     0},
+    {DESK_GET, "/fails", fails, DESK_AUTH_NONE, false, NULL, NULL, "fails", true, 0},
+    {DESK_GET, "/too-much", too_much, DESK_AUTH_NONE, false, NULL, NULL, "too much", false, 0},
+    {DESK_GET, "/replies", replies, DESK_AUTH_NONE, false, NULL, NULL, "replies", false, 0},
+    {DESK_GET, "/in", keep_values, DESK_AUTH_SESSION, false, NULL, NULL, "behind login", false, 0},
+    {DESK_POST, "/in", writes, DESK_AUTH_SESSION, true, NULL, NULL, "a form", false, 0},
+    {DESK_GET, "/get-writes", writes, DESK_AUTH_SESSION, false, NULL, NULL, "must fail", false, 0},
     {DESK_GET | DESK_POST, "/token", keep_values, DESK_AUTH_TOKEN, false, NULL, NULL, "token",
-     false},
-    {0, NULL, NULL, DESK_AUTH_NONE, false, NULL, NULL, NULL, false},
+     false, 0},
+    {0, NULL, NULL, DESK_AUTH_NONE, false, NULL, NULL, NULL, false, 0},
 };
 static struct desk_route_stats stats[sizeof routes / sizeof *routes];
 static struct desk_web site = {"site", DESK_WEB_ADMIN, routes, stats, NULL};

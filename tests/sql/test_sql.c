@@ -134,6 +134,7 @@ static const struct {
     {"user_login_failed", "id of a row just found by its login"},
     {"user_login_ok", "id of a row just found by its login"},
     {"user_password_set", "the machine's owner at the terminal"},
+    {"voice_session_due", "the worker ends sessions of all tenants"},
 };
 
 static const char *reason_across(const char *name)
@@ -212,6 +213,7 @@ static const struct {
     {DESK_ZONE_HOOK, "not", "UPDATE user SET password_hash = 'x'"},
     {DESK_ZONE_HOOK, "not", "SELECT csrf FROM session"},
     {DESK_ZONE_HOOK, "not", "SELECT id FROM token"},
+    {DESK_ZONE_HOOK, "not", "SELECT id FROM voice_session"},
     {DESK_ZONE_HOOK, "not", "INSERT INTO token (id) VALUES ('x')"},
     {DESK_ZONE_HOOK, "not", "UPDATE setting SET value = 'x'"},
     {DESK_ZONE_HOOK, "not", "UPDATE tenant SET profile = 'x'"},
@@ -222,9 +224,15 @@ static const struct {
     /* REST clients read */
     {DESK_ZONE_API, "may", "SELECT id FROM call"},
     {DESK_ZONE_API, "may", "SELECT id FROM token"},
-    {DESK_ZONE_API, "not", "SELECT payload FROM outbox"},
-    {DESK_ZONE_API, "not", "UPDATE call SET status = 'x'"},
+    {DESK_ZONE_API, "not", "UPDATE outbox SET state = 'x'"},
     {DESK_ZONE_API, "not", "DELETE FROM callback"},
+    {DESK_ZONE_API, "not", "DELETE FROM call"},
+    {DESK_ZONE_API, "not", "UPDATE setting SET value = 'x'"},
+    /* and hold conversations */
+    {DESK_ZONE_API, "may", "INSERT INTO call (id) VALUES ('x')"},
+    {DESK_ZONE_API, "may", "UPDATE call SET status = 'x'"},
+    {DESK_ZONE_API, "may", "UPDATE voice_session SET state = 'x'"},
+    {DESK_ZONE_API, "may", "INSERT INTO outbox (id) VALUES ('x')"},
     {DESK_ZONE_API, "not", "INSERT INTO token (id) VALUES ('x')"},
     {DESK_ZONE_API, "not", "SELECT password_hash FROM user"},
     {DESK_ZONE_API, "not", "SELECT csrf FROM session"},

@@ -123,6 +123,7 @@ static const struct {
     const char *table; /* NULL = any */
 } special[] = {
     {"kind", "emergency", "alert"},
+    {"kind", "appointment", "callback"},
     {"severity", "P1", NULL},
     {"kind", "own", "recording"},
     {"state", "ready", "recording"},
@@ -133,6 +134,7 @@ static const struct {
     {"call_id", "call1", NULL},
     {"user_id", "u1", NULL},
     {"who", "desk", NULL},
+    {"state", "ACTIVE", "voice_session"},
     {"state", "open", NULL},
     {"day", "2026-11-01", NULL},
 };

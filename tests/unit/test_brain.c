@@ -356,7 +356,7 @@ static void the_model_talks(void **unused)
     assert_string_equal(a.brain, "model");
     assert_int_equal(a.trouble, DESK_LLM_ANSWERED);
     assert_int_equal(a.usage.input, 100);
-    assert_int_equal(tools_offered[0], 4);
+    assert_true(tools_offered[0] >= 9);
     has(sent[0], "# How this talk goes");
     has(sent[0], "You are the automated telephone receptionist of Harwick Plumbing.");
     has(sent[0],
@@ -446,7 +446,7 @@ static void nonsense_of_tools_is_told_to_the_model(void **unused)
     MODEL(CALLS(NULL, "log_caller_info", "{\"name\":\"A\"}"));
     hear("my water heater is leaking");
     assert_int_equal(asked, 5);
-    assert_int_equal(tools_offered[3], 4);
+    assert_true(tools_offered[3] >= 9);
     assert_int_equal(tools_offered[4], -1);
     assert_string_equal(a.brain, "rules");
     assert_int_equal(a.trouble, DESK_LLM_NONSENSE);

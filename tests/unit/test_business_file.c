@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/day_text.h"
 #include "store/open.h"
+#include "store/users.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -131,7 +132,7 @@ static void the_five_examples_are_what_they_should_be(void **state)
         assert_int_equal(b.kind, rows[i].kind);
         assert_int_equal(b.numbers.n, 1);
         assert_string_equal(b.numbers.v[0], rows[i].number);
-        assert_true(desk_business_pin_ok(&b, "4471"));
+        assert_true(desk_password_ok(b.pin, "4471"));
         for (size_t k = 0; k < b.n_services; k++)
             snprintf(services + strlen(services), sizeof services - strlen(services), "%s %d, ",
                      b.services[k].id, b.services[k].minutes);
@@ -454,7 +455,7 @@ static void a_business_is_stored_once(void **state)
     assert_true(open_at(&main, "2026-11-23", 9, 0));
     assert_true(open_at(&north, "2026-11-23", 9, 0)); /* no span at all: always open */
     assert_string_equal(north.people[1].name, "Raj");
-    assert_true(desk_business_pin_ok(&north, "4471"));
+    assert_true(desk_password_ok(north.pin, "4471"));
     json_t *doc = good_doc();
     assert_int_equal(desk_business_add(db, doc, other, why, sizeof why), DESK_ECONFLICT);
     assert_non_null(strstr(why, "\"oak\""));
@@ -477,7 +478,8 @@ static void people_are_sealed(void **state)
     assert_int_equal(desk_tenant_get(db, arena, id, &t), DESK_OK);
     assert_null(strstr(t.profile, "4471"));
     assert_null(strstr(t.profile, "Raj\",\"phone"));
-    assert_non_null(strstr(t.people, "4471"));
+    assert_null(strstr(t.people, "4471")); /* only its hash is kept */
+    assert_non_null(strstr(t.people, "$argon2id$"));
     assert_non_null(strstr(t.people, "+14155550103"));
     assert_null(strstr(t.people, "+14155550102")); /* the owner's is in the location */
 }
@@ -510,7 +512,7 @@ static void an_update_replaces_and_keeps(void **state)
     load(id, NULL, &b);
     assert_string_equal(b.name, "Oak Street Bakery");
     assert_int_equal(b.numbers.n, 1);
-    assert_true(desk_business_pin_ok(&b, "4471")); /* the file gave none: it stays */
+    assert_true(desk_password_ok(b.pin, "4471"));  /* the file gave none: it stays */
     assert_false(open_at(&b, "2026-12-01", 9, 0)); /* what was made by command, too */
     load(id, north_id, &b);
     assert_int_equal(b.numbers.n, 0);

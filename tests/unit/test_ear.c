@@ -7,6 +7,7 @@
  *   false   interruptions by our own echo, noise or coughs, and in how many minutes of our speech
  *   missed  of the recordings spoken while we spoke: not confirmed before their end
  *   ms      from the first sound of a recording to its confirmation: middle and longest */
+#include "../../speech/sentence.c"
 #include "../../speech/tts_flite.c"
 #include "../../ws-bridge/ear.c"
 

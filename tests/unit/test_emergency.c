@@ -15,7 +15,7 @@ static const char *judged(const char *kind, const char *said)
 {
     struct desk_emergency e;
     desk_emergency_judge(&e, kind, NULL, 0, said);
-    return desk_danger_name(e.severity);
+    return desk_severity_name(e.severity);
 }
 
 struct row {
@@ -27,10 +27,10 @@ static void check(const struct row *rows, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct desk_emergency e;
         desk_emergency_judge(&e, rows[i].kind, NULL, 0, rows[i].said);
-        if (strcmp(desk_danger_name(e.severity), rows[i].severity) != 0)
+        if (strcmp(desk_severity_name(e.severity), rows[i].severity) != 0)
             print_error("%s: %s: is %s, should be %s: %s\n", rows[i].kind, rows[i].said,
-                        desk_danger_name(e.severity), rows[i].severity, e.because);
-        assert_string_equal(desk_danger_name(e.severity), rows[i].severity);
+                        desk_severity_name(e.severity), rows[i].severity, e.because);
+        assert_string_equal(desk_severity_name(e.severity), rows[i].severity);
     }
 }
 
@@ -112,7 +112,7 @@ static void ordinary_answers(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-            assert_false(desk_danger_alerts(desk_danger_of(judged(kinds[k], said[i]))));
+            assert_false(desk_severity_alerts(desk_severity_of(judged(kinds[k], said[i]))));
     assert_string_equal(judged("florist", "there's a fire in my shop"), "P1");
     assert_string_equal(judged(NULL, NULL), "none");
 }
@@ -137,18 +137,21 @@ static void because(void **state)
     struct desk_emergency e;
     (void)state;
     desk_emergency_judge(&e, "plumbing", NULL, 0, "I smell gas in the kitchen");
-    assert_int_equal(e.severity, DESK_DANGER_P1);
+    assert_int_equal(e.severity, DESK_P1);
     assert_non_null(strstr(e.because, "rule gas smell: \"smell\""));
     desk_emergency_judge(&e, "plumbing", NULL, 0, "hello");
     assert_non_null(strstr(e.because, "nothing urgent"));
 }
 
-static enum desk_danger with_own(const char *said)
+static enum desk_severity with_own(const char *said)
 {
     static const struct desk_emergency_phrase own[] = {
-        {"koi pond", DESK_DANGER_P1},      {"burst pipe", DESK_DANGER_P1},
-        {"no hot water", DESK_DANGER_P3},  {"will not lock", DESK_DANGER_P2},
-        {"grease trap", DESK_DANGER_NONE}, {"", DESK_DANGER_P1},
+        {"koi pond", DESK_P1},
+        {"burst pipe", DESK_P1},
+        {"no hot water", DESK_P3},
+        {"will not lock", DESK_P2},
+        {"grease trap", DESK_SEVERITY_NONE},
+        {"", DESK_P1},
     };
     struct desk_emergency e;
     desk_emergency_judge(&e, "plumbing", own, sizeof own / sizeof *own, said);
@@ -166,25 +169,25 @@ static void owners_phrases(void **state)
     desk_emergency_plain(plain, sizeof plain, NULL);
     assert_string_equal(plain, "");
 
-    assert_int_equal(with_own("hello, it is about the koi pond"), DESK_DANGER_P1);
-    assert_int_equal(with_own("it's about the koi ponds"), DESK_DANGER_P1);
-    assert_int_equal(with_own("it is not about the koi pond"), DESK_DANGER_NONE);
-    assert_int_equal(with_own("what if the koi pond freezes"), DESK_DANGER_NONE);
-    assert_int_equal(with_own("we have no hot water"), DESK_DANGER_P3);         /* lowered */
-    assert_int_equal(with_own("no hot water and I smell gas"), DESK_DANGER_P1); /* not lowered */
-    assert_int_equal(with_own("my pipe has burst"), DESK_DANGER_P1);
+    assert_int_equal(with_own("hello, it is about the koi pond"), DESK_P1);
+    assert_int_equal(with_own("it's about the koi ponds"), DESK_P1);
+    assert_int_equal(with_own("it is not about the koi pond"), DESK_SEVERITY_NONE);
+    assert_int_equal(with_own("what if the koi pond freezes"), DESK_SEVERITY_NONE);
+    assert_int_equal(with_own("we have no hot water"), DESK_P3);         /* lowered */
+    assert_int_equal(with_own("no hot water and I smell gas"), DESK_P1); /* not lowered */
+    assert_int_equal(with_own("my pipe has burst"), DESK_P1);
 }
 
 static void names(void **state)
 {
     (void)state;
-    for (int s = 0; s < DESK_DANGER__MAX; s++)
-        assert_int_equal(desk_danger_of(desk_danger_name((enum desk_danger)s)), s);
-    assert_int_equal(desk_danger_of("P4"), DESK_DANGER__MAX);
-    assert_int_equal(desk_danger_of(NULL), DESK_DANGER__MAX);
-    assert_string_equal(desk_danger_name((enum desk_danger)99), "none");
-    assert_true(desk_danger_alerts(DESK_DANGER_P2));
-    assert_false(desk_danger_alerts(DESK_DANGER_P3));
+    for (int s = 0; s < DESK_SEVERITY__MAX; s++)
+        assert_int_equal(desk_severity_of(desk_severity_name((enum desk_severity)s)), s);
+    assert_int_equal(desk_severity_of("P4"), DESK_SEVERITY__MAX);
+    assert_int_equal(desk_severity_of(NULL), DESK_SEVERITY__MAX);
+    assert_string_equal(desk_severity_name((enum desk_severity)99), "none");
+    assert_true(desk_severity_alerts(DESK_P2));
+    assert_false(desk_severity_alerts(DESK_P3));
 }
 
 /* Any bytes, none of them kept, none of them read beyond. */
@@ -201,7 +204,7 @@ static void odd_bytes(void **state)
         }
         text[n] = '\0';
         judged("dental", text);
-        struct desk_emergency_phrase own = {.plain = text, .severity = DESK_DANGER_P2};
+        struct desk_emergency_phrase own = {.plain = text, .severity = DESK_P2};
         struct desk_emergency e;
         desk_emergency_judge(&e, "dental", &own, 1, text);
     }
@@ -253,10 +256,10 @@ static void development_half(void **state)
         clock_gettime(CLOCK_MONOTONIC, &b);
         us += (double)(b.tv_sec - a.tv_sec) * 1e6 + (double)(b.tv_nsec - a.tv_nsec) / 1e3;
         p1 += strcmp(gold, "P1") == 0;
-        p1_found += strcmp(gold, "P1") == 0 && e.severity == DESK_DANGER_P1;
+        p1_found += strcmp(gold, "P1") == 0 && e.severity == DESK_P1;
         bool is_quiet = strcmp(gold, "P3") == 0 || strcmp(gold, "none") == 0;
         quiet += is_quiet;
-        false_alerts += is_quiet && desk_danger_alerts(e.severity);
+        false_alerts += is_quiet && desk_severity_alerts(e.severity);
         n++;
         json_decref(row);
     }

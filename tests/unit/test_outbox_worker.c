@@ -23,12 +23,10 @@
 static atomic_int held, gate_open, quick_done, alerts_done, dead_tried, asked;
 static atomic_bool there;
 
-static void send_slow(const struct outbox_services *s, const struct desk_outbox *row,
-                      struct desk_outbox_result *r)
+static void send_slow(const struct outbox_work *w, struct desk_outbox_result *r)
 {
-    (void)s;
     *r = (struct desk_outbox_result){.end = DESK_END_SENT};
-    if (row->priority <= DESK_OUTBOX_ALERT) {
+    if (w->row->priority <= DESK_OUTBOX_ALERT) {
         atomic_fetch_add(&alerts_done, 1);
         return;
     }
@@ -38,30 +36,24 @@ static void send_slow(const struct outbox_services *s, const struct desk_outbox 
     atomic_fetch_sub(&held, 1);
 }
 
-static void send_quick(const struct outbox_services *s, const struct desk_outbox *row,
-                       struct desk_outbox_result *r)
+static void send_quick(const struct outbox_work *w, struct desk_outbox_result *r)
 {
-    (void)s;
-    (void)row;
+    (void)w;
     *r = (struct desk_outbox_result){.end = DESK_END_SENT};
     atomic_fetch_add(&quick_done, 1);
 }
 
-static void send_dead(const struct outbox_services *s, const struct desk_outbox *row,
-                      struct desk_outbox_result *r)
+static void send_dead(const struct outbox_work *w, struct desk_outbox_result *r)
 {
-    (void)s;
-    (void)row;
+    (void)w;
     *r = (struct desk_outbox_result){.end = DESK_END_AGAIN, .why = "not reached"};
     atomic_fetch_add(&dead_tried, 1);
 }
 
-static enum desk_twilio_found find_it(const struct outbox_services *s,
-                                      const struct desk_outbox *row, outbox_known *is_known,
+static enum desk_twilio_found find_it(const struct outbox_work *w, outbox_known *is_known,
                                       void *ctx, struct desk_outbox_result *r)
 {
-    (void)s;
-    (void)row;
+    (void)w;
     *r = (struct desk_outbox_result){.end = DESK_END_AGAIN, .remote_id = "SM1"};
     atomic_fetch_add(&asked, 1);
     return atomic_load(&there) && !is_known(ctx, "SM1") ? DESK_TWILIO_FOUND
@@ -69,10 +61,18 @@ static enum desk_twilio_found find_it(const struct outbox_services *s,
 }
 
 const struct outbox_kind outbox_kinds[] = {
-    {.name = "slow", .what = "slow", .words = "It", .send = send_slow},
-    {.name = "quick", .may_repeat = true, .what = "quick", .words = "It", .send = send_quick},
-    {.name = "dead", .what = "dead", .words = "It", .send = send_dead},
-    {.name = "asked", .what = "asked", .words = "It", .send = send_dead, .find = find_it},
+    {.name = "slow", .what = "slow", .sent = "It was sent.", .deliver = send_slow},
+    {.name = "quick",
+     .may_repeat = true,
+     .what = "quick",
+     .sent = "It was sent.",
+     .deliver = send_quick},
+    {.name = "dead", .what = "dead", .sent = "It was sent.", .deliver = send_dead},
+    {.name = "asked",
+     .what = "asked",
+     .sent = "It was sent.",
+     .deliver = send_dead,
+     .find = find_it},
     {.name = NULL},
 };
 
@@ -90,7 +90,7 @@ static char folder[] = "/tmp/desk-outbox-XXXXXX", path[200];
 static struct desk_db *db;
 static struct desk_arena *arena;
 static struct outbox *worker;
-static const struct outbox_services services = {NULL};
+static const struct outbox_services services = {.twilio = NULL};
 
 static int setup(void **state)
 {

@@ -43,7 +43,7 @@ static int setup(void **state)
                                       .owner_phone = "+18605550101"};
     contact = (struct desk_contact){.id = "p", .name = "Dana \"<b>\" Reed"};
     call = (struct desk_call){.id = "c", .from_number = "+18605550134"};
-    in = (struct desk_prompt_input){&tenant, &location, &call, NULL};
+    in = (struct desk_prompt_input){.tenant = &tenant, .location = &location, .call = &call};
     return 0;
 }
 

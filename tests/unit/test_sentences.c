@@ -11,6 +11,7 @@
 #include "../../speech/stt.c"
 #include "../../speech/stt_audio.c"
 #include "../../speech/stt_pocketsphinx.c"
+#include "../../speech/sentence.c"
 #include "../../speech/tts_flite.c"
 #include "../../speech/trust.c"
 

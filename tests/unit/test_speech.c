@@ -12,10 +12,12 @@
 #include "../../speech/stt.c"
 #include "../../speech/stt_audio.c"
 #include "../../speech/stt_pocketsphinx.c"
+#include "../../speech/sentence.c"
 #include "../../speech/tts_flite.c"
 #include "../../speech/session.c"
 #include "../../speech/session_items.c"
 #include "../../speech/session_response.c"
+#include "../../speech/session_resume.c"
 #include "../../speech/session_voice.c"
 #include "../../speech/trust.c"
 
@@ -542,7 +544,7 @@ static void test_session_sentence_by_sentence(void **session)
     static const char say[] =
         "{\"type\":\"response.create\",\"response\":{\"instructions\":\"Say: %s\"}}";
     set_up(s, "{\"type\":\"server_vad\"}");
-    for (size_t sentences = 1; sentences <= 20; sentences += 19) {
+    for (size_t sentences = 1; sentences <= 40; sentences += 39) {
         char words[900] = "", text[1200];
         size_t before = deltas(), made = 0, behind = 0;
         for (size_t i = 0; i < sentences; i++)

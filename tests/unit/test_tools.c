@@ -1,11 +1,14 @@
 /* The tool table against a real database in memory: what a brain gets told, and what was written.
  */
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "store/alerts.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/open.h"
+#include "store/outbox.h"
 #include "store/results.h"
 #include "talk/prompt.h"
 #include "talk/tool_args.h"
@@ -152,9 +155,9 @@ static size_t events(struct desk_event **list)
 static void test_table_is_what_a_model_needs(void **state)
 {
     (void)state;
-    json_t *list = desk_tools_realtime(), *tool;
+    json_t *list = desk_tools_realtime(NULL), *tool;
     size_t i;
-    assert_int_equal(json_array_size(list), 4);
+    assert_true(json_array_size(list) >= 9);
     json_array_foreach(list, i, tool)
     {
         const json_t *schema = json_object_get(tool, "parameters");
@@ -414,6 +417,133 @@ static void test_outcome_callback_stays(void **state)
     assert_string_equal(row().outcome, DESK_OUT_CALLBACK);
 }
 
+/* ---- visits, and appointments there are ------------------------------------------------------ */
+
+#define SATURDAY 1795888800000 /* 28 November 2026, 13:00 in New York */
+
+static void test_kinds_of_callbacks(void **state)
+{
+    static const struct {
+        const char *args, *say, *event, *day; /* day: of the appointment; NULL = none */
+        int64_t from, to;
+    } rows[] = {
+        {"{\"reason\":\"a drip\",\"when_text\":\"Monday morning\",\"urgency\":\"normal\",\"kind\":"
+         "\"appointment\",\"address\":\"12 Elm Street\"}",
+         "I have passed it on. Sal will call 8 6 0, 5 5 5, 0 1 3 4 to confirm the time. Nothing is "
+         "booked until then.",
+         "An appointment is wanted, Monday morning, 12 Elm Street: a drip", NULL, 1796043600000,
+         1796058000000},
+        {"{\"name\":\"Dana\",\"reason\":\"a drip\",\"when_text\":\"Monday\",\"urgency\":\"normal\","
+         "\"kind\":\"reschedule\",\"appointment_text\":\"Thursday at ten\"}",
+         "Nothing is changed until then.",
+         "Another day for an appointment is wanted by Dana, Thursday at ten → Monday: a drip",
+         "2026-12-03", 1796014800000, 1796101200000},
+        {"{\"reason\":\"a drip\",\"when_text\":\"whenever it is\",\"urgency\":\"normal\",\"kind\":"
+         "\"cancel\",\"appointment_text\":\"the one we have\"}",
+         "Nothing is cancelled until then.",
+         "An appointment is to be cancelled, the one we have, whenever it is: a drip", NULL, -1,
+         -1},
+        {"{\"reason\":\"a price\",\"when_text\":\"yesterday\",\"urgency\":\"normal\",\"kind\":"
+         "\"question\"}",
+         "It is noted. Sal will call", "A question is to be answered, yesterday: a price", NULL, 0,
+         0},
+    };
+    (void)state;
+    desk_clock_fake(SATURDAY);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_callback *cb;
+        struct desk_event *e;
+        assert_true(run("schedule_callback", rows[i].args));
+        assert_non_null(strstr(field("say"), rows[i].say));
+        assert_null(strstr(field("say"), "one."));
+        size_t n = callbacks(&cb);
+        assert_int_equal(n, i + 1);
+        if (rows[i].day)
+            assert_string_equal(cb[i].appointment_day, rows[i].day);
+        else
+            assert_null(cb[i].appointment_day);
+        if (rows[i].from >= 0) {
+            assert_int_equal(cb[i].window_start, rows[i].from);
+            assert_int_equal(cb[i].window_end, rows[i].to);
+        }
+        n = events(&e);
+        assert_string_equal(e[n - 1].detail, rows[i].event);
+        desk_clock_fake(SATURDAY + 1000 * (int64_t)(i + 1)); /* their order */
+    }
+    assert_non_null(strstr(field("when_unclear"), "past")); /* for a model to ask again */
+    desk_clock_fake(0);
+}
+
+/* The model's own alarm goes through the same gate as the judge's. */
+static void test_owner_emergency_text(void **state)
+{
+    (void)state;
+    struct desk_outbox *rows;
+    struct desk_alert *alerts;
+    size_t n;
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    assert_false(run("send_owner_emergency_text", "{\"what\":\"gas\",\"severity\":\"P3\"}"));
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"no heat\",\"severity\":\"P2\"}"));
+    assert_true(json_is_true(json_object_get(told, "text_sent")));
+    assert_string_equal(field("say"), "The owner is being told now.");
+    assert_string_equal(row().severity, "P2");
+    assert_string_equal(row().script, "emergency");
+    assert_false(row().urgent);
+    /* the same again is the same; other words of it are withheld, and that is said */
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"no heat\",\"severity\":\"P2\"}"));
+    assert_true(json_is_true(json_object_get(told, "text_sent")));
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"it is cold\",\"severity\":\"P2\"}"));
+    assert_true(json_is_false(json_object_get(told, "text_sent")));
+    assert_non_null(strstr(field("result"), "Withheld"));
+    /* worse goes out at any time */
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"gas\",\"severity\":\"P1\"}"));
+    assert_true(json_is_true(json_object_get(told, "text_sent")));
+    assert_true(row().urgent);
+    must(desk_outbox_by_call(db, arena, "tenant_1", "call_1", &rows, &n));
+    assert_int_equal(n, 2);
+    assert_non_null(strstr(rows[0].payload, "+18605550101"));
+    must(desk_alert_by_call(db, arena, "tenant_1", "call_1", &alerts, &n));
+    assert_int_equal(n, 3);
+    /* and after five minutes the same kind, too */
+    desk_clock_fake(desk_now_ms() + 6 * 60 * 1000);
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"gas still\",\"severity\":\"P1\"}"));
+    assert_true(json_is_true(json_object_get(told, "text_sent")));
+    desk_clock_fake(0);
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+    assert_true(run("send_owner_emergency_text", "{\"what\":\"fire\",\"severity\":\"P2\"}"));
+    assert_true(json_is_false(json_object_get(told, "text_sent")));
+}
+
+static void test_text_to_the_caller(void **state)
+{
+    (void)state;
+    struct desk_outbox *rows;
+    struct desk_prompt_input about = {.tenant = &tenant, .location = &location, .call = &call};
+    const char *facts;
+    size_t n;
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    must(desk_prompt_facts(arena, &about, &facts));
+    assert_non_null(strstr(facts, "\"can_text\":false")); /* the business has no such text */
+    struct desk_tenant texts = tenant;
+    texts.profile = "{\"sms\":{\"address\":\"Send us the address here: https://example.com/a\"},"
+                    "\"intake\":[\"address\"]}";
+    must(DESK_TX_BEGIN(db));
+    must(desk_tx_end(db, desk_tenant_update(db, &texts)));
+    about.tenant = &texts;
+    must(desk_prompt_facts(arena, &about, &facts));
+    assert_non_null(strstr(facts, "\"asks\":[\"address\"]"));
+    assert_non_null(strstr(facts, "\"can_text\":true"));
+    assert_true(run("send_text", "{ \"about\":\"address\" }"));
+    assert_true(run("send_text", "{\"about\":\"address\"}"));
+    must(desk_outbox_by_call(db, arena, "tenant_1", "call_1", &rows, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(rows[0].kind, DESK_OUTBOX_SMS);
+    assert_non_null(strstr(rows[0].payload, "example.com"));
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+    must(desk_prompt_facts(arena, &about, &facts));
+    assert_non_null(strstr(facts, "\"can_text\":false"));
+}
+
 static void test_our_failure_is_no_promise(void **state)
 {
     (void)state;
@@ -445,6 +575,9 @@ int main(void)
         T(test_transfer_refused),
         T(test_end_call),
         T(test_outcome_callback_stays),
+        T(test_kinds_of_callbacks),
+        T(test_owner_emergency_text),
+        T(test_text_to_the_caller),
         T(test_our_failure_is_no_promise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

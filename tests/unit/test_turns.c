@@ -8,7 +8,9 @@
 #include "../../speech/session_config.c"
 #include "../../speech/session_items.c"
 #include "../../speech/session_response.c"
+#include "../../speech/session_resume.c"
 #include "../../speech/session_voice.c"
+#include "../../speech/sentence.c"
 #include "../../speech/tts_flite.c"
 
 #include "sounds.h"

@@ -3,10 +3,12 @@
 #include "../../worker/sessions.c"
 #include "../../worker/maintain.c"
 #include "../../worker/recordings.c"
+#include "../../worker/voice_sessions.c"
 #include "base/config.h"
 #include "base/ids.h"
 #include "base/paths.h"
 #include "store/open.h"
+#include "store/results.h"
 #include "store/tenants.h"
 #include "store/users.h"
 
@@ -290,6 +292,52 @@ static void recordings_of_a_bridge_that_died_are_completed(void **state)
     assert_int_equal(remove(rec_dir), 0);
 }
 
+/* Nobody came back to a conversation: it is ABANDONED, and what was promised in it stands. */
+static void a_session_that_was_left_lapses(void **state)
+{
+    (void)state;
+    struct desk_voice_session s = {.id = "vs_1",
+                                   .tenant_id = "ten_1",
+                                   .call_id = "left",
+                                   .state = "ACTIVE",
+                                   .audio = "none",
+                                   .idle_ms = 1000,
+                                   .expires_at = NOW - 1,
+                                   .created_at = NOW - HOUR,
+                                   .updated_at = NOW - HOUR};
+    struct desk_voice_session other = s;
+    call_begun("left", HOUR, 0);
+    call_begun("held", HOUR, 0);
+    other.id = "vs_2";
+    other.call_id = "held";
+    other.expires_at = NOW;
+    assert_int_equal(DESK_TX_BEGIN(db), DESK_OK);
+    enum desk_rc rc = desk_voice_session_insert(db, &s);
+    if (!rc)
+        rc = desk_voice_session_insert(db, &other);
+    if (!rc) /* wanted to be put through, and nobody said whether that was done */
+        rc = desk_call_transfer(db, "ten_1", "left", "+18605550101", "the boiler", false);
+    assert_int_equal(desk_tx_end(db, rc), DESK_OK);
+    assert_int_equal(job_voice_sessions(db), DESK_OK);
+    assert_int_equal(desk_voice_session_get(db, arena, "ten_1", "vs_1", &s), DESK_OK);
+    assert_string_equal(s.state, "ABANDONED");
+    assert_int_equal(s.ended_at, NOW - 1);
+    struct desk_call c = call_now("left");
+    assert_string_equal(desk_call_decision(&c), "not_put_through");
+    assert_int_equal(c.ended_at, NOW - 1);
+    struct desk_callback *cb;
+    size_t n;
+    assert_int_equal(desk_callback_by_call(db, arena, "ten_1", "left", &cb, &n), DESK_OK);
+    assert_int_equal(n, 1);
+    assert_string_equal(cb[0].reason, "the boiler");
+    assert_int_equal(desk_voice_session_get(db, arena, "ten_1", "vs_2", &s), DESK_OK);
+    assert_string_equal(s.state, "ACTIVE");
+    assert_int_equal(call_now("held").ended_at, 0);
+    assert_int_equal(job_voice_sessions(db), DESK_OK); /* and only once */
+    assert_int_equal(desk_callback_by_call(db, arena, "ten_1", "left", &cb, &n), DESK_OK);
+    assert_int_equal(n, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +350,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(sign_ins_that_ran_out_are_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(upkeep_works_within_the_workers_rights, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_session_that_was_left_lapses, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

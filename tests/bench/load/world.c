@@ -230,15 +230,11 @@ struct program world_nginx(struct world *w, int core, const struct program *brid
                              i ? " " : "", bridges[i].port);
     snprintf(listen_on, sizeof listen_on, "127.0.0.1:%d", port);
     const struct desk_nginx_word words[] = {
-        {"RUN", run},
-        {"SHARE", getenv("FRONTDESK_SHARE")},
-        {"HOOK", run},
-        {"API", run},
-        {"ADMIN", run},
-        {"BRIDGE", list},
-        {"USER", ""},
-        {"LISTEN", listen_on},
-        {"FALLBACK", "fallback.xml"},
+        {"RUN", run},          {"SHARE", getenv("FRONTDESK_SHARE")},
+        {"HOOK", run},         {"API", run},
+        {"ADMIN", run},        {"BRIDGE", list},
+        {"HOMES", ""},         {"USER", ""},
+        {"LISTEN", listen_on}, {"FALLBACK", "fallback.xml"},
         {NULL, NULL},
     };
     must(desk_nginx_write(getenv("FRONTDESK_SHARE"), run, words, why, sizeof why), why);

@@ -155,6 +155,14 @@ class Desk {
     assert.deepEqual(open.map((c) => `${c.call_sid} ${c.status} ${c.mode}`), []);
   }
 
+  // A call that runs has no decision, one that ended exactly one. (Not asked of a stack that a test took down.)
+  async assertDecided() {
+    if ((await ask(`${this.url}/healthz`).catch(() => ({}))).status !== 200) return;
+    const words = ['transferred', 'not_put_through', 'completed', 'voicemail', 'ended_no_speech', 'screened_out', 'blocked', 'caller_left', 'failed', 'transferred_exception'];
+    const wrong = (await this.list()).filter((c) => (c.ended_at ? !words.includes(c.decision) || !c.outcome : c.decision !== null));
+    assert.deepEqual(wrong.map((c) => `${c.call_sid} ${c.status} ${c.outcome} ${c.decision}`), []);
+  }
+
   pid(name) { return this.stack.children()[name]; }
   files(name) { return fs.readdirSync(`/proc/${this.pid(name)}/fd`).length; }
 
@@ -188,6 +196,7 @@ class Desk {
       call.hangUp();
       await call.ended;
     }
+    await this.assertDecided();
     await this.stack.stop();
     this.stack.remove();
     assert.ok([0, ...codes].includes(this.stack.code), this.stack.err.slice(-2000));
@@ -216,9 +225,10 @@ export async function signIn(desk) {
     headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' } });
   assert.equal(res.status, 303, res.text());
   const session = res.headers.get('set-cookie').split(/,(?=\s*\w+=)/).map((c) => c.trim().split(';')[0]).join('; ');
-  return async (uri) => {
+  const look = async (uri) => {
     const page = await ask(desk.url + uri, { headers: { cookie: session } });
     assert.equal(page.status, 200, `${uri}: ${page.status}`);
     return page.text();
   };
+  return Object.assign(look, { cookie: session });
 }

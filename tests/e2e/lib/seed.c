@@ -5,10 +5,12 @@
  *   seed status SID WORD            move the call's status (completed ends it)
  *   seed dump SID                   the call with all that hangs on it, as JSON
  *   seed consent SID                the consent line was said before this call
- *   seed texts FROM N               N numbered texts into the outbox, of four businesses, some
+ *   seed texts FROM N               N numbered texts of four businesses into the outbox, some
  * urgent seed outbox                     → {"texts":[[words,state,priority,ambiguous,asking], …]}
- * of those seed lock MS                    hold the write lock seed cert URL CA_FILE           →
- * {"status","expires"} of a server's certificate
+ *   seed standing NUMBER WORD       a contact that has called: vip, vendor, blocked, - = none
+ *   seed exception NUMBER CATEGORY  a number that bypasses screening
+ *   seed lock MS                    hold the write lock
+ *   seed cert URL CA_FILE           → {"status","expires"} of a server's certificate
  */
 #include "base/clock.h"
 #include "base/config.h"
@@ -19,7 +21,9 @@
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
+#include "store/exceptions.h"
 #include "store/open.h"
+#include "store/outbox.h"
 #include "store/recordings.h"
 #include "store/outbox.h"
 #include "store/results.h"
@@ -147,6 +151,8 @@ static int dump(int n, char **v)
              desk_callback_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
     ADD_LIST("recordings", desk_recording, desk_recording_fields,
              desk_recording_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
+    ADD_LIST("outbox", desk_outbox, desk_outbox_fields,
+             desk_outbox_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
     json_dumpf(all, stdout, JSON_COMPACT);
     json_decref(all);
     return 0;
@@ -161,6 +167,27 @@ static int consent(int n, char **v)
     must(desk_event_add(db, c.tenant_id, c.id, c.started_at, "rule", "consent_said",
                         "This call is recorded.", DESK_CONSENT_DEDUPE),
          "event");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+static int standing(int n, char **v)
+{
+    struct desk_contact c;
+    const char *word = strcmp(v[1], "-") == 0 ? NULL : v[1];
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_contact_called(db, arena, "tenant_1", v[0], &c), "contact");
+    must(desk_contact_standing(db, "tenant_1", c.id, word), "standing");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+static int exception(int n, char **v)
+{
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_exception_put(db, "tenant_1", v[0], "Somebody", v[1]), "exception");
     must(desk_tx_end(db, DESK_OK), "commit");
     return 0;
 }
@@ -270,9 +297,10 @@ static const struct {
     int least;
     int (*fn)(int n, char **v);
 } commands[] = {
-    {"texts", 2, texts}, {"outbox", 0, outbox},   {"init", 0, init},
-    {"call", 2, call},   {"status", 2, status},   {"dump", 1, dump},
-    {"lock", 1, lock},   {"consent", 1, consent}, {"cert", 2, cert},
+    {"texts", 2, texts},       {"outbox", 0, outbox},       {"init", 0, init},
+    {"call", 2, call},         {"status", 2, status},       {"dump", 1, dump},
+    {"lock", 1, lock},         {"consent", 1, consent},     {"cert", 2, cert},
+    {"standing", 2, standing}, {"exception", 2, exception},
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,60 @@
+#include "talk/tell.h"
+#include "base/config.h"
+#include "core/phone.h"
+#include "store/outbox.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *desk_can_text(const struct desk_business *b, const struct desk_call *c,
+                          const char *name)
+{
+    const char *from = c->from_number;
+    const char *text = desk_business_sms(b, name);
+    bool owners = from && ((b->owner->phone && strcmp(b->owner->phone, from) == 0) ||
+                           (c->to_number && strcmp(c->to_number, from) == 0));
+    const struct {
+        bool so;
+        const char *why;
+    } rows[] = {
+        {!text || !*text, "The business has no such text."},
+        {!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID), "No account to send texts with is set up."},
+        {!from || !*from || desk_phone_is_withheld(from), "The caller's number is withheld."},
+        {from && !desk_phone_can_text(from), "The caller's number cannot take texts."},
+        {owners, "It is the business's own number."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].so)
+            return rows[i].why;
+    return NULL;
+}
+
+enum desk_rc desk_text_caller(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_business *b, const struct desk_call *c,
+                              const char *name, const char **why)
+{
+    bool before = false;
+    *why = desk_can_text(b, c, name);
+    if (*why)
+        return DESK_OK;
+    enum desk_rc rc = desk_outbox_refused_before(db, c->tenant_id, c->from_number, &before);
+    if (before)
+        *why = "This number refused a text before.";
+    if (rc || before)
+        return rc;
+    json_t *root = json_pack("{s:s, s:s, s:s}", "from", c->to_number, "to", c->from_number, "body",
+                             desk_business_sms(b, name));
+    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    const struct desk_outbox_new row = {.tenant_id = c->tenant_id,
+                                        .call_id = c->id,
+                                        .kind = DESK_OUTBOX_SMS,
+                                        .dedupe = desk_arena_fmt(a, "text:%s:%s", name, c->id),
+                                        .payload = payload,
+                                        .to = c->from_number,
+                                        .priority = DESK_OUTBOX_NORMAL};
+    rc = payload && row.dedupe ? desk_outbox_add(db, &row) : DESK_ENOMEM;
+    json_decref(root);
+    free(payload);
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+}
