@@ -102,35 +102,70 @@ static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_res
         w->services->telegram->send(&bot, chat, text, r);
 }
 
+static enum desk_twilio_found find_sms(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                       struct desk_outbox_result *r)
+{
+    struct desk_twilio_account account;
+    const struct desk_twilio_message m = {.to = outbox_payload(w, "to"),
+                                          .from = outbox_payload(w, "from"),
+                                          .body = outbox_payload(w, "body")};
+    if (!m.to || !m.from || !m.body || !outbox_account(&account, r))
+        return DESK_TWILIO_CANNOT_TELL;
+    return w->services->twilio->find(&account, &m, w->row->created_at, known, ctx, r);
+}
+
 #define UNSURE                                                                                     \
     " may have been sent or not; it is not sent again by itself, so that nobody gets it twice."
-const struct outbox_kind outbox_kinds[OUTBOX_KINDS] = {
-    {DESK_OUTBOX_SMS, false, false, "text", "The text to the caller was sent.",
-     "The text to the caller will not arrive.",
-     "The text to the caller could not be sent and was given up.", "The text to the caller" UNSURE,
-     deliver_sms},
-    /* an alert twice is better than none (out/telegram.h) */
-    {DESK_OUTBOX_TELEGRAM, true, false, "telegram",
-     "The message to the owner by Telegram was sent.",
-     "The message to the owner by Telegram will not arrive.",
-     "The message to the owner by Telegram could not be sent and was given up.",
-     "The message to the owner by Telegram" UNSURE, deliver_telegram},
-    {DESK_OUTBOX_OWNER_TEXT, false, false, "owner_text", "The owner was told of it in a text.",
-     "The text to the owner will not arrive.",
-     "The text to the owner could not be sent and was given up.", "The text to the owner" UNSURE,
-     deliver_owner_text},
-    {DESK_OUTBOX_FETCH, true, true, "recording_fetch", NULL, NULL,
-     "The recording could not be fetched from Twilio.", NULL, deliver_fetch},
-    {DESK_OUTBOX_WORDS, true, true, "transcribe", NULL, NULL,
-     "The message could not be written down.", NULL, deliver_words},
-    {DESK_OUTBOX_ERASE, true, false, "recording_erase", "The recording was deleted at Twilio.",
-     NULL, "The recording could not be deleted at Twilio.", NULL, deliver_erase},
+const struct outbox_kind outbox_kinds[] = {
+    {.name = DESK_OUTBOX_SMS,
+     .what = "text",
+     .sent = "The text to the caller was sent.",
+     .refused = "The text to the caller will not arrive.",
+     .failed = "The text to the caller could not be sent and was given up.",
+     .unknown = "The text to the caller" UNSURE,
+     .deliver = deliver_sms,
+     .text = true,
+     .find = find_sms},
+    {.name = DESK_OUTBOX_TELEGRAM,
+     .may_repeat = true, /* an alert twice is better than none (out/telegram.h) */
+     .what = "telegram",
+     .sent = "The message to the owner by Telegram was sent.",
+     .refused = "The message to the owner by Telegram will not arrive.",
+     .failed = "The message to the owner by Telegram could not be sent and was given up.",
+     .unknown = "The message to the owner by Telegram" UNSURE,
+     .deliver = deliver_telegram},
+    {.name = DESK_OUTBOX_OWNER_TEXT,
+     .what = "owner_text",
+     .sent = "The owner was told of it in a text.",
+     .refused = "The text to the owner will not arrive.",
+     .failed = "The text to the owner could not be sent and was given up.",
+     .unknown = "The text to the owner" UNSURE,
+     .deliver = deliver_owner_text},
+    {.name = DESK_OUTBOX_FETCH,
+     .may_repeat = true,
+     .slow = true,
+     .what = "recording_fetch",
+     .failed = "The recording could not be fetched from Twilio.",
+     .deliver = deliver_fetch},
+    {.name = DESK_OUTBOX_WORDS,
+     .may_repeat = true,
+     .slow = true,
+     .what = "transcribe",
+     .failed = "The message could not be written down.",
+     .deliver = deliver_words},
+    {.name = DESK_OUTBOX_ERASE,
+     .may_repeat = true,
+     .what = "recording_erase",
+     .sent = "The recording was deleted at Twilio.",
+     .failed = "The recording could not be deleted at Twilio.",
+     .deliver = deliver_erase},
+    {.name = NULL},
 };
 
 const struct outbox_kind *outbox_kind_find(const char *name)
 {
-    for (size_t i = 0; name && i < OUTBOX_KINDS; i++)
-        if (strcmp(outbox_kinds[i].name, name) == 0)
-            return &outbox_kinds[i];
+    for (const struct outbox_kind *k = outbox_kinds; name && k->name; k++)
+        if (strcmp(k->name, name) == 0)
+            return k;
     return NULL;
 }

@@ -29,6 +29,9 @@ struct outbox_work {
     void *stop_ctx;
 };
 
+/* A name of the other side's (SM…): does it belong to another row of ours? */
+typedef bool outbox_known(void *ctx, const char *remote_id);
+
 struct outbox_kind {
     const char *name;
     bool may_repeat;  /* the other side knows a repeat, or it changes nothing: a killed attempt may
@@ -40,10 +43,14 @@ struct outbox_kind {
     /* Always fills *r. Blocks as long as the other side lets it, 150 s at most; a slow one a
      * second at most once stop() says so. */
     void (*deliver)(const struct outbox_work *w, struct desk_outbox_result *r);
+    /* A text to a person: opted out and quiet hours are asked before it (talk/text_gate.h). */
+    bool text;
+    /* An attempt that may have been done: ask the other side. NULL: it cannot be asked. */
+    enum desk_twilio_found (*find)(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                   struct desk_outbox_result *r);
 };
 
-#define OUTBOX_KINDS 6
-extern const struct outbox_kind outbox_kinds[OUTBOX_KINDS];
+extern const struct outbox_kind outbox_kinds[]; /* ended by name NULL */
 
 const struct outbox_kind *outbox_kind_find(const char *name); /* NULL: none of that name */
 

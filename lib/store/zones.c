@@ -25,6 +25,7 @@ static const struct desk_zone_row hook[] = {
     {"recording", R | I | U}, /* updates: its length */
     {"alert", R | I},
     {"exception", R},
+    {"text_stop", R | I | D}, /* who writes STOP and START */
     {"pin_try", R | I | U},
     {"lead", R | I | U},
     {"ticket", R | I},
@@ -106,12 +107,25 @@ static const struct desk_zone_row bridge[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},        {"location", R},  {"contact", R},        {"call", R | U},
-    {"turn", R},          {"event", R | I}, {"callback", R | I}, /* who was to be put through when a
-                                                                    session lapsed */
-    {"session", R | D},   {"user", K},      {"setting", R},        {"message", R | U},
-    {"recording", R | U}, {"alert", R | I}, {"outbox", R | I | U}, {"voice_session", R | U},
-    {"appointment", R},   {NULL, 0},
+    {"tenant", R},
+    {"location", R},
+    {"contact", R},
+    {"call", R | U},
+    {"turn", R},
+    {"event", R | I},
+    {"callback", R | I}, /* who was to be put through when a
+                            session lapsed */
+    {"session", R | D},
+    {"user", K},
+    {"setting", R},
+    {"message", R | U},
+    {"recording", R | U},
+    {"alert", R | I},
+    {"outbox", R | I | U},
+    {"voice_session", R | U},
+    {"appointment", R},
+    {"text_stop", R | I},
+    {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

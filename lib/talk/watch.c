@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "core/alert.h"
 #include "core/dialling.h"
 #include "core/danger.h"
@@ -12,17 +13,18 @@
 #include "store/alerts.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
-#include "talk/script.h"
 #include "store/settings.h"
+#include "talk/script.h"
+#include "talk/texts.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LOOK_BACK   20 /* sayings of the caller: what was said long ago is judged already */
 #define PAST_MOST   50
-#define WORDS_CUT   300 /* of what was said, in a message */
+#define WORDS_CUT   300 /* of what was said, in a message: characters, as the texts allow */
+#define BECAUSE_CUT 200
 #define OWNER_NAMES 8
 #define HOUR_MS     3600000
 
@@ -55,7 +57,7 @@ struct telling {
     struct desk_arena *a;
     const struct desk_business *b;
     const struct desk_call *c;
-    const char *body, *dedupe;
+    const char *text, *body, *dedupe; /* text: its name (core/sms.h) */
     size_t told;
 };
 
@@ -65,20 +67,15 @@ static enum desk_rc tell_person(struct telling *t, const struct desk_person *p)
         return DESK_OK;
     if (!desk_may_dial(t->b, p->phone) || !desk_phone_can_text(p->phone))
         return DESK_OK;
-    json_t *root =
-        json_pack("{s:s, s:s, s:s}", "from", t->c->to_number, "to", p->phone, "body", t->body);
-    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
-                                        .call_id = t->c->id,
-                                        .kind = DESK_OUTBOX_SMS,
-                                        .dedupe =
-                                            desk_arena_fmt(t->a, "%s:%s", t->dedupe, p->phone + 1),
-                                        .payload = payload,
-                                        .to = p->phone,
-                                        .priority = DESK_OUTBOX_ALERT};
-    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(t->db, &row) : DESK_ENOMEM;
-    json_decref(root);
-    free(payload);
+    const struct desk_text text = {.tenant_id = t->c->tenant_id,
+                                   .call_id = t->c->id,
+                                   .from = t->c->to_number,
+                                   .to = p->phone,
+                                   .name = t->text,
+                                   .body = t->body,
+                                   .key = desk_arena_fmt(t->a, "%s:%s", t->dedupe, p->phone + 1),
+                                   .priority = DESK_OUTBOX_ALERT};
+    enum desk_rc rc = text.key ? desk_text_queue(t->db, t->a, &text) : DESK_ENOMEM;
     t->told += rc == DESK_OK;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
@@ -141,15 +138,67 @@ static const char *caller_of(struct desk_arena *a, const struct desk_call *c)
                                              : "a hidden number";
 }
 
+/* Words that are always there: an alert must not fail for its wording. */
+static const char *plain_words(struct telling *t, enum desk_severity severity, const char *because,
+                               const char *words)
+{
+    return desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: \"%s\"", t->b->name,
+                          desk_severity_name(severity), because, caller_of(t->a, t->c), words);
+}
+
+/* On one line, in the arena, of a long one `most` characters: its end (what was said last), or its
+ * beginning. "" when there is no memory. */
+static const char *line_of(struct desk_arena *a, const char *text, size_t most, bool end)
+{
+    size_t at = 0, used = 0, room = strlen(text) * 3 + 1;
+    char *line = desk_arena_alloc(a, room);
+    if (!line)
+        return "";
+    desk_utf8_clean_str(line, room, text);
+    for (char *p = line; *p; p++)
+        if ((unsigned char)*p < ' ')
+            *p = ' ';
+    size_t len = strlen(line);
+    while (len && line[len - 1] == ' ')
+        line[--len] = '\0';
+    size_t n = desk_utf8_count(line, len);
+    size_t cut = n > most ? n - most : 0;
+    for (size_t i = 0, keep = end ? cut : most; cut && i < keep; i++, at += used)
+        desk_utf8_next(line + at, len - at, &used);
+    if (end)
+        return line + at;
+    if (cut)
+        line[at] = '\0';
+    return line;
+}
+
+static const char *owner_words(struct telling *t, enum desk_severity severity, const char *because,
+                               const char *words)
+{
+    bool emergency = strcmp(t->text, "emergency_owner") == 0;
+    char why[200];
+    const char *body = NULL, *name = desk_severity_name(severity);
+    const char *said = line_of(t->a, words, WORDS_CUT, true);
+    because = line_of(t->a, because, BECAUSE_CUT, false);
+    const struct desk_sms_value values[] = {{"because", because},
+                                            {"caller", caller_of(t->a, t->c)},
+                                            {"words", said},
+                                            {"severity", emergency ? name : NULL}};
+    if (desk_text_render(t->a, t->b, t->text, values, emergency ? 4 : 3, &body, why, sizeof why)) {
+        desk_log(DESK_LOG_ERROR, "watch.words", "text=%s why=\"%s\"", t->text, why);
+        body = plain_words(t, severity, because, said);
+    }
+    return body;
+}
+
 static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_severity severity,
                                const char *because, const char *words)
 {
     bool escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
     const struct desk_strings *names =
         escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
-    t->body = desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: “%.*s”", t->b->name,
-                             escalation ? "needs you" : desk_severity_name(severity), because,
-                             caller_of(t->a, t->c), WORDS_CUT, words);
+    t->text = escalation ? "escalation_owner" : "emergency_owner";
+    t->body = owner_words(t, severity, because, words);
     enum desk_rc rc = t->body ? tell_all(t, names) : DESK_ENOMEM;
     if (!rc && !escalation && severity != DESK_P3)
         rc = tell_telegram(t, severity);

@@ -1,0 +1,1 @@
+New message from <?cs var:caller ?><?cs if:seconds ?> (<?cs var:seconds ?> s)<?cs /if ?><?cs if:words ?>: "<?cs var:words ?>"<?cs /if ?><?cs if:link ?> <?cs var:link ?><?cs /if ?> (<?cs var:business ?>)
