@@ -220,7 +220,8 @@ static const char *const expects[DESK_EXPECT__MAX] = {
     [DESK_EXPECT_ANYTHING] = "anything", [DESK_EXPECT_YESNO] = "yesno",
     [DESK_EXPECT_NAME] = "name",         [DESK_EXPECT_NUMBER] = "number",
     [DESK_EXPECT_WHEN] = "when",         [DESK_EXPECT_CHANGE] = "change",
-    [DESK_EXPECT_NOTHING] = "nothing",
+    [DESK_EXPECT_NOTHING] = "nothing",   [DESK_EXPECT_ADDRESS] = "address",
+    [DESK_EXPECT_WORDS] = "words",
 };
 
 const char *desk_expect_name(enum desk_dialog_expect e)

@@ -171,9 +171,6 @@ const struct
                      .then = DESK_THEN_TALK,
                      .basic = true,
                      .fn = desk_tool_send_owner_emergency_text},
-/* clang-format off */
-#include "talk/tools_records_rows.inc"
-                    /* clang-format on */
                     {.name = "check_appointment_availability",
                      .description =
                          "Look for free times for a visit. Use it before you book or move "
@@ -243,7 +240,10 @@ const struct
                      .offer = desk_tool_has_services,
                      .again = true,
                      .fn = desk_tool_cancel_appointment},
-                    {.name = NULL},
+/* clang-format off */
+#include "talk/tools_records_rows.inc"
+    {.name = NULL},
+                    /* clang-format on */
 };
 
 const struct desk_tool *desk_tool_find(const char *name)

@@ -530,7 +530,7 @@ static void tools_are_offered_where_the_profile_allows(void **state)
     must(desk_tenant_update(db, &tenant));
     must(desk_tx_end(db, DESK_OK));
     assert_false(run(CHECK, "{\"service\":\"consultation\",\"date_ref\":\"tomorrow\"}"));
-    says(field("error"), "does not make appointments this way");
+    says(field("error"), "There is no such tool");
 }
 
 static void technicians_are_named(void **state)

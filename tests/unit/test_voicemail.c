@@ -108,7 +108,7 @@ static void fake_message(const struct desk_twilio_account *account,
     ended(r);
 }
 
-static const struct desk_twilio twilio = {fake_message};
+static const struct desk_twilio twilio = {.message = fake_message, .find = NULL};
 static const struct desk_twilio_media media = {fake_fetch, fake_erase};
 static const struct desk_stt stt = {fake_transcribe};
 static const struct outbox_services outside = {
