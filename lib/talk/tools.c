@@ -51,23 +51,15 @@
                 "month", "1 to 12, with date.") "," NUMBER("day",                                  \
                                                            "1 to 31, with date or day_of_month.")
 
-const struct
-    desk_tool
-        desk_tools
-            [] =
-                {
-                    {.name = "schedule_callback",
-                     .description =
-                         "Write down that somebody must call this person back. Use it when the "
-                         "caller wants a "
-                         "visit, a quote, an appointment or an answer you do not have, wants an "
-                         "appointment moved "
-                         "or cancelled, or asks to be called. Ask first for their name, what it is "
-                         "about and when "
-                         "they can be reached, one question at a time, and read the number back. "
-                         "Only the result "
-                         "says what was written; it books, moves and cancels nothing by itself.",
-                     /* clang-format off */
+/* clang-format off */
+const struct desk_tool desk_tools[] = {
+    {.name = "schedule_callback",
+     .description =
+         "Write down that somebody must call this person back. Use it when the caller wants a "
+         "visit, a quote, an appointment or an answer you do not have, wants an appointment moved "
+         "or cancelled, or asks to be called. Ask first for their name, what it is about and when "
+         "they can be reached, one question at a time, and read the number back. Only the result "
+         "says what was written; it books, moves and cancels nothing by itself.",
      .parameters = OBJECT("\"reason\",\"when_text\",\"urgency\"",
          STRING("name", 120, "The caller's name, as they said it.") ","
          STRING("number", 100, "Number to call, only if it is another one than they call from.") ","
@@ -81,16 +73,13 @@ const struct
          STRING("address", 200, "Where the work is, exactly as the caller gave it and confirmed.") ","
          STRING("appointment_text", 160, "reschedule, cancel: the day of the appointment there is, "
                 "in the caller's own words.")),
-                     /* clang-format on */
-                     .then = DESK_THEN_TALK,
-                     .basic = true,
-                     .fn = desk_tool_schedule_callback},
-                    {.name = "log_caller_info",
-                     .description = "Remember who is calling and why. Use it once you know the "
-                                    "caller's name, company, e-mail "
-                                    "address or reason, and again if they correct it. It promises "
-                                    "nothing and ends nothing.",
-                     /* clang-format off */
+     .then = DESK_THEN_TALK,
+     .basic = true,
+     .fn = desk_tool_schedule_callback},
+    {.name = "log_caller_info",
+     .description =
+         "Remember who is calling and why. Use it once you know the caller's name, company, e-mail "
+         "address or reason, and again if they correct it. It promises nothing and ends nothing.",
      .parameters = OBJECT("",
          STRING("name", 120, "The caller's name.") ","
          STRING("company", 120, "The company they call for.") ","
@@ -101,150 +90,126 @@ const struct
          STRING("systems", 300, "Systems they have installed, like 'Lutron lighting, Control4'.") ","
          STRING("language", 20, "The language they prefer, if it is another one than yours.") ","
          STRING("reason", 500, "Why they call, in one short sentence.")),
-                     /* clang-format on */
-                     .then = DESK_THEN_TALK,
-                     .basic = true,
-                     .fn = desk_tool_log_caller_info},
-                    {.name = "transfer_to_owner",
-                     .description = "Put the caller through to the owner's phone. Use it for "
-                                    "emergencies, or when the caller "
-                                    "insists on a person. Call it first: only when the result is "
-                                    "ok the caller is told, by "
-                                    "us, that they are put through. If it is not ok, tell the "
-                                    "caller and offer a callback.",
-                     .parameters =
-                         OBJECT("\"reason\"",
-                                STRING("reason", 300,
-                                       "What the owner should know before answering, in a few "
-                                       "words.") "," BOOLEAN("urgent", "true for an emergency.")),
-                     .then = DESK_THEN_LEAVE,
-                     .again = true,
-                     .basic = true,
-                     .fn = desk_tool_transfer_to_owner},
-                    {.name = "end_call",
-                     .description = "End the call. Say goodbye first, then call this. Use outcome "
-                                    "'message' when the caller "
-                                    "wants to leave a recorded message: they are then asked to "
-                                    "speak after the tone. Never "
-                                    "use "
-                                    "it while the caller still wants something.",
-                     .parameters =
-                         OBJECT("\"outcome\"",
-                                CHOICE("outcome",
-                                       "\"completed\",\"message\",\"wrong_number\",\"not_"
-                                       "interested\",\"spam\","
-                                       "\"caller_left\"",
-                                       "completed: the caller has what they need or wants no more. "
-                                       "caller_left: no "
-                                       "answer any more.") "," STRING("summary", 500,
-                                                                      "The call in one or two "
-                                                                      "plain sentences, for "
-                                                                      "the owner.")),
-                     .then = DESK_THEN_LEAVE,
-                     .again = true,
-                     .basic = true,
-                     .fn = desk_tool_end_call},
-                    {.name = "send_text",
-                     .description = "Text the caller how to send us what was not understood on the "
-                                    "telephone. Use it only "
-                                    "after two failed tries at it, and after they agreed. It was "
-                                    "sent only when the result "
-                                    "says ok.",
-                     .parameters =
-                         OBJECT("\"about\"", CHOICE("about", "\"address\"", "What is to be sent.")),
-                     .then = DESK_THEN_TALK,
-                     .basic = true,
-                     .fn = desk_tool_send_text},
-                    {.name = "send_owner_emergency_text",
-                     .description = "Text the owner at once about danger or serious damage. Use it "
-                                    "when the caller describes "
-                                    "one. It may be withheld because the owner was told a moment "
-                                    "ago: tell the caller only "
-                                    "what the result says.",
-                     .parameters = OBJECT(
-                         "\"what\",\"severity\"",
-                         STRING("what", 300, "What is happening, in one sentence.") "," CHOICE(
-                             "severity", "\"P1\",\"P2\"",
-                             "P1: danger to life or health, or damage out of control. P2: a major "
-                             "failure, to "
-                             "be seen to within hours.")),
-                     .then = DESK_THEN_TALK,
-                     .basic = true,
-                     .fn = desk_tool_send_owner_emergency_text},
-                    {.name = "check_appointment_availability",
-                     .description =
-                         "Look for free times for a visit. Use it before you book or move "
-                         "anything, with the "
-                         "service and the day in the caller's own terms. It gives a few times, "
-                         "each with a "
-                         "slot_id: offer them as they are written in 'when', and quote the slot_id "
-                         "of the chosen "
-                         "one. Nothing is booked by it. Never offer a time that it did not give.",
-                     .parameters = OBJECT("\"service\",\"date_ref\"",
-                                          P_SERVICE "," P_WITH "," P_MOVING "," DESK_WHEN_FIELDS),
-                     .offer = desk_tool_has_services,
-                     .again = true,
-                     .fn = desk_tool_check_availability},
-                    {.name = "book_appointment",
-                     .description = "Book a time that check_appointment_availability gave. Ask "
-                                    "first for the name, and for "
-                                    "the address if somebody is to come to them, and have the time "
-                                    "confirmed. It is only "
-                                    "booked when the result says ok; then repeat its 'when'.",
-                     .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
-                     .offer = desk_tool_has_services,
-                     .again = true,
-                     .fn = desk_tool_book_appointment},
-                    {.name = "schedule_consultation",
-                     .description = "Book a consultation: a first meeting about a project. As "
-                                    "book_appointment, with a "
-                                    "slot_id that check_appointment_availability gave for the "
-                                    "service 'consultation'; put "
-                                    "what the project is into notes.",
-                     .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
-                     .offer = desk_tool_has_consultation,
-                     .again = true,
-                     .fn = desk_tool_schedule_consultation},
-                    {.name = "schedule_service_call",
-                     .description = "Book a service call: a technician comes because something "
-                                    "does not work. As "
-                                    "book_appointment, with a slot_id that "
-                                    "check_appointment_availability gave for the "
-                                    "service 'service call'; put what does not work into notes. "
-                                    "The address is needed.",
-                     .parameters = OBJECT("\"slot_id\",\"name\",\"address\"", P_BOOKING),
-                     .offer = desk_tool_has_service_call,
-                     .again = true,
-                     .fn = desk_tool_schedule_service_call},
-                    {.name = "reschedule_appointment",
-                     .description = "Move the caller's own appointment to a time that "
-                                    "check_appointment_availability gave "
-                                    "(call that with moving true). Whose appointment it is, we "
-                                    "decide by the number that "
-                                    "calls and by what the caller says of it: ask for the name it "
-                                    "is under, or the service, "
-                                    "or the day it is on now, and give what they said.",
-                     .parameters = OBJECT("\"slot_id\"", P_SLOT_ID "," P_WHOSE),
-                     .offer = desk_tool_has_services,
-                     .again = true,
-                     .fn = desk_tool_reschedule_appointment},
-                    {.name = "cancel_appointment",
-                     .description = "Cancel the caller's own appointment. Whose it is, we decide "
-                                    "by the number that calls and "
-                                    "by what the caller says of it: ask for the name it is under, "
-                                    "or the service, or the day, "
-                                    "and give what they said. Have it confirmed first that it is "
-                                    "to be cancelled. It is only "
-                                    "cancelled when the result says ok.",
-                     .parameters = OBJECT("", P_WHOSE),
-                     .offer = desk_tool_has_services,
-                     .again = true,
-                     .fn = desk_tool_cancel_appointment},
-/* clang-format off */
+     .then = DESK_THEN_TALK,
+     .basic = true,
+     .fn = desk_tool_log_caller_info},
+    {.name = "transfer_to_owner",
+     .description =
+         "Put the caller through to the owner's phone. Use it for emergencies, or when the caller "
+         "insists on a person. Call it first: only when the result is ok the caller is told, by "
+         "us, that they are put through. If it is not ok, tell the caller and offer a callback.",
+     .parameters =
+         OBJECT("\"reason\"", STRING("reason", 300,
+                                     "What the owner should know before answering, in a few "
+                                     "words.") "," BOOLEAN("urgent", "true for an emergency.")),
+     .then = DESK_THEN_LEAVE,
+     .again = true,
+     .basic = true,
+     .fn = desk_tool_transfer_to_owner},
+    {.name = "end_call",
+     .description =
+         "End the call. Say goodbye first, then call this. Use outcome 'message' when the caller "
+         "wants to leave a recorded message: they are then asked to speak after the tone. Never "
+         "use "
+         "it while the caller still wants something.",
+     .parameters =
+         OBJECT("\"outcome\"",
+                CHOICE("outcome",
+                       "\"completed\",\"message\",\"wrong_number\",\"not_interested\",\"spam\","
+                       "\"caller_left\"",
+                       "completed: the caller has what they need or wants no more. caller_left: no "
+                       "answer any more.") "," STRING("summary", 500,
+                                                      "The call in one or two plain sentences, for "
+                                                      "the owner.")),
+     .then = DESK_THEN_LEAVE,
+     .again = true,
+     .basic = true,
+     .fn = desk_tool_end_call},
+    {.name = "send_text",
+     .description =
+         "Text the caller how to send us what was not understood on the telephone. Use it only "
+         "after two failed tries at it, and after they agreed. It was sent only when the result "
+         "says ok.",
+     .parameters = OBJECT("\"about\"", CHOICE("about", "\"address\"", "What is to be sent.")),
+     .then = DESK_THEN_TALK,
+     .basic = true,
+     .fn = desk_tool_send_text},
+    {.name = "send_owner_emergency_text",
+     .description =
+         "Text the owner at once about danger or serious damage. Use it when the caller describes "
+         "one. It may be withheld because the owner was told a moment ago: tell the caller only "
+         "what the result says.",
+     .parameters = OBJECT(
+         "\"what\",\"severity\"",
+         STRING("what", 300, "What is happening, in one sentence.") "," CHOICE(
+             "severity", "\"P1\",\"P2\"",
+             "P1: danger to life or health, or damage out of control. P2: a major failure, to "
+             "be seen to within hours.")),
+     .then = DESK_THEN_TALK,
+     .basic = true,
+     .fn = desk_tool_send_owner_emergency_text},
+    {.name = "check_appointment_availability",
+     .description =
+         "Look for free times for a visit. Use it before you book or move anything, with the "
+         "service and the day in the caller's own terms. It gives a few times, each with a "
+         "slot_id: offer them as they are written in 'when', and quote the slot_id of the chosen "
+         "one. Nothing is booked by it. Never offer a time that it did not give.",
+     .parameters =
+         OBJECT("\"service\",\"date_ref\"", P_SERVICE "," P_WITH "," P_MOVING "," DESK_WHEN_FIELDS),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_check_availability},
+    {.name = "book_appointment",
+     .description =
+         "Book a time that check_appointment_availability gave. Ask first for the name, and for "
+         "the address if somebody is to come to them, and have the time confirmed. It is only "
+         "booked when the result says ok; then repeat its 'when'.",
+     .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_book_appointment},
+    {.name = "schedule_consultation",
+     .description =
+         "Book a consultation: a first meeting about a project. As book_appointment, with a "
+         "slot_id that check_appointment_availability gave for the service 'consultation'; put "
+         "what the project is into notes.",
+     .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
+     .offer = desk_tool_has_consultation,
+     .again = true,
+     .fn = desk_tool_schedule_consultation},
+    {.name = "schedule_service_call",
+     .description =
+         "Book a service call: a technician comes because something does not work. As "
+         "book_appointment, with a slot_id that check_appointment_availability gave for the "
+         "service 'service call'; put what does not work into notes. The address is needed.",
+     .parameters = OBJECT("\"slot_id\",\"name\",\"address\"", P_BOOKING),
+     .offer = desk_tool_has_service_call,
+     .again = true,
+     .fn = desk_tool_schedule_service_call},
+    {.name = "reschedule_appointment",
+     .description =
+         "Move the caller's own appointment to a time that check_appointment_availability gave "
+         "(call that with moving true). Whose appointment it is, we decide by the number that "
+         "calls and by what the caller says of it: ask for the name it is under, or the service, "
+         "or the day it is on now, and give what they said.",
+     .parameters = OBJECT("\"slot_id\"", P_SLOT_ID "," P_WHOSE),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_reschedule_appointment},
+    {.name = "cancel_appointment",
+     .description =
+         "Cancel the caller's own appointment. Whose it is, we decide by the number that calls and "
+         "by what the caller says of it: ask for the name it is under, or the service, or the day, "
+         "and give what they said. Have it confirmed first that it is to be cancelled. It is only "
+         "cancelled when the result says ok.",
+     .parameters = OBJECT("", P_WHOSE),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_cancel_appointment},
 #include "talk/tools_records_rows.inc"
     {.name = NULL},
-                    /* clang-format on */
 };
+/* clang-format on */
 
 const struct desk_tool *desk_tool_find(const char *name)
 {
