@@ -91,7 +91,7 @@ describe('the commands', () => {
     assert.match(shown, /voice PIN +\(set\)/); // it stayed
     assert.doesNotMatch(shown + text, /4471/);
     const rows = execFileSync('sqlite3', [path.join(env.FRONTDESK_DATA, 'frontdesk.db'), 'SELECT quote(profile), quote(people) FROM tenant; SELECT quote(overlay), quote(people), quote(owner_phone) FROM location'], { encoding: 'utf8' });
-    assert.doesNotMatch(rows, /4471|\+13035550102/); // sealed
+    assert.doesNotMatch(rows.replace(/X'[0-9A-F]*'/g, ''), /4471|\+13035550102/); // sealed
     assert.match((await run(['db', 'check'], { env })).out, /sealed/);
   });
 

@@ -148,7 +148,7 @@ after(async () => {
 test('25: a rate limit that lasts: the caller hears us within seconds, and is helped; the owner is told', async () => {
   const again = { fail: 'rate_limit_exceeded', message: 'Rate limit reached for gpt-realtime (TPM). Please try again in 0.4s.' };
   model.options.answers = [{ say: 'What is it about?', ms: 200 }, again, again];
-  const lines = ['water heater', 'Charlie Brown', 'yes', 'tomorrow', 'yes', 'no'].flatMap((l) => ['--say', l]);
+  const lines = ['water heater', 'Charlie Brown', 'yes', '12 Oak Street in Hartford', 'yes', 'it drips', 'tomorrow', 'yes', 'no'].flatMap((l) => ['--say', l]);
   const call = desk.dial('--text', ...lines, '--finish', '20', '--linger', '60', '--patience', '60');
   const s = await desk.session();
   await s.until(() => s.lastResponse && !s.active, 'the greeting', 15000);

@@ -119,10 +119,14 @@ test('settings apply does what a start does', async () => {
   try {
     assert.equal((await run(['db', 'migrate'], { env })).code, 0);
     assert.deepEqual(await run(['settings', 'apply'], { env }), { code: 0, out: '', err: '' });
-    assert.equal((await run(['business', 'add', path.join(root, 'businesses/plumbing.json')], { env })).code, 0);
+    // a business gets them at once; one that was added without them, when they are applied
+    assert.equal((await run(['business', 'add', path.join(root, 'businesses/plumbing.json')], { env: { FRONTDESK_DATA: data } })).code, 0);
     const got = await run(['settings', 'apply'], { env });
     assert.equal(got.code, 0, got.err);
     assert.match(got.out, /now answers \+14155550100/);
+    assert.match((await run(['business', 'list'], { env })).out, /\+14155550100/);
+    const taken = await run(['business', 'update', path.join(root, 'businesses/plumbing.json')], { env });
+    assert.match(taken.out, /now answers \+14155550100/, taken.err);
     assert.match((await run(['business', 'list'], { env })).out, /\+14155550100/);
     assert.equal((await run(['settings', 'apply', 'x'], { env })).code, 2);
   } finally {
