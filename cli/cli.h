@@ -17,6 +17,7 @@ int cmd_contact(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_outbox(int argc, char **argv);
+int cmd_sms(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);

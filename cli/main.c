@@ -125,10 +125,22 @@ static const struct command {
                 "  --business SLUG            whose, when there are several businesses\n"},
     {.name = "outbox",
      .run = cmd_outbox,
-     .help = "outbox list: texts that could not be sent; outbox retry ID: send one again",
+     .help =
+         "outbox list: what could not be sent; outbox retry ID, outbox drop ID: again, or never",
      .details =
          "  list    what was given up, and what may have been sent or not; --all: everything\n"
          "  retry   --anyway: also when it may have been sent before\n"
+         "  drop    not to be sent any more\n"
+         "  --business SLUG    whose, when there are several businesses\n"},
+    {.name = "sms",
+     .run = cmd_sms,
+     .help = "sms list, render NAME k=v, send --to NUMBER NAME k=v, stop NUMBER: the texts we send",
+     .details =
+         "  list      the texts by name, and the values that each takes\n"
+         "  render    show the words, how they are encoded, and in how many segments they go\n"
+         "  send      put it into the outbox, from which it is sent\n"
+         "  --from NUMBER      ours; the business's first one is the default\n"
+         "  --key KEY          the same key a second time sends nothing\n"
          "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "recording",
      .run = cmd_recording,

@@ -37,7 +37,7 @@ static int read_options(int argc, char **argv, struct asked *q, bool wants_id)
             return 2;
     }
     if (optind != argc - (wants_id ? 1 : 0))
-        return cli_usage(wants_id ? "outbox retry wants one id, as outbox list shows it"
+        return cli_usage(wants_id ? "one id is wanted, as outbox list shows it"
                                   : "outbox list takes options only");
     q->id = wants_id ? argv[optind] : NULL;
     return 0;
@@ -55,9 +55,10 @@ static const char *utc(int64_t ms, char out[32])
 static void show(const struct desk_outbox *o)
 {
     char when[32];
-    printf("%s  %s  %s  %s  attempts %" PRId64 "%s%s%s\n", o->id, utc(o->created_at, when), o->kind,
-           o->state, o->attempts, o->ambiguous ? "  may have been sent before" : "",
-           o->remote_id ? "  " : "", o->remote_id ? o->remote_id : "");
+    printf("%s  %s  %s  %s  attempts %" PRId64 "%s%s%s%s\n", o->id, utc(o->created_at, when),
+           o->kind, o->state, o->attempts, o->ambiguous ? "  may have been sent before" : "",
+           o->asking ? "  the other side is being asked" : "", o->remote_id ? "  " : "",
+           o->remote_id ? o->remote_id : "");
     if (o->last_error)
         printf("    %s\n", o->last_error);
 }
@@ -104,7 +105,22 @@ static enum desk_rc retry_row(struct desk_db *db, struct desk_arena *a, const st
     return rc;
 }
 
-static int retry(int argc, char **argv)
+static enum desk_rc drop_row(struct desk_db *db, struct desk_arena *a, const struct asked *q,
+                             const char *tenant_id)
+{
+    (void)a;
+    enum desk_rc rc = DESK_TX_BEGIN(db);
+    if (!rc)
+        rc = desk_tx_end(db, desk_outbox_drop(db, tenant_id, q->id));
+    if (rc == DESK_ENOTFOUND)
+        cli_fail("there is no row %s that is still to be sent", q->id);
+    return rc;
+}
+
+static int change(int argc, char **argv,
+                  enum desk_rc (*what)(struct desk_db *, struct desk_arena *, const struct asked *,
+                                       const char *),
+                  const char *words)
 {
     struct asked q;
     struct desk_tenant t;
@@ -115,12 +131,22 @@ static int retry(int argc, char **argv)
     struct desk_arena *a = db ? desk_arena_new(4 * 1024 * 1024) : NULL;
     enum desk_rc rc = a ? cli_tenant(db, a, q.business, &t) : DESK_ENOMEM;
     if (!rc)
-        rc = retry_row(db, a, &q, t.id);
+        rc = what(db, a, &q, t.id);
     if (!rc)
-        puts("it is sent again now");
+        puts(words);
     desk_arena_free(a);
     desk_db_close(db);
     return rc ? 1 : 0;
+}
+
+static int retry(int argc, char **argv)
+{
+    return change(argc, argv, retry_row, "it is sent again now");
+}
+
+static int drop(int argc, char **argv)
+{
+    return change(argc, argv, drop_row, "it is not sent any more");
 }
 
 int cmd_outbox(int argc, char **argv)
@@ -128,6 +154,7 @@ int cmd_outbox(int argc, char **argv)
     static const struct cli_sub subs[] = {
         {"list", list, "list [--all] [--business SLUG]"},
         {"retry", retry, "retry ID [--anyway] [--business SLUG]"},
+        {"drop", drop, "drop ID [--business SLUG]"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

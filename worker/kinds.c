@@ -14,6 +14,7 @@ void outbox_fail(struct desk_outbox_result *r, const char *why)
 void outbox_again(struct desk_outbox_result *r, enum desk_rc rc)
 {
     r->end = DESK_END_AGAIN;
+    r->ours = true;
     snprintf(r->why, sizeof r->why, "Frontdesk itself could not go on (%s).", desk_rc_name(rc));
 }
 
@@ -89,6 +90,21 @@ static void deliver_sms(const struct outbox_work *w, struct desk_outbox_result *
         outbox_send_text(w, to, from, body, r);
 }
 
+/* What was sent stands in the row (owner_text.c writes it there first: without it nothing was). */
+static enum desk_twilio_found find_text(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                        struct desk_outbox_result *r)
+{
+    struct desk_twilio_account account;
+    const struct desk_twilio_message m = {.to = outbox_payload(w, "to"),
+                                          .from = outbox_payload(w, "from"),
+                                          .body = outbox_payload(w, "body")};
+    if (!m.body)
+        return DESK_TWILIO_NOT_THERE;
+    if (!m.to || !m.from || !outbox_account(&account, r) || !w->services->twilio->find)
+        return DESK_TWILIO_CANNOT_TELL;
+    return w->services->twilio->find(&account, &m, w->row->created_at, known, ctx, r);
+}
+
 static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     const struct desk_telegram_bot_of bot = {.base_url = desk_setting(DESK_S_TELEGRAM_API_URL),
@@ -104,33 +120,56 @@ static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_res
 
 #define UNSURE                                                                                     \
     " may have been sent or not; it is not sent again by itself, so that nobody gets it twice."
-const struct outbox_kind outbox_kinds[OUTBOX_KINDS] = {
-    {DESK_OUTBOX_SMS, false, false, "text", "The text to the caller was sent.",
-     "The text to the caller will not arrive.",
-     "The text to the caller could not be sent and was given up.", "The text to the caller" UNSURE,
-     deliver_sms},
+#define STORIES(it)                                                                                \
+    {                                                                                              \
+        [OUTBOX_TOLD_SENT] = it " was sent.", [OUTBOX_TOLD_REFUSED] = it " will not arrive.",      \
+        [OUTBOX_TOLD_OPTED_OUT] = it " was not sent.",                                             \
+        [OUTBOX_TOLD_FAILED] = it " could not be sent and was given up.",                          \
+        [OUTBOX_TOLD_UNKNOWN] = it UNSURE,                                                         \
+    }
+
+const struct outbox_kind outbox_kinds[] = {
+    {.name = DESK_OUTBOX_SMS,
+     .text = true,
+     .what = "text",
+     .said = STORIES("The text to the caller"),
+     .deliver = deliver_sms,
+     .find = find_text},
     /* an alert twice is better than none (out/telegram.h) */
-    {DESK_OUTBOX_TELEGRAM, true, false, "telegram",
-     "The message to the owner by Telegram was sent.",
-     "The message to the owner by Telegram will not arrive.",
-     "The message to the owner by Telegram could not be sent and was given up.",
-     "The message to the owner by Telegram" UNSURE, deliver_telegram},
-    {DESK_OUTBOX_OWNER_TEXT, false, false, "owner_text", "The owner was told of it in a text.",
-     "The text to the owner will not arrive.",
-     "The text to the owner could not be sent and was given up.", "The text to the owner" UNSURE,
-     deliver_owner_text},
-    {DESK_OUTBOX_FETCH, true, true, "recording_fetch", NULL, NULL,
-     "The recording could not be fetched from Twilio.", NULL, deliver_fetch},
-    {DESK_OUTBOX_WORDS, true, true, "transcribe", NULL, NULL,
-     "The message could not be written down.", NULL, deliver_words},
-    {DESK_OUTBOX_ERASE, true, false, "recording_erase", "The recording was deleted at Twilio.",
-     NULL, "The recording could not be deleted at Twilio.", NULL, deliver_erase},
+    {.name = DESK_OUTBOX_TELEGRAM,
+     .may_repeat = true,
+     .what = "telegram",
+     .said = STORIES("The message to the owner by Telegram"),
+     .deliver = deliver_telegram},
+    /* to the owner: at any hour, whatever they opted out of */
+    {.name = DESK_OUTBOX_OWNER_TEXT,
+     .what = "owner_text",
+     .said = STORIES("The text to the owner"),
+     .deliver = deliver_owner_text,
+     .find = find_text},
+    {.name = DESK_OUTBOX_FETCH,
+     .may_repeat = true,
+     .what = "recording_fetch",
+     .said = {[OUTBOX_TOLD_FAILED] = "The recording could not be fetched from Twilio."},
+     .deliver = deliver_fetch},
+    {.name = DESK_OUTBOX_WORDS,
+     .may_repeat = true,
+     .what = "transcribe",
+     .said = {[OUTBOX_TOLD_FAILED] = "The message could not be written down."},
+     .deliver = deliver_words},
+    {.name = DESK_OUTBOX_ERASE,
+     .may_repeat = true,
+     .what = "recording_erase",
+     .said = {[OUTBOX_TOLD_SENT] = "The recording was deleted at Twilio.",
+              [OUTBOX_TOLD_FAILED] = "The recording could not be deleted at Twilio."},
+     .deliver = deliver_erase},
+    {.name = NULL},
 };
 
 const struct outbox_kind *outbox_kind_find(const char *name)
 {
-    for (size_t i = 0; name && i < OUTBOX_KINDS; i++)
-        if (strcmp(outbox_kinds[i].name, name) == 0)
-            return &outbox_kinds[i];
+    for (const struct outbox_kind *k = outbox_kinds; name && k->name; k++)
+        if (strcmp(k->name, name) == 0)
+            return k;
     return NULL;
 }

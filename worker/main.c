@@ -68,9 +68,9 @@ static void work(const sigset_t *set, struct desk_db *db)
 }
 
 static const struct outbox_services services = {.twilio = &desk_twilio_rest,
-                                               .media = &desk_twilio_media_rest,
-                                               .stt = &desk_stt_rest,
-                                               .telegram = &desk_telegram_bot};
+                                                .media = &desk_twilio_media_rest,
+                                                .stt = &desk_stt_rest,
+                                                .telegram = &desk_telegram_bot};
 
 int main(void)
 {

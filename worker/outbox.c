@@ -4,11 +4,11 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/paths.h"
-#include "store/calls.h"
-#include "store/conversation.h"
 #include "store/open.h"
-#include "worker/kinds.h"
+#include "worker/deliver.h"
+#include "worker/lanes.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -18,12 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_MS   200    /* how often the leader looks whether anybody wrote */
-#define LEASE_MS  180000 /* the longest request, and the longest wait to write its end down */
-#define REAP_MS   30000  /* how often leases are looked after */
-#define WRITE_FOR 120000 /* so long an end is tried to be written: then the lease runs out */
-#define PAUSE_MS  500
-#define AGAIN_MS  1000 /* a row that is due and could not be claimed is asked for again */
+#define TICK_MS  100     /* how often the leader looks whether anybody wrote */
+#define LEASE_MS 300000  /* the longest delivery (kinds.h), and the longest wait to write its end  \
+                          */
+#define REAP_MS    30000 /* how often leases are looked after */
+#define AGAIN_MS   1000  /* a row that is due and could not be claimed is asked for again */
+#define FOR_ALERTS 3     /* senders that are never busy with anything else */
 
 struct sender {
     struct outbox *o;
@@ -31,7 +31,7 @@ struct sender {
     struct desk_arena *arena, *scratch; /* row lives in arena */
     struct desk_outbox row;
     bool busy; /* under the lock: the leader fills a sender that is not, the sender ends it */
-    bool slow; /* with busy: its row is of a slow kind */
+    bool urgent;
     bool started;
     pthread_t thread;
 };
@@ -43,91 +43,29 @@ struct outbox {
     bool stop;   /* the leader goes home */
     bool closed; /* it has: senders end what they have and go, too */
     int lock_fd;
+    bool told; /* why there is none */
     struct desk_db *db;
-    struct lane {
-        int64_t version;    /* of the database, when we last looked for rows of this kind */
-        int64_t next_at;    /* wall clock: when the next one is due; 0 = none waits */
-        int64_t hold_until; /* wall clock, under the lock: the other side asked to wait */
-        bool looked;
-    } lane[OUTBOX_KINDS];
-    int64_t reap_at; /* monotonic */
+    struct desk_arena *arena;
+    struct lanes lanes; /* under the lock */
+    bool looked;        /* under the lock: lanes says what waits, but for what others wrote since */
+    int64_t version;    /* of the database when we looked */
+    int64_t reap_at;    /* monotonic */
     bool started;
     pthread_t leader;
     struct sender sender[OUTBOX_SENDERS];
 };
 
-/* ---- one row --------------------------------------------------------------------------------- */
+/* ---- senders --------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *state, *suffix;
-    size_t words; /* where the kind has its sentence */
-} stories[] = {
-    {DESK_OUTBOX_SENT, "sent", offsetof(struct outbox_kind, sent)},
-    {DESK_OUTBOX_REFUSED, "refused", offsetof(struct outbox_kind, refused)},
-    {DESK_OUTBOX_FAILED, "failed", offsetof(struct outbox_kind, failed)},
-    {DESK_OUTBOX_UNKNOWN, "unknown", offsetof(struct outbox_kind, unknown)},
-};
-
-static const char *story_words(const struct outbox_kind *kind, size_t i)
+/* With the lock held. What comes next for that destination may go now. */
+static void ended(struct outbox *o, struct sender *s, const struct desk_outbox_result *r)
 {
-    const char *words;
-    memcpy(&words, (const char *)kind + stories[i].words, sizeof words);
-    return words;
-}
-
-/* What came of it, on the timeline of the call it belongs to. A wait for the next try is none. */
-static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
-                         const char *state, const char *why)
-{
-    const struct outbox_kind *kind = outbox_kind_find(row->kind);
-    struct desk_call call;
-    size_t i = 0, n = sizeof stories / sizeof *stories;
-    while (i < n && strcmp(stories[i].state, state) != 0)
-        i++;
-    const char *words = i < n && kind ? story_words(kind, i) : NULL;
-    if (!row->call_id || !words)
-        return DESK_OK;
-    enum desk_rc rc = desk_call_get(db, a, row->tenant_id, row->call_id, &call);
-    if (rc)
-        return rc == DESK_ENOTFOUND ? DESK_OK : rc;
-    const char *name = desk_arena_fmt(a, "%s_%s", kind->what, stories[i].suffix);
-    const char *detail = desk_arena_fmt(a, "%s%s%s", words, *why ? " " : "", why);
-    const char *once = desk_arena_fmt(a, "%s:%lld:%s", row->id, (long long)row->attempts, state);
-    if (!name || !detail || !once)
-        return DESK_ENOMEM;
-    return desk_event_add(db, row->tenant_id, row->call_id, call.started_at, "ladder", name, detail,
-                          once);
-}
-
-static enum desk_rc finish_in_tx(struct desk_db *db, struct desk_arena *a,
-                                 const struct desk_outbox *row, const struct desk_outbox_result *r)
-{
-    const char *state = "";
-    enum desk_rc rc = desk_outbox_finish(db, row, r, &state);
-    if (!rc)
-        rc = tell(db, a, row, state, r->why);
-    if (!rc)
-        desk_log(DESK_LOG_INFO, "outbox.done", "id=%s kind=%s state=%s attempt=%lld code=%lld",
-                 row->id, row->kind, state, (long long)row->attempts, (long long)r->code);
-    return rc;
-}
-
-static enum desk_rc finish(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
-                           const struct desk_outbox_result *r)
-{
-    enum desk_rc rc = DESK_TX_BEGIN(db);
-    return rc ? rc : desk_tx_end(db, finish_in_tx(db, a, row, r));
-}
-
-/* A limit is the account's: nothing of this kind goes before then, whosever it is. */
-static void hold(struct outbox *o, const struct outbox_kind *kind, int64_t wait_ms)
-{
-    struct lane *lane = &o->lane[kind - outbox_kinds];
-    int64_t until = desk_now_ms() + wait_ms;
-    pthread_mutex_lock(&o->lock);
-    if (until > lane->hold_until)
-        lane->hold_until = until;
-    pthread_mutex_unlock(&o->lock);
+    struct lane *lane = lanes_get(&o->lanes, s->row.dest);
+    if (lane && lane_end(lane, r, desk_now_ms()))
+        desk_log(DESK_LOG_WARN, lane_dead(lane) ? "outbox.dead" : "outbox.alive", "dest=%s",
+                 lane->dest);
+    s->busy = s->urgent = false;
+    o->looked = false;
 }
 
 static bool stopping(void *ctx)
@@ -139,38 +77,17 @@ static bool stopping(void *ctx)
     return stop;
 }
 
-static void deliver(struct sender *s)
-{
-    const struct outbox_kind *kind = outbox_kind_find(s->row.kind);
-    struct desk_outbox_result r = {.end = DESK_END_FAILED, .why = "No such kind of delivery."};
-    int64_t until = desk_mono_ms() + WRITE_FOR;
-    const struct outbox_work w = {.services = s->o->services,
-                                  .db = s->db,
-                                  .arena = s->scratch,
-                                  .row = &s->row,
-                                  .stop = stopping,
-                                  .stop_ctx = s->o};
-    if (kind)
-        kind->deliver(&w, &r);
-    desk_arena_reset(s->scratch);
-    if (kind && r.end == DESK_END_AGAIN && r.wait_ms)
-        hold(s->o, kind, r.wait_ms);
-    enum desk_rc rc = finish(s->db, s->scratch, &s->row, &r);
-    /* the database is locked or its disk full: what came of it must not be forgotten */
-    while (rc && rc != DESK_ENOTFOUND && desk_mono_ms() < until) {
-        desk_sleep_ms(PAUSE_MS);
-        desk_arena_reset(s->scratch);
-        rc = finish(s->db, s->scratch, &s->row, &r);
-    }
-    desk_arena_reset(s->scratch);
-    if (rc)
-        desk_log(DESK_LOG_ERROR, "outbox.end_lost", "id=%s rc=%s", s->row.id, desk_rc_name(rc));
-}
-
 static void *send_rows(void *ctx)
 {
     struct sender *s = ctx;
     struct outbox *o = s->o;
+    struct desk_outbox_result r;
+    const struct outbox_work w = {.services = o->services,
+                                  .db = s->db,
+                                  .arena = s->scratch,
+                                  .row = &s->row,
+                                  .stop = stopping,
+                                  .stop_ctx = o};
     pthread_mutex_lock(&o->lock);
     while (!o->closed || s->busy) {
         if (!s->busy) {
@@ -178,9 +95,9 @@ static void *send_rows(void *ctx)
             continue;
         }
         pthread_mutex_unlock(&o->lock);
-        deliver(s);
+        outbox_deliver(&w, &r);
         pthread_mutex_lock(&o->lock);
-        s->busy = false;
+        ended(o, s, &r);
         pthread_cond_broadcast(&o->changed);
     }
     pthread_mutex_unlock(&o->lock);
@@ -196,15 +113,9 @@ static enum desk_rc reap(struct outbox *o, int64_t at)
     size_t n = 0;
     struct desk_arena *a = desk_arena_new(100 * (size_t)DESK_MAX_OUTBOX_ROW);
     enum desk_rc rc = a ? desk_outbox_overdue(o->db, a, at, &rows, &n) : DESK_ENOMEM;
-    for (size_t i = 0; !rc && i < n; i++) {
-        const struct outbox_kind *kind = outbox_kind_find(rows[i].kind);
-        struct desk_outbox_result r = {.end = DESK_END_UNKNOWN};
-        if (kind && kind->may_repeat)
-            r.end = DESK_END_AGAIN;
-        snprintf(r.why, sizeof r.why, "Frontdesk was interrupted in the middle of sending.");
-        rc = finish(o->db, a, &rows[i], &r);
-        desk_log(DESK_LOG_WARN, "outbox.interrupted", "id=%s kind=%s", rows[i].id, rows[i].kind);
-    }
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = outbox_abandoned(o->db, a, &rows[i]);
+    o->looked = false;
     desk_arena_free(a);
     return rc;
 }
@@ -223,71 +134,108 @@ static bool lead(struct outbox *o)
     }
     if (fd >= 0)
         close(fd);
+    else if (!o->told)
+        desk_log(DESK_LOG_ERROR, "outbox.lock", "cannot be made in the folder run: %s",
+                 strerror(errno));
+    o->told = o->told || fd < 0;
     return false;
 }
 
-/* Nobody, also while enough are at what takes long, for one more of that kind. */
-static struct sender *idle(struct outbox *o, size_t kind)
+static bool start_sender(struct outbox *o, struct sender *s)
 {
-    size_t slow = 0;
-    for (size_t i = 0; i < OUTBOX_SENDERS; i++)
-        slow += o->sender[i].busy && o->sender[i].slow;
-    if (outbox_kinds[kind].slow && slow >= OUTBOX_SLOW)
-        return NULL;
-    for (size_t i = 0; i < OUTBOX_SENDERS; i++)
-        if (!o->sender[i].busy)
-            return &o->sender[i];
-    return NULL;
+    s->o = o;
+    if (!s->arena)
+        s->arena = desk_arena_new(DESK_MAX_OUTBOX_ROW);
+    if (!s->scratch)
+        s->scratch = desk_arena_new(DESK_MAX_OUTBOX_WORK);
+    if (!s->arena || !s->scratch ||
+        (!s->db && desk_store_open(&s->db, DESK_ZONE_WORKER, 0) != DESK_OK))
+        return false;
+    s->started = pthread_create(&s->thread, NULL, send_rows, s) == 0;
+    return s->started;
 }
 
-/* Is a row of this kind due? Looks only when somebody wrote or the time has come: a read, without
- * SQLite's write lock. */
-static bool due(struct outbox *o, size_t kind)
+/* One that has nothing to do; a new one where all have. Some are kept for alerts. */
+static struct sender *idle(struct outbox *o, bool urgent)
 {
-    struct lane *lane = &o->lane[kind];
-    int64_t version = desk_db_data_version(o->db);
-    if (!lane->looked || version != lane->version) {
-        if (desk_outbox_next_at(o->db, outbox_kinds[kind].name, &lane->next_at))
-            return false;
-        lane->version = version;
-        lane->looked = true;
+    size_t normal = 0;
+    struct sender *found = NULL;
+    for (size_t i = 0; i < OUTBOX_SENDERS; i++) {
+        normal += o->sender[i].busy && !o->sender[i].urgent;
+        if (!found && !o->sender[i].busy)
+            found = &o->sender[i];
     }
-    return lane->next_at && lane->next_at <= desk_now_ms();
+    if (!found || (!urgent && normal >= OUTBOX_SENDERS - FOR_ALERTS))
+        return NULL;
+    return found->started || start_sender(o, found) ? found : NULL;
 }
 
-static enum desk_rc claim(struct outbox *o, size_t kind, struct sender *s)
+/* What waits for whom, read again when somebody wrote: without SQLite's write lock. */
+static void look(struct outbox *o)
 {
-    struct lane *lane = &o->lane[kind];
-    if (!due(o, kind))
-        return DESK_ENOTFOUND;
+    struct desk_outbox_lane *rows;
+    size_t n = 0;
+    pthread_mutex_lock(&o->lock);
+    bool looked = o->looked;
+    o->looked = true;
+    pthread_mutex_unlock(&o->lock);
+    int64_t version = desk_db_data_version(o->db);
+    if (looked && version == o->version)
+        return;
+    desk_arena_reset(o->arena);
+    enum desk_rc rc = desk_outbox_lanes(o->db, o->arena, &rows, &n);
+    pthread_mutex_lock(&o->lock);
+    if (!rc)
+        lanes_see(&o->lanes, rows, n);
+    o->looked = o->looked && !rc;
+    pthread_mutex_unlock(&o->lock);
+    o->version = version;
+    if (rc)
+        desk_sleep_ms(AGAIN_MS);
+}
+
+static enum desk_rc claim(struct outbox *o, const char *dest, bool urgent, struct sender *s)
+{
     desk_arena_reset(s->arena);
     enum desk_rc rc = DESK_TX_BEGIN(o->db);
-    if (!rc)
-        rc = desk_tx_end(
-            o->db, desk_outbox_claim(o->db, s->arena, outbox_kinds[kind].name, LEASE_MS, &s->row));
-    if (!rc)
-        lane->looked = false;
-    else /* one of its kind is on its way for that business, or the database is locked */
-        lane->next_at = desk_now_ms() + AGAIN_MS;
-    return rc;
+    if (rc)
+        return rc;
+    return desk_tx_end(o->db,
+                       urgent ? desk_outbox_claim_alert(o->db, s->arena, dest, LEASE_MS, &s->row)
+                              : desk_outbox_claim(o->db, s->arena, dest, LEASE_MS, &s->row));
 }
 
-/* Claims for idle senders while there is something to claim. Called and returns with the lock held;
- * the database is asked without it. */
-static void hand_out(struct outbox *o, size_t kind)
+/* Claims for idle senders while there is something to claim for that destination. Called and
+ * returns with the lock held; the database is asked without it. */
+static void hand_out(struct outbox *o, struct lane *lane, bool urgent)
 {
-    for (struct sender *s = idle(o, kind); s && !o->stop; s = idle(o, kind)) {
-        if (o->lane[kind].hold_until > desk_now_ms())
+    while (!o->stop && lane_due(lane, urgent, desk_now_ms()) &&
+           lane_may(lane, urgent, desk_now_ms())) {
+        struct sender *s = idle(o, urgent);
+        if (!s)
             return;
+        lane_begin(lane); /* it may not become another's meanwhile */
         pthread_mutex_unlock(&o->lock);
-        enum desk_rc rc = claim(o, kind, s);
+        enum desk_rc rc = claim(o, lane->dest, urgent, s);
         pthread_mutex_lock(&o->lock);
-        if (rc)
+        if (rc) { /* one is on its way for that business, or the database is locked */
+            lane->busy--;
+            *(urgent ? &lane->urgent_at : &lane->next_at) = desk_now_ms() + AGAIN_MS;
             return;
+        }
         s->busy = true;
-        s->slow = outbox_kinds[kind].slow;
+        s->urgent = urgent;
+        o->looked = false;
         pthread_cond_broadcast(&o->changed);
     }
+}
+
+/* Alerts first, whomever they go to. */
+static void hand_out_all(struct outbox *o)
+{
+    for (int urgent = 1; urgent >= 0; urgent--)
+        for (size_t i = 0; i < o->lanes.n; i++)
+            hand_out(o, &o->lanes.v[i], urgent);
 }
 
 static void wait_tick(struct outbox *o)
@@ -313,10 +261,12 @@ static void *run(void *ctx)
             if (rc)
                 desk_log(DESK_LOG_WARN, "outbox.reap", "rc=%s", desk_rc_name(rc));
         }
+        if (mine)
+            look(o);
         pthread_mutex_lock(&o->lock);
-        for (size_t i = 0; mine && i < OUTBOX_KINDS; i++)
-            hand_out(o, i);
-        if (!o->stop)
+        if (mine)
+            hand_out_all(o);
+        if (!o->stop && (o->looked || !mine))
             wait_tick(o);
     }
     pthread_mutex_unlock(&o->lock);
@@ -325,22 +275,11 @@ static void *run(void *ctx)
 
 /* ---- start and stop -------------------------------------------------------------------------- */
 
-static bool start_sender(struct outbox *o, struct sender *s)
-{
-    s->o = o;
-    s->arena = desk_arena_new(DESK_MAX_OUTBOX_ROW);
-    s->scratch = desk_arena_new(DESK_MAX_OUTBOX_WORK);
-    if (!s->arena || !s->scratch || desk_store_open(&s->db, DESK_ZONE_WORKER, 0))
-        return false;
-    s->started = pthread_create(&s->thread, NULL, send_rows, s) == 0;
-    return s->started;
-}
-
 struct outbox *outbox_start(const struct outbox_services *services)
 {
     pthread_condattr_t attr;
     struct outbox *o = calloc(1, sizeof *o);
-    bool ok = true;
+    bool ok;
     if (!o)
         return NULL;
     o->services = services;
@@ -350,9 +289,8 @@ struct outbox *outbox_start(const struct outbox_services *services)
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&o->changed, &attr);
     pthread_condattr_destroy(&attr);
-    for (size_t i = 0; ok && i < OUTBOX_SENDERS; i++)
-        ok = start_sender(o, &o->sender[i]);
-    ok = ok && desk_store_open(&o->db, DESK_ZONE_WORKER, 0) == DESK_OK;
+    o->arena = desk_arena_new(64 * 1024);
+    ok = o->arena && desk_store_open(&o->db, DESK_ZONE_WORKER, 0) == DESK_OK;
     if (ok)
         o->started = ok = pthread_create(&o->leader, NULL, run, o) == 0;
     if (ok)
@@ -384,6 +322,7 @@ void outbox_stop(struct outbox *o)
         desk_arena_free(s->scratch);
     }
     desk_db_close(o->db);
+    desk_arena_free(o->arena);
     if (o->lock_fd >= 0)
         close(o->lock_fd);
     pthread_cond_destroy(&o->changed);

@@ -55,7 +55,8 @@ static enum desk_rc tell(struct desk_request *req, const struct desk_outbox *o, 
 static bool is_news(const struct desk_outbox *o, const char *sid, const char *status)
 {
     bool other = o->remote_id && *sid && strcmp(o->remote_id, sid) != 0;
-    return !other && strcmp(o->state, DESK_OUTBOX_WAITING) != 0 &&
+    bool waits = strcmp(o->state, DESK_OUTBOX_WAITING) == 0 && !o->asking;
+    return !other && !waits &&
            desk_twilio_message_rank(status) > desk_twilio_message_rank(o->remote_state);
 }
 

@@ -3,19 +3,19 @@
  * worker. */
 #include "cgi-bin/hook/hook.h"
 #include "base/config.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "core/dialling.h"
 #include "core/phone.h"
 #include "store/outbox.h"
 #include "store/settings.h"
-#include "talk/template.h"
+#include "talk/business.h"
+#include "talk/texts.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define KEPT          "message_kept"
 #define WORDS_WAIT_MS 240000 /* for a message's words, before the owner is told without them */
 
 static bool wanted(struct desk_request *req, enum desk_setting_id setting)
@@ -30,26 +30,18 @@ static bool wanted(struct desk_request *req, enum desk_setting_id setting)
 
 const char *hook_text_words(struct desk_request *req)
 {
-    struct desk_buf out;
-    char *words = NULL;
+    struct desk_business own;
+    const struct desk_business *b = req->business;
+    const char *words = NULL;
+    char why[200] = "no memory";
     if (!wanted(req, DESK_S_TEXT_AFTER_MESSAGE))
         return NULL;
-    struct desk_view *v = desk_view_new();
-    if (!v)
-        return NULL;
-    desk_buf_init(&out, DESK_MAX_TEXT);
-    desk_view_set(v, "Owner", req->location.owner_name);
-    desk_view_set(v, "Business", req->tenant.name);
-    enum desk_rc rc = desk_view_render(v, "sms/message_kept.cs", DESK_ESCAPE_NONE, &out);
-    if (!rc && desk_buf_ok(&out))
-        words = desk_arena_strdup(req->arena, desk_buf_cstr(&out));
-    if (!words) /* the message is kept all the same */
-        desk_log(DESK_LOG_ERROR, "text.words", "rc=%s", desk_rc_name(rc));
-    for (size_t n = words ? strlen(words) : 0; n && isspace((unsigned char)words[n - 1]);)
-        words[--n] = '\0';
-    desk_buf_clear(&out);
-    desk_view_free(v);
-    return words && *words ? words : NULL;
+    if (!b && desk_business_of(req->arena, &req->tenant, &req->location, &own) == DESK_OK)
+        b = &own;
+    if (!b || desk_text_render(req->arena, b, KEPT, NULL, 0, &words, why, sizeof why))
+        desk_log(DESK_LOG_ERROR, "text.words", "why=\"%s\"",
+                 why); /* the message is kept all the same */
+    return words;
 }
 
 /* Why this caller gets no text; NULL = they do. In a transaction. */
@@ -75,20 +67,13 @@ static enum desk_rc refusal(struct desk_request *req, const struct desk_call *c,
 
 static enum desk_rc add(struct desk_request *req, const struct desk_call *c, const char *text)
 {
-    json_t *root =
-        json_pack("{s:s, s:s, s:s}", "from", c->to_number, "to", c->from_number, "body", text);
-    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const struct desk_outbox_new row = {.tenant_id = c->tenant_id,
-                                        .call_id = c->id,
-                                        .kind = DESK_OUTBOX_SMS,
-                                        .dedupe =
-                                            desk_arena_fmt(req->arena, "message_kept:%s", c->id),
-                                        .payload = payload,
-                                        .to = c->from_number,
-                                        .priority = DESK_OUTBOX_NORMAL};
-    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(req->db, &row) : DESK_ENOMEM;
-    json_decref(root);
-    free(payload);
+    const struct desk_text t = {.tenant_id = c->tenant_id,
+                                .call_id = c->id,
+                                .from = c->to_number,
+                                .to = c->from_number,
+                                .name = KEPT,
+                                .body = text};
+    enum desk_rc rc = desk_text_queue(req->db, req->arena, &t);
     if (rc)
         return rc == DESK_ECONFLICT ? DESK_OK : rc; /* a second message in one call */
     return hook_event(req, c, "ladder", "text_queued",

@@ -282,6 +282,19 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                               "Greet known callers by their name, where the business's greeting "
                               "has one for them and the "
                               "carrier does not doubt the number."},
+    [DESK_S_TEXT_QUIET_FROM] = {"TEXT_QUIET_FROM", NULL, DESK_SET_INT, "21", DESK_SET_TENANT,
+                                "From this hour of the day (of the branch that was called) texts "
+                                "that nobody waits for are kept until TEXT_QUIET_TO. Alerts to you "
+                                "go at any hour.",
+                                .min = 0, .max = 24},
+    [DESK_S_TEXT_QUIET_TO] = {"TEXT_QUIET_TO", NULL, DESK_SET_INT, "8", DESK_SET_TENANT,
+                              "Until this hour. The same as TEXT_QUIET_FROM = at any hour.",
+                              .min = 0, .max = 24},
+    [DESK_S_OUTBOX_ASK_MS] = {"OUTBOX_ASK_MS", NULL, DESK_SET_INT, "20000", 0,
+                              "A request to Twilio whose answer was lost: so long after it (ms) "
+                              "Twilio is asked whether it has the text, and again after twice "
+                              "that.",
+                              .min = 100, .max = 600000},
     [DESK_S_TWILIO_API_URL] = {"TWILIO_API_URL", NULL, DESK_SET_URL, "https://api.twilio.com", 0,
                                "Address of Twilio's REST service."},
     [DESK_S_TELEGRAM_BOT_TOKEN] =

@@ -110,7 +110,7 @@ struct desk_vendor {
 };
 
 struct desk_sms_row {
-    const char *name; /* "message_kept", "after_call", "text_us", … */
+    const char *name; /* "message_kept", "text_us", …: core/sms.h */
     const char *text;
 };
 

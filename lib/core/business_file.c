@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "core/day_text.h"
 #include "core/phone.h"
+#include "core/sms.h"
 #include "core/schema.h"
 
 #include <stdio.h>
@@ -279,6 +280,24 @@ static void check_away(struct check *c)
     }
 }
 
+/* Texts in the business's own words: of ours by name, and with values that they have. */
+static void check_texts(struct check *c)
+{
+    const char *name;
+    char what[400];
+    json_t *v;
+    json_object_foreach(json_object_get(c->doc, "sms"), name, v)
+    {
+        const struct desk_json_step at[] = {{"sms", 0}, {name, 0}};
+        const struct desk_sms_template *t = desk_sms_template_find(name);
+        if (!t)
+            problem(c, at, 2, true,
+                    "is no text that is ever sent; `frontdesk sms list` shows those that are");
+        else if (desk_sms_wording_check(t, json_string_value(v), what, sizeof what))
+            problem(c, at, 2, false, what);
+    }
+}
+
 static void check_overlay(struct check *c)
 {
     static const char *const whole[] = {"slug", "locations"};
@@ -291,7 +310,8 @@ static void check_overlay(struct check *c)
 }
 
 static void (*const rules[])(struct check *c) = {
-    check_zone, check_hours, check_phones, check_names, check_rota, check_tell, check_away,
+    check_zone, check_hours, check_phones, check_names,
+    check_rota, check_tell,  check_away,   check_texts,
 };
 
 /* One whole document: the schema first; where it is met, the rest. */

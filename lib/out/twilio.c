@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define TIMEOUT_MS   15000
 #define WAIT_MOST_MS (3600LL * 1000) /* a Retry-After beyond this is not believed */
@@ -96,6 +97,16 @@ static void read_reply(const struct desk_http_reply *reply, struct desk_outbox_r
 
 /* ---- requests -------------------------------------------------------------------------------- */
 
+static int resource_url(char *url, size_t size, const struct desk_twilio_account *account,
+                        const char *what)
+{
+    size_t base = strlen(account->base_url);
+    while (base && account->base_url[base - 1] == '/')
+        base--;
+    return snprintf(url, size, "%.*s/2010-04-01/Accounts/%s/%s.json", (int)base, account->base_url,
+                    account->sid, what);
+}
+
 static void create(const struct desk_twilio_account *account, const char *what,
                    const struct desk_buf *form, struct desk_outbox_result *r)
 {
@@ -103,11 +114,7 @@ static void create(const struct desk_twilio_account *account, const char *what,
         "Content-Type: application/x-www-form-urlencoded; charset=utf-8",
         "Accept: application/json", NULL};
     char url[512];
-    size_t base = strlen(account->base_url);
-    while (base && account->base_url[base - 1] == '/')
-        base--;
-    int n = snprintf(url, sizeof url, "%.*s/2010-04-01/Accounts/%s/%s.json", (int)base,
-                     account->base_url, account->sid, what);
+    int n = resource_url(url, sizeof url, account, what);
     if (n < 0 || (size_t)n >= sizeof url || !desk_buf_ok(form)) {
         r->end = DESK_END_FAILED;
         snprintf(r->why, sizeof r->why, "The request to Twilio does not fit.");
@@ -146,4 +153,107 @@ static void message(const struct desk_twilio_account *account, const struct desk
     desk_buf_clear(&form);
 }
 
-const struct desk_twilio desk_twilio_rest = {.message = message};
+/* ---- was it taken? --------------------------------------------------------------------------- */
+
+#define PAGE    50
+#define SKEW_MS (5LL * 60 * 1000)
+
+/* "Fri, 20 Nov 2026 13:52:00 +0000" → UTC ms; 0 = unreadable. */
+static int64_t rfc2822(const char *text)
+{
+    struct tm tm = {0};
+    const char *end = text ? strptime(text, "%a, %d %b %Y %H:%M:%S %z", &tm) : NULL;
+    long east = tm.tm_gmtoff;
+    return end && !*end ? ((int64_t)timegm(&tm) - east) * 1000 : 0;
+}
+
+static bool is_string(const json_t *o, const char *key, const char *want)
+{
+    const char *s = json_string_value(json_object_get(o, key));
+    return s && strcmp(s, want) == 0;
+}
+
+/* Over one page, the newest first. A page that is full and all of it newer than `since` hides what
+ * came before it. */
+static enum desk_twilio_found search(const json_t *list, const struct desk_twilio_message *m,
+                                     int64_t since, bool (*known)(void *, const char *), void *ctx,
+                                     struct desk_outbox_result *r)
+{
+    size_t i, newer = 0;
+    json_t *v;
+    json_array_foreach(list, i, v)
+    {
+        const char *sid = json_string_value(json_object_get(v, "sid"));
+        int64_t at = rfc2822(json_string_value(json_object_get(v, "date_created")));
+        if (at && at < since - SKEW_MS)
+            continue;
+        newer++;
+        if (!sid || !is_string(v, "body", m->body) || !is_string(v, "to", m->to) || known(ctx, sid))
+            continue;
+        PUT(r->remote_id, sid);
+        PUT(r->remote_state, json_string_value(json_object_get(v, "status")));
+        return DESK_TWILIO_FOUND;
+    }
+    return newer < PAGE ? DESK_TWILIO_NOT_THERE : DESK_TWILIO_CANNOT_TELL;
+}
+
+static enum desk_twilio_found read_list(const struct desk_http_reply *reply,
+                                        const struct desk_twilio_message *m, int64_t since,
+                                        bool (*known)(void *, const char *), void *ctx,
+                                        struct desk_outbox_result *r)
+{
+    json_t *body = json_loadb(reply->body.p ? reply->body.p : "", reply->body.len, 0, NULL);
+    const json_t *list = json_object_get(body, "messages");
+    enum desk_twilio_found found = DESK_TWILIO_NOT_NOW;
+    if (reply->status == 429)
+        read_wait(reply, body, r);
+    else if (reply->status == 200 && json_is_array(list))
+        found = search(list, m, since, known, ctx, r);
+    else if (reply->status >= 300 && reply->status < 500 && reply->status != 408)
+        found = DESK_TWILIO_CANNOT_TELL;
+    if (found == DESK_TWILIO_NOT_NOW || found == DESK_TWILIO_CANNOT_TELL)
+        snprintf(r->why, sizeof r->why,
+                 "Twilio does not tell whether it took the text before (HTTP %d).", reply->status);
+    json_decref(body);
+    return found;
+}
+
+static enum desk_twilio_found find(const struct desk_twilio_account *account,
+                                   const struct desk_twilio_message *m, int64_t since,
+                                   bool (*known)(void *, const char *), void *ctx,
+                                   struct desk_outbox_result *r)
+{
+    static const char *const headers[] = {"Accept: application/json", NULL};
+    char url[512];
+    struct desk_buf query, whole;
+    struct desk_http_reply reply;
+    enum desk_twilio_found found = DESK_TWILIO_NOT_NOW;
+    memset(r, 0, sizeof *r);
+    r->end = DESK_END_AGAIN;
+    desk_buf_init(&query, 1024);
+    desk_buf_init(&whole, 2048);
+    desk_form_add(&query, "To", m->to);
+    desk_form_add(&query, "From", m->from);
+    desk_buf_fmt(&query, "&PageSize=%d", PAGE);
+    int n = resource_url(url, sizeof url, account, "Messages");
+    if (n > 0 && (size_t)n < sizeof url)
+        desk_buf_fmt(&whole, "%s?%s", url, desk_buf_cstr(&query));
+    const struct desk_http_request req = {.url = desk_buf_cstr(&whole),
+                                          .headers = headers,
+                                          .user = account->sid,
+                                          .password = account->token,
+                                          .timeout_ms = TIMEOUT_MS,
+                                          .max_body = DESK_MAX_TWILIO_REPLY};
+    if (desk_http_send(&req, &reply))
+        snprintf(r->why, sizeof r->why, "Twilio was not reached: %s", reply.why);
+    else
+        found = read_list(&reply, m, since, known, ctx, r);
+    desk_log(DESK_LOG_INFO, "twilio.find", "http=%d found=%d took_ms=%ld", reply.status, (int)found,
+             reply.elapsed_ms);
+    desk_http_reply_clear(&reply);
+    desk_buf_clear(&query);
+    desk_buf_clear(&whole);
+    return found;
+}
+
+const struct desk_twilio desk_twilio_rest = {.message = message, .find = find};

@@ -10,6 +10,9 @@
 
 #include "store/outbox.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct desk_twilio_account {
     const char *base_url; /* TWILIO_API_URL: no slash at the end needed */
     const char *sid;      /* AC… */
@@ -22,6 +25,13 @@ struct desk_twilio_message {
     const char *status_callback; /* absolute URL that gets reports, or NULL */
 };
 
+enum desk_twilio_found {
+    DESK_TWILIO_FOUND,       /* it was taken: remote_id and remote_state are set */
+    DESK_TWILIO_NOT_THERE,   /* it was surely not */
+    DESK_TWILIO_NOT_NOW,     /* could not be asked; later perhaps (wait_ms) */
+    DESK_TWILIO_CANNOT_TELL, /* and asking again would not help */
+};
+
 struct desk_twilio {
     /* POST …/Messages.json. Always fills *r: SENT with remote_id (SM…) and remote_state; AGAIN when
      * Twilio surely has not taken it (no connection, 429: wait_ms is its Retry-After); REFUSED or
@@ -29,6 +39,13 @@ struct desk_twilio {
      * that cannot be read. */
     void (*message)(const struct desk_twilio_account *account,
                     const struct desk_twilio_message *message, struct desk_outbox_result *r);
+    /* Was such a message taken since that time (UTC ms by our clock; five minutes of difference
+     * are allowed for)? GET …/Messages.json of that To and From, the newest fifty; the body must be
+     * the same, and known(ctx, sid) false: it is none that we know of. Always fills *r. */
+    enum desk_twilio_found (*find)(const struct desk_twilio_account *account,
+                                   const struct desk_twilio_message *message, int64_t since,
+                                   bool (*known)(void *ctx, const char *sid), void *ctx,
+                                   struct desk_outbox_result *r);
 };
 
 extern const struct desk_twilio desk_twilio_rest;

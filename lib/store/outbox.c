@@ -29,12 +29,42 @@ static const struct desk_field outbox_fields[] = {
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
     {"done_at", "DoneAt", DESK_K_TIME, F(done_at), 0, 0, 0, 0},
+    {"dest", "Dest", DESK_K_TEXT, F(dest), 0, 0, 0, 0},
+    {"asking", "Asking", DESK_K_INT, F(asking), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_outbox_fields, "outbox", struct desk_outbox, outbox_fields);
 #undef F
 
+#define F(member) offsetof(struct desk_outbox_lane, member)
+static const struct desk_field lane_fields_v[] = {
+    {"dest", NULL, DESK_K_TEXT, F(dest), 0, 0, 0, 0},
+    {"next_at", NULL, DESK_K_TIME, F(next_at), 0, 0, 0, 0},
+    {"urgent_at", NULL, DESK_K_TIME, F(urgent_at), 0, 0, 0, 0},
+};
+static DESK_FIELDS(lane_fields, "lane", struct desk_outbox_lane, lane_fields_v);
+#undef F
+
 #define BACKOFF_FIRST_MS 2000
 #define BACKOFF_MOST_MS  (10LL * 60 * 1000)
+
+static int64_t attempts_of(int64_t priority)
+{
+    return priority <= DESK_OUTBOX_ALERT ? DESK_OUTBOX_ALERT_ATTEMPTS : DESK_OUTBOX_ATTEMPTS;
+}
+
+/* Kinds that go where others go, too: what is dead for one is for the other. */
+static const char *dest_of(const char *kind)
+{
+    static const struct {
+        const char *kind, *dest;
+    } rows[] = {{DESK_OUTBOX_OWNER_TEXT, DESK_OUTBOX_TO_SMS},
+                {DESK_OUTBOX_FETCH, DESK_OUTBOX_TO_MEDIA},
+                {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].kind, kind) == 0)
+            return rows[i].dest;
+    return kind;
+}
 
 enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n)
 {
@@ -51,7 +81,8 @@ enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n
                                     .payload = n->payload,
                                     .to_key = n->to ? key : NULL,
                                     .state = DESK_OUTBOX_WAITING,
-                                    .max_attempts = DESK_OUTBOX_ATTEMPTS,
+                                    .max_attempts = attempts_of(n->priority),
+                                    .dest = n->dest ? n->dest : dest_of(n->kind),
                                     .next_at = now + n->wait_ms,
                                     .created_at = now,
                                     .updated_at = now};
@@ -62,6 +93,15 @@ enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id, const 
 {
     return desk_db_exec(db, DESK_Q_OUTBOX_HURRY,
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_outbox_payload(struct desk_db *db, const struct desk_outbox *row,
+                                 const char *payload)
+{
+    return desk_db_exec(db, DESK_Q_OUTBOX_PAYLOAD,
+                        DESK_ARGS(DESK_T(row->tenant_id), DESK_T(row->id), DESK_I(row->attempts),
+                                  DESK_SEAL(&desk_outbox_fields, "payload", row->id, payload)),
+                        NULL);
 }
 
 enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id, const char *to,
@@ -113,18 +153,46 @@ enum desk_rc desk_outbox_list(struct desk_db *db, struct desk_arena *a, const ch
 
 /* ---- for the worker -------------------------------------------------------------------------- */
 
-enum desk_rc desk_outbox_next_at(struct desk_db *db, const char *kind, int64_t *at)
+enum desk_rc desk_outbox_lanes(struct desk_db *db, struct desk_arena *a,
+                               struct desk_outbox_lane **out, size_t *n)
 {
-    return desk_db_int(db, DESK_Q_OUTBOX_NEXT_AT, DESK_ARGS(DESK_T(kind)), at);
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_OUTBOX_LANES, DESK_ARGS(DESK_I(DESK_OUTBOX_ALERT)),
+                                   &lane_fields, a, DESK_OUTBOX_LANES, &rows, n);
+    *out = rows;
+    return rc;
 }
 
-enum desk_rc desk_outbox_claim(struct desk_db *db, struct desk_arena *a, const char *kind,
-                               int64_t lease_ms, struct desk_outbox *out)
+static enum desk_rc claim(struct desk_db *db, struct desk_arena *a, const char *dest,
+                          int64_t priority, int64_t lease_ms, struct desk_outbox *out)
 {
     int64_t now = desk_now_ms();
     return desk_db_row(db, DESK_Q_OUTBOX_CLAIM,
-                       DESK_ARGS(DESK_I(now), DESK_I(now + lease_ms), DESK_T(kind)),
+                       DESK_ARGS(DESK_I(now), DESK_I(now + lease_ms), DESK_T(dest),
+                                 DESK_I(priority), DESK_I(DESK_OUTBOX_ALERT)),
                        &desk_outbox_fields, a, out);
+}
+
+enum desk_rc desk_outbox_claim(struct desk_db *db, struct desk_arena *a, const char *dest,
+                               int64_t lease_ms, struct desk_outbox *out)
+{
+    return claim(db, a, dest, INT64_MAX, lease_ms, out);
+}
+
+enum desk_rc desk_outbox_claim_alert(struct desk_db *db, struct desk_arena *a, const char *dest,
+                                     int64_t lease_ms, struct desk_outbox *out)
+{
+    return claim(db, a, dest, DESK_OUTBOX_ALERT, lease_ms, out);
+}
+
+enum desk_rc desk_outbox_remote_known(struct desk_db *db, const char *remote_id, const char *id,
+                                      bool *yes)
+{
+    int64_t n = 0;
+    enum desk_rc rc =
+        desk_db_int(db, DESK_Q_OUTBOX_REMOTE_KNOWN, DESK_ARGS(DESK_T(remote_id), DESK_T(id)), &n);
+    *yes = n > 0;
+    return rc;
 }
 
 enum desk_rc desk_outbox_overdue(struct desk_db *db, struct desk_arena *a, int64_t at,
@@ -148,23 +216,42 @@ int64_t desk_outbox_backoff_ms(int64_t n)
 static const struct {
     const char *state;
     bool done, ambiguous;
+    bool free; /* counts for no attempt, and waits exactly as long as it says */
 } ends[DESK_END__MAX] = {
-    [DESK_END_SENT] = {DESK_OUTBOX_SENT, true, false},
-    [DESK_END_AGAIN] = {DESK_OUTBOX_WAITING, false, false},
-    [DESK_END_REFUSED] = {DESK_OUTBOX_REFUSED, true, false},
-    [DESK_END_FAILED] = {DESK_OUTBOX_FAILED, true, false},
-    [DESK_END_UNKNOWN] = {DESK_OUTBOX_UNKNOWN, true, true},
+    [DESK_END_SENT] = {DESK_OUTBOX_SENT, true, false, false},
+    [DESK_END_AGAIN] = {DESK_OUTBOX_WAITING, false, false, false},
+    [DESK_END_REFUSED] = {DESK_OUTBOX_REFUSED, true, false, false},
+    [DESK_END_FAILED] = {DESK_OUTBOX_FAILED, true, false, false},
+    [DESK_END_UNKNOWN] = {DESK_OUTBOX_UNKNOWN, true, true, false},
+    [DESK_END_ASK] = {DESK_OUTBOX_WAITING, false, true, true},
+    [DESK_END_LATER] = {DESK_OUTBOX_WAITING, false, false, true},
+    [DESK_END_OPTED_OUT] = {DESK_OUTBOX_OPTED_OUT, true, false, false},
 };
+
+/* Real attempts so far: each claim that counted for none has raised max_attempts by one. */
+static int64_t attempts_used(const struct desk_outbox *row)
+{
+    int64_t used = attempts_of(row->priority) - (row->max_attempts - row->attempts);
+    return used < row->attempts ? used : row->attempts;
+}
 
 /* A quarter of jitter, so that what failed together does not come again together. */
 static int64_t next_try(const struct desk_outbox *row, const struct desk_outbox_result *r,
                         int64_t now)
 {
     unsigned char dice;
-    int64_t wait = desk_outbox_backoff_ms(row->attempts);
+    int64_t wait = desk_outbox_backoff_ms(attempts_used(row));
     desk_random(&dice, sizeof dice);
     wait = wait > r->wait_ms ? wait : r->wait_ms;
     return now + wait + wait / 4 * dice / 255;
+}
+
+static int64_t next_at(enum desk_outbox_end end, const struct desk_outbox *row,
+                       const struct desk_outbox_result *r, int64_t now)
+{
+    if (ends[end].free)
+        return now + r->wait_ms;
+    return end == DESK_END_AGAIN ? next_try(row, r, now) : now;
 }
 
 static const char *or_null(const char *s)
@@ -177,17 +264,19 @@ enum desk_rc desk_outbox_finish(struct desk_db *db, const struct desk_outbox *ro
 {
     int64_t changed = 0, now = desk_now_ms();
     enum desk_outbox_end end = r->end;
+    bool asks = end == DESK_END_ASK || end == DESK_END_AGAIN;
     if (end == DESK_END_AGAIN && row->attempts >= row->max_attempts)
-        end = DESK_END_FAILED;
+        end = r->asking ? DESK_END_UNKNOWN : DESK_END_FAILED;
     *state = ends[end].state;
+    bool ambiguous = ends[end].ambiguous || (row->ambiguous && !r->settled);
     enum desk_rc rc = desk_db_exec(
         db, DESK_Q_OUTBOX_FINISH,
         DESK_ARGS(DESK_T(row->tenant_id), DESK_T(row->id), DESK_I(row->attempts), DESK_T(*state),
-                  DESK_I(end == DESK_END_AGAIN ? next_try(row, r, now) : now),
-                  DESK_T(or_null(r->remote_id)), DESK_T(or_null(r->remote_state)), DESK_I(r->code),
+                  DESK_I(next_at(end, row, r, now)), DESK_T(or_null(r->remote_id)),
+                  DESK_T(or_null(r->remote_state)), DESK_I(r->code),
                   DESK_SEAL(&desk_outbox_fields, "last_error", row->id, or_null(r->why)),
-                  DESK_I(ends[end].ambiguous), DESK_I(now),
-                  ends[end].done ? DESK_I(now) : DESK_NULLARG),
+                  DESK_I(ambiguous), DESK_I(now), ends[end].done ? DESK_I(now) : DESK_NULLARG,
+                  DESK_I(asks && !ends[end].done ? r->asking : 0), DESK_I(ends[end].free)),
         &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
@@ -209,9 +298,20 @@ enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_outbox *ro
 enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;
-    enum desk_rc rc = desk_db_exec(db, DESK_Q_OUTBOX_RETRY,
-                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
-                                             DESK_I(DESK_OUTBOX_ATTEMPTS), DESK_I(desk_now_ms())),
-                                   &changed);
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_OUTBOX_RETRY,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(DESK_OUTBOX_ATTEMPTS),
+                               DESK_I(desk_now_ms()), DESK_I(DESK_OUTBOX_ALERT),
+                               DESK_I(DESK_OUTBOX_ALERT_ATTEMPTS)),
+                     &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_outbox_drop(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_OUTBOX_DROP,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }

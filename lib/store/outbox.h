@@ -4,10 +4,14 @@
  *
  *   waiting ──claim──► claimed ──► sent ──► delivered     the other side took it; it arrived
  *      ▲                  ├──► refused                    it never will, and nobody can change that
- *      ├──── again ───────┤                               (opted out, a landline)
+ *      ├──── again ───────┤                               (a landline)
+ *      │                  ├──► opted_out                  they want no texts of this business
  *      │                  ├──► failed                     given up: somebody should look
  *      └──── retry ◄──────┴──► unknown                    may have been done or not: never sent
- * again by itself, somebody should look
+ * again by itself, somebody should look. Those two may be dropped by hand.
+ *
+ * A row that may have been done, where the other side can be asked, waits with asking = 1 or 2: the
+ * next claim of it is a question, not a delivery.
  *
  * Writes run inside the caller's transaction. */
 #ifndef DESK_STORE_OUTBOX_H
@@ -27,20 +31,27 @@
 #define DESK_OUTBOX_REFUSED   "refused"
 #define DESK_OUTBOX_FAILED    "failed"
 #define DESK_OUTBOX_UNKNOWN   "unknown"
+#define DESK_OUTBOX_OPTED_OUT "opted_out"
+#define DESK_OUTBOX_DROPPED   "dropped"
 
 /* kinds; each is a row in worker/kinds.c */
-#define DESK_OUTBOX_SMS        "sms"             /* payload {"from","to","body"} */
-#define DESK_OUTBOX_TELEGRAM   "telegram"        /* payload {"chat","text"} */
-#define DESK_OUTBOX_OWNER_TEXT "owner_text"      /* {"from","to","message"}: a message was left */
+#define DESK_OUTBOX_SMS        "sms"        /* payload {"from","to","body","text"}: talk/texts.h */
+#define DESK_OUTBOX_TELEGRAM   "telegram"   /* payload {"chat","text"} */
+#define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
 #define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
+
+/* destinations of several kinds; the others' is their kind */
+#define DESK_OUTBOX_TO_SMS   "sms"          /* Twilio's messages */
+#define DESK_OUTBOX_TO_MEDIA "twilio_media" /* its recordings */
 
 /* priorities: lower goes first */
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
 #define DESK_OUTBOX_NORMAL 50
 
-#define DESK_OUTBOX_ATTEMPTS 8 /* before it is given up */
+#define DESK_OUTBOX_ATTEMPTS       8  /* before it is given up: four minutes of not reaching it */
+#define DESK_OUTBOX_ALERT_ATTEMPTS 40 /* five hours */
 
 struct desk_outbox {
     const char *id;
@@ -64,6 +75,8 @@ struct desk_outbox {
     int64_t created_at;
     int64_t updated_at;
     int64_t done_at;
+    const char *dest;
+    int64_t asking;
 };
 extern const struct desk_fields desk_outbox_fields;
 
@@ -72,7 +85,8 @@ extern const struct desk_fields desk_outbox_fields;
 struct desk_outbox_new {
     const char *tenant_id, *call_id, *kind, *dedupe, *payload, *to;
     int64_t priority;
-    int64_t wait_ms; /* not before so long from now */
+    int64_t wait_ms;  /* not before so long from now */
+    const char *dest; /* whom it goes to, where a kind has many: a host. NULL = its kind's */
 };
 DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n);
 
@@ -80,6 +94,11 @@ DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_out
  */
 DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
                                          const char *dedupe);
+
+/* What exactly is about to be sent, where it is made at delivery: kept in the payload of the
+ * claimed row, so that the other side can be asked about it. */
+DESK_MUST enum desk_rc desk_outbox_payload(struct desk_db *db, const struct desk_outbox *row,
+                                           const char *payload);
 
 /* Did the other side refuse this number for good before (opted out, a landline)? */
 DESK_MUST enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id,
@@ -101,13 +120,28 @@ DESK_MUST enum desk_rc desk_outbox_list(struct desk_db *db, struct desk_arena *a
 
 /* ---- for the worker -------------------------------------------------------------------------- */
 
-/* When the next row of that kind is due (it may be past); 0 = none waits. A read. */
-DESK_MUST enum desk_rc desk_outbox_next_at(struct desk_db *db, const char *kind, int64_t *at);
+/* Rows that wait for one destination: what is slow or dead at one must not hold up another. */
+struct desk_outbox_lane {
+    const char *dest;
+    int64_t next_at;   /* when the next one is due (it may be past) */
+    int64_t urgent_at; /* the next alert; 0 = none waits */
+};
+#define DESK_OUTBOX_LANES 64 /* more are seen once some of these are empty */
+DESK_MUST enum desk_rc desk_outbox_lanes(struct desk_db *db, struct desk_arena *a,
+                                         struct desk_outbox_lane **out, size_t *n);
 
-/* Take the most urgent row of that kind that is due, for lease_ms. DESK_ENOTFOUND: none that may go
- * now (one of a kind at a time for each business). */
-DESK_MUST enum desk_rc desk_outbox_claim(struct desk_db *db, struct desk_arena *a, const char *kind,
+/* Take the most urgent row for that destination that is due, for lease_ms. DESK_ENOTFOUND: none
+ * that may go now. One at a time for each business and destination; alerts go beside it. */
+DESK_MUST enum desk_rc desk_outbox_claim(struct desk_db *db, struct desk_arena *a, const char *dest,
                                          int64_t lease_ms, struct desk_outbox *out);
+/* The same, alerts only. */
+DESK_MUST enum desk_rc desk_outbox_claim_alert(struct desk_db *db, struct desk_arena *a,
+                                               const char *dest, int64_t lease_ms,
+                                               struct desk_outbox *out);
+
+/* Is this name of the other side's (SM…) that of a row other than id? */
+DESK_MUST enum desk_rc desk_outbox_remote_known(struct desk_db *db, const char *remote_id,
+                                                const char *id, bool *yes);
 
 /* Claimed rows whose lease was over at that time (at most 100): their deliverer is gone. */
 DESK_MUST enum desk_rc desk_outbox_overdue(struct desk_db *db, struct desk_arena *a, int64_t at,
@@ -120,6 +154,9 @@ enum desk_outbox_end {
     DESK_END_REFUSED, /* surely not done, never will be, and nobody can change that */
     DESK_END_FAILED,  /* surely not done; again only after somebody changed something */
     DESK_END_UNKNOWN, /* done or not, nobody knows */
+    DESK_END_ASK,     /* done or not: ask the other side after wait_ms, by the number in asking */
+    DESK_END_LATER,   /* not tried: not before wait_ms from now; counts for no attempt */
+    DESK_END_OPTED_OUT,
     DESK_END__MAX
 };
 struct desk_outbox_result {
@@ -128,12 +165,15 @@ struct desk_outbox_result {
     char remote_state[24]; /* "" = none */
     int64_t code;          /* the other side's error code; 0 = none */
     int64_t wait_ms;       /* AGAIN: so long at least, as the other side asked; 0 = our back-off */
+    int64_t asking;        /* ASK; and AGAIN when it was the question that came to nothing */
+    bool settled;          /* the other side answered: what was unclear before is clear now */
+    bool ours;             /* AGAIN: the failure was ours, and says nothing about the other side */
     char why[400];         /* a sentence; "" when sent. May name people: sealed, not for logs */
 };
 
 /* Write the end of the attempt that `row` (as claimed) was. AGAIN becomes failed once attempts are
- * used up. *state gets the state the row is in now. DESK_ENOTFOUND: the row was claimed anew
- * meanwhile. */
+ * used up, or unknown when they were questions. *state gets the state the row is in now.
+ * DESK_ENOTFOUND: the row was claimed anew meanwhile. */
 DESK_MUST enum desk_rc desk_outbox_finish(struct desk_db *db, const struct desk_outbox *row,
                                           const struct desk_outbox_result *r, const char **state);
 
@@ -150,5 +190,9 @@ DESK_MUST enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_
 
 /* A person wants it sent again now. DESK_ENOTFOUND: no such row, or it is on its way or done. */
 DESK_MUST enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id);
+
+/* A person does not want it sent any more. It stays as a row, so that its cause makes no second
+ * one. DESK_ENOTFOUND: no such row, or it is on its way or done. */
+DESK_MUST enum desk_rc desk_outbox_drop(struct desk_db *db, const char *tenant_id, const char *id);
 
 #endif

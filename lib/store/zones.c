@@ -29,6 +29,7 @@ static const struct desk_zone_row hook[] = {
     {"lead", R | I | U},
     {"ticket", R | I},
     {"vendor_note", R | I},
+    {"text_stop", R | I | D}, /* who writes STOP and START */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -98,22 +99,12 @@ static const struct desk_zone_row bridge[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
-    {"tenant", R},
-    {"location", R},
-    {"contact", R},
-    {"call", R | U},
-    {"turn", R},
-    {"event", R | I},
-    {"callback", R | I}, /* who was to be put through when a session lapsed */
-    {"session", R | D},
-    {"user", K},
-    {"setting", R},
-    {"message", R | U},
-    {"recording", R | U},
-    {"alert", R | I},
-    {"outbox", R | I | U},
-    {"voice_session", R | U},
-    {NULL, 0},
+    {"tenant", R},        {"location", R},  {"contact", R},        {"call", R | U},
+    {"turn", R},          {"event", R | I}, {"callback", R | I}, /* who was to be put through when a
+                                                                    session lapsed */
+    {"session", R | D},   {"user", K},      {"setting", R},        {"message", R | U},
+    {"recording", R | U}, {"alert", R | I}, {"outbox", R | I | U}, {"voice_session", R | U},
+    {"text_stop", R | I}, {NULL, 0},
 };
 
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {

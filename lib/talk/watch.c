@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "core/alert.h"
 #include "core/dialling.h"
 #include "core/danger.h"
@@ -12,8 +13,9 @@
 #include "store/alerts.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
-#include "talk/script.h"
 #include "store/settings.h"
+#include "talk/script.h"
+#include "talk/texts.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -22,7 +24,8 @@
 
 #define LOOK_BACK   20 /* sayings of the caller: what was said long ago is judged already */
 #define PAST_MOST   50
-#define WORDS_CUT   300 /* of what was said, in a message */
+#define WORDS_CUT   300 /* of what was said, in a message: characters, as the texts allow */
+#define BECAUSE_CUT 200
 #define OWNER_NAMES 8
 #define HOUR_MS     3600000
 
@@ -55,7 +58,7 @@ struct telling {
     struct desk_arena *a;
     const struct desk_business *b;
     const struct desk_call *c;
-    const char *body, *dedupe;
+    const char *text, *body, *dedupe; /* text: its name (core/sms.h) */
     size_t told;
 };
 
@@ -65,20 +68,15 @@ static enum desk_rc tell_person(struct telling *t, const struct desk_person *p)
         return DESK_OK;
     if (!desk_may_dial(t->b, p->phone) || !desk_phone_can_text(p->phone))
         return DESK_OK;
-    json_t *root =
-        json_pack("{s:s, s:s, s:s}", "from", t->c->to_number, "to", p->phone, "body", t->body);
-    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
-                                        .call_id = t->c->id,
-                                        .kind = DESK_OUTBOX_SMS,
-                                        .dedupe =
-                                            desk_arena_fmt(t->a, "%s:%s", t->dedupe, p->phone + 1),
-                                        .payload = payload,
-                                        .to = p->phone,
-                                        .priority = DESK_OUTBOX_ALERT};
-    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(t->db, &row) : DESK_ENOMEM;
-    json_decref(root);
-    free(payload);
+    const struct desk_text text = {.tenant_id = t->c->tenant_id,
+                                   .call_id = t->c->id,
+                                   .from = t->c->to_number,
+                                   .to = p->phone,
+                                   .name = t->text,
+                                   .body = t->body,
+                                   .key = desk_arena_fmt(t->a, "%s:%s", t->dedupe, p->phone + 1),
+                                   .priority = DESK_OUTBOX_ALERT};
+    enum desk_rc rc = text.key ? desk_text_queue(t->db, t->a, &text) : DESK_ENOMEM;
     t->told += rc == DESK_OK;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
@@ -141,15 +139,41 @@ static const char *caller_of(struct desk_arena *a, const struct desk_call *c)
                                              : "a hidden number";
 }
 
+/* Words that are always there: an alert must not fail for its wording. */
+static const char *plain_words(struct telling *t, enum desk_severity severity, const char *because,
+                               const char *words)
+{
+    return desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: \"%s\"", t->b->name,
+                          desk_severity_name(severity), because, caller_of(t->a, t->c), words);
+}
+
+static const char *owner_words(struct telling *t, enum desk_severity severity, const char *because,
+                               const char *words)
+{
+    bool emergency = strcmp(t->text, "emergency_owner") == 0;
+    char why[200];
+    const char *body = NULL, *name = desk_severity_name(severity);
+    const char *said = desk_text_line(t->a, words, WORDS_CUT, true);
+    because = desk_text_line(t->a, because, BECAUSE_CUT, false);
+    const struct desk_sms_value values[] = {{"because", because},
+                                            {"caller", caller_of(t->a, t->c)},
+                                            {"words", said},
+                                            {"severity", emergency ? name : NULL}};
+    if (desk_text_render(t->a, t->b, t->text, values, emergency ? 4 : 3, &body, why, sizeof why)) {
+        desk_log(DESK_LOG_ERROR, "watch.words", "text=%s why=\"%s\"", t->text, why);
+        body = plain_words(t, severity, because, said);
+    }
+    return body;
+}
+
 static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_severity severity,
                                const char *because, const char *words)
 {
     bool escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
     const struct desk_strings *names =
         escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
-    t->body = desk_arena_fmt(t->a, "%s %s: %s. Caller: %s. Said: “%.*s”", t->b->name,
-                             escalation ? "needs you" : desk_severity_name(severity), because,
-                             caller_of(t->a, t->c), WORDS_CUT, words);
+    t->text = escalation ? "escalation_owner" : "emergency_owner";
+    t->body = owner_words(t, severity, because, words);
     enum desk_rc rc = t->body ? tell_all(t, names) : DESK_ENOMEM;
     if (!rc && !escalation && severity != DESK_P3)
         rc = tell_telegram(t, severity);
@@ -299,6 +323,17 @@ static enum desk_rc escalate(struct desk_db *db, struct desk_arena *a, const str
                                         because, text, NULL);
 }
 
+static const char *trouble_words(struct telling *t, const char *sentence)
+{
+    char why[200];
+    const char *body = NULL, *what = desk_text_line(t->a, sentence, WORDS_CUT, false);
+    const struct desk_sms_value values[] = {{"what", what}};
+    if (!desk_text_render(t->a, t->b, t->text, values, 1, &body, why, sizeof why))
+        return body;
+    desk_log(DESK_LOG_ERROR, "watch.words", "text=%s why=\"%s\"", t->text, why);
+    return desk_arena_fmt(t->a, "%s, the phone: %s.", t->b->name, what);
+}
+
 enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
                                 const struct desk_business *b, const struct desk_call *c,
                                 const char *what, const char *sentence, bool *told)
@@ -306,10 +341,8 @@ enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
     static const struct desk_strings nobody = {NULL, 0};
     struct telling t = {.db = db, .a = a, .b = b, .c = c};
     t.dedupe = desk_arena_fmt(a, "trouble:%s:%lld", what, (long long)(desk_now_ms() / HOUR_MS));
-    t.body = desk_arena_fmt(a,
-                            "%s, the phone: %s. Until then callers are led on by questions and "
-                            "keys.",
-                            b->name, sentence);
+    t.text = "trouble_owner";
+    t.body = trouble_words(&t, sentence);
     enum desk_rc rc = t.dedupe && t.body ? tell_all(&t, &nobody) : DESK_ENOMEM;
     if (!rc)
         desk_log(DESK_LOG_NOTICE, "watch.trouble", "call=%s what=%s told=%zu", c->id, what, t.told);

@@ -12,6 +12,8 @@ struct desk_twilio_error {
     bool theirs;       /* it lies with the number it was sent to: nobody here can change it */
 };
 
+#define DESK_TWILIO_OPTED_OUT 21610
+
 /* NULL: a code we have no words for. */
 const struct desk_twilio_error *desk_twilio_error_find(int64_t code);
 

@@ -5,6 +5,9 @@ INSERT INTO outbox ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, dedupe)
 -- name: outbox_hurry
 UPDATE outbox SET next_at = $3, updated_at = $3 WHERE tenant_id = $1 AND dedupe = $2 AND state = 'waiting' AND attempts = 0 AND next_at > $3
 
+-- name: outbox_payload
+UPDATE outbox SET payload = $4 WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND state = 'claimed'
+
 -- name: outbox_get
 -- fields: outbox
 SELECT {columns} FROM outbox WHERE tenant_id = $1 AND id = $2
@@ -28,15 +31,20 @@ SELECT {columns} FROM outbox WHERE tenant_id = $1 ORDER BY created_at DESC LIMIT
 -- plan: outbox_attention
 SELECT {columns} FROM outbox WHERE tenant_id = $1 AND state IN ('failed', 'unknown') ORDER BY created_at DESC LIMIT $2
 
--- one of a kind at a time for each business; the most urgent first
+-- one at a time for each business and destination, but what is urgent ($5) overtakes
 -- name: outbox_claim
 -- fields: outbox
 -- plan: outbox_due
-UPDATE outbox SET state = 'claimed', attempts = attempts + 1, lease_until = $2, updated_at = $1 WHERE id = (SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.kind = $3 AND o.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.state = 'claimed' AND b.tenant_id = o.tenant_id AND b.kind = o.kind) ORDER BY o.priority, o.next_at, o.id LIMIT 1) RETURNING {columns}
+UPDATE outbox SET state = 'claimed', attempts = attempts + 1, lease_until = $2, updated_at = $1 WHERE id = (SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.dest = $3 AND o.next_at <= $1 AND o.priority <= $4 AND (o.priority <= $5 OR NOT EXISTS (SELECT 1 FROM outbox b WHERE b.state = 'claimed' AND b.tenant_id = o.tenant_id AND b.dest = o.dest)) ORDER BY o.priority, o.next_at, o.id LIMIT 1) RETURNING {columns}
 
--- name: outbox_next_at
--- plan: outbox_due
-SELECT coalesce(min(next_at), 0) FROM outbox WHERE state = 'waiting' AND kind = $1
+-- destinations by a skip through the index: a dead one's rows are not counted through each time
+-- name: outbox_lanes
+-- plan: outbox_dest
+WITH RECURSIVE subquery_d (dest) AS (SELECT min(dest) FROM outbox WHERE state = 'waiting' UNION ALL SELECT (SELECT min(o.dest) FROM outbox o WHERE o.state = 'waiting' AND o.dest > subquery_d.dest) FROM subquery_d WHERE subquery_d.dest IS NOT NULL) SELECT subquery_d.dest AS dest, (SELECT min(o.next_at) FROM outbox o WHERE o.state = 'waiting' AND o.dest = subquery_d.dest) AS next_at, coalesce((SELECT min(o.next_at) FROM outbox o WHERE o.state = 'waiting' AND o.dest = subquery_d.dest AND o.priority <= $1), 0) AS urgent_at FROM subquery_d WHERE subquery_d.dest IS NOT NULL LIMIT 64
+
+-- name: outbox_remote_known
+-- plan: outbox_remote
+SELECT count(*) FROM outbox WHERE remote_id = $1 AND id <> $2
 
 -- name: outbox_overdue
 -- fields: outbox
@@ -45,13 +53,16 @@ SELECT {columns} FROM outbox WHERE state = 'claimed' AND lease_until <= $1 LIMIT
 
 -- a report of the other side may have come before the answer to the request itself: it stands
 -- name: outbox_finish
-UPDATE outbox SET state = CASE WHEN state IN ('claimed', 'unknown') THEN $4 ELSE state END, next_at = $5, remote_id = coalesce($6, remote_id), remote_state = coalesce(remote_state, $7), code = $8, last_error = $9, ambiguous = CASE WHEN $10 = 1 THEN 1 ELSE ambiguous END, lease_until = NULL, updated_at = $11, done_at = coalesce(done_at, $12) WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND state <> 'waiting'
+UPDATE outbox SET state = CASE WHEN state IN ('claimed', 'unknown') THEN $4 ELSE state END, next_at = $5, remote_id = coalesce($6, remote_id), remote_state = coalesce(remote_state, $7), code = $8, last_error = $9, ambiguous = $10, lease_until = NULL, updated_at = $11, done_at = coalesce(done_at, $12), asking = $13, max_attempts = max_attempts + $14 WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND state <> 'waiting'
 
 -- name: outbox_report
-UPDATE outbox SET state = $3, remote_id = coalesce($4, remote_id), remote_state = $5, code = $6, last_error = $7, updated_at = $8, done_at = $8 WHERE tenant_id = $1 AND id = $2
+UPDATE outbox SET state = $3, remote_id = coalesce($4, remote_id), remote_state = $5, code = $6, last_error = $7, updated_at = $8, done_at = $8, asking = 0 WHERE tenant_id = $1 AND id = $2
 
 -- name: outbox_retry
-UPDATE outbox SET state = 'waiting', max_attempts = attempts + $3, next_at = $4, updated_at = $4, done_at = NULL, remote_id = NULL, remote_state = NULL WHERE tenant_id = $1 AND id = $2 AND state IN ('failed', 'unknown', 'refused')
+UPDATE outbox SET state = 'waiting', max_attempts = attempts + CASE WHEN priority <= $5 THEN $6 ELSE $3 END, next_at = $4, updated_at = $4, done_at = NULL, remote_id = NULL, remote_state = NULL, asking = 0 WHERE tenant_id = $1 AND id = $2 AND state IN ('failed', 'unknown', 'refused')
+
+-- name: outbox_drop
+UPDATE outbox SET state = 'dropped', updated_at = $3, done_at = $3 WHERE tenant_id = $1 AND id = $2 AND state IN ('waiting', 'failed', 'unknown', 'refused')
 
 -- name: outbox_refused_before
 -- plan: outbox_refused

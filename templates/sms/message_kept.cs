@@ -1,1 +1,1 @@
-Sorry we missed you. We have your message and <?cs if:Owner ?><?cs var:Owner ?><?cs else ?>we<?cs /if ?> will call you back.<?cs if:Business ?> <?cs var:Business ?><?cs /if ?>
+Sorry we missed you. We have your message and <?cs if:owner ?><?cs var:owner ?><?cs else ?>we<?cs /if ?> will call you back.<?cs if:business ?> <?cs var:business ?><?cs /if ?>

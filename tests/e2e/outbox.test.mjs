@@ -10,13 +10,13 @@ import { OWNER, TO, TOKEN, alive, caller, closedPort, sid, sleep, startDesk, unt
 let desk, rest;
 before(async () => {
   rest = await twilioRest({ token: TOKEN });
-  desk = await startDesk({ env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, TEXT_OWNER_MESSAGE: 'false', FETCH_RECORDINGS: 'false', REALTIME_URL: `ws://127.0.0.1:${await closedPort()}/` } });
+  desk = await startDesk({ env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, TEXT_OWNER_MESSAGE: 'false', FETCH_RECORDINGS: 'false', OUTBOX_ASK_MS: '300', REALTIME_URL: `ws://127.0.0.1:${await closedPort()}/` } });
 });
 after(async () => {
   await desk?.end();
   await rest?.close();
 });
-beforeEach(() => { rest.plans.length = 0; rest.always = null; });
+beforeEach(() => { rest.plans.length = 0; rest.always = null; rest.lists = false; });
 
 const recorded = () => ({ RecordingSid: `RE${crypto.randomBytes(16).toString('hex')}`, RecordingUrl: 'https://api.example.com/r', RecordingDuration: '7' });
 // A call whose caller leaves a message.
@@ -49,7 +49,7 @@ describe('a caller leaves a message', () => {
     await until('the text', () => of(call).length > 0, 2000);
     await sawEvent(call, 'text_sent');
     const [m] = of(call);
-    assert.deepEqual([m.From, m.Body], [TO, 'Sorry we missed you. We have your message and Sal will call you back. Harwick Plumbing']);
+    assert.deepEqual([m.From, m.Body], [TO, 'Harwick Plumbing: we have your message and call you back. If water is running, close the main valve.']);
     // the recording is reported again, a second message is left: it stays one text
     await desk.hook('/voice/recording-status', { CallSid: call.CallSid, RecordingStatus: 'completed', ...recorded() });
     await sleep(700);
@@ -252,6 +252,6 @@ test('a business that wants no such texts sends none', async () => {
 test('afterwards: one request of a business at a time, no secret in the log, a whole database', async () => {
   assert.equal(rest.most, 1);
   assert.ok(!desk.stack.err.includes(TOKEN));
-  assert.ok(!/Sorry we missed you/.test(desk.stack.err));
+  assert.ok(!/close the main valve/.test(desk.stack.err));
   await desk.assertWhole();
 });

@@ -7,11 +7,13 @@
 //   rest.messages                  // accepted: {sid, To, From, Body, StatusCallback, at}
 //   rest.requests                  // everything that came: {path, fields, problem}
 //   rest.next({ status: 429, retryAfter: 2 }, { drop: true }, …)   // how the next requests are met
+//   rest.lists = false;            // from now on it does not tell what it has
 //   await rest.report(message, 'delivered', { code: 30006 })       // signed POST to its StatusCallback
 //   await rest.close()
 //
 // What a plan may say: {status, code, message, retryAfter} an error; {drop: true} the reply is lost:
-// accepted, then the socket is cut; {cut: true} the socket is cut and nothing accepted; {slow: ms};
+// accepted, then the socket is cut; {cut: true} the socket is cut and nothing accepted; {slow: ms} before and
+// {slowAfter: ms} after it is accepted;
 // {malformed: true} accepted, and answered with what is no JSON.
 import http from 'node:http';
 import { once } from 'node:events';
@@ -76,7 +78,7 @@ function wrong(req, fields, account, token) {
 }
 
 export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {}) {
-  const rest = { account, token, messages: [], requests: [], plans: [], always: null, open: 0, most: 0,
+  const rest = { account, token, messages: [], requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
     numbers: [], applications: [], pageSize: 50, ignores: [], recordings: new Map(), media: [], mediaPlans: [] };
   rest.recording = (sid, ms) => rest.recordings.set(sid, wav(ms));
   rest.nextMedia = (...plans) => rest.mediaPlans.push(...plans);
@@ -167,10 +169,23 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     res.writeHead(200, { 'content-type': 'audio/x-wav' }).end(rest.recordings.get(sid));
   };
 
+  // ---- what was sent to a number, the newest first -------------------------------------------------
+  const answerList = (req, res) => {
+    const url = new URL(req.url, 'http://x');
+    const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+    rest.requests.push({ at: Date.now(), method: 'GET', path: req.url, fields: {}, problem: null });
+    if (!right) return error(res, 401, 20003, 'Authenticate');
+    if (!rest.lists) return error(res, 404, 20404, 'not told here');
+    const mine = rest.messages.filter((m) => ['To', 'From'].every((k) => !url.searchParams.get(k) || url.searchParams.get(k) === m[k])).reverse();
+    return send(res, 200, { messages: mine.slice(0, Number(url.searchParams.get('PageSize') ?? 50)).map((m) => ({ sid: m.sid, to: m.To,
+      from: m.From, body: m.Body, status: 'queued', date_created: new Date(m.at).toUTCString().replace('GMT', '+0000'), date_sent: null })) });
+  };
+
   const answer = async (req, res, fields) => {
     const sound = new RegExp(`^/2010-04-01/Accounts/${account}/Recordings/(RE\\w+)\\.(\\w+)$`).exec(req.url);
     if (sound) return recording(req, res, sound);
     if (req.url.startsWith('/media/')) return elsewhere(req, res, req.url.slice(7));
+    if (req.method === 'GET' && req.url.startsWith(`/2010-04-01/Accounts/${account}/Messages.json`)) return answerList(req, res);
     const path = new RegExp(`^/2010-04-01/Accounts/${account}/(${Object.keys(kinds).join('|')})(?:/(\\w+))?\\.json(?:\\?|$)`).exec(req.url);
     if (path) return answerResource(req, res, fields, path);
     const plan = rest.plans.shift() ?? rest.always ?? {};
@@ -181,6 +196,7 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     if (plan.cut) return req.socket.destroy();
     if (plan.status) return planned(res, plan);
     const m = accept(fields);
+    if (plan.slowAfter) await new Promise((done) => { setTimeout(done, plan.slowAfter); });
     if (plan.drop) return req.socket.destroy();
     if (plan.malformed) return send(res, 201, '{"sid": "SM');
     return send(res, 201, { sid: m.sid, status: 'queued', to: m.To, from: m.From, body: m.Body, num_segments: '1',

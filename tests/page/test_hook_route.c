@@ -254,6 +254,9 @@ static void an_emergency_is_told_at_once(void **state)
         for (size_t k = 0; k < texts; k++) {
             assert_int_equal(rows[k].priority, DESK_OUTBOX_ALERT);
             assert_has(rows[k].payload, "+13035550101");
+            assert_has(rows[k].payload, k ? " P1: " : " P2: "); /* by its template */
+            assert_has(rows[k].payload, "\"text\":\"emergency_owner\"");
+            assert_has(rows[k].payload, k ? "in the basement.\\\"" : "no hot water.\\\"");
         }
         assert_int_equal(c.urgent, turns[i].alerts > 1); /* by the P1 */
     }

@@ -231,6 +231,88 @@ static void a_text_only_moves_up(void **state)
     assert_null(desk_twilio_error_find(1));
 }
 
+/* ---- was it taken? --------------------------------------------------------------------------- */
+
+#define SINCE 1795182720000LL /* Fri, 20 Nov 2026 13:52:00 +0000 */
+#define ROW(sid, body, date)                                                                       \
+    "{\"sid\":\"" sid "\",\"to\":\"+14155550134\",\"from\":\"+14155550100\",\"body\":\"" body      \
+    "\",\"status\":\"queued\",\"date_sent\":null,\"date_created\":\"" date "\"}"
+#define NOWISH "Fri, 20 Nov 2026 13:52:03 +0000"
+
+static bool is_known(void *ctx, const char *sid)
+{
+    (void)ctx;
+    return strcmp(sid, "SM_other") == 0;
+}
+
+static enum desk_twilio_found found(const char *http, struct desk_outbox_result *r)
+{
+    char base[64];
+    const struct desk_twilio_message m = {
+        .to = "+14155550134", .from = "+14155550100", .body = "See you"};
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    const struct desk_twilio_account account = {base, "AC0123", "s3cret"};
+    atomic_store(&answer, http);
+    return desk_twilio_rest.find(&account, &m, SINCE, is_known, NULL, r);
+}
+
+static void a_text_is_looked_up(void **state)
+{
+    (void)state;
+    struct desk_outbox_result r;
+    assert_int_equal(
+        found(HEAD("200 OK", "") "{\"messages\":[" ROW("SM_other", "See you", NOWISH) "," ROW(
+                  "SM_no", "See you soon", NOWISH) "," ROW("SM_it", "See you", NOWISH) "]}",
+              &r),
+        DESK_TWILIO_FOUND);
+    assert_string_equal(r.remote_id, "SM_it");
+    assert_string_equal(r.remote_state, "queued");
+    pthread_mutex_lock(&turn);
+    assert_non_null(strstr(seen, "GET /2010-04-01/Accounts/AC0123/Messages.json?To=%2B14155550134"
+                                 "&From=%2B14155550100&PageSize=50 HTTP"));
+    assert_non_null(strstr(seen, "Authorization: Basic"));
+    pthread_mutex_unlock(&turn);
+}
+
+static void what_is_not_there_was_not_taken(void **state)
+{
+    (void)state;
+    struct desk_outbox_result r;
+    assert_int_equal(found(HEAD("200 OK", "") "{\"messages\":[]}", &r), DESK_TWILIO_NOT_THERE);
+    /* the same words long ago are another text; five minutes are the clocks' */
+    assert_int_equal(found(HEAD("200 OK", "") "{\"messages\":[" ROW(
+                               "SM_it", "See you", "Fri, 20 Nov 2026 13:46:59 +0000") "]}",
+                           &r),
+                     DESK_TWILIO_NOT_THERE);
+    assert_int_equal(found(HEAD("200 OK", "") "{\"messages\":[" ROW(
+                               "SM_it", "See you", "Fri, 20 Nov 2026 06:47:01 -0700") "]}",
+                           &r),
+                     DESK_TWILIO_FOUND);
+}
+
+static void what_cannot_be_told_is_not_taken_for_an_answer(void **state)
+{
+    (void)state;
+    static char full[32768];
+    struct desk_outbox_result r;
+    size_t n = (size_t)snprintf(full, sizeof full, "%s", HEAD("200 OK", "") "{\"messages\":[");
+    for (int i = 0; i < 50; i++)
+        n += (size_t)snprintf(full + n, sizeof full - n, "%s%s", i ? "," : "",
+                              ROW("SM_x", "other", NOWISH));
+    snprintf(full + n, sizeof full - n, "]}");
+    assert_int_equal(found(full, &r), DESK_TWILIO_CANNOT_TELL); /* more may lie behind the page */
+    assert_int_equal(found(HEAD("401 Unauthorized", "") "{\"code\":20003}", &r),
+                     DESK_TWILIO_CANNOT_TELL);
+    assert_int_equal(found(HEAD("404 Not Found", "") "{}", &r), DESK_TWILIO_CANNOT_TELL);
+    assert_int_equal(found(HEAD("500 Oh", "") "{}", &r), DESK_TWILIO_NOT_NOW);
+    assert_int_equal(found(HEAD("200 OK", "") "{\"mess", &r), DESK_TWILIO_NOT_NOW);
+    assert_int_equal(found("", &r), DESK_TWILIO_NOT_NOW);
+    assert_int_equal(found(HEAD("429 Slow", "Retry-After: 9\r\n") "{\"code\":20429}", &r),
+                     DESK_TWILIO_NOT_NOW);
+    assert_int_equal(r.wait_ms, 9000);
+    assert_null(strstr(r.why, "s3cret"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +322,9 @@ int main(void)
         cmocka_unit_test(without_a_clear_answer_nobody_knows),
         cmocka_unit_test(who_is_not_reached_has_nothing),
         cmocka_unit_test(a_text_only_moves_up),
+        cmocka_unit_test(a_text_is_looked_up),
+        cmocka_unit_test(what_is_not_there_was_not_taken),
+        cmocka_unit_test(what_cannot_be_told_is_not_taken_for_an_answer),
     };
     return cmocka_run_group_tests_name("twilio_rest", tests, start, stop);
 }

@@ -108,7 +108,7 @@ static void fake_message(const struct desk_twilio_account *account,
     ended(r);
 }
 
-static const struct desk_twilio twilio = {fake_message};
+static const struct desk_twilio twilio = {.message = fake_message};
 static const struct desk_twilio_media media = {fake_fetch, fake_erase};
 static const struct desk_stt stt = {fake_transcribe};
 static const struct outbox_services outside = {
@@ -561,7 +561,7 @@ static void the_owner_is_told_who_when_and_what(void **state)
     assert_string_equal(out.report, "https://desk.example.com/sms/status?id=out_1");
     char want[300];
     snprintf(want, sizeof want,
-             "Harwick: message from (415) 555-0134, Wed 18 Nov 6:06 am (1:15). "
+             "Harwick: message from (415) 555-0134, Wed 18 Nov 6:06 am (75 s). "
              "https://desk.example.com/calls/%s",
              call_id);
     assert_string_equal(out.body, want);

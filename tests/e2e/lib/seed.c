@@ -7,8 +7,10 @@
  *   seed consent SID                the consent line was said before this call
  *   seed standing NUMBER WORD       a contact that has called: vip, vendor, blocked, - = none
  *   seed exception NUMBER CATEGORY  a number that bypasses screening
- *   seed lock MS                    hold the write lock
- *   seed cert URL CA_FILE           → {"status","expires"} of a server's certificate
+ *   seed texts FROM N               N numbered texts into the outbox, of four businesses, some
+ * urgent seed outbox                     → {"texts":[[words,state,priority,ambiguous,asking], …]}
+ * of those seed lock MS                    hold the write lock seed cert URL CA_FILE           →
+ * {"status","expires"} of a server's certificate
  */
 #include "base/clock.h"
 #include "base/config.h"
@@ -25,6 +27,7 @@
 #include "store/recordings.h"
 #include "store/results.h"
 #include "store/tenants.h"
+#include "talk/texts.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -213,14 +216,90 @@ static int cert(int n, char **v)
     return 0;
 }
 
+/* ---- the outbox ------------------------------------------------------------------------------ */
+
+#define PLACES 4
+
+static void places(void)
+{
+    int64_t now = desk_now_ms(), n = 0;
+    char id[24], slug[24], branch[24];
+    must(desk_tenant_count(db, &n), "count");
+    for (int i = 0; !n && i < PLACES; i++) {
+        snprintf(id, sizeof id, "place_%d", i);
+        snprintf(slug, sizeof slug, "place-%d", i);
+        snprintf(branch, sizeof branch, "branch_%d", i);
+        must(desk_tenant_insert(db, &(struct desk_tenant){.id = id,
+                                                          .slug = slug,
+                                                          .name = slug,
+                                                          .profile = "{}",
+                                                          .created_at = now,
+                                                          .updated_at = now}),
+             "tenant");
+        must(desk_location_insert(db, &(struct desk_location){.id = branch,
+                                                              .tenant_id = id,
+                                                              .name = "Main",
+                                                              .zone = "UTC",
+                                                              .hours = "{}",
+                                                              .created_at = now}),
+             "location");
+    }
+}
+
+static int texts(int n, char **v)
+{
+    long from = strtol(v[0], NULL, 10), count = strtol(v[1], NULL, 10);
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    places();
+    for (long i = from; i < from + count; i++) {
+        char tenant[24], body[24], to[24];
+        snprintf(tenant, sizeof tenant, "place_%ld", i % PLACES);
+        snprintf(body, sizeof body, "text %ld", i);
+        snprintf(to, sizeof to, "+1415555%04ld", 100 + i % 100);
+        const struct desk_text t = {.tenant_id = tenant,
+                                    .from = "+18605550100",
+                                    .to = to,
+                                    .body = body,
+                                    .key = body,
+                                    .priority = i % 5 ? DESK_OUTBOX_NORMAL : DESK_OUTBOX_ALERT};
+        must(desk_text_queue(db, arena, &t), "text");
+    }
+    must(desk_tx_end(db, DESK_OK), "commit");
+    return 0;
+}
+
+static int outbox(int n, char **v)
+{
+    json_t *all = json_array(), *root = json_object();
+    (void)n;
+    (void)v;
+    for (int i = 0; i < PLACES; i++) {
+        char tenant[24];
+        struct desk_outbox *rows;
+        size_t found = 0;
+        snprintf(tenant, sizeof tenant, "place_%d", i);
+        must(desk_outbox_list(db, arena, tenant, false, 100000, &rows, &found), "list");
+        for (size_t k = 0; k < found; k++)
+            json_array_append_new(all, json_pack("[s, s, I, b, I]", rows[k].dedupe, rows[k].state,
+                                                 (json_int_t)rows[k].priority, rows[k].ambiguous,
+                                                 (json_int_t)rows[k].asking));
+    }
+    json_object_set_new(root, "texts", all);
+    json_dumpf(root, stdout, JSON_COMPACT);
+    json_decref(root);
+    return 0;
+}
+
 static const struct {
     const char *name;
     int least;
     int (*fn)(int n, char **v);
 } commands[] = {
-    {"init", 0, init}, {"call", 2, call},         {"status", 2, status},
-    {"dump", 1, dump}, {"lock", 1, lock},         {"consent", 1, consent},
-    {"cert", 2, cert}, {"standing", 2, standing}, {"exception", 2, exception},
+    {"init", 0, init},   {"call", 2, call},         {"status", 2, status},
+    {"dump", 1, dump},   {"lock", 1, lock},         {"consent", 1, consent},
+    {"cert", 2, cert},   {"standing", 2, standing}, {"exception", 2, exception},
+    {"texts", 2, texts}, {"outbox", 0, outbox},
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,97 @@
+#include "talk/text_gate.h"
+#include "base/clock.h"
+#include "base/tz.h"
+#include "core/quiet_hours.h"
+#include "core/sms.h"
+#include "store/calls.h"
+#include "store/settings.h"
+#include "store/tenants.h"
+#include "store/text_stops.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+#define ANSWER_MS (15LL * 60 * 1000) /* so long somebody waits for an answer */
+
+/* What kind of text it is: DESK_SMS_… An alert of no name is the owner's. */
+static unsigned flags_of(const struct desk_outbox *row, json_t *payload)
+{
+    const struct desk_sms_template *t =
+        desk_sms_template_find(json_string_value(json_object_get(payload, "text")));
+    unsigned flags = t ? t->flags : row->priority <= DESK_OUTBOX_ALERT ? DESK_SMS_OWNER : 0;
+    if (json_is_true(json_object_get(payload, "answers")))
+        flags |= DESK_SMS_ANSWER;
+    return flags;
+}
+
+static enum desk_rc opted_out(struct desk_db *db, const struct desk_outbox *row, json_t *payload,
+                              bool *yes)
+{
+    const char *to = json_string_value(json_object_get(payload, "to"));
+    *yes = false;
+    return to ? desk_text_stopped(db, row->tenant_id, to, yes) : DESK_OK;
+}
+
+/* The branch that was called, else the main one. */
+static enum desk_rc location_of(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_outbox *row, struct desk_location *l)
+{
+    struct desk_call c;
+    enum desk_rc rc =
+        row->call_id ? desk_call_get(db, a, row->tenant_id, row->call_id, &c) : DESK_ENOTFOUND;
+    if (!rc && c.location_id)
+        return desk_location_get(db, a, row->tenant_id, c.location_id, l);
+    return rc && rc != DESK_ENOTFOUND ? rc : desk_location_first(db, a, row->tenant_id, l);
+}
+
+static enum desk_rc quiet_until(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_outbox *row, int64_t now, int64_t *until)
+{
+    struct desk_tenant_settings own;
+    struct desk_location l;
+    enum desk_rc rc = desk_tenant_settings_load(db, a, row->tenant_id, &own);
+    if (!rc)
+        rc = location_of(db, a, row, &l);
+    if (!rc)
+        *until = desk_quiet_until(desk_tz_load(l.zone),
+                                  (int)desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_FROM),
+                                  (int)desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_TO), now);
+    return rc;
+}
+
+static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
+                        json_t *payload, struct desk_outbox_result *r)
+{
+    unsigned flags = flags_of(row, payload);
+    int64_t now = desk_now_ms(), until = 0;
+    bool stop = false;
+    enum desk_rc rc = DESK_OK;
+    if (!(flags & (DESK_SMS_OWNER | DESK_SMS_STANDING)))
+        rc = opted_out(db, row, payload, &stop);
+    if (!rc && stop) {
+        r->end = DESK_END_OPTED_OUT;
+        snprintf(r->why, sizeof r->why, "They asked for no more texts.");
+        return DESK_OK;
+    }
+    if (rc || flags & DESK_SMS_OWNER ||
+        (flags & DESK_SMS_ANSWER && now - row->created_at < ANSWER_MS))
+        return rc;
+    rc = quiet_until(db, a, row, now, &until);
+    if (rc || !until)
+        return rc;
+    r->end = DESK_END_LATER;
+    r->wait_ms = until - now;
+    snprintf(r->why, sizeof r->why, "It is late there: it waits for the morning.");
+    return DESK_OK;
+}
+
+enum desk_rc desk_text_gate(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
+                            bool *may, struct desk_outbox_result *r)
+{
+    json_t *payload = json_loads(row->payload ? row->payload : "", 0, NULL);
+    *r = (struct desk_outbox_result){.end = DESK_END_SENT};
+    enum desk_rc rc = ask(db, a, row, payload, r);
+    *may = !rc && r->end == DESK_END_SENT;
+    json_decref(payload);
+    return rc;
+}

@@ -1,0 +1,1 @@
+<?cs if:name ?><?cs var:name ?>, you<?cs else ?>You<?cs /if ?> are booked<?cs if:service ?> for <?cs var:service ?><?cs /if ?>: <?cs var:when ?><?cs if:address ?> at <?cs var:address ?><?cs /if ?>.<?cs if:link ?> For your calendar: <?cs var:link ?><?cs /if ?> Reply C to cancel, R for another time. <?cs var:business ?>

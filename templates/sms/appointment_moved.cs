@@ -1,0 +1,1 @@
+<?cs if:name ?><?cs var:name ?>, your<?cs else ?>Your<?cs /if ?> <?cs if:service ?><?cs var:service ?> <?cs /if ?>appointment is moved<?cs if:before ?> from <?cs var:before ?><?cs /if ?> to <?cs var:when ?>.<?cs if:link ?> For your calendar: <?cs var:link ?><?cs /if ?> <?cs var:business ?>

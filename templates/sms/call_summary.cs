@@ -1,0 +1,1 @@
+<?cs if:name ?><?cs var:name ?>, as<?cs else ?>As<?cs /if ?> we said: <?cs var:summary ?> <?cs var:business ?>

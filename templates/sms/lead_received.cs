@@ -1,0 +1,1 @@
+Thank you<?cs if:name ?>, <?cs var:name ?><?cs /if ?>. We have your request<?cs if:service ?> for <?cs var:service ?><?cs /if ?> and <?cs if:owner ?><?cs var:owner ?><?cs else ?>somebody<?cs /if ?> gets back to you<?cs if:when ?> <?cs var:when ?><?cs /if ?>. <?cs var:business ?>

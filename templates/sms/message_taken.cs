@@ -1,0 +1,1 @@
+<?cs if:name ?><?cs var:name ?>, your<?cs else ?>Your<?cs /if ?> message<?cs if:for ?> for <?cs var:for ?><?cs /if ?> is passed on. <?cs var:business ?>

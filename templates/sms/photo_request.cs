@@ -1,0 +1,1 @@
+<?cs if:name ?><?cs var:name ?>, please<?cs else ?>Please<?cs /if ?> text a picture or two<?cs if:what ?> of <?cs var:what ?><?cs /if ?> to this number: it helps us to come prepared. <?cs var:business ?>

@@ -1,0 +1,1 @@
+<?cs if:name ?><?cs var:name ?>, sorry<?cs else ?>Sorry<?cs /if ?>, <?cs if:for ?><?cs var:for ?><?cs elif:owner ?><?cs var:owner ?><?cs else ?>we<?cs /if ?> could not take your call just now. We call you back. <?cs var:business ?>
