@@ -81,6 +81,27 @@ static void one_that_fails_in_a_row_is_dead_and_probed(void **state)
     assert_true(lane_may(sms, false, NOW + 50 * S));
 }
 
+/* Our own failure says nothing, and an answer about one thing is an answer. */
+static void what_is_not_its_failure_kills_nobody(void **state)
+{
+    (void)state;
+    const struct desk_outbox_result ours = {.end = DESK_END_AGAIN, .ours = true};
+    const struct desk_outbox_result answer = {.end = DESK_END_AGAIN, .settled = true};
+    for (int i = 0; i < LANE_TRIP - 1; i++)
+        ends(DESK_END_AGAIN, 0, NOW);
+    lane_begin(sms);
+    assert_false(lane_end(sms, &ours, NOW));
+    assert_false(lane_dead(sms));
+    assert_true(ends(DESK_END_AGAIN, 0, NOW));
+    lane_begin(sms);
+    assert_false(lane_end(sms, &ours, NOW + 15 * S));
+    assert_true(lane_dead(sms));
+    assert_int_equal(sms->busy, 0);
+    lane_begin(sms);
+    assert_true(lane_end(sms, &answer, NOW + 15 * S));
+    assert_false(lane_dead(sms));
+}
+
 static void rests_grow_to_five_minutes(void **state)
 {
     (void)state;
@@ -140,6 +161,7 @@ int main(void)
         TEST(so_many_at_a_time_and_alerts_beside_them),
         TEST(a_wait_that_is_asked_for_is_no_failure),
         TEST(one_that_fails_in_a_row_is_dead_and_probed),
+        TEST(what_is_not_its_failure_kills_nobody),
         TEST(rests_grow_to_five_minutes),
         TEST(what_is_seen_is_what_waits),
         TEST(there_are_more_destinations_than_lanes),
