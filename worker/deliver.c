@@ -19,13 +19,15 @@
 /* ---- what came of it ------------------------------------------------------------------------- */
 
 static const struct {
-    const char *state, *suffix;
+    const char *state, *suffix, *words;
 } stories[OUTBOX_STORIES] = {
-    [OUTBOX_TOLD_SENT] = {DESK_OUTBOX_SENT, "sent"},
-    [OUTBOX_TOLD_REFUSED] = {DESK_OUTBOX_REFUSED, "refused"},
-    [OUTBOX_TOLD_OPTED_OUT] = {DESK_OUTBOX_OPTED_OUT, "opted_out"},
-    [OUTBOX_TOLD_FAILED] = {DESK_OUTBOX_FAILED, "failed"},
-    [OUTBOX_TOLD_UNKNOWN] = {DESK_OUTBOX_UNKNOWN, "unknown"},
+    [OUTBOX_TOLD_SENT] = {DESK_OUTBOX_SENT, "sent", "was sent."},
+    [OUTBOX_TOLD_REFUSED] = {DESK_OUTBOX_REFUSED, "refused", "will not arrive."},
+    [OUTBOX_TOLD_OPTED_OUT] = {DESK_OUTBOX_OPTED_OUT, "opted_out", "was not sent."},
+    [OUTBOX_TOLD_FAILED] = {DESK_OUTBOX_FAILED, "failed", "could not be sent and was given up."},
+    [OUTBOX_TOLD_UNKNOWN] = {DESK_OUTBOX_UNKNOWN, "unknown",
+                             "may have been sent or not; it is not sent again by itself, so that "
+                             "nobody gets it twice."},
 };
 
 /* What came of it, on the timeline of the call it belongs to. A wait for the next try is none. */
@@ -37,14 +39,15 @@ static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct 
     size_t i = 0;
     while (i < OUTBOX_STORIES && strcmp(stories[i].state, state) != 0)
         i++;
-    const char *words = i < OUTBOX_STORIES && kind ? kind->said[i] : NULL;
-    if (!row->call_id || !words)
+    if (i == OUTBOX_STORIES || !row->call_id || !kind || (!kind->said[i] && !kind->it))
         return DESK_OK;
     enum desk_rc rc = desk_call_get(db, a, row->tenant_id, row->call_id, &call);
     if (rc)
         return rc == DESK_ENOTFOUND ? DESK_OK : rc;
     const char *name = desk_arena_fmt(a, "%s_%s", kind->what, stories[i].suffix);
-    const char *detail = desk_arena_fmt(a, "%s%s%s", words, *why ? " " : "", why);
+    const char *said =
+        kind->said[i] ? kind->said[i] : desk_arena_fmt(a, "%s %s", kind->it, stories[i].words);
+    const char *detail = said ? desk_arena_fmt(a, "%s%s%s", said, *why ? " " : "", why) : NULL;
     const char *once = desk_arena_fmt(a, "%s:%lld:%s", row->id, (long long)row->attempts, state);
     if (!name || !detail || !once)
         return DESK_ENOMEM;

@@ -118,33 +118,24 @@ static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_res
         w->services->telegram->send(&bot, chat, text, r);
 }
 
-#define UNSURE                                                                                     \
-    " may have been sent or not; it is not sent again by itself, so that nobody gets it twice."
-#define STORIES(it)                                                                                \
-    {                                                                                              \
-        [OUTBOX_TOLD_SENT] = it " was sent.", [OUTBOX_TOLD_REFUSED] = it " will not arrive.",      \
-        [OUTBOX_TOLD_OPTED_OUT] = it " was not sent.",                                             \
-        [OUTBOX_TOLD_FAILED] = it " could not be sent and was given up.",                          \
-        [OUTBOX_TOLD_UNKNOWN] = it UNSURE,                                                         \
-    }
-
 const struct outbox_kind outbox_kinds[] = {
     {.name = DESK_OUTBOX_SMS,
      .text = true,
      .what = "text",
-     .said = STORIES("The text to the caller"),
+     .it = "The text to the caller",
      .deliver = deliver_sms,
      .find = find_text},
     /* an alert twice is better than none (out/telegram.h) */
     {.name = DESK_OUTBOX_TELEGRAM,
      .may_repeat = true,
      .what = "telegram",
-     .said = STORIES("The message to the owner by Telegram"),
+     .it = "The message to the owner by Telegram",
      .deliver = deliver_telegram},
     /* to the owner: at any hour, whatever they opted out of */
     {.name = DESK_OUTBOX_OWNER_TEXT,
      .what = "owner_text",
-     .said = STORIES("The text to the owner"),
+     .it = "The text to the owner",
+     .said = {[OUTBOX_TOLD_SENT] = "The owner was told of it in a text."},
      .deliver = deliver_owner_text,
      .find = find_text},
     {.name = DESK_OUTBOX_FETCH,

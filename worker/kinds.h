@@ -50,7 +50,8 @@ struct outbox_kind {
     bool text;        /* a text to a person: opted out and quiet hours are asked before it goes
                          (talk/text_gate.h) */
     const char *what; /* for the timeline: events text_sent, text_refused, … */
-    const char *said[OUTBOX_STORIES]; /* its sentences; NULL: no line for it */
+    const char *it;   /* of which the sentences tell that it was sent, will not arrive, … */
+    const char *said[OUTBOX_STORIES]; /* sentences of its own; with neither: no line for it */
     /* Always fills *r. Blocks as long as the other side lets it, 150 s at most; what may take
      * minutes ends within a second of stop() saying so. */
     void (*deliver)(const struct outbox_work *w, struct desk_outbox_result *r);

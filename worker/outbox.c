@@ -18,8 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_MS  100     /* how often the leader looks whether anybody wrote */
-#define LEASE_MS 300000  /* the longest delivery (kinds.h), and the longest wait to write its end  \
+#define TICK_MS 100 /* how often the leader looks whether anybody wrote */
+#define LEASE_MS                                                                                   \
+    300000               /* the longest delivery (kinds.h), and the longest wait to write its end  \
                           */
 #define REAP_MS    30000 /* how often leases are looked after */
 #define AGAIN_MS   1000  /* a row that is due and could not be claimed is asked for again */
