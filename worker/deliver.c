@@ -19,22 +19,16 @@
 /* ---- what came of it ------------------------------------------------------------------------- */
 
 static const struct {
-    const char *state, *suffix;
-    size_t words; /* where the kind has its sentence */
-} stories[] = {
-    {DESK_OUTBOX_SENT, "sent", offsetof(struct outbox_kind, sent)},
-    {DESK_OUTBOX_REFUSED, "refused", offsetof(struct outbox_kind, refused)},
-    {DESK_OUTBOX_OPTED_OUT, "opted_out", offsetof(struct outbox_kind, refused)},
-    {DESK_OUTBOX_FAILED, "failed", offsetof(struct outbox_kind, failed)},
-    {DESK_OUTBOX_UNKNOWN, "unknown", offsetof(struct outbox_kind, unknown)},
+    const char *state, *suffix, *words;
+} stories[OUTBOX_STORIES] = {
+    [OUTBOX_TOLD_SENT] = {DESK_OUTBOX_SENT, "sent", "was sent."},
+    [OUTBOX_TOLD_REFUSED] = {DESK_OUTBOX_REFUSED, "refused", "will not arrive."},
+    [OUTBOX_TOLD_OPTED_OUT] = {DESK_OUTBOX_OPTED_OUT, "opted_out", "was not sent."},
+    [OUTBOX_TOLD_FAILED] = {DESK_OUTBOX_FAILED, "failed", "could not be sent and was given up."},
+    [OUTBOX_TOLD_UNKNOWN] = {DESK_OUTBOX_UNKNOWN, "unknown",
+                             "may have been sent or not; it is not sent again by itself, so that "
+                             "nobody gets it twice."},
 };
-
-static const char *story_words(const struct outbox_kind *kind, size_t i)
-{
-    const char *words;
-    memcpy(&words, (const char *)kind + stories[i].words, sizeof words);
-    return words;
-}
 
 /* What came of it, on the timeline of the call it belongs to. A wait for the next try is none. */
 static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
@@ -42,17 +36,18 @@ static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct 
 {
     const struct outbox_kind *kind = outbox_kind_find(row->kind);
     struct desk_call call;
-    size_t i = 0, n = sizeof stories / sizeof *stories;
-    while (i < n && strcmp(stories[i].state, state) != 0)
+    size_t i = 0;
+    while (i < OUTBOX_STORIES && strcmp(stories[i].state, state) != 0)
         i++;
-    const char *words = i < n && kind ? story_words(kind, i) : NULL;
-    if (!row->call_id || !words)
+    if (i == OUTBOX_STORIES || !row->call_id || !kind || (!kind->said[i] && !kind->it))
         return DESK_OK;
     enum desk_rc rc = desk_call_get(db, a, row->tenant_id, row->call_id, &call);
     if (rc)
         return rc == DESK_ENOTFOUND ? DESK_OK : rc;
     const char *name = desk_arena_fmt(a, "%s_%s", kind->what, stories[i].suffix);
-    const char *detail = desk_arena_fmt(a, "%s%s%s", words, *why ? " " : "", why);
+    const char *said =
+        kind->said[i] ? kind->said[i] : desk_arena_fmt(a, "%s %s", kind->it, stories[i].words);
+    const char *detail = said ? desk_arena_fmt(a, "%s%s%s", said, *why ? " " : "", why) : NULL;
     const char *once = desk_arena_fmt(a, "%s:%lld:%s", row->id, (long long)row->attempts, state);
     if (!name || !detail || !once)
         return DESK_ENOMEM;
@@ -135,8 +130,7 @@ static void not_there(const struct outbox_kind *kind, const struct desk_outbox *
 static void ask(const struct outbox_work *w, const struct outbox_kind *kind,
                 struct desk_outbox_result *r)
 {
-    const struct desk_outbox *row = w->row;
-    struct knower k = {w->db, row};
+    struct knower k = {w->db, w->row};
     switch (kind->find(w, known, &k, r)) {
     case DESK_TWILIO_FOUND:
         r->end = DESK_END_SENT;
@@ -144,11 +138,11 @@ static void ask(const struct outbox_work *w, const struct outbox_kind *kind,
         r->why[0] = '\0';
         return;
     case DESK_TWILIO_NOT_THERE:
-        not_there(kind, row, r);
+        not_there(kind, w->row, r);
         return;
     case DESK_TWILIO_NOT_NOW:
         r->end = DESK_END_AGAIN;
-        r->asking = row->asking;
+        r->asking = w->row->asking;
         return;
     case DESK_TWILIO_CANNOT_TELL:
         break;
@@ -158,16 +152,15 @@ static void ask(const struct outbox_work *w, const struct outbox_kind *kind,
 
 /* ---- one row --------------------------------------------------------------------------------- */
 
-static bool may_go(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
-                   struct desk_outbox_result *r)
+static bool may_go(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     bool may = false;
-    enum desk_rc rc = desk_text_gate(db, a, row, &may, r);
+    enum desk_rc rc = desk_text_gate(w->db, w->arena, w->row, &may, r);
     if (rc) {
         r->end = DESK_END_LATER;
         r->wait_ms = PAUSE_MS;
         snprintf(r->why, sizeof r->why, "Whether it may go could not be read.");
-        desk_log(DESK_LOG_WARN, "outbox.gate", "id=%s rc=%s", row->id, desk_rc_name(rc));
+        desk_log(DESK_LOG_WARN, "outbox.gate", "id=%s rc=%s", w->row->id, desk_rc_name(rc));
     }
     return !rc && may;
 }
@@ -182,7 +175,7 @@ static void attempt(const struct outbox_work *w, struct desk_outbox_result *r)
         ask(w, kind, r);
         return;
     }
-    if (kind->text && !may_go(w->db, w->arena, w->row, r))
+    if (kind->text && !may_go(w, r))
         return;
     kind->deliver(w, r);
     if (r->end == DESK_END_UNKNOWN)

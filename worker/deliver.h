@@ -7,8 +7,8 @@
 #include "db/db.h"
 #include "worker/kinds.h"
 
-/* w: row as claimed. Waits for the outside (15 s at most; slow kinds: kinds.h) and for the database
- * (two minutes). *r: what came of it. The arena is used and reset. */
+/* Waits for the outside (150 s at most, most kinds 15 s) and for the database (two minutes). *r:
+ * what came of it. w->arena is used and reset. */
 void outbox_deliver(const struct outbox_work *w, struct desk_outbox_result *r);
 
 /* A claimed row whose deliverer is gone. */

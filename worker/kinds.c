@@ -14,6 +14,7 @@ void outbox_fail(struct desk_outbox_result *r, const char *why)
 void outbox_again(struct desk_outbox_result *r, enum desk_rc rc)
 {
     r->end = DESK_END_AGAIN;
+    r->ours = true;
     snprintf(r->why, sizeof r->why, "Frontdesk itself could not go on (%s).", desk_rc_name(rc));
 }
 
@@ -89,6 +90,21 @@ static void deliver_sms(const struct outbox_work *w, struct desk_outbox_result *
         outbox_send_text(w, to, from, body, r);
 }
 
+/* What was sent stands in the row (owner_text.c writes it there first: without it nothing was). */
+static enum desk_twilio_found find_text(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                        struct desk_outbox_result *r)
+{
+    struct desk_twilio_account account;
+    const struct desk_twilio_message m = {.to = outbox_payload(w, "to"),
+                                          .from = outbox_payload(w, "from"),
+                                          .body = outbox_payload(w, "body")};
+    if (!m.body)
+        return DESK_TWILIO_NOT_THERE;
+    if (!m.to || !m.from || !outbox_account(&account, r) || !w->services->twilio->find)
+        return DESK_TWILIO_CANNOT_TELL;
+    return w->services->twilio->find(&account, &m, w->row->created_at, known, ctx, r);
+}
+
 static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     const struct desk_telegram_bot_of bot = {.base_url = desk_setting(DESK_S_TELEGRAM_API_URL),
@@ -102,62 +118,41 @@ static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_res
         w->services->telegram->send(&bot, chat, text, r);
 }
 
-static enum desk_twilio_found find_sms(const struct outbox_work *w, outbox_known *known, void *ctx,
-                                       struct desk_outbox_result *r)
-{
-    struct desk_twilio_account account;
-    const struct desk_twilio_message m = {.to = outbox_payload(w, "to"),
-                                          .from = outbox_payload(w, "from"),
-                                          .body = outbox_payload(w, "body")};
-    if (!m.to || !m.from || !m.body || !outbox_account(&account, r))
-        return DESK_TWILIO_CANNOT_TELL;
-    return w->services->twilio->find(&account, &m, w->row->created_at, known, ctx, r);
-}
-
-#define UNSURE                                                                                     \
-    " may have been sent or not; it is not sent again by itself, so that nobody gets it twice."
 const struct outbox_kind outbox_kinds[] = {
     {.name = DESK_OUTBOX_SMS,
-     .what = "text",
-     .sent = "The text to the caller was sent.",
-     .refused = "The text to the caller will not arrive.",
-     .failed = "The text to the caller could not be sent and was given up.",
-     .unknown = "The text to the caller" UNSURE,
-     .deliver = deliver_sms,
      .text = true,
-     .find = find_sms},
+     .what = "text",
+     .it = "The text to the caller",
+     .deliver = deliver_sms,
+     .find = find_text},
+    /* an alert twice is better than none (out/telegram.h) */
     {.name = DESK_OUTBOX_TELEGRAM,
-     .may_repeat = true, /* an alert twice is better than none (out/telegram.h) */
+     .may_repeat = true,
      .what = "telegram",
-     .sent = "The message to the owner by Telegram was sent.",
-     .refused = "The message to the owner by Telegram will not arrive.",
-     .failed = "The message to the owner by Telegram could not be sent and was given up.",
-     .unknown = "The message to the owner by Telegram" UNSURE,
+     .it = "The message to the owner by Telegram",
      .deliver = deliver_telegram},
+    /* to the owner: at any hour, whatever they opted out of */
     {.name = DESK_OUTBOX_OWNER_TEXT,
      .what = "owner_text",
-     .sent = "The owner was told of it in a text.",
-     .refused = "The text to the owner will not arrive.",
-     .failed = "The text to the owner could not be sent and was given up.",
-     .unknown = "The text to the owner" UNSURE,
-     .deliver = deliver_owner_text},
+     .it = "The text to the owner",
+     .said = {[OUTBOX_TOLD_SENT] = "The owner was told of it in a text."},
+     .deliver = deliver_owner_text,
+     .find = find_text},
     {.name = DESK_OUTBOX_FETCH,
      .may_repeat = true,
-     .slow = true,
      .what = "recording_fetch",
-     .failed = "The recording could not be fetched from Twilio.",
+     .said = {[OUTBOX_TOLD_FAILED] = "The recording could not be fetched from Twilio."},
      .deliver = deliver_fetch},
     {.name = DESK_OUTBOX_WORDS,
      .may_repeat = true,
-     .slow = true,
      .what = "transcribe",
-     .failed = "The message could not be written down.",
+     .said = {[OUTBOX_TOLD_FAILED] = "The message could not be written down."},
      .deliver = deliver_words},
     {.name = DESK_OUTBOX_ERASE,
      .may_repeat = true,
      .what = "recording_erase",
-     .sent = "The recording was deleted at Twilio.",
-     .failed = "The recording could not be deleted at Twilio.",
+     .said = {[OUTBOX_TOLD_SENT] = "The recording was deleted at Twilio.",
+              [OUTBOX_TOLD_FAILED] = "The recording could not be deleted at Twilio."},
      .deliver = deliver_erase},
     {.name = NULL},
 };

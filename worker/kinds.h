@@ -1,4 +1,4 @@
-/* What the outbox can deliver: one row per kind. */
+/* What the outbox can deliver: one row per kind, and all that is known of it. */
 #ifndef WORKER_KINDS_H
 #define WORKER_KINDS_H
 
@@ -9,8 +9,9 @@
 #include "store/outbox.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* The outside, as the deliverers use it; tests put their own in its place. */
+/* The outside as the worker reaches it; tests put their own in its place. */
 struct outbox_services {
     const struct desk_twilio *twilio;
     const struct desk_twilio_media *media;
@@ -32,19 +33,28 @@ struct outbox_work {
 /* A name of the other side's (SM…): does it belong to another row of ours? */
 typedef bool outbox_known(void *ctx, const char *remote_id);
 
+/* What a delivery may come to, for the timeline. */
+enum outbox_story {
+    OUTBOX_TOLD_SENT,
+    OUTBOX_TOLD_REFUSED,
+    OUTBOX_TOLD_OPTED_OUT,
+    OUTBOX_TOLD_FAILED,
+    OUTBOX_TOLD_UNKNOWN,
+    OUTBOX_STORIES
+};
+
 struct outbox_kind {
     const char *name;
-    bool may_repeat;  /* the other side knows a repeat, or it changes nothing: a killed attempt may
-                         go  again */
-    bool slow;        /* may take minutes: never all senders at a time */
+    bool may_repeat;  /* the other side knows a repeat, or one too many does no harm: a killed
+                         attempt goes again */
+    bool text;        /* a text to a person: opted out and quiet hours are asked before it goes
+                         (talk/text_gate.h) */
     const char *what; /* for the timeline: events text_sent, text_refused, … */
-    /* its sentences; NULL: no line for it */
-    const char *sent, *refused, *failed, *unknown;
-    /* Always fills *r. Blocks as long as the other side lets it, 150 s at most; a slow one a
-     * second at most once stop() says so. */
+    const char *it;   /* of which the sentences tell that it was sent, will not arrive, … */
+    const char *said[OUTBOX_STORIES]; /* sentences of its own; with neither: no line for it */
+    /* Always fills *r. Blocks as long as the other side lets it, 150 s at most; what may take
+     * minutes ends within a second of stop() saying so. */
     void (*deliver)(const struct outbox_work *w, struct desk_outbox_result *r);
-    /* A text to a person: opted out and quiet hours are asked before it (talk/text_gate.h). */
-    bool text;
     /* An attempt that may have been done: ask the other side. NULL: it cannot be asked. */
     enum desk_twilio_found (*find)(const struct outbox_work *w, outbox_known *known, void *ctx,
                                    struct desk_outbox_result *r);

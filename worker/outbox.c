@@ -18,11 +18,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_MS    100    /* how often the leader looks whether anybody wrote */
-#define LEASE_MS   180000 /* the longest request, and the longest wait to write its end down */
-#define REAP_MS    30000  /* how often leases are looked after */
-#define AGAIN_MS   1000   /* a row that is due and could not be claimed is asked for again */
-#define FOR_ALERTS 3      /* senders that are never busy with anything else */
+#define TICK_MS 100 /* how often the leader looks whether anybody wrote */
+#define LEASE_MS                                                                                   \
+    300000               /* the longest delivery (kinds.h), and the longest wait to write its end  \
+                          */
+#define REAP_MS    30000 /* how often leases are looked after */
+#define AGAIN_MS   1000  /* a row that is due and could not be claimed is asked for again */
+#define FOR_ALERTS 3     /* senders that are never busy with anything else */
 
 struct sender {
     struct outbox *o;
@@ -31,7 +33,6 @@ struct sender {
     struct desk_outbox row;
     bool busy; /* under the lock: the leader fills a sender that is not, the sender ends it */
     bool urgent;
-    bool slow; /* with busy: its row is of a slow kind */
     bool started;
     pthread_t thread;
 };
@@ -64,7 +65,7 @@ static void ended(struct outbox *o, struct sender *s, const struct desk_outbox_r
     if (lane && lane_end(lane, r, desk_now_ms()))
         desk_log(DESK_LOG_WARN, lane_dead(lane) ? "outbox.dead" : "outbox.alive", "dest=%s",
                  lane->dest);
-    s->busy = s->urgent = s->slow = false;
+    s->busy = s->urgent = false;
     o->looked = false;
 }
 
@@ -156,18 +157,16 @@ static bool start_sender(struct outbox *o, struct sender *s)
 }
 
 /* One that has nothing to do; a new one where all have. Some are kept for alerts. */
-static struct sender *idle(struct outbox *o, bool urgent, bool slow)
+static struct sender *idle(struct outbox *o, bool urgent)
 {
-    size_t normal = 0, slow_ones = 0;
+    size_t normal = 0;
     struct sender *found = NULL;
     for (size_t i = 0; i < OUTBOX_SENDERS; i++) {
         normal += o->sender[i].busy && !o->sender[i].urgent;
-        slow_ones += o->sender[i].busy && o->sender[i].slow;
         if (!found && !o->sender[i].busy)
             found = &o->sender[i];
     }
-    if (!found || (slow && slow_ones >= OUTBOX_SLOW) ||
-        (!urgent && normal >= OUTBOX_SENDERS - FOR_ALERTS))
+    if (!found || (!urgent && normal >= OUTBOX_SENDERS - FOR_ALERTS))
         return NULL;
     return found->started || start_sender(o, found) ? found : NULL;
 }
@@ -211,11 +210,9 @@ static enum desk_rc claim(struct outbox *o, const char *dest, bool urgent, struc
  * returns with the lock held; the database is asked without it. */
 static void hand_out(struct outbox *o, struct lane *lane, bool urgent)
 {
-    const struct outbox_kind *kind = outbox_kind_find(lane->dest); /* NULL: a host */
-    bool slow = kind && kind->slow;
     while (!o->stop && lane_due(lane, urgent, desk_now_ms()) &&
            lane_may(lane, urgent, desk_now_ms())) {
-        struct sender *s = idle(o, urgent, slow);
+        struct sender *s = idle(o, urgent);
         if (!s)
             return;
         lane_begin(lane); /* it may not become another's meanwhile */
@@ -229,7 +226,6 @@ static void hand_out(struct outbox *o, struct lane *lane, bool urgent)
         }
         s->busy = true;
         s->urgent = urgent;
-        s->slow = slow;
         o->looked = false;
         pthread_cond_broadcast(&o->changed);
     }

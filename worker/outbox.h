@@ -14,7 +14,6 @@
 #include "worker/kinds.h"
 
 #define OUTBOX_SENDERS 12
-#define OUTBOX_SLOW    4 /* of them may be at what takes minutes: alerts need the others */
 
 struct outbox;
 

@@ -2,6 +2,7 @@
  * it is sent, so that words that came meanwhile are in it. */
 #include "worker/kinds.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/tz.h"
 #include "base/utf8.h"
 #include "core/phone.h"
@@ -9,13 +10,17 @@
 #include "store/contacts.h"
 #include "store/results.h"
 #include "store/tenants.h"
-#include "talk/template.h"
+#include "talk/business.h"
+#include "talk/texts.h"
 
-#include <ctype.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#define TEXT        "voicemail_owner"
 #define FIRST_WORDS 200 /* bytes of them */
+#define NAME_MOST   50 /* characters of who called; with their number no more than the text takes */
 
 struct about {
     struct desk_message m;
@@ -69,46 +74,56 @@ static const char *plain_number(char out[64], const char *e164)
     return out;
 }
 
-static void fill(const struct outbox_work *w, const struct about *a, struct desk_view *v)
+static const char *caller_of(const struct outbox_work *w, const struct about *a)
 {
-    char number[64], day[32], time[32], length[32];
-    const struct desk_tz *tz = desk_tz_load(a->l.zone);
-    const char *base = outbox_base(w);
-    int64_t at = a->m.created_at;
-    desk_view_set(v, "Business", a->t.name);
-    desk_view_set(v, "Name", a->who.name);
+    char number[64] = "";
+    const char *name = desk_text_line(w->arena, a->who.name ? a->who.name : "", NAME_MOST, false);
     if (a->c.from_number && *a->c.from_number)
-        desk_view_set(v, "Number", plain_number(number, a->c.from_number));
-    desk_view_set(v, "Day", desk_when_date(day, sizeof day, tz, at));
-    desk_view_set(v, "Time", desk_when_time(time, sizeof time, tz, at, false));
-    if (a->m.seconds) {
-        snprintf(length, sizeof length, "%lld:%02lld", (long long)(a->m.seconds / 60),
-                 (long long)(a->m.seconds % 60));
-        desk_view_set(v, "Length", length);
-    }
-    if (a->m.text && *a->m.text)
-        desk_view_set(v, "Words", first_words(w, a->m.text));
-    if (base)
-        desk_view_set(v, "Url", desk_arena_fmt(w->arena, "%s/calls/%s", base, a->c.id));
+        plain_number(number, a->c.from_number);
+    if (!*name && !*number)
+        return "a hidden number";
+    return desk_arena_fmt(w->arena, "%s%s%s", name, *name && *number ? ", " : "", number);
 }
 
 static const char *body_of(const struct outbox_work *w, const struct about *a)
 {
-    struct desk_buf out;
-    char *body = NULL;
-    struct desk_view *v = desk_view_new();
-    if (!v)
-        return NULL;
-    desk_buf_init(&out, DESK_MAX_TEXT);
-    fill(w, a, v);
-    enum desk_rc rc = desk_view_render(v, "sms/message_for_owner.cs", DESK_ESCAPE_NONE, &out);
-    if (!rc && desk_buf_ok(&out))
-        body = desk_arena_strdup(w->arena, desk_buf_cstr(&out));
-    for (size_t n = body ? strlen(body) : 0; n && isspace((unsigned char)body[n - 1]);)
-        body[--n] = '\0';
-    desk_buf_clear(&out);
-    desk_view_free(v);
-    return body && *body ? body : NULL;
+    struct desk_business b;
+    char day[32], time[32], why[200] = "no memory";
+    const char *body = NULL, *base = outbox_base(w);
+    const struct desk_tz *tz = desk_tz_load(a->l.zone);
+    const char *said = desk_text_line(w->arena, a->m.text ? a->m.text : "", DESK_MAX_TEXT, false);
+    desk_when_date(day, sizeof day, tz, a->m.created_at);
+    desk_when_time(time, sizeof time, tz, a->m.created_at, false);
+    const struct desk_sms_value v[] = {
+        {"caller", caller_of(w, a)},
+        {"when", desk_arena_fmt(w->arena, "%s %s", day, time)},
+        {"seconds",
+         a->m.seconds ? desk_arena_fmt(w->arena, "%lld", (long long)a->m.seconds) : NULL},
+        {"words", first_words(w, said)},
+        {"link", base ? desk_arena_fmt(w->arena, "%s/calls/%s", base, a->c.id) : NULL},
+    };
+    enum desk_rc rc = desk_business_of(w->arena, &a->t, &a->l, &b);
+    if (!rc)
+        rc = desk_text_render(w->arena, &b, TEXT, v, sizeof v / sizeof *v, &body, why, sizeof why);
+    if (rc)
+        desk_log(DESK_LOG_ERROR, "owner_text.words", "id=%s rc=%s why=\"%s\"", w->row->id,
+                 desk_rc_name(rc), why);
+    return rc ? NULL : body;
+}
+
+/* What goes is written down first: if the answer is lost, Twilio is asked for this very text. */
+static enum desk_rc note(const struct outbox_work *w, const char *body)
+{
+    json_t *root = json_loads(w->row->payload, 0, NULL);
+    char *payload = NULL;
+    if (root && json_object_set_new(root, "body", json_string(body)) == 0)
+        payload = json_dumps(root, JSON_COMPACT);
+    enum desk_rc rc = payload ? DESK_TX_BEGIN(w->db) : DESK_ENOMEM;
+    if (!rc)
+        rc = desk_tx_end(w->db, desk_outbox_payload(w->db, w->row, payload));
+    json_decref(root);
+    free(payload);
+    return rc;
 }
 
 void deliver_owner_text(const struct outbox_work *w, struct desk_outbox_result *r)
@@ -125,6 +140,8 @@ void deliver_owner_text(const struct outbox_work *w, struct desk_outbox_result *
         outbox_again(r, rc);
     else if (!body)
         outbox_fail(r, "The words of the text could not be made.");
+    else if ((rc = note(w, body)) != DESK_OK)
+        outbox_again(r, rc);
     else
         outbox_send_text(w, to, from, body, r);
 }

@@ -112,6 +112,7 @@ static void gave_up(const struct fetch *f, struct desk_outbox_result *r)
         outbox_fail(r, "It is longer than any call.");
     else if (f->rc == DESK_ELIMIT) {
         r->end = DESK_END_AGAIN;
+        r->ours = true;
         snprintf(r->why, sizeof r->why, "There is no more room on the disk.");
     } else {
         outbox_again(r, f->rc);

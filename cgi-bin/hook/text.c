@@ -11,6 +11,8 @@
 #include "talk/business.h"
 #include "talk/texts.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define KEPT          "message_kept"

@@ -9,6 +9,7 @@
 #define CALLER  "caller", DESK_SMS_WORDS, 80, true, false
 
 const struct desk_sms_template desk_sms_templates[] = {
+    {"address", "asks a caller on the phone to send where the work is", DESK_SMS_ANSWER, {{0}}},
     {"after_hours",
      "to who called while we were closed",
      DESK_SMS_AFTER | DESK_SMS_ANSWER,
@@ -100,10 +101,15 @@ const struct desk_sms_template desk_sms_templates[] = {
      "nobody took the call that was to be put through",
      DESK_SMS_AFTER | DESK_SMS_ANSWER,
      {{NAME}, {"for", DESK_SMS_WORDS, 60, false, false}, {0}}},
+    {"trouble_owner",
+     "tells the owner that the phone answers by questions and keys only",
+     DESK_SMS_OWNER | DESK_SMS_URGENT,
+     {{"what", DESK_SMS_WORDS, 300, true, false}, {0}}},
     {"voicemail_owner",
      "tells the owner of a recorded message",
      DESK_SMS_OWNER,
      {{CALLER},
+      {"when", DESK_SMS_WORDS, 80, false, false},
       {"seconds", DESK_SMS_COUNT, 5, false, false},
       {"words", DESK_SMS_WORDS, 600, false, true},
       {LINK},

@@ -60,6 +60,7 @@ static void read_status(const struct desk_http_reply *reply, struct desk_outbox_
     while (reply->status < answers[i].from || reply->status > answers[i].to)
         i++;
     end(r, answers[i].end, "%s (HTTP %d).", answers[i].words, reply->status);
+    r->settled = reply->status == 404; /* of one recording: it says nothing about the others */
     r->wait_ms = reply->retry_after > 0 ? reply->retry_after * 1000LL : 0;
     if (r->wait_ms > WAIT_MOST_MS)
         r->wait_ms = WAIT_MOST_MS;

@@ -52,6 +52,20 @@ static int64_t attempts_of(int64_t priority)
     return priority <= DESK_OUTBOX_ALERT ? DESK_OUTBOX_ALERT_ATTEMPTS : DESK_OUTBOX_ATTEMPTS;
 }
 
+/* Kinds that go where others go, too: what is dead for one is for the other. */
+static const char *dest_of(const char *kind)
+{
+    static const struct {
+        const char *kind, *dest;
+    } rows[] = {{DESK_OUTBOX_OWNER_TEXT, DESK_OUTBOX_TO_SMS},
+                {DESK_OUTBOX_FETCH, DESK_OUTBOX_TO_MEDIA},
+                {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].kind, kind) == 0)
+            return rows[i].dest;
+    return kind;
+}
+
 enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n)
 {
     char id[DESK_ID_LEN], key[DESK_BLIND_LEN];
@@ -68,7 +82,7 @@ enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n
                                     .to_key = n->to ? key : NULL,
                                     .state = DESK_OUTBOX_WAITING,
                                     .max_attempts = attempts_of(n->priority),
-                                    .dest = n->dest ? n->dest : n->kind,
+                                    .dest = n->dest ? n->dest : dest_of(n->kind),
                                     .next_at = now + n->wait_ms,
                                     .created_at = now,
                                     .updated_at = now};
@@ -79,6 +93,15 @@ enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id, const 
 {
     return desk_db_exec(db, DESK_Q_OUTBOX_HURRY,
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_outbox_payload(struct desk_db *db, const struct desk_outbox *row,
+                                 const char *payload)
+{
+    return desk_db_exec(db, DESK_Q_OUTBOX_PAYLOAD,
+                        DESK_ARGS(DESK_T(row->tenant_id), DESK_T(row->id), DESK_I(row->attempts),
+                                  DESK_SEAL(&desk_outbox_fields, "payload", row->id, payload)),
+                        NULL);
 }
 
 enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id, const char *to,

@@ -42,6 +42,10 @@
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
 #define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
 
+/* destinations of several kinds; the others' is their kind */
+#define DESK_OUTBOX_TO_SMS   "sms"          /* Twilio's messages */
+#define DESK_OUTBOX_TO_MEDIA "twilio_media" /* its recordings */
+
 /* priorities: lower goes first */
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
 #define DESK_OUTBOX_NORMAL 50
@@ -81,8 +85,8 @@ extern const struct desk_fields desk_outbox_fields;
 struct desk_outbox_new {
     const char *tenant_id, *call_id, *kind, *dedupe, *payload, *to;
     int64_t priority;
-    const char *dest; /* whom it goes to, where a kind has many: a host. NULL = its kind */
     int64_t wait_ms;  /* not before so long from now */
+    const char *dest; /* whom it goes to, where a kind has many: a host. NULL = its kind's */
 };
 DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n);
 
@@ -90,6 +94,11 @@ DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_out
  */
 DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
                                          const char *dedupe);
+
+/* What exactly is about to be sent, where it is made at delivery: kept in the payload of the
+ * claimed row, so that the other side can be asked about it. */
+DESK_MUST enum desk_rc desk_outbox_payload(struct desk_db *db, const struct desk_outbox *row,
+                                           const char *payload);
 
 /* Did the other side refuse this number for good before (opted out, a landline)? */
 DESK_MUST enum desk_rc desk_outbox_refused_before(struct desk_db *db, const char *tenant_id,
@@ -157,7 +166,8 @@ struct desk_outbox_result {
     int64_t code;          /* the other side's error code; 0 = none */
     int64_t wait_ms;       /* AGAIN: so long at least, as the other side asked; 0 = our back-off */
     int64_t asking;        /* ASK; and AGAIN when it was the question that came to nothing */
-    bool settled;          /* what was unclear before is clear now */
+    bool settled;          /* the other side answered: what was unclear before is clear now */
+    bool ours;             /* AGAIN: the failure was ours, and says nothing about the other side */
     char why[400];         /* a sentence; "" when sent. May name people: sealed, not for logs */
 };
 

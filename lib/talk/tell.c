@@ -1,10 +1,10 @@
 #include "talk/tell.h"
 #include "base/config.h"
+#include "base/log.h"
 #include "core/phone.h"
 #include "store/outbox.h"
+#include "talk/texts.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *desk_can_text(const struct desk_business *b, const struct desk_call *c,
@@ -43,18 +43,19 @@ enum desk_rc desk_text_caller(struct desk_db *db, struct desk_arena *a,
         *why = "This number refused a text before.";
     if (rc || before)
         return rc;
-    json_t *root = json_pack("{s:s, s:s, s:s}", "from", c->to_number, "to", c->from_number, "body",
-                             desk_business_sms(b, name));
-    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const struct desk_outbox_new row = {.tenant_id = c->tenant_id,
-                                        .call_id = c->id,
-                                        .kind = DESK_OUTBOX_SMS,
-                                        .dedupe = desk_arena_fmt(a, "text:%s:%s", name, c->id),
-                                        .payload = payload,
-                                        .to = c->from_number,
-                                        .priority = DESK_OUTBOX_NORMAL};
-    rc = payload && row.dedupe ? desk_outbox_add(db, &row) : DESK_ENOMEM;
-    json_decref(root);
-    free(payload);
+    const char *body;
+    char said[200];
+    rc = desk_text_render(a, b, name, NULL, 0, &body, said, sizeof said);
+    if (rc) {
+        desk_log(DESK_LOG_ERROR, "tell.words", "text=%s why=\"%s\"", name, said);
+        return rc;
+    }
+    const struct desk_text row = {.tenant_id = c->tenant_id,
+                                  .call_id = c->id,
+                                  .from = c->to_number,
+                                  .to = c->from_number,
+                                  .name = name,
+                                  .body = body};
+    rc = desk_text_queue(db, a, &row);
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }

@@ -140,6 +140,32 @@ enum desk_rc desk_text_render(struct desk_arena *a, const struct desk_business *
     return rc;
 }
 
+/* ---- values ---------------------------------------------------------------------------------- */
+
+const char *desk_text_line(struct desk_arena *a, const char *text, size_t most, bool end)
+{
+    size_t at = 0, used = 0, room = strlen(text) * 3 + 1;
+    char *line = desk_arena_alloc(a, room);
+    if (!line)
+        return "";
+    desk_utf8_clean_str(line, room, text);
+    for (char *p = line; *p; p++)
+        if ((unsigned char)*p < ' ')
+            *p = ' ';
+    size_t len = strlen(line);
+    while (len && line[len - 1] == ' ')
+        line[--len] = '\0';
+    size_t n = desk_utf8_count(line, len);
+    size_t cut = n > most ? n - most : 0;
+    for (size_t i = 0, keep = end ? cut : most; cut && i < keep; i++, at += used)
+        desk_utf8_next(line + at, len - at, &used);
+    if (end)
+        return line + at;
+    if (cut)
+        line[at] = '\0';
+    return line;
+}
+
 /* ---- the outbox ------------------------------------------------------------------------------ */
 
 static const char *key_of(struct desk_arena *a, const struct desk_text *t,

@@ -20,6 +20,10 @@ DESK_MUST enum desk_rc desk_text_render(struct desk_arena *a, const struct desk_
                                         const char *name, const struct desk_sms_value *v,
                                         size_t n_values, const char **text, char *why, size_t n);
 
+/* Somebody's words as a value: on one line, in the arena; of a long one `most` characters, its end
+ * (what was said last) or its beginning. "" when there is no memory. */
+const char *desk_text_line(struct desk_arena *a, const char *text, size_t most, bool end);
+
 /* A row of the outbox for it. */
 struct desk_text {
     const char *tenant_id, *call_id; /* call_id: NULL = of no call */

@@ -17,6 +17,7 @@
 #include "talk/script.h"
 #include "talk/texts.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,40 +147,14 @@ static const char *plain_words(struct telling *t, enum desk_severity severity, c
                           desk_severity_name(severity), because, caller_of(t->a, t->c), words);
 }
 
-/* On one line, in the arena, of a long one `most` characters: its end (what was said last), or its
- * beginning. "" when there is no memory. */
-static const char *line_of(struct desk_arena *a, const char *text, size_t most, bool end)
-{
-    size_t at = 0, used = 0, room = strlen(text) * 3 + 1;
-    char *line = desk_arena_alloc(a, room);
-    if (!line)
-        return "";
-    desk_utf8_clean_str(line, room, text);
-    for (char *p = line; *p; p++)
-        if ((unsigned char)*p < ' ')
-            *p = ' ';
-    size_t len = strlen(line);
-    while (len && line[len - 1] == ' ')
-        line[--len] = '\0';
-    size_t n = desk_utf8_count(line, len);
-    size_t cut = n > most ? n - most : 0;
-    for (size_t i = 0, keep = end ? cut : most; cut && i < keep; i++, at += used)
-        desk_utf8_next(line + at, len - at, &used);
-    if (end)
-        return line + at;
-    if (cut)
-        line[at] = '\0';
-    return line;
-}
-
 static const char *owner_words(struct telling *t, enum desk_severity severity, const char *because,
                                const char *words)
 {
     bool emergency = strcmp(t->text, "emergency_owner") == 0;
     char why[200];
     const char *body = NULL, *name = desk_severity_name(severity);
-    const char *said = line_of(t->a, words, WORDS_CUT, true);
-    because = line_of(t->a, because, BECAUSE_CUT, false);
+    const char *said = desk_text_line(t->a, words, WORDS_CUT, true);
+    because = desk_text_line(t->a, because, BECAUSE_CUT, false);
     const struct desk_sms_value values[] = {{"because", because},
                                             {"caller", caller_of(t->a, t->c)},
                                             {"words", said},
@@ -348,6 +323,17 @@ static enum desk_rc escalate(struct desk_db *db, struct desk_arena *a, const str
                                         because, text, NULL);
 }
 
+static const char *trouble_words(struct telling *t, const char *sentence)
+{
+    char why[200];
+    const char *body = NULL, *what = desk_text_line(t->a, sentence, WORDS_CUT, false);
+    const struct desk_sms_value values[] = {{"what", what}};
+    if (!desk_text_render(t->a, t->b, t->text, values, 1, &body, why, sizeof why))
+        return body;
+    desk_log(DESK_LOG_ERROR, "watch.words", "text=%s why=\"%s\"", t->text, why);
+    return desk_arena_fmt(t->a, "%s, the phone: %s.", t->b->name, what);
+}
+
 enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
                                 const struct desk_business *b, const struct desk_call *c,
                                 const char *what, const char *sentence, bool *told)
@@ -355,10 +341,8 @@ enum desk_rc desk_watch_trouble(struct desk_db *db, struct desk_arena *a,
     static const struct desk_strings nobody = {NULL, 0};
     struct telling t = {.db = db, .a = a, .b = b, .c = c};
     t.dedupe = desk_arena_fmt(a, "trouble:%s:%lld", what, (long long)(desk_now_ms() / HOUR_MS));
-    t.body = desk_arena_fmt(a,
-                            "%s, the phone: %s. Until then callers are led on by questions and "
-                            "keys.",
-                            b->name, sentence);
+    t.text = "trouble_owner";
+    t.body = trouble_words(&t, sentence);
     enum desk_rc rc = t.dedupe && t.body ? tell_all(&t, &nobody) : DESK_ENOMEM;
     if (!rc)
         desk_log(DESK_LOG_NOTICE, "watch.trouble", "call=%s what=%s told=%zu", c->id, what, t.told);

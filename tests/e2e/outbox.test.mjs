@@ -10,7 +10,7 @@ import { OWNER, TO, TOKEN, alive, caller, closedPort, sid, sleep, startDesk, unt
 let desk, rest;
 before(async () => {
   rest = await twilioRest({ token: TOKEN });
-  desk = await startDesk({ env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, OUTBOX_ASK_MS: '300', TEXT_OWNER_MESSAGE: 'false', FETCH_RECORDINGS: 'false', REALTIME_URL: `ws://127.0.0.1:${await closedPort()}/` } });
+  desk = await startDesk({ env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url, TEXT_OWNER_MESSAGE: 'false', FETCH_RECORDINGS: 'false', OUTBOX_ASK_MS: '300', REALTIME_URL: `ws://127.0.0.1:${await closedPort()}/` } });
 });
 after(async () => {
   await desk?.end();

@@ -57,7 +57,7 @@ test('fetched, written down, told, heard, and deleted at Twilio: each once', asy
   assert.deepEqual([m.text, m.words_by, m.seconds], [WORDS, 'stt', 2]);
   call.id = (await desk.row(call.CallSid)).id;
   const [text] = await until('the text to the owner', () => toOwner(call).length && toOwner(call));
-  assert.match(text.Body, /^Harwick Plumbing: message from \(\d{3}\) \d{3}-\d{4}, .+ \(0:02\)\. "This is Dana, please ring me about my invoice\." http/);
+  assert.match(text.Body, /^Harwick Plumbing: message from \(\d{3}\) \d{3}-\d{4}, .+ \(2 s\)\. "This is Dana, please ring me about my invoice\." http/);
   assert.equal(text.From, TO);
   await until('it is deleted at Twilio', () => !rest.recordings.has(call.recording));
   await sleep(600);
@@ -103,7 +103,8 @@ test('Twilio writes it down, if it is asked to: then nobody else is paid for it'
 describe('whatever fails', () => {
   test('a server that writes down badly is asked again, and each message is written down once', async () => {
     const before = stt.requests.length;
-    stt.next({ status: 429, retryAfter: 1 }, { status: 500 }, { malformed: true }, { strange: true }, { giant: 2_000_000 }, { html: true }, { cut: true }, { slow: 700 });
+    // never five failures in a row: then it would be left alone for a while
+    stt.next({ status: 429, retryAfter: 1 }, { status: 500 }, { malformed: true }, { strange: true }, { giant: 2_000_000 }, {}, { html: true }, { cut: true }, { slow: 700 });
     const calls = [];
     for (let i = 0; i < 5; i++) calls.push(await message());
     for (const call of calls) assert.equal((await written(call)).text, WORDS);

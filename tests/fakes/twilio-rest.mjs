@@ -142,18 +142,6 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     return send(res, got.status, plan.malformed ? '{"sid": "A' : body);
   };
 
-  // ---- what was sent to a number, the newest first -------------------------------------------------
-  const answerList = (req, res) => {
-    const url = new URL(req.url, 'http://x');
-    const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
-    rest.requests.push({ at: Date.now(), method: 'GET', path: req.url, fields: {}, problem: null });
-    if (!right) return error(res, 401, 20003, 'Authenticate');
-    if (!rest.lists) return error(res, 404, 20404, 'not told here');
-    const mine = rest.messages.filter((m) => ['To', 'From'].every((k) => !url.searchParams.get(k) || url.searchParams.get(k) === m[k])).reverse();
-    return send(res, 200, { messages: mine.slice(0, Number(url.searchParams.get('PageSize') ?? 50)).map((m) => ({ sid: m.sid, to: m.To,
-      from: m.From, body: m.Body, status: 'queued', date_created: new Date(m.at).toUTCString().replace('GMT', '+0000'), date_sent: null })) });
-  };
-
   // ---- recordings ---------------------------------------------------------------------------------
   const recording = async (req, res, [, sid, ext]) => {
     const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
@@ -179,6 +167,18 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
   const elsewhere = (req, res, sid) => {
     rest.media.push({ at: Date.now(), method: req.method, sid, elsewhere: true, secret: req.headers.authorization });
     res.writeHead(200, { 'content-type': 'audio/x-wav' }).end(rest.recordings.get(sid));
+  };
+
+  // ---- what was sent to a number, the newest first -------------------------------------------------
+  const answerList = (req, res) => {
+    const url = new URL(req.url, 'http://x');
+    const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+    rest.requests.push({ at: Date.now(), method: 'GET', path: req.url, fields: {}, problem: null });
+    if (!right) return error(res, 401, 20003, 'Authenticate');
+    if (!rest.lists) return error(res, 404, 20404, 'not told here');
+    const mine = rest.messages.filter((m) => ['To', 'From'].every((k) => !url.searchParams.get(k) || url.searchParams.get(k) === m[k])).reverse();
+    return send(res, 200, { messages: mine.slice(0, Number(url.searchParams.get('PageSize') ?? 50)).map((m) => ({ sid: m.sid, to: m.To,
+      from: m.From, body: m.Body, status: 'queued', date_created: new Date(m.at).toUTCString().replace('GMT', '+0000'), date_sent: null })) });
   };
 
   const answer = async (req, res, fields) => {

@@ -254,6 +254,45 @@ static void a_report_that_is_quicker_than_the_answer_stands(void **state)
     desk_db_close(db);
 }
 
+/* What is made at delivery is kept in the row while it is claimed, and only by that attempt. */
+static void what_is_about_to_go_is_kept(void **state)
+{
+    (void)state;
+    struct desk_outbox row, old;
+    begin();
+    OK(add("t1", "sms", "a", DESK_OUTBOX_NORMAL));
+    OK(claim(&row));
+    old = row;
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_outbox_payload(db, &row, "{\"body\":\"x\"}")));
+    assert_string_equal(now_row(&row).payload, "{\"body\":\"x\"}");
+    finish(&row, (struct desk_outbox_result){.end = DESK_END_UNKNOWN});
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_outbox_payload(db, &old, "{\"body\":\"late\"}")));
+    assert_string_equal(now_row(&row).payload, "{\"body\":\"x\"}");
+    desk_db_close(db);
+}
+
+/* A circuit is for the other side: kinds that go to the same one share it. */
+static void kinds_go_to_the_destination_they_share(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {DESK_OUTBOX_OWNER_TEXT, DESK_OUTBOX_TO_SMS}, {DESK_OUTBOX_SMS, DESK_OUTBOX_TO_SMS},
+        {DESK_OUTBOX_FETCH, DESK_OUTBOX_TO_MEDIA},    {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA},
+        {DESK_OUTBOX_WORDS, DESK_OUTBOX_WORDS},       {DESK_OUTBOX_TELEGRAM, DESK_OUTBOX_TELEGRAM}};
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_outbox row;
+        OK(add("t1", rows[i][0], rows[i][0], DESK_OUTBOX_NORMAL));
+        OK(DESK_TX_BEGIN(db));
+        OK(desk_tx_end(db, desk_outbox_claim(db, fx_a, rows[i][1], 60000, &row)));
+        assert_string_equal(row.kind, rows[i][0]);
+        finish(&row, (struct desk_outbox_result){.end = DESK_END_SENT});
+    }
+    desk_db_close(db);
+}
+
 static void attention_is_what_somebody_should_look_at(void **state)
 {
     (void)state;
@@ -645,6 +684,8 @@ int main(void)
         TEST(who_let_the_lease_run_out_is_found),
         TEST(an_old_attempts_end_does_not_touch_a_new_one),
         TEST(a_report_that_is_quicker_than_the_answer_stands),
+        TEST(what_is_about_to_go_is_kept),
+        TEST(kinds_go_to_the_destination_they_share),
         TEST(attention_is_what_somebody_should_look_at),
         TEST(a_person_may_have_it_sent_again),
         TEST(destinations_are_seen_with_what_is_urgent),

@@ -67,17 +67,39 @@ static void one_that_fails_in_a_row_is_dead_and_probed(void **state)
     assert_true(ends(DESK_END_UNKNOWN, 0, NOW)); /* the last straw is told */
     assert_true(lane_dead(sms));
     assert_false(ends(DESK_END_AGAIN, 0, NOW + 1)); /* was on its way already */
-    assert_false(lane_may(sms, false, NOW + 4 * S - 1));
-    assert_true(lane_may(sms, false, NOW + 4 * S));
+    assert_false(lane_may(sms, false, NOW + 15 * S - 1));
+    assert_true(lane_may(sms, false, NOW + 15 * S));
     lane_begin(sms); /* one probe */
-    assert_false(lane_may(sms, true, NOW + 4 * S));
+    assert_false(lane_may(sms, true, NOW + 15 * S));
     const struct desk_outbox_result again = {.end = DESK_END_AGAIN};
-    assert_false(lane_end(sms, &again, NOW + 5 * S));
-    assert_false(lane_may(sms, false, NOW + 5 * S + 8 * S - 1)); /* longer each time */
-    assert_true(lane_may(sms, false, NOW + 5 * S + 8 * S));
+    assert_false(lane_end(sms, &again, NOW + 16 * S));
+    assert_false(lane_may(sms, false, NOW + 16 * S + 30 * S - 1)); /* longer each time */
+    assert_true(lane_may(sms, false, NOW + 16 * S + 30 * S));
+    assert_true(lane_may(sms, true, NOW + 16 * S + 15 * S)); /* an alert does not wait so long */
     assert_true(ends(DESK_END_SENT, 0, NOW + 50 * S));
     assert_false(lane_dead(sms));
     assert_true(lane_may(sms, false, NOW + 50 * S));
+}
+
+/* Our own failure says nothing, and an answer about one thing is an answer. */
+static void what_is_not_its_failure_kills_nobody(void **state)
+{
+    (void)state;
+    const struct desk_outbox_result ours = {.end = DESK_END_AGAIN, .ours = true};
+    const struct desk_outbox_result answer = {.end = DESK_END_AGAIN, .settled = true};
+    for (int i = 0; i < LANE_TRIP - 1; i++)
+        ends(DESK_END_AGAIN, 0, NOW);
+    lane_begin(sms);
+    assert_false(lane_end(sms, &ours, NOW));
+    assert_false(lane_dead(sms));
+    assert_true(ends(DESK_END_AGAIN, 0, NOW));
+    lane_begin(sms);
+    assert_false(lane_end(sms, &ours, NOW + 15 * S));
+    assert_true(lane_dead(sms));
+    assert_int_equal(sms->busy, 0);
+    lane_begin(sms);
+    assert_true(lane_end(sms, &answer, NOW + 15 * S));
+    assert_false(lane_dead(sms));
 }
 
 static void rests_grow_to_five_minutes(void **state)
@@ -91,8 +113,6 @@ static void rests_grow_to_five_minutes(void **state)
         ends(DESK_END_AGAIN, 0, now);
     }
     assert_int_equal(sms->probe_at - now, 300 * S);
-    assert_true(lane_may(sms, true, now + 15 * S)); /* an alert does not wait so long */
-    assert_false(lane_may(sms, true, now + 15 * S - 1));
     assert_false(ends(DESK_END_LATER, 300 * S, sms->probe_at)); /* nobody was asked */
     assert_true(lane_dead(sms));
     assert_true(ends(DESK_END_REFUSED, 0, sms->probe_at)); /* that is an answer */
@@ -141,6 +161,7 @@ int main(void)
         TEST(so_many_at_a_time_and_alerts_beside_them),
         TEST(a_wait_that_is_asked_for_is_no_failure),
         TEST(one_that_fails_in_a_row_is_dead_and_probed),
+        TEST(what_is_not_its_failure_kills_nobody),
         TEST(rests_grow_to_five_minutes),
         TEST(what_is_seen_is_what_waits),
         TEST(there_are_more_destinations_than_lanes),

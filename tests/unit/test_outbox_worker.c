@@ -61,18 +61,10 @@ static enum desk_twilio_found find_it(const struct outbox_work *w, outbox_known 
 }
 
 const struct outbox_kind outbox_kinds[] = {
-    {.name = "slow", .what = "slow", .sent = "It was sent.", .deliver = send_slow},
-    {.name = "quick",
-     .may_repeat = true,
-     .what = "quick",
-     .sent = "It was sent.",
-     .deliver = send_quick},
-    {.name = "dead", .what = "dead", .sent = "It was sent.", .deliver = send_dead},
-    {.name = "asked",
-     .what = "asked",
-     .sent = "It was sent.",
-     .deliver = send_dead,
-     .find = find_it},
+    {.name = "slow", .what = "slow", .deliver = send_slow},
+    {.name = "quick", .may_repeat = true, .what = "quick", .deliver = send_quick},
+    {.name = "dead", .what = "dead", .deliver = send_dead},
+    {.name = "asked", .what = "asked", .deliver = send_dead, .find = find_it},
     {.name = NULL},
 };
 
@@ -90,7 +82,7 @@ static char folder[] = "/tmp/desk-outbox-XXXXXX", path[200];
 static struct desk_db *db;
 static struct desk_arena *arena;
 static struct outbox *worker;
-static const struct outbox_services services = {.twilio = NULL};
+static const struct outbox_services services = {NULL};
 
 static int setup(void **state)
 {

@@ -25,7 +25,6 @@
 #include "store/open.h"
 #include "store/outbox.h"
 #include "store/recordings.h"
-#include "store/outbox.h"
 #include "store/results.h"
 #include "store/tenants.h"
 #include "talk/texts.h"
