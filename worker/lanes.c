@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REST_FIRST_MS 15000
+#define REST_FIRST_MS 4000
 #define REST_MOST_MS  (5LL * 60 * 1000)
+#define REST_ALERT_MS 15000 /* an alert waits no longer */
 
 static bool in_use(const struct lane *l)
 {
@@ -52,14 +53,20 @@ bool lane_dead(const struct lane *lane)
     return lane->failures >= LANE_TRIP;
 }
 
+/* When a dead one may be probed. */
+static int64_t probe_at(const struct lane *lane, bool urgent)
+{
+    int64_t soon = lane->dead_since + REST_ALERT_MS;
+    return urgent && soon < lane->probe_at ? soon : lane->probe_at;
+}
+
 bool lane_may(const struct lane *lane, bool urgent, int64_t now)
 {
     if (now < lane->hold_until)
         return false;
     if (!lane_dead(lane))
         return lane->busy < (urgent ? LANE_ALERTS : LANE_NORMAL);
-    int64_t at = lane->probe_at, soon = lane->dead_since + REST_FIRST_MS;
-    return !lane->busy && now >= (urgent && soon < at ? soon : at);
+    return !lane->busy && now >= probe_at(lane, urgent);
 }
 
 bool lane_due(const struct lane *lane, bool urgent, int64_t now)
@@ -85,7 +92,7 @@ static bool fails(struct lane *lane, int64_t now)
 {
     bool was = lane_dead(lane);
     lane->failures++;
-    if (!lane_dead(lane) || (was && now < lane->probe_at && now < lane->dead_since + REST_FIRST_MS))
+    if (!lane_dead(lane) || (was && now < probe_at(lane, true)))
         return false; /* those that ran beside the last straw count for nothing more */
     lane->rest_ms = was ? 2 * lane->rest_ms : REST_FIRST_MS;
     if (lane->rest_ms > REST_MOST_MS)

@@ -1,7 +1,7 @@
 /* Destinations of the outbox as the worker sees them: what waits for each, how many deliveries run,
  * and whether it may be tried now. A destination that asked to wait is left alone until then. One
  * that failed TRIP times in a row is dead: its rows wait without losing attempts, and one of them
- * at a time is a probe, after 15 s, 30 s, … at most five minutes; an alert probes after 15 s at
+ * at a time is a probe, after 4 s, 8 s, … at most five minutes; an alert probes after 15 s at
  * most. One success and it is alive. Pure: time is an argument (UTC ms); nothing is locked here. */
 #ifndef WORKER_LANES_H
 #define WORKER_LANES_H

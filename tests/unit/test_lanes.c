@@ -67,15 +67,14 @@ static void one_that_fails_in_a_row_is_dead_and_probed(void **state)
     assert_true(ends(DESK_END_UNKNOWN, 0, NOW)); /* the last straw is told */
     assert_true(lane_dead(sms));
     assert_false(ends(DESK_END_AGAIN, 0, NOW + 1)); /* was on its way already */
-    assert_false(lane_may(sms, false, NOW + 15 * S - 1));
-    assert_true(lane_may(sms, false, NOW + 15 * S));
+    assert_false(lane_may(sms, false, NOW + 4 * S - 1));
+    assert_true(lane_may(sms, false, NOW + 4 * S));
     lane_begin(sms); /* one probe */
-    assert_false(lane_may(sms, true, NOW + 15 * S));
+    assert_false(lane_may(sms, true, NOW + 4 * S));
     const struct desk_outbox_result again = {.end = DESK_END_AGAIN};
-    assert_false(lane_end(sms, &again, NOW + 16 * S));
-    assert_false(lane_may(sms, false, NOW + 16 * S + 30 * S - 1)); /* longer each time */
-    assert_true(lane_may(sms, false, NOW + 16 * S + 30 * S));
-    assert_true(lane_may(sms, true, NOW + 16 * S + 15 * S)); /* an alert does not wait so long */
+    assert_false(lane_end(sms, &again, NOW + 5 * S));
+    assert_false(lane_may(sms, false, NOW + 5 * S + 8 * S - 1)); /* longer each time */
+    assert_true(lane_may(sms, false, NOW + 5 * S + 8 * S));
     assert_true(ends(DESK_END_SENT, 0, NOW + 50 * S));
     assert_false(lane_dead(sms));
     assert_true(lane_may(sms, false, NOW + 50 * S));
@@ -113,6 +112,8 @@ static void rests_grow_to_five_minutes(void **state)
         ends(DESK_END_AGAIN, 0, now);
     }
     assert_int_equal(sms->probe_at - now, 300 * S);
+    assert_true(lane_may(sms, true, now + 15 * S)); /* an alert does not wait so long */
+    assert_false(lane_may(sms, true, now + 15 * S - 1));
     assert_false(ends(DESK_END_LATER, 300 * S, sms->probe_at)); /* nobody was asked */
     assert_true(lane_dead(sms));
     assert_true(ends(DESK_END_REFUSED, 0, sms->probe_at)); /* that is an answer */
