@@ -6,7 +6,7 @@
 
 #define SONAME "libcurl.so.4" /* of the headers this was built with: Debian's libcurl4 */
 
-struct curl_lazy curl;
+struct curl_lazy desk_curl;
 
 /* A function's address, which ISO C does not let us take out of a void *. */
 static bool find(void *library, const char *name, void *slot, size_t size)
@@ -18,7 +18,7 @@ static bool find(void *library, const char *name, void *slot, size_t size)
     return at != NULL;
 }
 
-bool curl_lazy_load(void)
+bool desk_curl_load(void)
 {
     void *library = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL); /* stays: curl's threads may end late */
     if (!library) {
@@ -27,7 +27,7 @@ bool curl_lazy_load(void)
     }
     bool all = true;
 #define CURL_LAZY_FIND(name)                                                                       \
-    all = find(library, "curl_" #name, &curl.name, sizeof curl.name) && all;
+    all = find(library, "curl_" #name, &desk_curl.name, sizeof desk_curl.name) && all;
     CURL_LAZY(CURL_LAZY_FIND)
 #undef CURL_LAZY_FIND
     return all;

@@ -1,7 +1,7 @@
 /* libcurl, loaded by the first exchange and not with the program: with what it needs itself
  * (GnuTLS, Kerberos, LDAP) it costs 4.5 MB and some milliseconds in every process, and most of
  * those that are linked with out/http.c - the bridge, the webhook handlers - hardly ever use it.
- * out/http.c alone includes this, in the place of <curl/curl.h>: curl.easy_init() there is
+ * out/http.c alone includes this, in the place of <curl/curl.h>: desk_curl.easy_init() there is
  * curl_easy_init(). */
 #ifndef OUT_CURL_LAZY_H
 #define OUT_CURL_LAZY_H
@@ -36,10 +36,10 @@ struct curl_lazy {
 #undef CURL_LAZY_FIELD
 };
 
-extern struct curl_lazy curl; /* all NULL before curl_lazy_load() */
+extern struct curl_lazy desk_curl; /* all NULL before desk_curl_load() */
 
 /* Once, before anything else here; the caller sees to it that no two threads do. False: there is no
  * libcurl, and why is in the log. Reads files. */
-bool curl_lazy_load(void);
+bool desk_curl_load(void);
 
 #endif

@@ -19,12 +19,12 @@ static bool global_ok;
 
 static void handle_free(void *h)
 {
-    curl.easy_cleanup(h);
+    desk_curl.easy_cleanup(h);
 }
 
 static void global_init(void)
 {
-    global_ok = curl_lazy_load() && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
+    global_ok = desk_curl_load() && desk_curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
                 pthread_key_create(&handle_key, handle_free) == 0;
 }
 
@@ -38,12 +38,12 @@ static CURL *handle_get(void)
         return NULL;
     h = pthread_getspecific(handle_key);
     if (h) {
-        curl.easy_reset(h);
+        desk_curl.easy_reset(h);
         return h;
     }
-    h = curl.easy_init();
+    h = desk_curl.easy_init();
     if (h && pthread_setspecific(handle_key, h) != 0) {
-        curl.easy_cleanup(h);
+        desk_curl.easy_cleanup(h);
         h = NULL;
     }
     return h;
@@ -63,12 +63,12 @@ static void head_read(CURL *h, const struct desk_http_request *req, struct desk_
     char *text = NULL;
     struct curl_header *got;
 
-    if (curl.easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+    if (desk_curl.easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
         reply->status = (int)status;
-    if (curl.easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
+    if (desk_curl.easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
         snprintf(reply->content_type, sizeof reply->content_type, "%s", text);
     for (size_t i = 0; req->want && i < DESK_HTTP_WANT && req->want[i]; i++)
-        if (curl.easy_header(h, req->want[i], 0, CURLH_HEADER, -1, &got) == CURLHE_OK &&
+        if (desk_curl.easy_header(h, req->want[i], 0, CURLH_HEADER, -1, &got) == CURLHE_OK &&
             strlen(got->value) < sizeof reply->got[i])
             snprintf(reply->got[i], sizeof reply->got[i], "%s", got->value);
 }
@@ -101,10 +101,10 @@ static struct curl_slist *headers_make(const struct desk_http_request *req, bool
 
     *ok = true;
     /* curl would wait a second for "100 Continue" before larger bodies */
-    list = curl.slist_append(NULL, "Expect:");
+    list = desk_curl.slist_append(NULL, "Expect:");
     *ok = list != NULL;
     for (size_t i = 0; *ok && req->headers && req->headers[i]; i++) {
-        more = curl.slist_append(list, req->headers[i]);
+        more = desk_curl.slist_append(list, req->headers[i]);
         if (more)
             list = more;
         *ok = more != NULL;
@@ -122,7 +122,7 @@ static struct curl_slist *connect_to_make(const struct desk_http_request *req, b
     if (!req->connect_to)
         return NULL;
     if ((size_t)snprintf(line, sizeof line, "::%s", req->connect_to) < sizeof line)
-        list = curl.slist_append(NULL, line);
+        list = desk_curl.slist_append(NULL, line);
     *ok = *ok && list != NULL;
     return list;
 }
@@ -132,11 +132,11 @@ static CURLcode tls_set(CURL *h, const struct desk_http_request *req)
     CURLcode rc = CURLE_OK;
 
     if (req->ca_file && req->ca_file[0])
-        rc = curl.easy_setopt(h, CURLOPT_CAINFO, req->ca_file);
+        rc = desk_curl.easy_setopt(h, CURLOPT_CAINFO, req->ca_file);
     if (rc == CURLE_OK && req->any_certificate)
-        rc = curl.easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 0L);
+        rc = desk_curl.easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 0L);
     if (rc == CURLE_OK && req->any_certificate)
-        rc = curl.easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 0L);
+        rc = desk_curl.easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 0L);
     return rc;
 }
 
@@ -148,12 +148,12 @@ static CURLcode options_set(struct exchange *x, struct curl_slist *headers, stru
     const char *method = req->method ? req->method : req->body ? "POST" : "GET";
     long timeout = req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS;
     long connect = req->connect_timeout_ms > 0 ? req->connect_timeout_ms : CONNECT_TIMEOUT_MS;
-    CURLcode rc = curl.easy_setopt(h, CURLOPT_URL, req->url);
+    CURLcode rc = desk_curl.easy_setopt(h, CURLOPT_URL, req->url);
 
 /* keep the first failure; later ones do not hide it */
 #define SET(opt, value)                                                                            \
     do {                                                                                           \
-        CURLcode one = curl.easy_setopt(h, opt, value);                                            \
+        CURLcode one = desk_curl.easy_setopt(h, opt, value);                                       \
         rc = rc == CURLE_OK ? one : rc;                                                            \
     } while (0)
     SET(CURLOPT_ERRORBUFFER, err);
@@ -237,23 +237,23 @@ static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct des
         rc = fail_rows[i].rc;
     }
     /* one code for all timeouts: when nothing was sent, it was the connecting that took too long */
-    if (curl.easy_getinfo(h, CURLINFO_PRETRANSFER_TIME_T, &sent) == CURLE_OK) {
+    if (desk_curl.easy_getinfo(h, CURLINFO_PRETRANSFER_TIME_T, &sent) == CURLE_OK) {
         if (code == CURLE_OPERATION_TIMEDOUT && sent == 0)
             reply->fail = DESK_HTTP_CONNECT;
         /* a reply that is no HTTP bears the code of a scheme that is none; the request is out */
         if (code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0 &&
-            curl.easy_getinfo(h, CURLINFO_REDIRECT_COUNT, &moved) == CURLE_OK && moved == 0) {
+            desk_curl.easy_getinfo(h, CURLINFO_REDIRECT_COUNT, &moved) == CURLE_OK && moved == 0) {
             reply->fail = DESK_HTTP_OTHER;
             rc = DESK_EUPSTREAM;
         }
     }
-    snprintf(reply->why, sizeof reply->why, "%s", err[0] ? err : curl.easy_strerror(code));
+    snprintf(reply->why, sizeof reply->why, "%s", err[0] ? err : desk_curl.easy_strerror(code));
     return rc;
 }
 
 static int64_t seconds(const char *date)
 {
-    time_t t = date ? curl.getdate(date, NULL) : -1;
+    time_t t = date ? desk_curl.getdate(date, NULL) : -1;
     return t < 0 ? 0 : (int64_t)t;
 }
 
@@ -262,7 +262,7 @@ static int64_t cert_expires(CURL *h)
 {
     static const char name[] = "Expire date:";
     struct curl_certinfo *chain = NULL;
-    if (curl.easy_getinfo(h, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+    if (desk_curl.easy_getinfo(h, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
         chain->num_of_certs < 1)
         return 0;
     for (const struct curl_slist *l = chain->certinfo[0]; l; l = l->next)
@@ -278,12 +278,12 @@ static void reply_read(CURL *h, const struct desk_http_request *req, struct desk
     curl_off_t after = 0;
 
     head_read(h, req, reply);
-    if (curl.easy_getinfo(h, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text &&
+    if (desk_curl.easy_getinfo(h, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text &&
         strlen(text) < sizeof reply->location)
         snprintf(reply->location, sizeof reply->location, "%s", text);
-    if (curl.easy_getinfo(h, CURLINFO_RETRY_AFTER, &after) == CURLE_OK)
+    if (desk_curl.easy_getinfo(h, CURLINFO_RETRY_AFTER, &after) == CURLE_OK)
         reply->retry_after = (long)after;
-    if (curl.easy_header(h, "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+    if (desk_curl.easy_header(h, "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
         reply->date = seconds(header->value);
     reply->cert_expires = cert_expires(h);
 }
@@ -311,7 +311,7 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
     struct exchange x = {.h = h, .req = req, .reply = reply};
     code = ok ? options_set(&x, headers, to, err) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK)
-        code = curl.easy_perform(h);
+        code = desk_curl.easy_perform(h);
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
     if (code == CURLE_OK) {
         reply_read(h, req, reply);
@@ -320,9 +320,9 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
         rc = fail_set(h, x.stopped ? CURLE_ABORTED_BY_CALLBACK : code, err, reply);
     }
     /* the handle outlives this call: leave no pointer to our stack or the caller's data in it */
-    curl.easy_reset(h);
-    curl.slist_free_all(headers);
-    curl.slist_free_all(to);
+    desk_curl.easy_reset(h);
+    desk_curl.slist_free_all(headers);
+    desk_curl.slist_free_all(to);
     return rc;
 }
 
@@ -351,7 +351,7 @@ static bool socket_wait(CURL *h, short events, int64_t until)
 {
     curl_socket_t fd = CURL_SOCKET_BAD;
     int64_t left = until - desk_mono_ms();
-    if (curl.easy_getinfo(h, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+    if (desk_curl.easy_getinfo(h, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
         return false;
     struct pollfd p = {.fd = fd, .events = events};
     return left > 0 && poll(&p, 1, (int)left) > 0;
@@ -362,7 +362,7 @@ static CURLcode upgrade_send(CURL *h, const struct desk_buf *text, int64_t until
     CURLcode code = CURLE_OK;
     for (size_t at = 0; at < text->len && code == CURLE_OK;) {
         size_t n = 0;
-        code = curl.easy_send(h, text->p + at, text->len - at, &n);
+        code = desk_curl.easy_send(h, text->p + at, text->len - at, &n);
         at += n;
         if (code == CURLE_AGAIN)
             code = socket_wait(h, POLLOUT, until) ? CURLE_OK : CURLE_OPERATION_TIMEDOUT;
@@ -378,7 +378,7 @@ static CURLcode upgrade_status(CURL *h, int64_t until, int *status)
     CURLcode code = CURLE_OK;
     while (code == CURLE_OK && len < HEAD_MOST && !memchr(head, '\n', len)) {
         size_t n = 0;
-        code = curl.easy_recv(h, head + len, HEAD_MOST - len, &n);
+        code = desk_curl.easy_recv(h, head + len, HEAD_MOST - len, &n);
         len += n;
         if (code == CURLE_OK && !n)
             code = CURLE_GOT_NOTHING;
@@ -397,7 +397,7 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
     struct desk_buf text;
     struct desk_http_request plain = *req;
     enum desk_rc rc = DESK_OK;
-    CURL *h = handle_get() ? curl.easy_init() : NULL; /* its connection goes with it */
+    CURL *h = handle_get() ? desk_curl.easy_init() : NULL; /* its connection goes with it */
     int64_t start = desk_mono_ms(),
             until = start + (req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS);
 
@@ -410,9 +410,9 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
     CURLcode code =
         h && desk_buf_ok(&text) ? options_set(&x, NULL, NULL, err) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK)
-        code = curl.easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
+        code = desk_curl.easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
     if (code == CURLE_OK)
-        code = curl.easy_perform(h);
+        code = desk_curl.easy_perform(h);
     bool connected = code == CURLE_OK;
     if (code == CURLE_OK)
         code = upgrade_send(h, &text, until);
@@ -423,7 +423,7 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
         rc = fail_set(h, code, err, reply);
     if (connected && code == CURLE_OPERATION_TIMEDOUT)
         reply->fail = DESK_HTTP_TIMEOUT;
-    curl.easy_cleanup(h);
+    desk_curl.easy_cleanup(h);
     desk_buf_clear(&text);
     return rc;
 }

@@ -7,7 +7,7 @@ import { startRealtime } from '../fakes/realtime-server.mjs';
 import { alive, root, sid, sleep, startDesk, until } from './lib/desk.mjs';
 
 const HOLD = ['--finish', '20', '--linger', '60', '--patience', '60']; // lines are kept for the pages after the stream
-const MENU = ['water heater', 'Charlie Brown', 'yes', 'tomorrow', 'yes', 'no'].flatMap((l) => ['--say', l]);
+const MENU = ['water heater', 'Charlie Brown', 'yes', '12 Oak Street in Hartford', 'yes', 'it drips', 'tomorrow', 'yes', 'no'].flatMap((l) => ['--say', l]);
 
 let desk, model;
 before(async () => {
@@ -133,7 +133,7 @@ describe('the offline voice killed in the middle of a call', { concurrency: 2 },
     const own = await startDesk();
     try {
       const key = (k) => ['interrupt 1', `press ${k}`];
-      const script = own.write('script', `${['say water heater', audio('romeo'), 'silence 6', 'press 1', ...key(1), audio('tomorrow'), ...key(1), ...key(2)].join('\n')}\n`);
+      const script = own.write('script', `${['say water heater', audio('romeo'), 'silence 6', 'press 1', ...key(1), ...key('06103'), audio('tomorrow'), ...key(1), ...key(2)].join('\n')}\n`);
       const call = own.dial('--script', script);
       await until('romeo is thanked', () => begins(call) >= 3, 60000);
       await sleep(300);
