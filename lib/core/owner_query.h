@@ -45,7 +45,7 @@ void desk_owner_query_read(const char *text, const struct desk_when_place *at,
 struct desk_owner_item {
     const char *name;   /* NULL = not known */
     const char *number; /* E.164; NULL = withheld */
-    const char *what;   /* reason, words; NULL */
+    const char *what;   /* reason, words, service; NULL */
     const char *when;   /* a callback: when it is wanted, in the caller's words; NULL */
     int64_t at;         /* UTC ms; of several the last */
     int64_t times;      /* so often: at least 1 */
@@ -58,6 +58,7 @@ struct desk_owner_facts {
     size_t n_items;                      /* all there are, people grouped */
     int64_t total;                       /* calls, alerts …: people may come several times */
     bool more;                           /* the list was cut: "more than" */
+    bool no_calendar;                    /* of a schedule: the business keeps none */
     /* of a summary, and what is offered in the place of a schedule */
     int64_t calls, callbacks, emergencies, messages;
 };

@@ -186,6 +186,19 @@ static void one_message(const struct saying *s, const struct desk_owner_item *i)
     }
 }
 
+static void one_visit(const struct saying *s, const struct desk_owner_item *i)
+{
+    if ((i->name && *i->name) || (i->number && *i->number))
+        who(s->out, i, false);
+    else
+        desk_buf_str(s->out, "somebody");
+    at_time(s, i->at);
+    if (i->what && *i->what) {
+        desk_buf_str(s->out, " for ");
+        words(s->out, i->what);
+    }
+}
+
 /* ---- answers --------------------------------------------------------------------------------- */
 
 static void say_calls(const struct saying *s)
@@ -238,15 +251,29 @@ static void say_messages(const struct saying *s)
     }
 }
 
-/* No calendar is kept yet: that is said, and what there is instead. */
-static void say_schedule(const struct saying *s)
+/* A business without services has no calendar: that is said, and what there is instead. */
+static void say_no_calendar(const struct saying *s)
 {
-    desk_buf_str(s->out, "no calendar is kept here yet, so I cannot say what is on your schedule");
+    desk_buf_str(s->out, "no calendar is kept here, so I cannot say what is on your schedule");
     when_asked(s);
     if (s->f->callbacks) {
         desk_buf_str(s->out, "; but ");
         counted(s->out, s->f->callbacks, "callback", "callbacks");
         desk_buf_str(s->out, s->f->callbacks == 1 ? " is open" : " are open");
+    }
+}
+
+static void say_schedule(const struct saying *s)
+{
+    if (s->f->no_calendar) {
+        say_no_calendar(s);
+        return;
+    }
+    counted_of(s, (int64_t)s->f->n_items, "appointment", "appointments");
+    when_asked(s);
+    if (s->f->n_items) {
+        desk_buf_str(s->out, ": ");
+        list(s, one_visit);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "talk/owner_answer.h"
 #include "store/alerts.h"
+#include "store/appointments.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/results.h"
@@ -194,12 +195,34 @@ static enum desk_rc summary(struct answering *s)
     return DESK_OK;
 }
 
+/* Whose services it has, its calendar is ours (talk/calendar.h). */
 static enum desk_rc schedule(struct answering *s)
 {
-    int64_t n = 0;
-    any_time(s);
-    enum desk_rc rc = count(s, callbacks, &n);
-    s->f.callbacks = n;
+    struct desk_appointment *rows;
+    size_t n = 0;
+    bool fresh;
+    if (!s->ask->business->n_services) {
+        s->f.no_calendar = true;
+        any_time(s);
+        return count(s, callbacks, &s->f.callbacks);
+    }
+    const struct desk_period *p = &s->period;
+    enum desk_rc rc = desk_appointments_between(s->db, s->a, p->tenant_id, p->from, p->to, false,
+                                                p->max, &rows, &n);
+    if (!rc)
+        rc = room(s, n);
+    for (size_t k = 0; !rc && k < n; k++) {
+        bool here = !p->location_id || strcmp(rows[k].location_id, p->location_id) == 0;
+        bool stands = strcmp(rows[k].status, "held") != 0;
+        if (!here || !stands || rows[k].start_at < p->from)
+            continue; /* one that is going on began before */
+        *item_of(s, NULL, &fresh) = (struct desk_owner_item){.name = rows[k].name,
+                                                             .number = rows[k].number,
+                                                             .what = rows[k].service_name,
+                                                             .at = rows[k].start_at,
+                                                             .times = 1,
+                                                             .urgent = rows[k].urgent};
+    }
     return rc;
 }
 
@@ -227,7 +250,8 @@ static json_t *data_of(const struct answering *s)
     const struct desk_owner_facts *f = &s->f;
     json_t *data = json_object(), *list = json_array();
     bool timed = s->q->when.said || s->q->about == DESK_OWNER_CALLS ||
-                 s->q->about == DESK_OWNER_EMERGENCIES || s->q->about == DESK_OWNER_SUMMARY;
+                 s->q->about == DESK_OWNER_EMERGENCIES || s->q->about == DESK_OWNER_SUMMARY ||
+                 s->q->about == DESK_OWNER_SCHEDULE;
     for (size_t i = 0; i < f->n_items && i < DESK_OWNER_LISTED; i++)
         json_array_append_new(list, item_json(s, &f->items[i]));
     if (timed) {
@@ -241,12 +265,12 @@ static json_t *data_of(const struct answering *s)
             data, json_pack("{s:I, s:I, s:I, s:I}", "calls", (json_int_t)f->calls, "emergencies",
                             (json_int_t)f->emergencies, "callbacks", (json_int_t)f->callbacks,
                             "messages", (json_int_t)f->messages));
-    else if (s->q->about == DESK_OWNER_SCHEDULE)
-        json_object_set_new(data, "calendar", json_false());
     else
         json_object_set_new(data, "count",
                             json_integer(s->q->about == DESK_OWNER_CALLS ? (json_int_t)f->total
                                                                          : (json_int_t)f->n_items));
+    if (s->q->about == DESK_OWNER_SCHEDULE)
+        json_object_set_new(data, "calendar", json_boolean(!f->no_calendar));
     json_object_set_new(data, "items", list);
     return data;
 }

@@ -52,8 +52,8 @@ describe('the owner calls', () => {
     assert.match(heard, /One call today: a caller from 4 1 5, 5 5 5, \d \d \d \d at [\d:]+ [ap]m\. Anything else\?/);
     assert.match(heard, /No emergencies today\. Anything else\?/);
     assert.match(heard, /No open callbacks\. Anything else\?/);
-    assert.match(heard, /No calendar is kept here yet, so I cannot say what is on your schedule tomorrow\./);
-    assert.match(heard, /on your schedule on Monday\.|on your schedule (today|tomorrow)\./);
+    assert.match(heard, /No appointments tomorrow\./);
+    assert.match(heard, /No appointments (on Monday|today|tomorrow)\. Anything else\?.*Goodbye/s);
     assert.match(heard, /Goodbye\.$/);
     assert.deepEqual([got.row.caller_kind, got.row.outcome], ['owner', 'answered']);
     for (const name of ['owner_pin_asked', 'owner_pin_right', 'owner_query']) assert.ok(names(got.row).includes(name), name);

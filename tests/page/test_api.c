@@ -452,8 +452,8 @@ static void owners_questions_are_answered(void **state)
     a = post_json(uri, read_token, "{\"text\": \"any messages\"}");
     assert_has(a.body, "25 new messages: from ");
     a = post_json(uri, read_token, "{\"text\": \"anything on tomorrow\"}");
-    assert_has(a.body, "\"calendar\":false");
-    assert_has(a.body, "No calendar is kept here yet");
+    assert_has(a.body, "\"calendar\":true");
+    assert_has(a.body, "One appointment tomorrow: Dana Reed at ");
     a = post_json(uri, read_token, "{\"text\": \"what did I miss\"}");
     assert_has(a.body, "\"callbacks\":25");
     /* what does not fit */

@@ -3,6 +3,7 @@
 #include "cgi-bin/hook/hook.h"
 #include "base/clock.h"
 #include "store/alerts.h"
+#include "store/appointments.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/pin_tries.h"
@@ -309,6 +310,22 @@ static void fill(void)
                                    .seconds = 12,
                                    .state = "new",
                                    .created_at = LATER - DAY_MS};
+    const int64_t start = LATER + DAY_MS + 4 * 3600000LL; /* 2 pm tomorrow */
+    const struct desk_appointment visit = {.id = "ap1",
+                                           .tenant_id = number.tenant_id,
+                                           .location_id = number.location_id,
+                                           .service = "drain",
+                                           .service_name = "drain cleaning",
+                                           .resource = "r",
+                                           .status = "booked",
+                                           .start_at = start,
+                                           .end_at = start + 3600000,
+                                           .busy_until = start + 3600000,
+                                           .name = "Dana Whitfield",
+                                           .source = "owner",
+                                           .created_at = LATER,
+                                           .updated_at = LATER};
+    assert_int_equal(desk_appointment_insert(admin_db, &visit), DESK_OK);
     assert_int_equal(desk_tx_end(admin_db, desk_message_insert(admin_db, &m)), DESK_OK);
 }
 
@@ -339,8 +356,8 @@ static void answers_are_what_the_database_has(void **state)
         {"what did I miss", "Today: three calls, one emergency, four open callbacks, and one new "
                             "message. Anything else?"},
         {"what is on my schedule tomorrow",
-         "No calendar is kept here yet, so I cannot say what is on your schedule tomorrow; but "
-         "four callbacks are open. Anything else?"},
+         "One appointment tomorrow: Dana Whitfield at 2 pm for drain cleaning. Anything else?"},
+        {"read me my first appointment on monday", "No appointments on Monday. Anything else?"},
     };
     desk_clock_fake(LATER);
     const char *sid = opened();

@@ -166,9 +166,11 @@ static const char *said(const char *text, size_t n, int64_t total)
                                        .callbacks = 2,
                                        .emergencies = 1,
                                        .messages = 0};
+    struct desk_owner_facts g = f;
+    g.no_calendar = strstr(text, "no calendar") != NULL;
     desk_owner_query_read(text, &at, &q);
     desk_buf_init(&b, sizeof out - 1);
-    desk_owner_query_say(&q, &f, tz, NOW, &b);
+    desk_owner_query_say(&q, &g, tz, NOW, &b);
     snprintf(out, sizeof out, "%s", desk_buf_cstr(&b));
     desk_buf_clear(&b);
     return out;
@@ -210,8 +212,12 @@ static void sentences(void **state)
          "One new message: from Dana Whitfield at 1:40 pm, saying “About the water heater that "
          "drips”."},
         {"any messages", 0, 0, "No new messages."},
-        {"what's on my schedule tomorrow", 0, 0,
-         "No calendar is kept here yet, so I cannot say what is on your schedule tomorrow; but two "
+        {"what's on my schedule today", 2, 2,
+         "Two appointments today: Dana Whitfield at 1:40 pm for About the water heater that drips "
+         "and a caller from 4 1 5, 5 5 5, 0 1 9 9 at 1 pm."},
+        {"what's on my schedule on monday", 0, 0, "No appointments on Monday."},
+        {"no calendar: what's on my schedule tomorrow", 0, 0,
+         "No calendar is kept here, so I cannot say what is on your schedule tomorrow; but two "
          "callbacks are open."},
         {"what did I miss", 0, 0,
          "Today: four calls, one emergency, two open callbacks, and no new messages."},
