@@ -36,8 +36,10 @@ static bool names_caller(const char *greeting, const struct desk_contact *contac
 }
 
 /* What businesses offer differs little, and as JSON it is larger than all else that is kept of a
- * call: those that offer the same share one list. (jansson counts references atomically.) */
-static json_t *tools_for(const struct desk_business *b)
+ * call: calls of those that offer the same borrow one list, which stays. (Its references are not
+ * counted: jansson's counting is no business of two threads.) Where there are more kinds of offers
+ * than lists, the call has its own. */
+static bool load_tools(struct claim *c, const struct desk_business *b)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     static struct {
@@ -50,16 +52,17 @@ static json_t *tools_for(const struct desk_business *b)
         if (desk_tool_offered(&desk_tools[t], b))
             offered |= UINT64_C(1) << (t % 64);
     pthread_mutex_lock(&lock);
-    while (i < TOOL_LISTS - 1 && kept[i].list && kept[i].offered != offered)
+    while (i < TOOL_LISTS && kept[i].list && kept[i].offered != offered)
         i++;
-    if (!kept[i].list || kept[i].offered != offered) { /* the last place is taken over */
-        json_decref(kept[i].list);
+    if (i < TOOL_LISTS && !kept[i].list) {
         kept[i].list = desk_tools_realtime(b);
         kept[i].offered = offered;
     }
-    json_t *list = json_incref(kept[i].list);
+    c->tools = i < TOOL_LISTS ? kept[i].list : NULL;
     pthread_mutex_unlock(&lock);
-    return list;
+    if (i == TOOL_LISTS)
+        c->tools = c->own_tools = desk_tools_realtime(b);
+    return c->tools != NULL;
 }
 
 /* All that is read for it: much more than is kept. */
@@ -84,8 +87,8 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
     c->greeting_for_all = !names_caller(greeting, in.contact);
     c->greeting = desk_arena_strdup(c->arena, greeting);
     c->instructions = desk_arena_strdup(c->arena, instructions);
-    c->tools = tools_for(&business);
-    bool whole = c->language && c->day && c->greeting && c->instructions && c->tools;
+    bool whole =
+        c->language && c->day && c->greeting && c->instructions && load_tools(c, &business);
     return whole ? DESK_OK : DESK_ENOMEM;
 }
 

@@ -18,7 +18,7 @@ void claim_free(struct claim *c)
     if (!c)
         return;
     desk_arena_free(c->arena);
-    json_decref(c->tools);
+    json_decref(c->own_tools);
     desk_buf_clear(&c->greeting_sound);
     free(c);
 }

@@ -26,8 +26,9 @@ struct claim {
     struct desk_arena *arena;
     struct desk_call call;
     const char *instructions, *greeting, *language;
-    json_t *tools;   /* that its business offers; a reference */
-    const char *day; /* YYYY-MM-DD where the business is, when the call began */
+    json_t *tools;     /* that its business offers; borrowed: changed and released by nobody */
+    json_t *own_tools; /* the same, if they are only this call's; else NULL */
+    const char *day;   /* YYYY-MM-DD where the business is, when the call began */
     struct desk_tenant_settings settings;
     char script_version[16];        /* of the instructions */
     int64_t consent_at;             /* when the consent line was spoken, 0 = it was not */

@@ -122,7 +122,7 @@ test('a text model behind it, many at once, some gone in the middle of an answer
   }));
   await round();
   await until('no call is left', async () => /calls=0\b/.test(await health()));
-  assert.ok(model.requests.length >= 16, 'the model was asked');
+  assert.ok(model.requests.length >= 12, 'the model was asked'); // by all who waited for it
   await sleep(500);
   const threads = () => readdirSync(`/proc/${w.bridge.child.pid}/task`).length;
   const [files, had] = [w.bridge.fds(), threads()]; // each thread keeps a database and a connection
