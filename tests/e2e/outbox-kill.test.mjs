@@ -55,7 +55,7 @@ async function killed(kills, { lists }) {
       await sleep(400);
       ({ texts } = await db.seed('outbox'));
       return !texts.some(([, state]) => state === 'waiting' || state === 'claimed');
-    }, 90000).catch((e) => { e.message += JSON.stringify(texts?.filter(([, s]) => s !== 'sent').slice(0, 5)); throw e; });
+    }, 240000).catch((e) => { e.message += JSON.stringify(texts?.filter(([, s]) => s !== 'sent').slice(0, 5)); throw e; });
     last.child.kill('SIGTERM');
     await last.ended;
     const copies = (words) => rest.messages.filter((m) => m.Body === words).length;
