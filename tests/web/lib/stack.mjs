@@ -13,7 +13,7 @@ function nginxFiles(dir, port) {
   const run = join(dir, 'run');
   mkdirSync(run);
   const words = {
-    SHARE: root, RUN: run, LISTEN: `127.0.0.1:${port}`, FALLBACK: 'fallback.xml', BRIDGE: 'server 127.0.0.1:9;',
+    SHARE: root, RUN: run, LISTEN: `127.0.0.1:${port}`, FALLBACK: 'fallback.xml', BRIDGE: 'server 127.0.0.1:9;', HOMES: '',
     USER: process.getuid() === 0 ? 'user root;' : '', ADMIN: join(run, 'admin.sock'),
     HOOK: join(run, 'hook.sock'), API: join(run, 'api.sock'),
   };
