@@ -3,6 +3,7 @@
 #define ADMIN_ADMIN_H
 
 #include "cgi-bin/view.h"
+#include "store/appointments.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
@@ -25,7 +26,8 @@ struct admin_facts {
     struct desk_contact contact; /* id NULL: not known */
     struct desk_callback *callbacks;
     struct desk_message *messages;
-    size_t n_callbacks, n_messages;
+    struct desk_appointment *visits;
+    size_t n_callbacks, n_messages, n_visits;
     const char *owner;  /* who calls back: "Sal", or "You" */
     const char *name;   /* the caller's, or NULL */
     const char *number; /* to ring them at, E.164, or NULL */

@@ -80,6 +80,9 @@ enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *
     if (!rc)
         rc = desk_message_by_call(req->db, req->arena, tenant, call->id, &f->messages,
                                   &f->n_messages);
+    if (!rc)
+        rc = desk_appointments_of_call(req->db, req->arena, tenant, call->id, &f->visits,
+                                       &f->n_visits);
     f->owner = filled(req->location.owner_name) ? req->location.owner_name : "You";
     set_who(req, f);
     return !rc && (!f->who || !f->first) ? DESK_ENOMEM : rc;

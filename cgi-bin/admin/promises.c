@@ -164,6 +164,38 @@ static void callback(struct desk_request *req, struct desk_view *v, const struct
     put(v, i, &p);
 }
 
+/* A visit that was agreed; a hold that ran out was none. */
+static void visit(struct desk_request *req, struct desk_view *v, const struct desk_appointment *a,
+                  size_t *i)
+{
+    static const struct {
+        const char *status, *icon, *kind, *words;
+    } states[] = {
+        {"booked", "clock", "due", "booked"},
+        {"moved", "clock", "due", "booked, moved to this time"},
+        {"cancelled", "struck", "plain", "cancelled"},
+        {"done", "tick", "good", "done"},
+    };
+    char day[48], at[24];
+    size_t k = 0;
+    while (k < sizeof states / sizeof *states && !is(a->status, states[k].status))
+        k++;
+    if (k == sizeof states / sizeof *states)
+        return;
+    desk_when_date_long(day, sizeof day, desk_page_zone(req), a->start_at);
+    desk_when_time(at, sizeof at, desk_page_zone(req), a->start_at, false);
+    const char *where = not_empty(a->address), *with = not_empty(a->resource_name);
+    put(v, i,
+        &(struct promise){.icon = states[k].icon,
+                          .kind = states[k].kind,
+                          .what = desk_arena_fmt(req->arena, "A visit for %s", a->service_name),
+                          .when = desk_arena_fmt(req->arena, "%s, %s", day, at),
+                          .more = desk_arena_fmt(req->arena, "%s%s%s%s", where ? "at " : "",
+                                                 where ? where : "", with ? " with " : "",
+                                                 with ? with : ""),
+                          .state = states[k].words});
+}
+
 static void message(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
                     const struct desk_message *m, size_t *i)
 {
@@ -277,6 +309,8 @@ void admin_promises(struct desk_request *req, struct desk_view *v, const struct 
         callback(req, v, f, &f->callbacks[i], &n);
         asked(req, v, &f->callbacks[i], &details);
     }
+    for (size_t i = 0; i < f->n_visits; i++)
+        visit(req, v, &f->visits[i], &n);
     for (size_t i = 0; i < f->n_messages; i++)
         message(req, v, f, &f->messages[i], &n);
     transfer(req, v, f, &n);

@@ -95,7 +95,7 @@ static void explain(struct desk_emergency *out, const struct desk_emergency_read
                  desk_severity_name(out->severity), (double)sure);
         return;
     }
-    snprintf(out->because, sizeof out->because, "classifier (%s %.2f)",
+    snprintf(out->because, sizeof out->because, "it sounds like danger or damage (%s %.2f)",
              desk_severity_name(out->severity), (double)sure);
 }
 

@@ -50,6 +50,14 @@ static enum desk_rc note(struct desk_db *db, const struct desk_call *c, const ch
     return desk_event_add(db, c->tenant_id, c->id, c->started_at, kind, name, detail, dedupe);
 }
 
+/* A reason without the rule's name before it, which the event bears anyway. */
+static const char *said_plainly(const char *reason, const char *rule)
+{
+    size_t n = strlen(rule);
+    bool named = strncmp(reason, rule, n) == 0 && strncmp(reason + n, ": ", 2) == 0;
+    return named ? reason + n + 2 : reason;
+}
+
 /* What is done with it, before a word is said: script, action, and both on the timeline. */
 static enum desk_rc set_route(struct desk_db *db, struct desk_arena *a,
                               const struct desk_arrival *in, struct desk_call *c,
@@ -72,7 +80,7 @@ static enum desk_rc set_route(struct desk_db *db, struct desk_arena *a,
         rc = note(db, c, "rule", route.open ? "inside_hours" : "outside_hours",
                   route.open ? "Inside opening hours." : "Outside opening hours.", "rule:hours");
     if (!rc && strcmp(route.rule, "general") != 0)
-        rc = note(db, c, "rule", rule, route.reasons[2], "rule:route");
+        rc = note(db, c, "rule", rule, said_plainly(route.reasons[2], route.rule), "rule:route");
     return rc;
 }
 
