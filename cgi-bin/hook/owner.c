@@ -77,17 +77,8 @@ static enum desk_rc save(struct desk_request *req, const struct desk_call *c,
 static enum desk_rc add_turn(struct desk_request *req, const struct desk_call *c, int64_t n,
                              const char *who, const char *how, const char *text)
 {
-    int64_t at = desk_now_ms() - c->started_at;
     const char *item = desk_arena_fmt(req->arena, "owner-%lld-%s", (long long)n, who);
-    struct desk_turn t = {.tenant_id = c->tenant_id,
-                          .call_id = c->id,
-                          .item_id = item,
-                          .who = who,
-                          .how = how,
-                          .text = text,
-                          .start_ms = at,
-                          .end_ms = at};
-    return !item ? DESK_ENOMEM : *text ? desk_turn_add(req->db, &t) : DESK_OK;
+    return desk_turn_now(req->db, c, item, who, how, text);
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */

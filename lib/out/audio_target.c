@@ -54,6 +54,13 @@ static enum desk_rc read_target(struct desk_audio_target *t, const struct servic
     return rc ? rc : read_key(t, desk_setting(s->key));
 }
 
+enum desk_rc desk_audio_target_hear(struct desk_audio_target *t, const char *url, const char *key)
+{
+    memset(t, 0, sizeof *t);
+    enum desk_rc rc = *url ? read_url(t, url, stt.path) : DESK_EINVAL;
+    return rc ? rc : read_key(t, key);
+}
+
 enum desk_rc desk_audio_target_stt(struct desk_audio_target *t)
 {
     return read_target(t, &stt);

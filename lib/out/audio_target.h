@@ -14,6 +14,11 @@ struct desk_audio_target {
     bool own; /* our own engine: it knows fields of ours, too */
 };
 
+/* A given server that writes speech down: the base of its addresses or the whole one, and its key,
+ * or a whole header. model is not set. DESK_EINVAL: they cannot be used. */
+DESK_MUST enum desk_rc desk_audio_target_hear(struct desk_audio_target *t, const char *url,
+                                              const char *key);
+
 /* DESK_EINVAL: the settings cannot be used. */
 DESK_MUST enum desk_rc desk_audio_target_stt(struct desk_audio_target *t);
 DESK_MUST enum desk_rc desk_audio_target_tts(struct desk_audio_target *t);

@@ -3,66 +3,25 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "out/audio_target.h"
 #include "out/http.h"
+#include "wire/multipart.h"
 
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define STT_MS       120000
-#define WAIT_MOST_MS (3600LL * 1000) /* a Retry-After beyond this is not believed */
-#define MARK_LEN     80
+#define STT_MS 120000
 
-__attribute__((format(printf, 3, 4))) static void
-end(struct desk_outbox_result *r, enum desk_outbox_end how, const char *fmt, ...)
+/* ---- the request ----------------------------------------------------------------------------- */
+
+static void body_make(struct desk_buf *b, const char *mark, const char *model, const uint8_t *wav,
+                      size_t n)
 {
-    va_list ap;
-    r->end = how;
-    va_start(ap, fmt);
-    vsnprintf(r->why, sizeof r->why, fmt, ap);
-    va_end(ap);
-}
-
-/* ---- the request: multipart/form-data (RFC 7578) ----------------------------------------------
- */
-
-/* A line that cannot be in the sound but by a chance of 2^-128. */
-static void mark_make(char mark[MARK_LEN])
-{
-    unsigned char dice[16];
-    desk_random(dice, sizeof dice);
-    size_t at = (size_t)snprintf(mark, MARK_LEN, "frontdesk-");
-    for (size_t i = 0; i < sizeof dice; i++)
-        at += (size_t)snprintf(mark + at, MARK_LEN - at, "%02x", dice[i]);
-}
-
-static void part(struct desk_buf *b, const char *mark, const char *name, const char *value)
-{
-    desk_buf_fmt(b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", mark, name,
-                 value);
-}
-
-static void body_make(struct desk_buf *b, const char *mark, const struct desk_stt_server *s,
-                      const uint8_t *wav, size_t n)
-{
-    part(b, mark, "model", s->model);
-    part(b, mark, "response_format", "json");
-    desk_buf_fmt(b,
-                 "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"message.wav\""
-                 "\r\nContent-Type: audio/wav\r\n\r\n",
-                 mark);
-    desk_buf_add(b, (const char *)wav, n);
-    desk_buf_fmt(b, "\r\n--%s--\r\n", mark);
-}
-
-static bool url_make(const struct desk_stt_server *s, char *out, size_t n)
-{
-    size_t base = strlen(s->url);
-    while (base && s->url[base - 1] == '/')
-        base--;
-    int want = snprintf(out, n, "%.*s/audio/transcriptions", (int)base, s->url);
-    return base && want > 0 && (size_t)want < n;
+    desk_multipart_add(b, mark, "model", NULL, NULL, model, strlen(model));
+    desk_multipart_add(b, mark, "response_format", NULL, NULL, "json", 4);
+    desk_multipart_add(b, mark, "file", "message.wav", "audio/wav", wav, n);
+    desk_multipart_end(b, mark);
 }
 
 /* ---- the answer ------------------------------------------------------------------------------ */
@@ -71,7 +30,8 @@ static void read_words(const json_t *body, struct desk_buf *text, struct desk_ou
 {
     const char *words = json_string_value(json_object_get(body, "text"));
     if (!words) {
-        end(r, DESK_END_AGAIN, "The answer of the server that writes down speech cannot be read.");
+        desk_outbox_ended(r, DESK_END_AGAIN,
+                          "The answer of the server that writes down speech cannot be read.");
         return;
     }
     words += strspn(words, " \t\r\n");
@@ -93,16 +53,14 @@ static void read_error(const struct desk_http_reply *reply, const json_t *body,
     /* no credit is no matter of waiting, though it is told as 429 */
     if (code && strcmp(code, "insufficient_quota") == 0)
         later = false;
-    end(r, later ? DESK_END_AGAIN : DESK_END_FAILED,
-        "The server that writes down speech %s (HTTP %d%s%.60s).",
-        reply->status == 429   ? "asked us to wait"
-        : reply->status >= 500 ? "had a failure of its own"
-        : reply->status == 401 ? "does not know the key"
-                               : "refused",
-        reply->status, code ? ", " : "", code ? code : "");
-    r->wait_ms = later && reply->retry_after > 0 ? reply->retry_after * 1000LL : 0;
-    if (r->wait_ms > WAIT_MOST_MS)
-        r->wait_ms = WAIT_MOST_MS;
+    desk_outbox_ended(r, later ? DESK_END_AGAIN : DESK_END_FAILED,
+                      "The server that writes down speech %s (HTTP %d%s%.60s).",
+                      reply->status == 429   ? "asked us to wait"
+                      : reply->status >= 500 ? "had a failure of its own"
+                      : reply->status == 401 ? "does not know the key"
+                                             : "refused",
+                      reply->status, code ? ", " : "", code ? code : "");
+    r->wait_ms = later ? desk_outbox_wait_ms(reply->retry_after) : 0;
 }
 
 static void read_reply(const struct desk_http_reply *reply, struct desk_buf *text,
@@ -119,28 +77,26 @@ static void read_reply(const struct desk_http_reply *reply, struct desk_buf *tex
 static void transcribe(const struct desk_stt_server *s, const uint8_t *wav, size_t n,
                        struct desk_buf *text, struct desk_outbox_result *r)
 {
-    char url[1024], mark[MARK_LEN], type[128], auth[1024];
-    const char *headers[] = {type, "Accept: application/json", *s->key ? auth : NULL, NULL};
+    char mark[DESK_TOKEN_LEN], type[128];
+    struct desk_audio_target t;
+    const char *headers[] = {type, "Accept: application/json", NULL, NULL};
     struct desk_buf body;
     struct desk_http_reply reply;
     memset(r, 0, sizeof *r);
-    mark_make(mark);
-    snprintf(type, sizeof type, "Content-Type: multipart/form-data; boundary=%s", mark);
-    int len = snprintf(auth, sizeof auth, "%s%s",
-                       strchr(s->key, ':') ? "" : "Authorization: Bearer ", s->key);
     if (n > DESK_MAX_STT_SOUND) {
-        end(r, DESK_END_FAILED, "It is too long to be written down.");
+        desk_outbox_ended(r, DESK_END_FAILED, "It is too long to be written down.");
         return;
     }
     desk_buf_init(&body, DESK_MAX_STT_SOUND + 4096);
-    body_make(&body, mark, s, wav, n);
-    if (!url_make(s, url, sizeof url) || len < 0 || (size_t)len >= sizeof auth ||
-        !desk_buf_ok(&body)) {
-        end(r, DESK_END_FAILED, "STT_URL, STT_KEY or STT_MODEL cannot be used.");
+    body_make(&body, desk_token_new(mark), s->model, wav, n);
+    snprintf(type, sizeof type, "Content-Type: multipart/form-data; boundary=%s", mark);
+    if (desk_audio_target_hear(&t, s->url, s->key) || !desk_buf_ok(&body)) {
+        desk_outbox_ended(r, DESK_END_FAILED, "STT_URL, STT_KEY or STT_MODEL cannot be used.");
         desk_buf_clear(&body);
         return;
     }
-    const struct desk_http_request req = {.url = url,
+    headers[2] = *t.auth ? t.auth : NULL;
+    const struct desk_http_request req = {.url = t.url,
                                           .headers = headers,
                                           .body = body.p,
                                           .body_len = body.len,
@@ -149,8 +105,8 @@ static void transcribe(const struct desk_stt_server *s, const uint8_t *wav, size
                                           .stop = s->stop,
                                           .stop_ctx = s->stop_ctx};
     if (desk_http_send(&req, &reply))
-        end(r, reply.fail == DESK_HTTP_BAD_URL ? DESK_END_FAILED : DESK_END_AGAIN,
-            "The server that writes down speech did not answer: %s", reply.why);
+        desk_outbox_ended(r, reply.fail == DESK_HTTP_BAD_URL ? DESK_END_FAILED : DESK_END_AGAIN,
+                          "The server that writes down speech did not answer: %s", reply.why);
     else
         read_reply(&reply, text, r);
     desk_log(DESK_LOG_INFO, "stt.transcribe", "http=%d fail=%s end=%d bytes=%zu took_ms=%ld",

@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 struct desk_stt_server {
-    const char *url;         /* base: https://api.openai.com/v1; no slash at the end needed */
-    const char *key;         /* "" = none; with a ':' it is a whole header */
+    const char *url;         /* base: https://api.openai.com/v1, or the whole address */
+    const char *key;         /* "" = none; with a ": " it is a whole header */
     const char *model;       /* "gpt-transcribe" */
     bool (*stop)(void *ctx); /* asked about once a second; true: again another time. NULL = never */
     void *stop_ctx;

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS   15000
-#define WAIT_MOST_MS (3600LL * 1000) /* a retry_after beyond this is not believed */
+#define TIMEOUT_MS 15000
 
 bool desk_telegram_token_ok(const char *token)
 {
@@ -81,7 +80,7 @@ static void read_wait(const struct desk_http_reply *reply, const json_t *body,
         s = reply->retry_after;
     r->end = DESK_END_AGAIN;
     r->code = reply->status;
-    r->wait_ms = s > 0 && s < WAIT_MOST_MS / 1000 ? s * 1000 : s > 0 ? WAIT_MOST_MS : 0;
+    r->wait_ms = desk_outbox_wait_ms(s);
     snprintf(r->why, sizeof r->why, "Telegram asked us to wait (HTTP 429).");
 }
 

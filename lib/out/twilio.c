@@ -10,8 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#define TIMEOUT_MS   15000
-#define WAIT_MOST_MS (3600LL * 1000) /* a Retry-After beyond this is not believed */
+#define TIMEOUT_MS 15000
 
 static void put(char *out, size_t n, const char *text)
 {
@@ -71,9 +70,7 @@ static void read_wait(const struct desk_http_reply *reply, const json_t *body,
 {
     r->end = DESK_END_AGAIN;
     r->code = json_integer_value(json_object_get(body, "code"));
-    r->wait_ms = reply->retry_after > 0 ? reply->retry_after * 1000LL : 0;
-    if (r->wait_ms > WAIT_MOST_MS)
-        r->wait_ms = WAIT_MOST_MS;
+    r->wait_ms = desk_outbox_wait_ms(reply->retry_after);
     snprintf(r->why, sizeof r->why, "Twilio asked us to wait (HTTP 429).");
 }
 

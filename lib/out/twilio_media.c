@@ -3,25 +3,13 @@
 #include "base/limits.h"
 #include "out/http.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define FETCH_MS     120000
-#define ERASE_MS     15000
-#define REDIRECTS    3
-#define WAIT_MOST_MS (3600LL * 1000) /* a Retry-After beyond this is not believed */
-
-__attribute__((format(printf, 3, 4))) static void
-end(struct desk_outbox_result *r, enum desk_outbox_end how, const char *fmt, ...)
-{
-    va_list ap;
-    r->end = how;
-    va_start(ap, fmt);
-    vsnprintf(r->why, sizeof r->why, fmt, ap);
-    va_end(ap);
-}
+#define FETCH_MS  120000
+#define ERASE_MS  15000
+#define REDIRECTS 3
 
 /* False: sid is none, and r says so. */
 static bool address(const struct desk_twilio_account *a, const char *sid, const char *ext,
@@ -35,7 +23,7 @@ static bool address(const struct desk_twilio_account *a, const char *sid, const 
                         a->base_url, a->sid, sid, ext);
     if (len && strspn(sid, ok) == len && want > 0 && (size_t)want < n)
         return true;
-    end(r, DESK_END_FAILED, "This is not a recording's name at Twilio.");
+    desk_outbox_ended(r, DESK_END_FAILED, "This is not a recording's name at Twilio.");
     return false;
 }
 
@@ -59,17 +47,15 @@ static void read_status(const struct desk_http_reply *reply, struct desk_outbox_
     size_t i = 0;
     while (reply->status < answers[i].from || reply->status > answers[i].to)
         i++;
-    end(r, answers[i].end, "%s (HTTP %d).", answers[i].words, reply->status);
+    desk_outbox_ended(r, answers[i].end, "%s (HTTP %d).", answers[i].words, reply->status);
     r->settled = reply->status == 404; /* of one recording: it says nothing about the others */
-    r->wait_ms = reply->retry_after > 0 ? reply->retry_after * 1000LL : 0;
-    if (r->wait_ms > WAIT_MOST_MS)
-        r->wait_ms = WAIT_MOST_MS;
+    r->wait_ms = desk_outbox_wait_ms(reply->retry_after);
 }
 
 static void read_failure(const struct desk_http_reply *reply, struct desk_outbox_result *r)
 {
-    end(r, reply->fail == DESK_HTTP_BAD_URL ? DESK_END_FAILED : DESK_END_AGAIN,
-        "The sound did not come from Twilio: %s", reply->why);
+    desk_outbox_ended(r, reply->fail == DESK_HTTP_BAD_URL ? DESK_END_FAILED : DESK_END_AGAIN,
+                      "The sound did not come from Twilio: %s", reply->why);
 }
 
 /* ---- fetch ----------------------------------------------------------------------------------- */
@@ -120,7 +106,8 @@ static void fetch(const struct desk_twilio_account *account, const char *sid,
     if (s.stopped)
         r->end = DESK_END_UNKNOWN;
     else if (s.other)
-        end(r, DESK_END_FAILED, "What came from Twilio is no sound: %.100s", reply.content_type);
+        desk_outbox_ended(r, DESK_END_FAILED, "What came from Twilio is no sound: %.100s",
+                          reply.content_type);
     else if (rc)
         read_failure(&reply, r);
     else if (reply.status >= 200 && reply.status < 300)

@@ -64,6 +64,21 @@ enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t)
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
+enum desk_rc desk_turn_now(struct desk_db *db, const struct desk_call *c, const char *item,
+                           const char *who, const char *how, const char *text)
+{
+    int64_t at = desk_now_ms() - c->started_at;
+    struct desk_turn t = {.tenant_id = c->tenant_id,
+                          .call_id = c->id,
+                          .item_id = item,
+                          .who = who,
+                          .how = how,
+                          .text = text,
+                          .start_ms = at,
+                          .end_ms = at};
+    return !item ? DESK_ENOMEM : *text ? desk_turn_add(db, &t) : DESK_OK;
+}
+
 enum desk_rc desk_turn_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                             const char *call_id, size_t max, struct desk_turn **out, size_t *n)
 {

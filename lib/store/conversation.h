@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/fields.h"
+#include "store/calls.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,6 +59,10 @@ extern const struct desk_fields desk_tool_run_fields;
 
 /* t->id may be NULL: made here. A repeat of the same item is DESK_OK and changes nothing. */
 DESK_MUST enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t);
+/* What is said at this moment; nothing of an empty text. item NULL: no memory. */
+DESK_MUST enum desk_rc desk_turn_now(struct desk_db *db, const struct desk_call *c,
+                                     const char *item, const char *who, const char *how,
+                                     const char *text);
 DESK_MUST enum desk_rc desk_turn_list(struct desk_db *db, struct desk_arena *a,
                                       const char *tenant_id, const char *call_id, size_t max,
                                       struct desk_turn **out, size_t *n);

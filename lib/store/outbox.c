@@ -4,7 +4,11 @@
 #include "db/seal.h"
 #include "queries.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+
+#define WAIT_MOST_S 3600
 
 #define F(member) offsetof(struct desk_outbox, member)
 static const struct desk_field outbox_fields[] = {
@@ -314,4 +318,20 @@ enum desk_rc desk_outbox_drop(struct desk_db *db, const char *tenant_id, const c
         desk_db_exec(db, DESK_Q_OUTBOX_DROP,
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+void desk_outbox_ended(struct desk_outbox_result *r, enum desk_outbox_end end, const char *fmt, ...)
+{
+    va_list ap;
+    r->end = end;
+    va_start(ap, fmt);
+    vsnprintf(r->why, sizeof r->why, fmt, ap);
+    va_end(ap);
+}
+
+int64_t desk_outbox_wait_ms(int64_t retry_after_s)
+{
+    if (retry_after_s <= 0)
+        return 0;
+    return (retry_after_s < WAIT_MOST_S ? retry_after_s : WAIT_MOST_S) * 1000;
 }

@@ -171,6 +171,12 @@ struct desk_outbox_result {
     char why[400];         /* a sentence; "" when sent. May name people: sealed, not for logs */
 };
 
+/* For clients of the outside: how it ended, and why as a sentence. */
+__attribute__((format(printf, 3, 4))) void
+desk_outbox_ended(struct desk_outbox_result *r, enum desk_outbox_end end, const char *fmt, ...);
+/* A Retry-After as wait_ms; 0 if there was none. More than an hour is not believed. */
+int64_t desk_outbox_wait_ms(int64_t retry_after_s);
+
 /* Write the end of the attempt that `row` (as claimed) was. AGAIN becomes failed once attempts are
  * used up, or unknown when they were questions. *state gets the state the row is in now.
  * DESK_ENOTFOUND: the row was claimed anew meanwhile. */

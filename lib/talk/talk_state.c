@@ -60,26 +60,11 @@ const char *desk_talk_item(struct desk_arena *a, int64_t n)
     return desk_arena_fmt(a, "menu-%lld-%s", (long long)n, DESK_WHO_CALLER);
 }
 
-static enum desk_rc add_turn(struct desk_db *db, const struct desk_call *c, const char *item,
-                             const char *who, const char *how, const char *text)
-{
-    int64_t at = desk_now_ms() - c->started_at;
-    struct desk_turn t = {.tenant_id = c->tenant_id,
-                          .call_id = c->id,
-                          .item_id = item,
-                          .who = who,
-                          .how = how,
-                          .text = text,
-                          .start_ms = at,
-                          .end_ms = at};
-    return !item ? DESK_ENOMEM : *text ? desk_turn_add(db, &t) : DESK_OK;
-}
-
 enum desk_rc desk_talk_heard(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
                              int64_t n, enum desk_brain_event event, const char *text)
 {
-    return add_turn(db, c, desk_talk_item(a, n), DESK_WHO_CALLER,
-                    event == DESK_BRAIN_KEYS ? "keys" : "speech", text);
+    return desk_turn_now(db, c, desk_talk_item(a, n), DESK_WHO_CALLER,
+                         event == DESK_BRAIN_KEYS ? "keys" : "speech", text);
 }
 
 enum desk_rc desk_talk_save(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
@@ -93,7 +78,7 @@ enum desk_rc desk_talk_save(struct desk_db *db, struct desk_arena *a, const stru
     char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
     enum desk_rc rc = text ? desk_call_dialog(db, c->tenant_id, c->id, text) : DESK_ENOMEM;
     if (!rc)
-        rc = add_turn(db, c, item, DESK_WHO_DESK, spoken ? "speech" : "menu", k->say);
+        rc = desk_turn_now(db, c, item, DESK_WHO_DESK, spoken ? "speech" : "menu", k->say);
     free(text);
     json_decref(root);
     return rc;
