@@ -157,3 +157,15 @@ void desk_emergency_judge(struct desk_emergency *out, const char *kind,
     if (late.severity > out->severity)
         *out = late;
 }
+
+const char *desk_emergency_told(const char *because, size_t *n)
+{
+    const char *from = strchr(because, '"'), *to = from ? strchr(from + 1, '"') : NULL;
+    const char *figures = strstr(because, " (P");
+    if (to) {
+        *n = (size_t)(to - from - 1);
+        return from + 1;
+    }
+    *n = figures ? (size_t)(figures - because) : strlen(because);
+    return because;
+}

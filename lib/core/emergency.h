@@ -39,4 +39,8 @@ void desk_emergency_judge(struct desk_emergency *out, const char *kind,
 /* An owner's phrase ("Won't lock") as the judge compares it ("will not lock"); cut to n. */
 void desk_emergency_plain(char *out, size_t n, const char *phrase);
 
+/* A reason of ours in words for people: the caller's own that led to it, of 'rule flooding: "water
+ * is pouring" (P1 0.98)', else what stands before the figures. Points into because; *n bytes. */
+const char *desk_emergency_told(const char *because, size_t *n);
+
 #endif

@@ -1,4 +1,5 @@
 #include "talk/owner_answer.h"
+#include "core/emergency.h"
 #include "store/alerts.h"
 #include "store/appointments.h"
 #include "store/calls.h"
@@ -87,12 +88,13 @@ static enum desk_rc calls(struct answering *s)
     return rc;
 }
 
-/* The words that raised it, out of 'rule flooding: "water is pouring" (…)'; else what was said. */
+/* The words that raised it; else what was said. */
 static const char *alarming_words(struct desk_arena *a, const struct desk_alert *row)
 {
-    const char *from = row->because ? strchr(row->because, '"') : NULL;
-    const char *to = from ? strchr(from + 1, '"') : NULL;
-    return to ? desk_arena_strndup(a, from + 1, (size_t)(to - from - 1)) : row->words;
+    size_t n = 0;
+    const char *quoted = row->because ? strchr(row->because, '"') : NULL;
+    const char *plain = quoted ? desk_emergency_told(row->because, &n) : NULL;
+    return plain ? desk_arena_strndup(a, plain, n) : row->words;
 }
 
 static enum desk_rc emergencies(struct answering *s)

@@ -7,6 +7,7 @@
 #include "core/alert.h"
 #include "core/dialling.h"
 #include "core/danger.h"
+#include "core/emergency.h"
 #include "core/escalation.h"
 #include "core/phone.h"
 #include "core/route.h"
@@ -154,7 +155,9 @@ static const char *owner_words(struct telling *t, enum desk_severity severity, c
     char why[200];
     const char *body = NULL, *name = desk_severity_name(severity);
     const char *said = desk_text_line(t->a, words, WORDS_CUT, true);
-    because = desk_text_line(t->a, because, BECAUSE_CUT, false);
+    size_t n = strlen(because);
+    const char *plain = emergency ? desk_emergency_told(because, &n) : because;
+    because = desk_text_line(t->a, desk_arena_strndup(t->a, plain, n), BECAUSE_CUT, false);
     const struct desk_sms_value values[] = {{"because", because},
                                             {"caller", caller_of(t->a, t->c)},
                                             {"words", said},

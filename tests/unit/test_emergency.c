@@ -270,9 +270,30 @@ static void development_half(void **state)
     assert_true(false_alerts <= 0.10 * quiet);
 }
 
+static void reasons_are_told_plainly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *because, *plain;
+    } rows[] = {
+        {"rule flooding: \"water is pouring\" (P1 0.98)", "water is pouring"},
+        {"it sounds like danger or damage (P1 0.54)", "it sounds like danger or damage"},
+        {"no heat", "no heat"},
+        {"one \" alone (P2 0.5)", "one \" alone"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t n;
+        const char *p = desk_emergency_told(rows[i].because, &n);
+        assert_int_equal(n, strlen(rows[i].plain));
+        assert_memory_equal(p, rows[i].plain, n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reasons_are_told_plainly),
         cmocka_unit_test(plain_ones),
         cmocka_unit_test(what_is_said_around),
         cmocka_unit_test(ordinary_answers),
