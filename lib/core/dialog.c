@@ -332,6 +332,14 @@ static void enter(struct step *s, enum state next)
     states[next].ask(s);
 }
 
+/* Enough to be rung back by, of a caller who is heard no more: better unconfirmed than lost. */
+static bool can_be_rung(const struct step *s)
+{
+    const struct desk_dialog *d = s->d;
+    return d->reason[0] && d->number[0] && !d->promised && d->state != S_NUMBER_CHECK &&
+           !desk_step_is_message(d);
+}
+
 /* One more failure at this datum: ask again another way, or take the next way. */
 static void fail(struct step *s, bool silent)
 {
@@ -345,7 +353,7 @@ static void fail(struct step *s, bool silent)
         row->ask(s);
     } else if (silent && speaks_keys) {
         desk_step_say(s, "I cannot hear you.");
-        enter(s, S_RECORD);
+        enter(s, can_be_rung(s) ? S_SCHEDULE : S_RECORD);
     } else {
         if (row->give_up)
             row->give_up(s);
