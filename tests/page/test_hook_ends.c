@@ -1,16 +1,10 @@
 /* However a call goes, it ends with exactly one decision, and the right one: a table of courses
  * (the webhooks, what the bridge writes, the report of the end, in any order) and what each comes
  * to. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "store/contacts.h"
-#include "store/conversation.h"
 #include "store/exceptions.h"
-#include "tests/unit/xml_check.h"
 
-#define CALLER  "+14155550134"
-#define FRIEND  "+12125550142"
-#define PEST    "+12125550143"
 #define GATHER  "+13035550161" /* question by question */
 #define STAFF   "+13035550162" /* staff is rung first */
 #define SILENCE ""
@@ -23,35 +17,9 @@ struct at {
 
 static void post(const struct at *at, const char *uri, const char *name, const char *status)
 {
-    struct desk_buf b;
-    struct desk_form form = {0};
-    char url[512], sig[DESK_TWILIO_SIG_LEN];
-    desk_buf_init(&b, 65536);
-    desk_form_add(&b, "CallSid", at->sid);
-    desk_form_add(&b, "From", at->from);
-    desk_form_add(&b, "To", at->to);
-    desk_form_add(&b, "CallStatus", status ? status : "in-progress");
-    if (name)
-        desk_form_add(&b, name, at->value);
-    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
-                                                       .uri = uri,
-                                                       .type = "application/x-www-form-urlencoded",
-                                                       .body = body,
-                                                       .signature = sig});
-    if (a.status != 204 && (a.status != 200 || !xml_ok(a.body)))
-        fail_msg("%s: %d %s", uri, a.status, a.body);
-}
-
-static struct desk_call call_of(const char *sid)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
-    return c;
+    hook_ask(uri,
+             (const char *const[]){"CallSid", at->sid, "From", at->from, "To", at->to, "CallStatus",
+                                   status ? status : "in-progress", name, at->value, NULL});
 }
 
 static void incoming(const struct at *at)
@@ -535,27 +503,13 @@ static void every_end_has_its_decision(void **state)
 
 static void business(const char *number, const char *profile)
 {
-    struct desk_tenant t = {.id = desk_arena_fmt(look, "ten_%s", number + 1),
-                            .slug = number + 1,
-                            .name = "Larkspur",
-                            .profile = profile,
-                            .created_at = 1,
-                            .updated_at = 1};
-    struct desk_location l = {.id = desk_arena_fmt(look, "loc_%s", number + 1),
-                              .tenant_id = t.id,
-                              .name = "Main",
-                              .zone = "America/Denver",
-                              .hours = "{}",
-                              .owner_name = "Mike",
-                              .owner_phone = TEST_OWNER,
-                              .created_at = 1};
-    struct desk_number num = {
-        .e164 = number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
-    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
-    enum desk_rc rc = desk_tenant_insert(admin_db, &t);
-    rc = rc ? rc : desk_location_insert(admin_db, &l);
-    rc = rc ? rc : desk_number_insert(admin_db, &num);
-    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    test_shop_open(&(struct test_shop){.slug = number + 1,
+                                       .number = number,
+                                       .name = "Larkspur",
+                                       .zone = "America/Denver",
+                                       .profile = profile,
+                                       .owner_name = "Mike",
+                                       .owner_phone = TEST_OWNER});
 }
 
 static int begin(void **state)
@@ -578,16 +532,10 @@ static int begin(void **state)
     return 0;
 }
 
-static int finish(void **state)
-{
-    (void)state;
-    return test_finish();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_end_has_its_decision),
     };
-    return cmocka_run_group_tests_name("hook, ends", tests, begin, finish);
+    return cmocka_run_group_tests_name("hook, ends", tests, begin, hook_finish);
 }
