@@ -107,6 +107,16 @@ static inline int test_begin(enum desk_zone zone)
     return 0;
 }
 
+/* The same with a second business beside it, of which the first must see nothing; both numbers. */
+static inline void test_begin_two(enum desk_zone zone, struct desk_number *mine,
+                                  struct desk_number *other)
+{
+    test_begin(zone);
+    test_business("other", "+18605550199");
+    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, mine), DESK_OK);
+    assert_int_equal(desk_number_find(admin_db, look, "+18605550199", other), DESK_OK);
+}
+
 static inline void test_remove(const char *name)
 {
     char path[128];
