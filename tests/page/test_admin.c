@@ -1,29 +1,11 @@
 /* The owner's pages without a server: a request by hand → desk_dispatch → a database in memory. */
-#include "cgi-bin/admin/admin.h"
-#include "base/config.h"
-#include "base/limits.h"
-#include "base/log.h"
 #include "queries.h"
-#include "store/open.h"
 #include "wire/wav.h"
-#include "tests/page/admin_world.h"
+#include "tests/page/admin_page.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#define NOW  1795198500000LL /* Fri 20 Nov 2026, 1:15 pm in New York */
 #define PASS "correct horse battery"
 
-static struct desk_db *db;
-static struct desk_arena *arena; /* of the world */
-static struct world here, other;
-static struct desk_arena *ra; /* of the request */
-static struct desk_request req;
-static char session[DESK_TOKEN_LEN], csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
+static char csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
 static unsigned hit; /* rows of the route table that were asked for */
 
 static char data_dir[] = "/tmp/desk-admin-XXXXXX";
@@ -31,50 +13,20 @@ static const char *range; /* header of the next request */
 
 /* ---- a request ------------------------------------------------------------------------------- */
 
-static const char *body(void)
-{
-    return desk_buf_cstr(&req.reply.body);
-}
-
 static const char *headers(void)
 {
     return desk_buf_cstr(&req.reply.headers);
 }
 
-static bool has(const char *text)
-{
-    return strstr(body(), text) != NULL;
-}
-
-#define assert_has(text)                                                                           \
-    do {                                                                                           \
-        if (!has(text))                                                                            \
-            fail_msg("not on the page: %s\n%s", text, body());                                     \
-    } while (0)
-#define assert_lacks(text)                                                                         \
-    do {                                                                                           \
-        if (has(text))                                                                             \
-            fail_msg("on the page: %s\n%s", text, body());                                         \
-    } while (0)
-
 static void ask(enum desk_method method, const char *uri, const char *form)
 {
-    desk_arena_reset(ra);
-    memset(&req, 0, sizeof req);
-    req.arena = ra;
-    req.db = db;
-    req.method = method;
-    req.uri = uri;
-    req.path = desk_arena_strndup(ra, uri, strcspn(uri, "?"));
-    req.query = strchr(uri, '?') ? strchr(uri, '?') + 1 : "";
+    page_request(method, uri);
     req.content_type = form ? "application/x-www-form-urlencoded" : "";
     req.body = form;
     req.body_len = form ? strlen(form) : 0;
-    req.signature = req.authorization = req.idempotency = req.remote = "";
-    req.request_id = "req_test";
     req.range = range;
-    req.cookie = desk_arena_fmt(ra, "%s%s%s%s", *session ? "desk_session=" : "", session,
-                                *form_cookie ? "; desk_login=" : "", form_cookie);
+    req.cookie =
+        desk_arena_fmt(ra, "%s%s%s", req.cookie, *form_cookie ? "; desk_login=" : "", form_cookie);
     desk_dispatch(&admin_web, &req);
     if (req.route)
         hit |= 1u << (req.route - admin_web.routes);
@@ -120,16 +72,11 @@ static void try_login(const char *login, const char *password, const char *next)
     ask(DESK_POST, "/login", form);
 }
 
-/* A session made directly, so that most tests do not pay for argon2id. */
 static void sign_in(const char *login)
 {
-    struct desk_user u;
     struct desk_session s;
     desk_arena_reset(ra);
-    must(desk_user_by_login(db, arena, login, &u), "user");
-    must(DESK_TX_BEGIN(db), "begin");
-    must(desk_session_new(db, &u, session), "session");
-    must(desk_tx_end(db, DESK_OK), "commit");
+    page_session(login);
     must(desk_session_find(db, arena, session, &s), "find");
     snprintf(csrf, sizeof csrf, "%s", s.csrf);
 }
@@ -226,18 +173,7 @@ static const struct world_call calls[] = {
 static int setup(void **state)
 {
     (void)state;
-    desk_log_init("test", DESK_LOG__MAX);
-    desk_setting_override(DESK_S_FRONTDESK_SHARE, ".");
-    desk_setting_override(DESK_S_PUBLIC_BASE_URL, "https://desk.example.com");
-    desk_web_init();
-    desk_clock_fake(NOW);
-    must(desk_store_memory(&db), "memory");
-    arena = desk_arena_new(16 * 1024 * 1024);
-    ra = desk_arena_new(DESK_MAX_REQUEST_ARENA);
-    here = (struct world){.db = db, .arena = arena, .now = NOW};
-    other = here;
-    world_business(&here, "harwick", "Harwick Plumbing", "+18605550100", "sal", PASS);
-    world_business(&other, "other", "Other & Sons", "+18605550200", "olga", PASS);
+    page_open(PASS);
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         world_call(&here, &calls[i]);
     if (!mkdtemp(data_dir))
@@ -249,9 +185,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    desk_arena_free(ra);
-    desk_arena_free(arena);
-    desk_db_close(db);
+    page_close();
     return remove(data_dir);
 }
 

@@ -1,57 +1,12 @@
 /* "What came of it" on a call's page: leads, tickets, suppliers' notes and messages, of this call
  * and this business only. */
-#include "cgi-bin/admin/admin.h"
-#include "base/config.h"
-#include "base/limits.h"
-#include "base/log.h"
-#include "store/open.h"
 #include "store/records.h"
-#include "tests/page/admin_world.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#define NOW 1795198500000LL
-
-static struct desk_db *db;
-static struct desk_arena *arena, *ra;
-static struct world here, other;
-static struct desk_request req;
-static char session[DESK_TOKEN_LEN];
-
-static const char *body(void)
-{
-    return desk_buf_cstr(&req.reply.body);
-}
+#include "tests/page/admin_page.h"
 
 static void get(const char *uri)
 {
-    desk_arena_reset(ra);
-    memset(&req, 0, sizeof req);
-    req.arena = ra;
-    req.db = db;
-    req.method = DESK_GET;
-    req.uri = req.path = uri;
-    req.query = req.content_type = req.signature = req.authorization = "";
-    req.idempotency = req.remote = "";
-    req.request_id = "req_test";
-    req.cookie = desk_arena_fmt(ra, "desk_session=%s", session);
+    page_request(DESK_GET, uri);
     desk_dispatch(&admin_web, &req);
-}
-
-static void has(const char *text)
-{
-    if (!strstr(body(), text))
-        fail_msg("not on the page: %s\n%s", text, body());
-}
-
-static void lacks(const char *text)
-{
-    if (strstr(body(), text))
-        fail_msg("on the page: %s\n%s", text, body());
 }
 
 static void records(struct world *w, const char *call, const char *mark)
@@ -122,38 +77,21 @@ static int setup(void **state)
                                              .ago_min = 9,
                                              .seconds = 60,
                                              .outcome = DESK_OUT_ANSWERED};
-    struct desk_user u;
     (void)state;
-    desk_log_init("test", DESK_LOG__MAX);
-    desk_setting_override(DESK_S_FRONTDESK_SHARE, ".");
-    desk_setting_override(DESK_S_PUBLIC_BASE_URL, "https://desk.example.com");
-    desk_web_init();
-    desk_clock_fake(NOW);
-    must(desk_store_memory(&db), "memory");
-    arena = desk_arena_new(16 * 1024 * 1024);
-    ra = desk_arena_new(DESK_MAX_REQUEST_ARENA);
-    here = (struct world){.db = db, .arena = arena, .now = NOW};
-    other = here;
-    world_business(&here, "harwick", "Harwick Plumbing", "+18605550100", "sal", "long enough pw");
-    world_business(&other, "other", "Other & Sons", "+18605550200", "olga", "long enough pw");
+    page_open("long enough pw");
     world_call(&here, &rows[0]);
     world_call(&here, &rows[1]);
     world_call(&other, &theirs);
     records(&here, "call_full", "kitchen");
     records(&other, "call_theirs", "secret");
-    must(desk_user_by_login(db, arena, "sal", &u), "user");
-    must(DESK_TX_BEGIN(db), "begin");
-    must(desk_session_new(db, &u, session), "session");
-    must(desk_tx_end(db, DESK_OK), "commit");
+    page_session("sal");
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    desk_arena_free(ra);
-    desk_arena_free(arena);
-    desk_db_close(db);
+    page_close();
     return 0;
 }
 
@@ -162,21 +100,21 @@ static void test_what_came_of_it(void **state)
     (void)state;
     get("/calls/call_full");
     assert_int_equal(req.reply.status, 200);
-    has("<h2>What came of it</h2>");
-    has("<bdi>Lead</bdi>");
-    has("remodel &lt;b&gt;kitchen&lt;/b&gt;");
-    has("Budget: <bdi>about forty thousand</bdi>");
-    has("Reach: <bdi>(860)\xc2\xa0"
-        "555-0177</bdi>");
-    has("<bdi>Ticket 1</bdi> <span class=\"soft small\">done</span>");
-    has("System: <bdi>Lutron lighting</bdi>");
-    has("<bdi>Supplier: ADI</bdi>");
-    has("The pallet comes on Monday");
-    has("PO 4471");
-    lacks("Company:"); /* what was not said has no line */
-    has("The key is under the mat");
-    has("For <bdi>Raj</bdi>. From <bdi>Kim</bdi>. Reach them on <bdi>(860)\xc2\xa0"
-        "555-0188</bdi>.");
+    assert_has("<h2>What came of it</h2>");
+    assert_has("<bdi>Lead</bdi>");
+    assert_has("remodel &lt;b&gt;kitchen&lt;/b&gt;");
+    assert_has("Budget: <bdi>about forty thousand</bdi>");
+    assert_has("Reach: <bdi>(860)\xc2\xa0"
+               "555-0177</bdi>");
+    assert_has("<bdi>Ticket 1</bdi> <span class=\"soft small\">done</span>");
+    assert_has("System: <bdi>Lutron lighting</bdi>");
+    assert_has("<bdi>Supplier: ADI</bdi>");
+    assert_has("The pallet comes on Monday");
+    assert_has("PO 4471");
+    assert_lacks("Company:"); /* what was not said has no line */
+    assert_has("The key is under the mat");
+    assert_has("For <bdi>Raj</bdi>. From <bdi>Kim</bdi>. Reach them on <bdi>(860)\xc2\xa0"
+               "555-0188</bdi>.");
 }
 
 static void test_nothing_came_of_it(void **state)
@@ -184,8 +122,8 @@ static void test_nothing_came_of_it(void **state)
     (void)state;
     get("/calls/call_bare");
     assert_int_equal(req.reply.status, 200);
-    lacks("What came of it");
-    lacks("remodel");
+    assert_lacks("What came of it");
+    assert_lacks("remodel");
 }
 
 static void test_of_others(void **state)
@@ -193,7 +131,7 @@ static void test_of_others(void **state)
     (void)state;
     get("/calls/call_theirs");
     assert_int_equal(req.reply.status, 404);
-    lacks("secret");
+    assert_lacks("secret");
 }
 
 int main(void)

@@ -103,10 +103,7 @@ static int begin(void **state)
 {
     (void)state;
     struct desk_number mine, other;
-    test_begin(DESK_ZONE_API);
-    test_business("other", "+18605550199");
-    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, &mine), DESK_OK);
-    assert_int_equal(desk_number_find(admin_db, look, "+18605550199", &other), DESK_OK);
+    test_begin_two(DESK_ZONE_API, &mine, &other);
     for (int i = 0; i < 25; i++) /* pairs at the same moment: the id decides */
         add_call(&mine, desk_arena_fmt(look, "call_%02d", i), 1700000000000 + i / 2 * 1000);
     add_call(&other, "call_other", 1700000000000);

@@ -225,10 +225,7 @@ static int begin(void **state)
 {
     (void)state;
     struct desk_number mine, other;
-    test_begin(DESK_ZONE_API);
-    test_business("other", "+18605550199");
-    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, &mine), DESK_OK);
-    assert_int_equal(desk_number_find(admin_db, look, "+18605550199", &other), DESK_OK);
+    test_begin_two(DESK_ZONE_API, &mine, &other);
     assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
     enum desk_rc rc = desk_token_create(admin_db, mine.tenant_id, "w", "read write", token);
     rc = rc ? rc : desk_token_create(admin_db, mine.tenant_id, "r", "read", read_token);

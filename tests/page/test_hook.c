@@ -1,43 +1,16 @@
 /* Every webhook of Twilio: signed requests through the real dispatch, on a database file opened
  * with the rights of hook.fcgi. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "db/seal.h"
 #include "store/contacts.h"
-#include "store/conversation.h"
 #include "store/recordings.h"
 #include "store/results.h"
-#include "tests/unit/xml_check.h"
 
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#define CALLER "+14155550134"
-
 /* ---- asking ---------------------------------------------------------------------------------- */
-
-static char *body_of(const char *const *pairs)
-{
-    struct desk_buf b;
-    desk_buf_init(&b, 4 * 1024 * 1024);
-    for (size_t i = 0; pairs[i]; i += 2)
-        desk_form_add(&b, pairs[i], pairs[i + 1]);
-    char *text = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    return text;
-}
-
-static const char *sign(const char *uri, const char *body, size_t n)
-{
-    char url[4096], *sig = desk_arena_alloc(look, DESK_TWILIO_SIG_LEN);
-    struct desk_form form = {0};
-    if (body)
-        (void)!desk_form_parse(&form, look, body, n);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, body ? &form : NULL, TEST_TOKEN, sig), DESK_OK);
-    return sig;
-}
 
 static struct ask post(const char *uri, const char *body, size_t n)
 {
@@ -46,7 +19,7 @@ static struct ask post(const char *uri, const char *body, size_t n)
                         .type = "application/x-www-form-urlencoded; charset=UTF-8",
                         .body = body,
                         .body_len = n,
-                        .signature = sign(uri, body, n)};
+                        .signature = hook_sign(uri, body, n)};
 }
 
 static struct ask post_text(const char *uri, const char *body)
@@ -67,18 +40,12 @@ static struct answer twiml(struct ask ask)
     return a;
 }
 
-#define FIELDS(...)   body_of((const char *const[]){__VA_ARGS__, NULL})
+#define FIELDS(...)   hook_body((const char *const[]){__VA_ARGS__, NULL})
 #define ASK(uri, ...) post_text(uri, FIELDS(__VA_ARGS__))
 /* A webhook of a call in progress. */
 #define HOOK(uri, sid, ...)                                                                        \
-    ASK(uri, "CallSid", sid, "From", CALLER, "To", TEST_TO, "CallStatus", "in-progress",           \
-        "AccountSid", "AC0123456789abcdef0123456789abcdef", ##__VA_ARGS__)
-
-static const char *new_sid(void)
-{
-    static unsigned n;
-    return desk_arena_fmt(look, "CA%032x", ++n);
-}
+    post_text(uri, hook_body(CALL_FIELDS(sid, CALLER, TEST_TO, "AccountSid",                       \
+                                         "AC0123456789abcdef0123456789abcdef", ##__VA_ARGS__)))
 
 static const char *ring(void)
 {
@@ -89,22 +56,9 @@ static const char *ring(void)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-static struct desk_call call_of(const char *sid)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
-    return c;
-}
-
 static bool has_event(const char *sid, const char *name, size_t times)
 {
-    struct desk_call c = call_of(sid);
-    struct desk_event *v;
-    size_t n, hits = 0;
-    assert_int_equal(desk_event_list(admin_db, look, c.tenant_id, c.id, 500, &v, &n), DESK_OK);
-    for (size_t i = 0; i < n; i++)
-        hits += strcmp(v[i].name, name) == 0;
-    return hits == times;
+    return events_of(sid, name) == times;
 }
 
 static int64_t counted(const char *name)
@@ -355,7 +309,7 @@ static void answers_get_as_well(void **state)
     const char *sid = new_sid();
     char *uri = desk_arena_fmt(look, "/voice/incoming?%s",
                                FIELDS("CallSid", sid, "From", CALLER, "To", TEST_TO));
-    struct ask ask = {.method = "GET", .uri = uri, .signature = sign(uri, NULL, 0)};
+    struct ask ask = {.method = "GET", .uri = uri, .signature = hook_sign(uri, NULL, 0)};
     assert_has(twiml(ask).body, "<Stream");
     assert_string_equal(call_of(sid).from_number, CALLER);
     ask.method = "HEAD";
@@ -1198,18 +1152,6 @@ static void every_route_was_asked(void **state)
     assert_all_routes_asked(&hook_web);
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    return test_begin(DESK_ZONE_HOOK);
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    return test_finish();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1255,5 +1197,5 @@ int main(void)
         cmocka_unit_test(shows_its_counters),
         cmocka_unit_test(every_route_was_asked),
     };
-    return cmocka_run_group_tests_name("hook", tests, begin, finish);
+    return cmocka_run_group_tests_name("hook", tests, hook_begin, hook_finish);
 }

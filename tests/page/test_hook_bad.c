@@ -3,14 +3,11 @@
  * asked here without being named. Each answer is TwiML (or the empty 204 of a report), as it is for
  * a good post; a repeat adds no row to any table; what names no call of ours adds none at all; and
  * the rows of another call stay as they are, byte for byte. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "base/clock.h"
-#include "tests/unit/xml_check.h"
 
 #include <sqlite3.h>
 
-#define CALLER "+14155550134"
 #define HUGE_N (1024 * 1024)
 
 static sqlite3 *db; /* the same file, for looking at all of it */
@@ -243,12 +240,6 @@ static void form_of(const struct desk_route *r, const char *sid, const struct de
     /* fields nobody reads are signed, too */
     desk_form_add(body, "AccountSid", "AC0123456789abcdef0123456789abcdef");
     desk_form_add_n(body, "Unheard-Of", "\xff\0\x01", 3);
-}
-
-static const char *new_sid(void)
-{
-    static unsigned n;
-    return desk_arena_fmt(look, "CA0bad%028x", ++n);
 }
 
 /* A call that rings, as a webhook would have made it. */

@@ -1,16 +1,10 @@
 /* However a call goes, it ends with exactly one decision, and the right one: a table of courses
  * (the webhooks, what the bridge writes, the report of the end, in any order) and what each comes
  * to. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "store/contacts.h"
-#include "store/conversation.h"
 #include "store/exceptions.h"
-#include "tests/unit/xml_check.h"
 
-#define CALLER  "+14155550134"
-#define FRIEND  "+12125550142"
-#define PEST    "+12125550143"
 #define GATHER  "+13035550161" /* question by question */
 #define STAFF   "+13035550162" /* staff is rung first */
 #define SILENCE ""
@@ -23,35 +17,9 @@ struct at {
 
 static void post(const struct at *at, const char *uri, const char *name, const char *status)
 {
-    struct desk_buf b;
-    struct desk_form form = {0};
-    char url[512], sig[DESK_TWILIO_SIG_LEN];
-    desk_buf_init(&b, 65536);
-    desk_form_add(&b, "CallSid", at->sid);
-    desk_form_add(&b, "From", at->from);
-    desk_form_add(&b, "To", at->to);
-    desk_form_add(&b, "CallStatus", status ? status : "in-progress");
-    if (name)
-        desk_form_add(&b, name, at->value);
-    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
-                                                       .uri = uri,
-                                                       .type = "application/x-www-form-urlencoded",
-                                                       .body = body,
-                                                       .signature = sig});
-    if (a.status != 204 && (a.status != 200 || !xml_ok(a.body)))
-        fail_msg("%s: %d %s", uri, a.status, a.body);
-}
-
-static struct desk_call call_of(const char *sid)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
-    return c;
+    hook_ask(uri,
+             (const char *const[]){"CallSid", at->sid, "From", at->from, "To", at->to, "CallStatus",
+                                   status ? status : "in-progress", name, at->value, NULL});
 }
 
 static void incoming(const struct at *at)
@@ -178,10 +146,16 @@ static void nobody_tells(const struct at *at)
 
 /* ---- courses --------------------------------------------------------------------------------- */
 
-#define ENDS                                                                                       \
+#define STEP(step, value)                                                                          \
     {                                                                                              \
-        status, "completed"                                                                        \
+        step, value                                                                                \
     }
+/* what many courses have in common */
+#define LIVE           STEP(incoming, ""), STEP(stream_begins, "")
+#define TALKED         LIVE, STEP(speaks, "")
+#define LIVE_ENDS(why) STEP(stream_ends, why), STEP(next, "")
+#define SILENT_TWICE   STEP(says, SILENCE), STEP(says, SILENCE)
+#define ENDS           STEP(status, "completed")
 static const struct course {
     const char *name, *from, *to, *decision;
     struct {
@@ -195,142 +169,70 @@ static const struct course {
      CALLER,
      TEST_TO,
      "caller_left",
-     {{incoming, ""}, {stream_begins, ""}, {stream_ends, "caller_left"}, ENDS}},
+     {LIVE, {stream_ends, "caller_left"}, ENDS}},
     {"Twilio failed", CALLER, TEST_TO, "failed", {{incoming, ""}, {status, "failed"}}},
     {"the end comes first of all", CALLER, TEST_TO, "caller_left", {{recorded_late, ""}}},
     {"only its message is heard of", CALLER, TEST_TO, "voicemail", {{recorded_late, "RE0ends1"}}},
     /* live */
-    {"talked, goodbye",
-     CALLER,
-     TEST_TO,
-     "completed",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "goodbye"},
-      {next, ""},
-      ENDS}},
+    {"talked, goodbye", CALLER, TEST_TO, "completed", {TALKED, LIVE_ENDS("goodbye"), ENDS}},
     {"talked, and left",
      CALLER,
      TEST_TO,
      "completed",
-     {{incoming, ""}, {stream_begins, ""}, {speaks, ""}, {stream_ends, "caller_left"}, ENDS}},
-    {"never spoke, live",
-     CALLER,
-     TEST_TO,
-     "ended_no_speech",
-     {{incoming, ""}, {stream_begins, ""}, {stream_ends, "silent"}, {next, ""}, ENDS}},
-    {"only noise, live",
-     CALLER,
-     TEST_TO,
-     "ended_no_speech",
-     {{incoming, ""}, {stream_begins, ""}, {stream_ends, "no_words"}, {next, ""}, ENDS}},
+     {TALKED, {stream_ends, "caller_left"}, ENDS}},
+    {"never spoke, live", CALLER, TEST_TO, "ended_no_speech", {LIVE, LIVE_ENDS("silent"), ENDS}},
+    {"only noise, live", CALLER, TEST_TO, "ended_no_speech", {LIVE, LIVE_ENDS("no_words"), ENDS}},
     {"never spoke till the time was up",
      CALLER,
      TEST_TO,
      "ended_no_speech",
-     {{incoming, ""}, {stream_begins, ""}, {stream_ends, "too_long"}, {next, ""}, ENDS}},
+     {LIVE, LIVE_ENDS("too_long"), ENDS}},
     {"spoke, then put the phone aside",
      CALLER,
      TEST_TO,
      "caller_left",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "silent"},
-      {next, ""},
-      ENDS}},
+     {TALKED, LIVE_ENDS("silent"), ENDS}},
     {"a callback was promised",
      CALLER,
      TEST_TO,
      "completed",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {tool_outcome, DESK_OUT_CALLBACK},
-      {stream_ends, "goodbye"},
-      {next, ""},
-      ENDS}},
+     {TALKED, {tool_outcome, DESK_OUT_CALLBACK}, LIVE_ENDS("goodbye"), ENDS}},
     {"asked to text instead",
      CALLER,
      TEST_TO,
      "screened_out",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {tool_outcome, DESK_OUT_SCREENED},
-      {stream_ends, "goodbye"},
-      {next, ""},
-      ENDS}},
+     {TALKED, {tool_outcome, DESK_OUT_SCREENED}, LIVE_ENDS("goodbye"), ENDS}},
     /* put through */
     {"put through, answered",
      CALLER,
      TEST_TO,
      "transferred",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      {dial_done, "completed"},
-      ENDS}},
+     {TALKED, LIVE_ENDS("transfer"), {dial_done, "completed"}, ENDS}},
     {"put through, told after the end",
      CALLER,
      TEST_TO,
      "transferred",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      ENDS,
-      {dial_done_late, "completed"}}},
+     {TALKED, LIVE_ENDS("transfer"), ENDS, {dial_done_late, "completed"}}},
     {"rang in vain",
      CALLER,
      TEST_TO,
      "not_put_through",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      {dial_done, "no-answer"},
-      ENDS}},
+     {TALKED, LIVE_ENDS("transfer"), {dial_done, "no-answer"}, ENDS}},
     {"left while it rang at the owner's",
      CALLER,
      TEST_TO,
      "not_put_through",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      ENDS,
-      {dial_done_late, "canceled"}}},
+     {TALKED, LIVE_ENDS("transfer"), ENDS, {dial_done_late, "canceled"}}},
     {"rang in vain, then a message",
      CALLER,
      TEST_TO,
      "voicemail",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      {dial_done, "busy"},
-      {recorded, "RE0ends2"},
-      ENDS}},
+     {TALKED, LIVE_ENDS("transfer"), {dial_done, "busy"}, {recorded, "RE0ends2"}, ENDS}},
     {"rang in vain, message after the end",
      CALLER,
      TEST_TO,
      "voicemail",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      {dial_done, "busy"},
-      ENDS,
-      {recorded_late, "RE0ends3"}}},
+     {TALKED, LIVE_ENDS("transfer"), {dial_done, "busy"}, ENDS, {recorded_late, "RE0ends3"}}},
     {"exception",
      FRIEND,
      TEST_TO,
@@ -362,30 +264,24 @@ static const struct course {
       {dial_done, "no-answer"},
       {stream_begins, ""},
       {speaks, ""},
-      {stream_ends, "goodbye"},
-      {next, ""},
+      LIVE_ENDS("goodbye"),
       ENDS}},
     {"staff first, then silence",
      CALLER,
      STAFF,
      "ended_no_speech",
-     {{incoming, ""},
-      {dial_done, "no-answer"},
-      {stream_begins, ""},
-      {stream_ends, "silent"},
-      {next, ""},
-      ENDS}},
+     {{incoming, ""}, {dial_done, "no-answer"}, {stream_begins, ""}, LIVE_ENDS("silent"), ENDS}},
     /* question by question */
     {"no speech after the retries",
      CALLER,
      GATHER,
      "ended_no_speech",
-     {{incoming, ""}, {says, SILENCE}, {says, SILENCE}, ENDS}},
+     {{incoming, ""}, SILENT_TWICE, ENDS}},
     {"no speech, told before the last page",
      CALLER,
      GATHER,
      "ended_no_speech",
-     {{incoming, ""}, {says, SILENCE}, {says, SILENCE}, {status, "completed"}, ENDS}},
+     {{incoming, ""}, SILENT_TWICE, {status, "completed"}, ENDS}},
     {"left before the retry",
      CALLER,
      GATHER,
@@ -401,28 +297,17 @@ static const struct course {
      CALLER,
      TEST_TO,
      "ended_no_speech",
-     {{incoming, ""}, {next, ""}, {says, SILENCE}, {says, SILENCE}, ENDS}},
+     {{incoming, ""}, {next, ""}, SILENT_TWICE, ENDS}},
     {"the model was lost, no speech",
      CALLER,
      TEST_TO,
      "ended_no_speech",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {stream_ends, "model_lost"},
-      {next, ""},
-      {says, SILENCE},
-      {says, SILENCE},
-      ENDS}},
+     {LIVE, LIVE_ENDS("model_lost"), SILENT_TWICE, ENDS}},
     {"the model was lost, had spoken",
      CALLER,
      TEST_TO,
      "completed",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "model_lost"},
-      {next, ""},
-      ENDS}},
+     {TALKED, LIVE_ENDS("model_lost"), ENDS}},
     /* messages */
     {"a message",
      CALLER,
@@ -443,13 +328,7 @@ static const struct course {
      CALLER,
      TEST_TO,
      "completed",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {speaks, ""},
-      {stream_ends, "message"},
-      {next, ""},
-      {recording_is, "absent"},
-      ENDS}},
+     {TALKED, LIVE_ENDS("message"), {recording_is, "absent"}, ENDS}},
     {"a spoken message",
      CALLER,
      TEST_TO,
@@ -475,12 +354,8 @@ static const struct course {
      CALLER,
      GATHER,
      "ended_no_speech",
-     {{incoming, ""}, {says, SILENCE}, {says, SILENCE}, {nobody_tells, ""}}},
-    {"never told: the bridge died",
-     CALLER,
-     TEST_TO,
-     "failed",
-     {{incoming, ""}, {stream_begins, ""}, {speaks, ""}, {nobody_tells, ""}}},
+     {{incoming, ""}, SILENT_TWICE, {nobody_tells, ""}}},
+    {"never told: the bridge died", CALLER, TEST_TO, "failed", {TALKED, {nobody_tells, ""}}},
     {"never told: the stream never came",
      CALLER,
      TEST_TO,
@@ -490,12 +365,7 @@ static const struct course {
      CALLER,
      TEST_TO,
      "transferred",
-     {{incoming, ""},
-      {stream_begins, ""},
-      {stream_ends, "transfer"},
-      {next, ""},
-      {dial_done, "completed"},
-      {nobody_tells, ""}}},
+     {LIVE, LIVE_ENDS("transfer"), {dial_done, "completed"}, {nobody_tells, ""}}},
     {"never told: exception",
      FRIEND,
      TEST_TO,
@@ -535,27 +405,13 @@ static void every_end_has_its_decision(void **state)
 
 static void business(const char *number, const char *profile)
 {
-    struct desk_tenant t = {.id = desk_arena_fmt(look, "ten_%s", number + 1),
-                            .slug = number + 1,
-                            .name = "Larkspur",
-                            .profile = profile,
-                            .created_at = 1,
-                            .updated_at = 1};
-    struct desk_location l = {.id = desk_arena_fmt(look, "loc_%s", number + 1),
-                              .tenant_id = t.id,
-                              .name = "Main",
-                              .zone = "America/Denver",
-                              .hours = "{}",
-                              .owner_name = "Mike",
-                              .owner_phone = TEST_OWNER,
-                              .created_at = 1};
-    struct desk_number num = {
-        .e164 = number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
-    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
-    enum desk_rc rc = desk_tenant_insert(admin_db, &t);
-    rc = rc ? rc : desk_location_insert(admin_db, &l);
-    rc = rc ? rc : desk_number_insert(admin_db, &num);
-    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    test_shop_open(&(struct test_shop){.slug = number + 1,
+                                       .number = number,
+                                       .name = "Larkspur",
+                                       .zone = "America/Denver",
+                                       .profile = profile,
+                                       .owner_name = "Mike",
+                                       .owner_phone = TEST_OWNER});
 }
 
 static int begin(void **state)
@@ -578,16 +434,10 @@ static int begin(void **state)
     return 0;
 }
 
-static int finish(void **state)
-{
-    (void)state;
-    return test_finish();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_end_has_its_decision),
     };
-    return cmocka_run_group_tests_name("hook, ends", tests, begin, finish);
+    return cmocka_run_group_tests_name("hook, ends", tests, begin, hook_finish);
 }

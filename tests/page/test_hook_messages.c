@@ -1,43 +1,14 @@
 /* A recorded message from its three reports, in every order and each twice: one message, one
  * recording, one row of everything that follows; its words, the owner's text, what is fetched. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "base/clock.h"
 #include "store/alerts.h"
-#include "store/conversation.h"
 #include "store/outbox.h"
 #include "store/recordings.h"
-#include "tests/unit/xml_check.h"
 
-#define CALLER  "+14155550134"
 #define ACCOUNT "AC0123456789abcdef0123456789abcdef"
 
-static struct answer ask(const char *uri, const char *const *pairs)
-{
-    struct desk_buf b;
-    struct desk_form form = {0};
-    char url[512], sig[DESK_TWILIO_SIG_LEN];
-    desk_buf_init(&b, 65536);
-    for (size_t i = 0; pairs[i]; i += 2)
-        desk_form_add(&b, pairs[i], pairs[i + 1]);
-    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
-                                                       .uri = uri,
-                                                       .type = "application/x-www-form-urlencoded",
-                                                       .body = body,
-                                                       .signature = sig});
-    if (a.status != 204 && (a.status != 200 || !xml_ok(a.body)))
-        fail_msg("%s: %d %s", uri, a.status, a.body);
-    return a;
-}
-
-#define ASK(uri, sid, ...)                                                                         \
-    ask(uri, (const char *const[]){"CallSid", sid, "From", CALLER, "To", TEST_TO, "CallStatus",    \
-                                   "in-progress", ##__VA_ARGS__, NULL})
+#define ASK(uri, sid, ...) hook_ask(uri, CALL_FIELDS(sid, CALLER, TEST_TO, ##__VA_ARGS__))
 
 struct left {
     const char *sid, *recording;
@@ -78,17 +49,10 @@ static void no_words(const struct left *l)
         "failed");
 }
 
-static struct desk_call call_of(const struct left *l)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, l->sid, &c), DESK_OK);
-    return c;
-}
-
 static struct desk_message message_of(const struct left *l)
 {
     struct desk_message *m;
-    struct desk_call c = call_of(l);
+    struct desk_call c = call_of(l->sid);
     size_t n;
     assert_int_equal(desk_message_by_call(admin_db, look, c.tenant_id, c.id, &m, &n), DESK_OK);
     assert_int_equal(n, 1);
@@ -99,7 +63,7 @@ static struct desk_message message_of(const struct left *l)
 static size_t rows_of(const struct left *l, const char *kind, struct desk_outbox *last)
 {
     struct desk_outbox *rows;
-    struct desk_call c = call_of(l);
+    struct desk_call c = call_of(l->sid);
     size_t n, hits = 0;
     assert_int_equal(desk_outbox_by_call(admin_db, look, c.tenant_id, c.id, &rows, &n), DESK_OK);
     for (size_t i = 0; i < n; i++)
@@ -107,17 +71,6 @@ static size_t rows_of(const struct left *l, const char *kind, struct desk_outbox
             hits++;
             *last = rows[i];
         }
-    return hits;
-}
-
-static size_t events_of(const struct left *l, const char *name)
-{
-    struct desk_event *v;
-    struct desk_call c = call_of(l);
-    size_t n, hits = 0;
-    assert_int_equal(desk_event_list(admin_db, look, c.tenant_id, c.id, 500, &v, &n), DESK_OK);
-    for (size_t i = 0; i < n; i++)
-        hits += strcmp(v[i].name, name) == 0;
     return hits;
 }
 
@@ -151,8 +104,8 @@ static void in_any_order_and_twice(void **state)
         assert_has(row.payload, m.id);
         assert_true(row.next_at <= desk_now_ms()); /* its words are there */
         assert_int_equal(rows_of(&l, DESK_OUTBOX_SMS, &row), 1);
-        assert_int_equal(events_of(&l, "message_left"), 1);
-        assert_int_equal(events_of(&l, "message_written"), 1);
+        assert_int_equal(events_of(l.sid, "message_left"), 1);
+        assert_int_equal(events_of(l.sid, "message_written"), 1);
     }
 }
 
@@ -240,14 +193,14 @@ static void an_emergency_in_a_message_is_told_at_once(void **state)
     done(&l);
     ASK("/voice/transcription", l.sid, "RecordingSid", l.recording, "TranscriptionStatus",
         "completed", "TranscriptionText", "help there is a burst pipe and water everywhere");
-    struct desk_call c = call_of(&l);
+    struct desk_call c = call_of(l.sid);
     assert_int_equal(desk_alert_by_call(admin_db, look, c.tenant_id, c.id, &alerts, &n), DESK_OK);
     assert_int_equal(n, 1);
     /* words that nobody recorded, too */
     l = ring();
     ASK("/voice/message-said", l.sid, "SpeechResult",
         "this is an emergency, the burst pipe is flooding the house");
-    c = call_of(&l);
+    c = call_of(l.sid);
     assert_int_equal(desk_alert_by_call(admin_db, look, c.tenant_id, c.id, &alerts, &n), DESK_OK);
     assert_int_equal(n, 1);
 }
@@ -260,12 +213,6 @@ static int begin(void **state)
     return rc;
 }
 
-static int finish(void **state)
-{
-    (void)state;
-    return test_finish();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,5 +222,5 @@ int main(void)
         cmocka_unit_test(twilio_is_asked_to_write_only_if_wanted),
         cmocka_unit_test(an_emergency_in_a_message_is_told_at_once),
     };
-    return cmocka_run_group_tests_name("hook, messages", tests, begin, finish);
+    return cmocka_run_group_tests_name("hook, messages", tests, begin, hook_finish);
 }

@@ -1,64 +1,15 @@
 /* How a business wants its calls answered (ANSWER_MODE): by a media stream, by text through
  * ConversationRelay, or question by question; and what the end of a text session says. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
-#include "store/conversation.h"
+#include "tests/page/hook_world.h"
 #include "store/settings.h"
-#include "tests/unit/xml_check.h"
 
-static struct answer ask(const char *uri, const char *const *pairs)
-{
-    struct desk_buf b;
-    struct desk_form form = {0};
-    char url[512], sig[DESK_TWILIO_SIG_LEN];
-    desk_buf_init(&b, 65536);
-    for (size_t i = 0; pairs[i]; i += 2)
-        desk_form_add(&b, pairs[i], pairs[i + 1]);
-    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
-                                                       .uri = uri,
-                                                       .type = "application/x-www-form-urlencoded",
-                                                       .body = body,
-                                                       .signature = sig});
-    assert_int_equal(a.status, 200);
-    if (!xml_ok(a.body))
-        fail_msg("not well formed: %s", a.body);
-    return a;
-}
-
-#define HOOK(uri, sid, ...)                                                                        \
-    ask(uri, (const char *const[]){"CallSid", sid, "From", "+14155550134", "To", TEST_TO,          \
-                                   "CallStatus", "in-progress", ##__VA_ARGS__, NULL})
-
-static const char *new_sid(void)
-{
-    static unsigned n;
-    return desk_arena_fmt(look, "CAfeed%028x", ++n);
-}
-
-static struct desk_call call_of(const char *sid)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
-    return c;
-}
+#define HOOK(uri, sid, ...) hook_page(uri, CALL_FIELDS(sid, CALLER, TEST_TO, ##__VA_ARGS__))
 
 /* Detail of the newest event of that name; NULL = there is none. */
-static const char *event_of(const char *sid, const char *name)
+static const char *detail_of(const char *sid, const char *name)
 {
-    struct desk_call c = call_of(sid);
-    struct desk_event *v;
     size_t n;
-    const char *found = NULL;
-    assert_int_equal(desk_event_list(admin_db, look, c.tenant_id, c.id, 500, &v, &n), DESK_OK);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(v[i].name, name) == 0)
-            found = v[i].detail;
-    return found;
+    return event_of(sid, name, &n);
 }
 
 static void mode(const char *value)
@@ -77,26 +28,12 @@ static void mode(const char *value)
 #define RECORDED_TO "+18605550177"
 static void recorded_business(void)
 {
-    struct desk_tenant t = {.id = "ten_recorded",
-                            .slug = "recorded",
-                            .name = "Recorded Roofing",
-                            .profile = "{\"greeting\":\"Recorded Roofing here.\","
-                                       "\"consent\":\"This call is recorded.\"}",
-                            .created_at = 1,
-                            .updated_at = 1};
-    struct desk_location l = {.id = "loc_recorded",
-                              .tenant_id = t.id,
-                              .name = "Main",
-                              .zone = "America/New_York",
-                              .hours = "{}",
-                              .created_at = 1};
-    struct desk_number n = {
-        .e164 = RECORDED_TO, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
-    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
-    enum desk_rc rc = desk_tenant_insert(admin_db, &t);
-    rc = rc ? rc : desk_location_insert(admin_db, &l);
-    rc = rc ? rc : desk_number_insert(admin_db, &n);
-    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    test_shop_open(&(struct test_shop){.slug = "recorded",
+                                       .number = RECORDED_TO,
+                                       .name = "Recorded Roofing",
+                                       .zone = "America/New_York",
+                                       .profile = "{\"greeting\":\"Recorded Roofing here.\","
+                                                  "\"consent\":\"This call is recorded.\"}"});
 }
 
 static void by_text(void **state)
@@ -117,7 +54,7 @@ static void by_text(void **state)
     struct desk_call c = call_of(sid);
     assert_string_equal(c.mode, DESK_MODE_RELAY);
     assert_non_null(c.stream_token);
-    assert_non_null(event_of(sid, "answer_mode"));
+    assert_non_null(detail_of(sid, "answer_mode"));
     /* the webhook again: the same noun, another token */
     assert_has(HOOK("/voice/incoming", sid).body, "<ConversationRelay ");
     mode(NULL); /* the next call is as the machine's setting says; this one stays what it is */
@@ -136,8 +73,8 @@ static void question_by_question(void **state)
     assert_has_not(a.body, "<Connect");
     assert_has_not(a.body, "interrupted"); /* nothing has gone wrong */
     assert_string_equal(call_of(sid).mode, DESK_MODE_GATHER);
-    assert_null(event_of(sid, "gather")); /* no step down the ladder */
-    assert_has(event_of(sid, "answer_mode"), "question by question");
+    assert_null(detail_of(sid, "gather")); /* no step down the ladder */
+    assert_has(detail_of(sid, "answer_mode"), "question by question");
     assert_has(HOOK("/voice/turn?n=1", sid, "SpeechResult", "repair").body, "What is your name");
     mode(NULL);
 }
@@ -157,8 +94,8 @@ static void consent_comes_first(void **state)
         desk_setting_override(DESK_S_ANSWER_MODE, rows[i].mode);
         const char *const fields[] = {"CallSid", sid,         "From", "+14155550134",
                                       "To",      RECORDED_TO, NULL};
-        assert_has(ask("/voice/incoming", fields).body, rows[i].first);
-        struct answer a = ask("/voice/next", fields);
+        assert_has(hook_page("/voice/incoming", fields).body, rows[i].first);
+        struct answer a = hook_page("/voice/next", fields);
         assert_has(a.body, "<Gather ");
         if (strcmp(rows[i].mode, "gather") != 0)
             assert_has_not(a.body, "This call is recorded.");
@@ -186,7 +123,7 @@ static void the_end_of_a_session(void **state)
         struct answer a = HOOK("/voice/next", sid, "SessionId", "VX1", "SessionStatus", "ended",
                                "HandoffData", rows[i].handoff);
         assert_has(a.body, rows[i].wants);
-        assert_null(event_of(sid, "relay_failed"));
+        assert_null(detail_of(sid, "relay_failed"));
     }
 }
 
@@ -214,22 +151,10 @@ static void a_session_that_failed(void **state)
                                "ErrorCode", "64105", "ErrorMessage", "WebSocket ended");
         assert_has(a.body, "<Gather ");
     }
-    assert_string_equal(event_of(sid, "relay_failed"),
+    assert_string_equal(detail_of(sid, "relay_failed"),
                         "Twilio ended the session by text: 64105 WebSocket ended");
     assert_string_equal(call_of(sid).mode, DESK_MODE_GATHER);
     mode(NULL);
-}
-
-static int begin(void **state)
-{
-    (void)state;
-    return test_begin(DESK_ZONE_HOOK);
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    return test_finish();
 }
 
 int main(void)
@@ -242,5 +167,5 @@ int main(void)
         cmocka_unit_test(the_row_decides_before_the_handoff),
         cmocka_unit_test(a_session_that_failed),
     };
-    return cmocka_run_group_tests_name("hook_modes", tests, begin, finish);
+    return cmocka_run_group_tests_name("hook_modes", tests, hook_begin, hook_finish);
 }

@@ -1,76 +1,21 @@
 /* The owner's own call: PIN, questions, goodbye; and how it goes on as anybody's. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "base/clock.h"
 #include "store/alerts.h"
 #include "store/appointments.h"
 #include "store/contacts.h"
-#include "store/conversation.h"
 #include "store/pin_tries.h"
 #include "store/results.h"
 #include "talk/owner_pin.h"
-#include "tests/unit/xml_check.h"
 
 #define PIN     "4471"
-#define OTHER   "+12125550144"
 #define DAY_MS  (24LL * 3600 * 1000)
 #define LATER   (MORNING + 14 * DAY_MS) /* nobody has called yet */
 #define MORNING 1795186800000LL         /* Friday 20 November 2026, 10:00 in New York */
 
 static struct desk_number number;
 
-static struct answer ask(const char *uri, const char *const *pairs)
-{
-    struct desk_buf b;
-    struct desk_form form = {0};
-    char url[512], sig[DESK_TWILIO_SIG_LEN];
-    desk_buf_init(&b, 65536);
-    for (size_t i = 0; pairs[i]; i += 2)
-        desk_form_add(&b, pairs[i], pairs[i + 1]);
-    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
-                                                       .uri = uri,
-                                                       .type = "application/x-www-form-urlencoded",
-                                                       .body = body,
-                                                       .signature = sig});
-    assert_int_equal(a.status, 200);
-    if (!xml_ok(a.body))
-        fail_msg("not well formed: %s", a.body);
-    return a;
-}
-
-#define HOOK(uri, sid, from, ...)                                                                  \
-    ask(uri, (const char *const[]){"CallSid", sid, "From", from, "To", TEST_TO, "CallStatus",      \
-                                   "in-progress", ##__VA_ARGS__, NULL})
-
-static const char *new_sid(void)
-{
-    static unsigned n;
-    return desk_arena_fmt(look, "CA0e5d%028x", ++n);
-}
-
-static struct desk_call call_of(const char *sid)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
-    return c;
-}
-
-static bool on_timeline(const char *sid, const char *name)
-{
-    struct desk_event *events;
-    struct desk_call c = call_of(sid);
-    size_t n;
-    assert_int_equal(desk_event_list(admin_db, look, c.tenant_id, c.id, 100, &events, &n), DESK_OK);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(events[i].name, name) == 0)
-            return true;
-    return false;
-}
+#define HOOK(uri, sid, from, ...) hook_page(uri, CALL_FIELDS(sid, from, TEST_TO, ##__VA_ARGS__))
 
 static void set_pin(const char *pin)
 {
@@ -146,8 +91,8 @@ static void questions_after_the_pin(void **state)
     assert_has(HOOK("/voice/next", sid, TEST_OWNER).body, "<Hangup/>");
     struct desk_call c = call_of(sid);
     assert_string_equal(c.outcome, DESK_OUT_ANSWERED);
-    assert_true(on_timeline(sid, "owner_pin_asked") && on_timeline(sid, "owner_pin_right") &&
-                on_timeline(sid, "owner_query"));
+    assert_true(events_of(sid, "owner_pin_asked") && events_of(sid, "owner_pin_right") &&
+                events_of(sid, "owner_query"));
     /* questions and answers are kept, the PIN is nowhere */
     struct desk_turn *turns;
     size_t n;
@@ -174,7 +119,7 @@ static void silence_ends_it(void **state)
     assert_has(a.body, ">https://desk.example.com/voice/incoming</Redirect>");
     assert_has(HOOK("/voice/incoming", sid, TEST_OWNER).body, "<Stream ");
     assert_has(HOOK("/voice/owner?n=1", sid, TEST_OWNER, "Digits", PIN).body, "<Redirect ");
-    assert_true(on_timeline(sid, "owner_pin_none"));
+    assert_true(events_of(sid, "owner_pin_none"));
 }
 
 static void three_wrong_pins_close_it(void **state)
@@ -191,12 +136,12 @@ static void three_wrong_pins_close_it(void **state)
     assert_has(a.body, "I could not confirm that.");
     assert_has(a.body, "/voice/incoming</Redirect>");
     assert_has(HOOK("/voice/incoming", sid, TEST_OWNER).body, "<Stream ");
-    assert_true(on_timeline(sid, "owner_pin_refused"));
+    assert_true(events_of(sid, "owner_pin_refused"));
     /* the right one does not help any more, nor does another call, until the pause is over */
     assert_has(HOOK("/voice/owner?n=4", sid, TEST_OWNER, "Digits", PIN).body, "<Redirect ");
     sid = new_sid();
     assert_has(HOOK("/voice/incoming", sid, TEST_OWNER).body, "<Stream ");
-    assert_true(on_timeline(sid, "owner_pin_paused"));
+    assert_true(events_of(sid, "owner_pin_paused"));
     desk_clock_fake(desk_now_ms() + 61 * 60000LL);
     sid = new_sid();
     assert_has(HOOK("/voice/incoming", sid, TEST_OWNER).body, "PIN");

@@ -1,87 +1,30 @@
 /* Who calls decides what happens before a word is said: exceptions ring the owner, blocked numbers
  * are not answered, a business may ring its staff first, and which script runs is kept. */
-#include "tests/page/web_test.h"
-#include "cgi-bin/hook/hook.h"
+#include "tests/page/hook_world.h"
 #include "store/alerts.h"
 #include "store/contacts.h"
-#include "store/conversation.h"
 #include "store/exceptions.h"
 #include "store/outbox.h"
 #include "store/results.h"
-#include "tests/unit/xml_check.h"
 
-#define FRIEND "+12125550142"
-#define PEST   "+12125550143"
-#define OTHER  "+12125550144"
-
-static struct answer ask(const char *uri, const char *const *pairs)
-{
-    struct desk_buf b;
-    struct desk_form form = {0};
-    char url[512], sig[DESK_TWILIO_SIG_LEN];
-    desk_buf_init(&b, 65536);
-    for (size_t i = 0; pairs[i]; i += 2)
-        desk_form_add(&b, pairs[i], pairs[i + 1]);
-    char *body = desk_arena_strdup(look, desk_buf_cstr(&b));
-    desk_buf_clear(&b);
-    assert_int_equal(desk_form_parse(&form, look, body, strlen(body)), DESK_OK);
-    snprintf(url, sizeof url, "%s%s", TEST_BASE, uri);
-    assert_int_equal(desk_twilio_sign(url, &form, TEST_TOKEN, sig), DESK_OK);
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "POST",
-                                                       .uri = uri,
-                                                       .type = "application/x-www-form-urlencoded",
-                                                       .body = body,
-                                                       .signature = sig});
-    assert_int_equal(a.status, 200);
-    if (!xml_ok(a.body))
-        fail_msg("not well formed: %s", a.body);
-    return a;
-}
-
-#define HOOK(uri, sid, from, to, ...)                                                              \
-    ask(uri, (const char *const[]){"CallSid", sid, "From", from, "To", to, "CallStatus",           \
-                                   "in-progress", ##__VA_ARGS__, NULL})
-
-static const char *new_sid(void)
-{
-    static unsigned n;
-    return desk_arena_fmt(look, "CA0e5d%028x", ++n);
-}
-
-static struct desk_call call_of(const char *sid)
-{
-    struct desk_call c;
-    assert_int_equal(desk_call_by_sid(admin_db, look, sid, &c), DESK_OK);
-    return c;
-}
+#define HOOK(uri, sid, from, to, ...) hook_page(uri, CALL_FIELDS(sid, from, to, ##__VA_ARGS__))
 
 /* A business of its own for each profile; its number. */
 static const char *business(const char *profile)
 {
     static unsigned n;
     const char *number = desk_arena_fmt(look, "+1303555%04u", 120 + ++n);
-    struct desk_tenant t = {.id = desk_arena_fmt(look, "ten_r%u", n),
-                            .slug = desk_arena_fmt(look, "r%u", n),
-                            .name = "Larkspur",
-                            .profile = profile,
-                            .created_at = 1,
-                            .updated_at = 1};
-    struct desk_location l = {.id = desk_arena_fmt(look, "loc_r%u", n),
-                              .tenant_id = t.id,
-                              .name = "Main",
-                              .zone = "America/Denver",
-                              .hours = "{}",
-                              .owner_name = "Mike",
-                              .owner_phone = "+13035550101",
-                              .created_at = 1};
-    struct desk_number num = {
-        .e164 = number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
+    const char *tenant = test_shop_open(&(struct test_shop){.slug = desk_arena_fmt(look, "r%u", n),
+                                                            .number = number,
+                                                            .name = "Larkspur",
+                                                            .zone = "America/Denver",
+                                                            .profile = profile,
+                                                            .owner_name = "Mike",
+                                                            .owner_phone = "+13035550101"});
     assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
-    enum desk_rc rc = desk_tenant_insert(admin_db, &t);
-    rc = rc ? rc : desk_location_insert(admin_db, &l);
-    rc = rc ? rc : desk_number_insert(admin_db, &num);
-    rc = rc ? rc : desk_exception_put(admin_db, t.id, FRIEND, "Ann", "family");
-    assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    assert_int_equal(
+        desk_tx_end(admin_db, desk_exception_put(admin_db, tenant, FRIEND, "Ann", "family")),
+        DESK_OK);
     return number;
 }
 
@@ -321,23 +264,6 @@ static void emergencies_go_by_telegram_too(void **state)
     desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "");
 }
 
-/* Detail of the newest event of that name; NULL = there is none. */
-static const char *event_of(const char *sid, const char *name, size_t *count)
-{
-    struct desk_call c = call_of(sid);
-    struct desk_event *v;
-    size_t n;
-    const char *found = NULL;
-    assert_int_equal(desk_event_list(admin_db, look, c.tenant_id, c.id, 500, &v, &n), DESK_OK);
-    *count = 0;
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(v[i].name, name) == 0) {
-            found = v[i].detail;
-            ++*count;
-        }
-    return found;
-}
-
 /* The first words decide again, by the same table; later ones do not, and nobody becomes somebody
  * else by what they say. */
 static void first_words_decide_again(void **state)
@@ -457,18 +383,6 @@ static void an_emergency_leads_the_same_turn(void **state)
     assert_has_not(a.body, "If anyone is in danger");
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    return test_begin(DESK_ZONE_HOOK);
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    return test_finish();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,5 +397,5 @@ int main(void)
         cmocka_unit_test(escalations_are_told),
         cmocka_unit_test(an_emergency_leads_the_same_turn),
     };
-    return cmocka_run_group_tests_name("hook_route", tests, begin, finish);
+    return cmocka_run_group_tests_name("hook_route", tests, hook_begin, hook_finish);
 }

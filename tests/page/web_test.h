@@ -33,33 +33,51 @@ static struct desk_arena *look;            /* strings of what was looked up */
 
 /* ---- a business in a fresh database ---------------------------------------------------------- */
 
-static inline void test_business(const char *slug, const char *number)
+/* A business: what differs between tests. */
+struct test_shop {
+    const char *slug, *number, *name, *zone, *profile, *owner_name, *owner_phone;
+};
+
+/* Opens it, with one place and one number; its tenant's id. */
+static inline const char *test_shop_open(const struct test_shop *s)
 {
     char tenant[DESK_ID_LEN], location[DESK_ID_LEN];
-    struct desk_tenant t = {
-        .id = desk_id_new(tenant, "ten"),
-        .slug = slug,
-        .name = "Harwick Plumbing",
-        .profile =
-            "{\"greeting\":\"Thanks for calling Harwick Plumbing.\",\"services\":[\"repair\","
-            "\"drain cleaning\"],\"people\":[\"Sal\"],\"emergencies\":[\"burst pipe\"]}",
-        .created_at = 1,
-        .updated_at = 1};
+    struct desk_tenant t = {.id = desk_id_new(tenant, "ten"),
+                            .slug = s->slug,
+                            .name = s->name,
+                            .profile = s->profile,
+                            .created_at = 1,
+                            .updated_at = 1};
     struct desk_location l = {.id = desk_id_new(location, "loc"),
                               .tenant_id = t.id,
                               .name = "Main",
-                              .zone = "America/New_York",
+                              .zone = s->zone,
                               .hours = "{}",
-                              .owner_name = "Sal",
-                              .owner_phone = TEST_OWNER,
+                              .owner_name = s->owner_name,
+                              .owner_phone = s->owner_phone,
                               .created_at = 1};
     struct desk_number n = {
-        .e164 = number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
+        .e164 = s->number, .tenant_id = t.id, .location_id = l.id, .created_at = 1};
     assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
     enum desk_rc rc = desk_tenant_insert(admin_db, &t);
     rc = rc ? rc : desk_location_insert(admin_db, &l);
     rc = rc ? rc : desk_number_insert(admin_db, &n);
     assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
+    return desk_arena_strdup(look, tenant);
+}
+
+static inline void test_business(const char *slug, const char *number)
+{
+    test_shop_open(&(struct test_shop){
+        .slug = slug,
+        .number = number,
+        .name = "Harwick Plumbing",
+        .zone = "America/New_York",
+        .profile =
+            "{\"greeting\":\"Thanks for calling Harwick Plumbing.\",\"services\":[\"repair\","
+            "\"drain cleaning\"],\"people\":[\"Sal\"],\"emergencies\":[\"burst pipe\"]}",
+        .owner_name = "Sal",
+        .owner_phone = TEST_OWNER});
 }
 
 static inline int test_begin(enum desk_zone zone)
@@ -87,6 +105,16 @@ static inline int test_begin(enum desk_zone zone)
     look = desk_arena_new(64 * 1024 * 1024);
     test_business("plumbing", TEST_TO);
     return 0;
+}
+
+/* The same with a second business beside it, of which the first must see nothing; both numbers. */
+static inline void test_begin_two(enum desk_zone zone, struct desk_number *mine,
+                                  struct desk_number *other)
+{
+    test_begin(zone);
+    test_business("other", "+18605550199");
+    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, mine), DESK_OK);
+    assert_int_equal(desk_number_find(admin_db, look, "+18605550199", other), DESK_OK);
 }
 
 static inline void test_remove(const char *name)

@@ -1,30 +1,18 @@
 /* The two brains behind one interface, on a real database in memory: turns, tools, {TRANSFER}, and
  * the rules in the place of a model that fails. The model is a script. */
-#include "base/clock.h"
 #include "base/config.h"
 #include "base/ids.h"
-#include "base/log.h"
-#include "store/contacts.h"
-#include "store/conversation.h"
-#include "store/open.h"
 #include "store/results.h"
 #include "talk/brain.h"
+#include "tests/unit/tools_world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define CALLER "+18605550134"
 
-static struct desk_db *db;
-static struct desk_arena *arena;
-static struct desk_tenant tenant = {
+static const struct desk_tenant harwick = {
     .id = "tenant_1",
     .slug = "harwick",
     .name = "Harwick Plumbing",
@@ -32,17 +20,10 @@ static struct desk_tenant tenant = {
                "\"water heater\"],\"emergencies\":[\"burst pipe\"],\"people\":[\"Sal\"]}",
     .created_at = 1,
     .updated_at = 1};
-static struct desk_location location;
-static struct desk_contact contact;
-static struct desk_call call;
 
-static void must(enum desk_rc rc)
+static void open_and_call(void)
 {
-    assert_int_equal(rc, DESK_OK);
-}
-
-static void insert_all(void)
-{
+    tenant = harwick;
     location = (struct desk_location){.id = "loc_1",
                                       .tenant_id = "tenant_1",
                                       .name = "Main",
@@ -51,26 +32,12 @@ static void insert_all(void)
                                       .owner_name = "Sal",
                                       .owner_phone = "+18605550101",
                                       .created_at = 1};
-    must(DESK_TX_BEGIN(db));
-    must(desk_tenant_insert(db, &tenant));
-    must(desk_location_insert(db, &location));
-    must(desk_contact_called(db, arena, "tenant_1", CALLER, &contact));
-    call = (struct desk_call){.id = "call_1",
-                              .tenant_id = "tenant_1",
-                              .location_id = "loc_1",
-                              .contact_id = contact.id,
-                              .call_sid = "CA1",
-                              .direction = "inbound",
-                              .caller_kind = "new",
-                              .from_number = CALLER,
-                              .to_number = "+18605550100",
-                              .mode = "gather",
-                              .status = "in-progress",
-                              .status_rank = 40,
-                              .started_at = desk_now_ms(),
-                              .updated_at = desk_now_ms()};
-    must(desk_call_insert(db, &call));
-    must(desk_tx_end(db, DESK_OK));
+    world_open();
+    world_call((struct desk_call){.id = "call_1",
+                                  .caller_kind = "new",
+                                  .from_number = CALLER,
+                                  .to_number = "+18605550100",
+                                  .mode = "gather"});
 }
 
 /* ---- the model: a script --------------------------------------------------------------------- */
@@ -265,10 +232,7 @@ static struct desk_call row(void)
 static int start(void **unused)
 {
     (void)unused;
-    desk_log_init("test", DESK_LOG__MAX);
-    must(desk_store_memory(&db));
-    arena = desk_arena_new(16 * 1024 * 1024);
-    insert_all();
+    open_and_call();
     brain = &desk_brain_llm;
     state = NULL;
     n = 0;
@@ -286,8 +250,7 @@ static int stop(void **unused)
         free(sent[i]);
         sent[i] = NULL;
     }
-    desk_db_close(db);
-    desk_arena_free(arena);
+    world_close();
     return 0;
 }
 

@@ -1,45 +1,19 @@
 /* The tools of the calendar against a real database in memory: what a model is told, what is
  * written, and whose appointment may be touched by whom. It is Monday 12 October 2026, 9:10 am in
  * Denver. */
-#include "base/clock.h"
 #include "base/ids.h"
-#include "base/log.h"
-#include "store/contacts.h"
-#include "store/conversation.h"
-#include "store/open.h"
 #include "talk/business.h"
 #include "talk/calendar.h"
-#include "talk/tools.h"
+#include "tests/unit/tools_world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define CALLER "+13035550134"
 #define OTHER  "+13035550177"
 #define NOW    1791817800000LL
 #define HOUR   (3600LL * 1000)
 #define CHECK  "check_appointment_availability"
-
-static struct desk_db *db;
-static struct desk_arena *arena;
-static struct desk_call call;
-static struct desk_contact contact;
-static struct desk_tool_ctx ctx;
-static json_t *told;
-
-static struct desk_tenant tenant;
-static struct desk_location location;
-
-static void must(enum desk_rc rc)
-{
-    assert_int_equal(rc, DESK_OK);
-}
 
 static void set_up(const char *profile)
 {
@@ -61,34 +35,17 @@ static void set_up(const char *profile)
         .owner_name = "Mike",
         .owner_phone = "+13035550101",
         .created_at = 1};
-    must(DESK_TX_BEGIN(db));
-    must(desk_tenant_insert(db, &tenant));
-    must(desk_location_insert(db, &location));
-    must(desk_tx_end(db, DESK_OK));
+    world_open();
 }
 
 /* Another call, of that number or (NULL) of a withheld one. */
 static void rings(const char *from, const char *id)
 {
-    must(DESK_TX_BEGIN(db));
-    if (from)
-        must(desk_contact_called(db, arena, "tenant_1", from, &contact));
-    call = (struct desk_call){.id = desk_arena_strdup(arena, id),
-                              .tenant_id = "tenant_1",
-                              .location_id = "loc_1",
-                              .contact_id = from ? contact.id : NULL,
-                              .call_sid = desk_arena_fmt(arena, "CA%s", id),
-                              .direction = "inbound",
-                              .caller_kind = from ? "new" : "withheld",
-                              .from_number = from,
-                              .to_number = "+13035550100",
-                              .mode = "realtime",
-                              .status = "in-progress",
-                              .status_rank = 40,
-                              .started_at = desk_now_ms(),
-                              .updated_at = desk_now_ms()};
-    must(desk_call_insert(db, &call));
-    must(desk_tx_end(db, DESK_OK));
+    world_call((struct desk_call){.id = id,
+                                  .caller_kind = from ? "new" : "withheld",
+                                  .from_number = from,
+                                  .to_number = "+13035550100",
+                                  .mode = "realtime"});
 }
 
 static const char profile[] =
@@ -100,11 +57,7 @@ static const char profile[] =
 static int begin(void **state)
 {
     (void)state;
-    desk_log_init("test", DESK_LOG__MAX);
     desk_clock_fake(NOW);
-    must(desk_store_memory(&db));
-    arena = desk_arena_new(16 * 1024 * 1024);
-    ctx = (struct desk_tool_ctx){.db = db, .arena = arena, .call = &call, .location = &location};
     set_up(profile);
     rings(CALLER, "call_1");
     return 0;
@@ -113,29 +66,8 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    json_decref(told);
-    told = NULL;
-    desk_db_close(db);
-    desk_arena_free(arena);
-    desk_clock_fake(0);
+    world_close();
     return 0;
-}
-
-static bool run(const char *tool, const char *args)
-{
-    const char *text;
-    enum desk_tool_then then;
-    must(desk_tool_run(&ctx, tool, args, &text, &then));
-    json_decref(told);
-    told = json_loads(text, 0, NULL);
-    assert_non_null(told);
-    return json_is_true(json_object_get(told, "ok"));
-}
-
-static const char *field(const char *name)
-{
-    const char *s = json_string_value(json_object_get(told, name));
-    return s ? s : "";
 }
 
 static const char *slot(size_t i, const char *name)

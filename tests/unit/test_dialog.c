@@ -1,13 +1,7 @@
 /* The rules brain, spoken to as callers speak: every flow, every way out, every table row. */
 #include "../../lib/core/dialog.c"
 #include "base/utf8.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/unit/dialog_talk.h"
 
 static const char facts[] =
     "{\"business\":\"Harwick Plumbing\",\"owner\":\"Sal\",\"hours\":\"Monday to Friday, seven to "
@@ -17,27 +11,6 @@ static const char facts[] =
     "\"emergencies\":[\"burst pipe\",\"flooding\"],\"caller\":{\"number\":\"+14155550134\"},"
     "\"can_transfer\":true,\"open_now\":true}";
 
-static struct desk_dialog_profile profile;
-static struct desk_dialog talk;
-static struct desk_dialog_output out;
-
-static void step(enum desk_dialog_event event, const char *text)
-{
-    struct desk_dialog_input in = {event, text, NULL};
-    desk_dialog_step(&profile, &talk, &in, &out);
-}
-static void says(const char *text)
-{
-    step(DESK_DIALOG_SPEECH, text);
-}
-static void presses(const char *text)
-{
-    step(DESK_DIALOG_DIGITS, text);
-}
-static void result(const char *json)
-{
-    step(DESK_DIALOG_TOOL_RESULT, json);
-}
 static void silent(void)
 {
     step(DESK_DIALOG_SILENCE, NULL);
@@ -46,24 +19,7 @@ static void silent(void)
 static int fresh(void **state)
 {
     (void)state;
-    assert_int_equal(desk_dialog_profile_parse(&profile, facts), DESK_OK);
-    desk_dialog_init(&talk);
-    step(DESK_DIALOG_START, NULL);
-    return 0;
-}
-
-#define in_state(name_)  assert_string_equal(desk_dialog_state_name(talk.state), name_)
-#define heard(piece)     assert_non_null(strstr(out.say, piece))
-#define not_heard(piece) assert_null(strstr(out.say, piece))
-
-static void tool_is(const char *name, const char *key, const char *value)
-{
-    assert_string_equal(out.tool_name, name);
-    json_t *args = json_loads(out.tool_args, 0, NULL);
-    assert_non_null(args);
-    if (key)
-        assert_string_equal(json_string_value(json_object_get(args, key)), value);
-    json_decref(args);
+    return talk_begin(facts);
 }
 
 static void test_whole_call(void **state)

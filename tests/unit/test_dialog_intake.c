@@ -1,17 +1,8 @@
 /* The intake: what a visit needs to be known, appointments there are, questions, the next way to an
  * address, and what the judges found in the words. */
-#include "core/dialog.h"
+#include "tests/unit/dialog_talk.h"
 
-#include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static const char facts[] =
     "{\"business\":\"Harwick Plumbing\",\"owner\":\"Sal\",\"hours\":\"Monday to Friday\","
@@ -20,58 +11,11 @@ static const char facts[] =
     "\"can_transfer\":true,\"open_now\":true,\"asks\":[\"address\",\"problem\"],\"zip\":true,"
     "\"can_text\":true}";
 
-static struct desk_dialog_profile profile;
-static struct desk_dialog talk;
-static struct desk_dialog_output out;
-
-static void step(enum desk_dialog_event event, const char *text)
-{
-    /* as the turn-based talk keeps it between turns */
-    char *saved = desk_dialog_save(&talk);
-    assert_non_null(saved);
-    assert_int_equal(desk_dialog_load(&talk, saved), DESK_OK);
-    free(saved);
-    struct desk_dialog_input in = {event, text, NULL};
-    desk_dialog_step(&profile, &talk, &in, &out);
-}
-static void says(const char *text)
-{
-    step(DESK_DIALOG_SPEECH, text);
-}
-static void presses(const char *text)
-{
-    step(DESK_DIALOG_DIGITS, text);
-}
-static void result(const char *json)
-{
-    step(DESK_DIALOG_TOOL_RESULT, json);
-}
-
 static int fresh(void **state)
 {
     (void)state;
-    assert_int_equal(desk_dialog_profile_parse(&profile, facts), DESK_OK);
-    desk_dialog_init(&talk);
-    step(DESK_DIALOG_START, NULL);
-    return 0;
-}
-
-#define in_state(name_)  assert_string_equal(desk_dialog_state_name(talk.state), name_)
-#define heard(piece)     assert_non_null(strstr(out.say, piece))
-#define not_heard(piece) assert_null(strstr(out.say, piece))
-
-/* value NULL: the tool is not told of it */
-static void tool_is(const char *name, const char *key, const char *value)
-{
-    assert_string_equal(out.tool_name, name);
-    json_t *args = json_loads(out.tool_args, 0, NULL);
-    assert_non_null(args);
-    const char *told = json_string_value(json_object_get(args, key));
-    if (value)
-        assert_string_equal(told, value);
-    else
-        assert_null(told);
-    json_decref(args);
+    kept_between = true; /* as the turn-based talk keeps it */
+    return talk_begin(facts);
 }
 
 static void a_visit(void **state)

@@ -1,27 +1,15 @@
 /* A talk that broke, carried on by questions: whole conversations with a model, cut after every
  * turn. Whatever was told is repeated or used, nothing of it is asked for again, and each way leads
  * to a callback with the right facts. */
-#include "core/dialog.h"
+#include "tests/unit/dialog_talk.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 static const char facts[] =
     "{\"business\":\"Harwick Plumbing\",\"owner\":\"Sal\",\"services\":[\"drain cleaning\",\"water "
     "heater\",\"leak repair\"],\"people\":[\"Sal\"],\"emergencies\":[\"burst pipe\"],"
     "\"caller\":{\"number\":\"+14155550134\"},\"can_transfer\":true,\"open_now\":true}";
-
-static struct desk_dialog_profile profile;
-static struct desk_dialog talk;
-static struct desk_dialog_output out;
 
 static int fresh(void **state)
 {
@@ -52,16 +40,6 @@ static size_t said(const char *const *lines)
     return n;
 }
 #define SAID(...) said((const char *const[]){__VA_ARGS__, NULL})
-
-static void says(const char *text)
-{
-    const struct desk_dialog_input in = {DESK_DIALOG_SPEECH, text, NULL};
-    desk_dialog_step(&profile, &talk, &in, &out);
-}
-
-#define in_state(name_)  assert_string_equal(desk_dialog_state_name(talk.state), name_)
-#define heard(piece)     assert_non_null(strstr(out.say, piece))
-#define not_heard(piece) assert_null(strstr(out.say, piece))
 
 /* One conversation; after how many turns what is known, and in which state it goes on. */
 static const char *const whole[] = {

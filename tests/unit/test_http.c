@@ -9,52 +9,16 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "out/http.h"
+#include "tests/unit/http_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* ---- the server: one thread, one connection at a time ---------------------------------------- */
 
-static int listener;
-static unsigned port;
 static atomic_int connections;
-static char request[65536]; /* the last one, head and body; read after the reply has come */
-static pthread_mutex_t turn =
-    PTHREAD_MUTEX_INITIALIZER; /* whose turn the socket tells, said aloud */
-
-/* One whole request into request. False: the client has closed. */
-static bool request_read(int fd)
-{
-    static char in[sizeof request];
-    size_t n = 0, want = 0;
-
-    for (;;) {
-        ssize_t got = read(fd, in + n, sizeof in - 1 - n);
-        char *end, *len;
-        if (got <= 0)
-            return false;
-        n += (size_t)got;
-        in[n] = '\0';
-        end = strstr(in, "\r\n\r\n");
-        if (!end)
-            continue;
-        len = strstr(in, "Content-Length: ");
-        want = (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0);
-        if (n < want)
-            continue;
-        pthread_mutex_lock(&turn);
-        memcpy(request, in, n + 1);
-        pthread_mutex_unlock(&turn);
-        return true;
-    }
-}
 
 static void reply_write(int fd, const char *status, const char *headers, size_t body_len)
 {
@@ -97,12 +61,12 @@ static void *serve(void *ctx)
 {
     (void)ctx;
     for (;;) {
-        int fd = accept(listener, NULL, NULL);
+        int fd = accept(peer_listener, NULL, NULL);
         if (fd < 0)
             return NULL;
         atomic_fetch_add(&connections, 1);
-        while (request_read(fd)) {
-            char *path = strchr(request, ' ');
+        while (peer_read(fd)) {
+            char *path = strchr(peer_seen, ' ');
             size_t i = 0, n = path ? strcspn(++path, " ?") : 0;
             while (i < sizeof pages / sizeof pages[0] &&
                    (strlen(pages[i].path) != n || strncmp(pages[i].path, path, n) != 0))
@@ -118,27 +82,20 @@ static void *serve(void *ctx)
     }
 }
 
-static pthread_t server;
-
 static int server_start(void **state)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof a;
-
+    pthread_t server;
     (void)state;
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (void *)&a, sizeof a) != 0 || listen(listener, 8) != 0 ||
-        getsockname(listener, (void *)&a, &len) != 0)
+    if (!peer_listen())
         return -1;
-    port = ntohs(a.sin_port);
     return pthread_create(&server, NULL, serve, NULL) || pthread_detach(server);
 }
 
 static int server_stop(void **state)
 {
     (void)state;
-    shutdown(listener, SHUT_RDWR);
-    close(listener);
+    shutdown(peer_listener, SHUT_RDWR);
+    close(peer_listener);
     return 0;
 }
 
@@ -150,15 +107,15 @@ static enum desk_rc ask(const char *path, struct desk_http_request req)
 {
     char url[200];
 
-    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, path);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", peer_port, path);
     if (!req.url)
         req.url = url;
     desk_http_reply_clear(&reply);
-    pthread_mutex_lock(&turn);
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    pthread_mutex_unlock(&peer_turn);
     enum desk_rc rc = desk_http_send(&req, &reply);
-    pthread_mutex_lock(&turn);
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    pthread_mutex_unlock(&peer_turn);
     return rc;
 }
 
@@ -171,8 +128,8 @@ static void get(void **state)
     assert_string_equal(desk_buf_cstr(&reply.body), "bbbbb");
     assert_int_equal(reply.fail, DESK_HTTP_NONE);
     assert_string_equal(reply.why, "");
-    assert_non_null(strstr(request, "GET /plain?a=b%20c HTTP/1.1\r\n"));
-    assert_non_null(strstr(request, "User-Agent: Frontdesk/1\r\n"));
+    assert_non_null(strstr(peer_seen, "GET /plain?a=b%20c HTTP/1.1\r\n"));
+    assert_non_null(strstr(peer_seen, "User-Agent: Frontdesk/1\r\n"));
     assert_int_equal(ask("/none", (struct desk_http_request){0}), DESK_OK);
     assert_int_equal(reply.status, 204);
     assert_string_equal(desk_buf_cstr(&reply.body), "");
@@ -193,25 +150,25 @@ static void post(void **state)
                                                               .user = "AC1",
                                                               .password = "secret"}),
                      DESK_OK);
-    assert_non_null(strstr(request, "POST /plain HTTP/1.1\r\n"));
-    assert_non_null(strstr(request, "Content-Type: application/json\r\n"));
-    assert_non_null(strstr(request, "X-One: 1\r\n"));
-    assert_non_null(strstr(request, "Authorization: Basic QUMxOnNlY3JldA==\r\n"));
-    assert_non_null(strstr(request, "\r\n\r\n{\"a\":1}"));
+    assert_non_null(strstr(peer_seen, "POST /plain HTTP/1.1\r\n"));
+    assert_non_null(strstr(peer_seen, "Content-Type: application/json\r\n"));
+    assert_non_null(strstr(peer_seen, "X-One: 1\r\n"));
+    assert_non_null(strstr(peer_seen, "Authorization: Basic QUMxOnNlY3JldA==\r\n"));
+    assert_non_null(strstr(peer_seen, "\r\n\r\n{\"a\":1}"));
     /* nothing of it stays for the next one on this handle */
     assert_int_equal(ask("/plain", (struct desk_http_request){0}), DESK_OK);
-    assert_non_null(strstr(request, "GET /plain"));
-    assert_null(strstr(request, "Authorization"));
-    assert_null(strstr(request, "X-One"));
+    assert_non_null(strstr(peer_seen, "GET /plain"));
+    assert_null(strstr(peer_seen, "Authorization"));
+    assert_null(strstr(peer_seen, "X-One"));
 
     memset(big, 'x', sizeof big);
     assert_int_equal(ask("/plain", (struct desk_http_request){.body = big, .body_len = sizeof big}),
                      DESK_OK);
-    assert_null(strstr(request, "Expect"));
+    assert_null(strstr(peer_seen, "Expect"));
     assert_int_equal(ask("/none", (struct desk_http_request){.method = "DELETE"}), DESK_OK);
-    assert_non_null(strstr(request, "DELETE /none"));
+    assert_non_null(strstr(peer_seen, "DELETE /none"));
     assert_int_equal(ask("/none", (struct desk_http_request){.body = "", .body_len = 0}), DESK_OK);
-    assert_non_null(strstr(request, "POST /none"));
+    assert_non_null(strstr(peer_seen, "POST /none"));
 }
 
 static void connection_is_reused(void **state)
@@ -283,7 +240,7 @@ static void redirects(void **state)
     (void)state;
     assert_int_equal(ask("/moved", (struct desk_http_request){0}), DESK_OK);
     assert_int_equal(reply.status, 302);
-    snprintf(want, sizeof want, "http://127.0.0.1:%u/plain", port);
+    snprintf(want, sizeof want, "http://127.0.0.1:%u/plain", peer_port);
     assert_string_equal(reply.location, want);
     assert_int_equal(ask("/moved", (struct desk_http_request){.max_redirects = 3}), DESK_OK);
     assert_int_equal(reply.status, 200);
@@ -302,17 +259,17 @@ static void connected_to_another_place(void **state)
         .url = "http://desk.example.com:81/plain", .connect_to = place, .once = true};
 
     (void)state;
-    snprintf(place, sizeof place, "127.0.0.1:%u", port);
+    snprintf(place, sizeof place, "127.0.0.1:%u", peer_port);
     setenv("http_proxy", "http://127.0.0.1:9", 1);
     enum desk_rc rc = ask("", req);
     fprintf(stderr, "%s\n", reply.why);
     assert_int_equal(rc, DESK_OK);
     unsetenv("http_proxy");
     assert_int_equal(reply.status, 200);
-    assert_non_null(strstr(request, "GET /plain HTTP/1.1\r\nHost: desk.example.com:81\r\n"));
+    assert_non_null(strstr(peer_seen, "GET /plain HTTP/1.1\r\nHost: desk.example.com:81\r\n"));
     /* nor does it stay for the next one on this handle */
     assert_int_equal(ask("/plain", (struct desk_http_request){.once = true}), DESK_OK);
-    assert_non_null(strstr(request, "Host: 127.0.0.1"));
+    assert_non_null(strstr(peer_seen, "Host: 127.0.0.1"));
     memset(long_one, 'h', sizeof long_one - 1);
     long_one[sizeof long_one - 1] = '\0';
     assert_int_not_equal(ask("/plain", (struct desk_http_request){.connect_to = long_one}),
@@ -387,7 +344,7 @@ static void *thread_asks(void *ctx)
     char url[100];
     struct desk_http_request req = {.url = url};
 
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/plain", port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/plain", peer_port);
     *(bool *)ctx = desk_http_send(&req, &mine) == DESK_OK && mine.status == 200;
     desk_http_reply_clear(&mine);
     return NULL;
@@ -425,7 +382,7 @@ static void the_date_of_an_answer(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct desk_http_reply mine;
         char url[80];
-        snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, rows[i].path);
+        snprintf(url, sizeof url, "http://127.0.0.1:%u%s", peer_port, rows[i].path);
         const struct desk_http_request req = {.url = url, .certificate = true, .once = true};
         assert_int_equal(desk_http_send(&req, &mine), DESK_OK);
         assert_int_equal(mine.date, rows[i].date);
@@ -445,19 +402,19 @@ static void asks_for_a_websocket(void **state)
     char url[80];
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, rows[i].path);
+        snprintf(url, sizeof url, "http://127.0.0.1:%u%s", peer_port, rows[i].path);
         const struct desk_http_request req = {.url = url, .headers = headers};
         assert_int_equal(desk_http_upgrade(&req, &mine), DESK_OK);
         assert_int_equal(mine.status, rows[i].status);
         desk_http_reply_clear(&mine);
-        pthread_mutex_lock(&turn);
-        assert_non_null(strstr(request, "\r\nauthorization: Bearer k\r\n"));
-        assert_non_null(strstr(request, "\r\nUpgrade: websocket\r\n"));
-        assert_int_equal(strncmp(request, "GET ", 4), 0);
-        assert_int_equal(strncmp(request + 4, rows[i].path, strlen(rows[i].path)), 0);
-        pthread_mutex_unlock(&turn);
+        pthread_mutex_lock(&peer_turn);
+        assert_non_null(strstr(peer_seen, "\r\nauthorization: Bearer k\r\n"));
+        assert_non_null(strstr(peer_seen, "\r\nUpgrade: websocket\r\n"));
+        assert_int_equal(strncmp(peer_seen, "GET ", 4), 0);
+        assert_int_equal(strncmp(peer_seen + 4, rows[i].path, strlen(rows[i].path)), 0);
+        pthread_mutex_unlock(&peer_turn);
     }
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/slow", port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/slow", peer_port);
     const struct desk_http_request late = {.url = url, .timeout_ms = 200};
     assert_int_equal(desk_http_upgrade(&late, &mine), DESK_EUPSTREAM);
     assert_int_equal(mine.fail, DESK_HTTP_TIMEOUT);

@@ -1,14 +1,10 @@
 /* Text models over HTTP: whose it is, what is sent, what is repeated, and every way in which it
  * fails; against a small server in a thread of this process that follows a script. */
 #include "../../lib/out/llm.c"
+#include "tests/unit/http_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -22,30 +18,11 @@ struct row {
     bool cut;         /* no proper end */
 };
 
-static int listener;
-static unsigned port;
 static struct row script[8]; /* a copy: a request may come when the test has gone on */
 static size_t n_script;
 static _Atomic size_t asked;
 static unsigned now_on; /* number of the present test's question; others come too late */
 static char requests[8][65536];
-static pthread_mutex_t turn =
-    PTHREAD_MUTEX_INITIALIZER; /* whose turn the socket tells, said aloud */
-
-static bool request_read(int fd, char *in, size_t max)
-{
-    size_t n = 0;
-    for (;;) {
-        ssize_t got = read(fd, in + n, max - 1 - n);
-        if (got <= 0)
-            return false;
-        n += (size_t)got;
-        in[n] = '\0';
-        char *end = strstr(in, "\r\n\r\n"), *len = strstr(in, "Content-Length: ");
-        if (end && n >= (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0))
-            return true;
-    }
-}
 
 static void put(int fd, const char *p, size_t n)
 {
@@ -90,19 +67,19 @@ static void *serve(void *ctx)
 {
     char *in = malloc(sizeof requests[0]);
     (void)ctx;
-    for (int fd; in && (fd = accept(listener, NULL, NULL)) >= 0; close(fd)) {
-        for (bool more = true; more && request_read(fd, in, sizeof requests[0]);) {
+    for (int fd; in && (fd = accept(peer_listener, NULL, NULL)) >= 0; close(fd)) {
+        for (bool more = true; more && peer_read_into(fd, in, sizeof requests[0]);) {
             char mark[20];
-            pthread_mutex_lock(&turn);
+            pthread_mutex_lock(&peer_turn);
             snprintf(mark, sizeof mark, "hello #%u\"", now_on);
             if (!strstr(in, mark)) {
-                pthread_mutex_unlock(&turn);
+                pthread_mutex_unlock(&peer_turn);
                 break;
             }
             size_t i = atomic_fetch_add(&asked, 1);
             const struct row row = i < n_script ? script[i] : script[n_script - 1];
             snprintf(requests[i % 8], sizeof requests[0], "%s", in);
-            pthread_mutex_unlock(&turn);
+            pthread_mutex_unlock(&peer_turn);
             answer(fd, &row);
             more = row.head && !row.cut && !row.hang_ms;
         }
@@ -133,13 +110,13 @@ static void ask_for(const struct row *rows, size_t n, struct desk_llm_question q
 {
     char text[20];
     const struct desk_chat_msg hello = {.role = DESK_CHAT_USER, .text = text};
-    pthread_mutex_lock(&turn);
+    pthread_mutex_lock(&peer_turn);
     assert_true(n <= sizeof script / sizeof *script);
     memcpy(script, rows, n * sizeof *rows);
     n_script = n;
     snprintf(text, sizeof text, "hello #%u", ++now_on);
     atomic_store(&asked, 0);
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_unlock(&peer_turn);
     heard[0] = '\0';
     q.system = "Be kind.";
     q.msgs = &hello;
@@ -148,8 +125,8 @@ static void ask_for(const struct row *rows, size_t n, struct desk_llm_question q
     q.deadline_ms = desk_mono_ms() + ms;
     desk_llm_answer_clear(&a);
     desk_llm_http.ask(&q, &a);
-    pthread_mutex_lock(&turn);
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    pthread_mutex_unlock(&peer_turn);
 }
 #define ASK(ms, ...)                                                                               \
     ask_for((const struct row[]){__VA_ARGS__},                                                     \
@@ -164,11 +141,11 @@ static void ended(enum desk_llm_end want, int tries)
     assert_true((a.end == DESK_LLM_ANSWERED) == (*a.why == '\0'));
 }
 
-#define STREAM    "200 OK\r\nContent-Type: text/event-stream"
-#define JSON(s)   s "\r\nContent-Type: application/json"
-#define D(delta)  "data: {\"choices\":[{\"index\":0,\"delta\":" delta "}]}\n\n"
-#define F(finish) "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"" finish "\"}]}\n\n"
-#define DONE      "data: [DONE]\n\n"
+#define STREAM     "200 OK\r\nContent-Type: text/event-stream"
+#define IN_JSON(s) s "\r\nContent-Type: application/json"
+#define D(delta)   "data: {\"choices\":[{\"index\":0,\"delta\":" delta "}]}\n\n"
+#define F(finish)  "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"" finish "\"}]}\n\n"
+#define DONE       "data: [DONE]\n\n"
 #define GOOD                                                                                       \
     {                                                                                              \
         STREAM, D("{\"content\":\"Good \"}") "|" D("{\"content\":\"day\"}") F("stop") DONE, 0, 0,  \
@@ -176,8 +153,8 @@ static void ended(enum desk_llm_end want, int tries)
     }
 #define ERROR(status, code)                                                                        \
     {                                                                                              \
-        JSON(status), "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":\"" code "\"}}", 0,   \
-            0, 0                                                                                   \
+        IN_JSON(status), "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":\"" code "\"}}",   \
+            0, 0, 0                                                                                \
     }
 
 static void use(enum desk_setting_id id, const char *value)
@@ -200,7 +177,7 @@ static int plain(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         use(all[i], "");
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/v1/", port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/v1/", peer_port);
     use(DESK_S_CHAT_PROVIDER, "auto");
     use(DESK_S_CHAT_REASONING_EFFORT, "auto");
     use(DESK_S_CHAT_LENGTH_FIELD, "auto");
@@ -356,7 +333,7 @@ static void answers_of_other_shapes(void **state)
     (void)state;
     static const char whole[] = "{\"choices\":[{\"message\":{\"content\":\"Whole\"},"
                                 "\"finish_reason\":\"stop\"}]}";
-    ASK(5000, {JSON("200 OK"), whole, 0, 0, 0});
+    ASK(5000, {IN_JSON("200 OK"), whole, 0, 0, 0});
     ended(DESK_LLM_ANSWERED, 1);
     assert_string_equal(text(), "Whole");
     ASK(5000, {"200 OK\r\nContent-Type: text/plain",
@@ -401,19 +378,20 @@ static void waits_as_long_as_it_is_asked_to(void **state)
 {
     (void)state;
     int64_t began = desk_mono_ms();
-    ASK(8000, {JSON("429 Too Many\r\nRetry-After: 1"), "{}", 0, 0, 0}, GOOD);
+    ASK(8000, {IN_JSON("429 Too Many\r\nRetry-After: 1"), "{}", 0, 0, 0}, GOOD);
     ended(DESK_LLM_ANSWERED, 2);
     assert_true(desk_mono_ms() - began >= 1000);
-    ASK(8000, {JSON("429 Too Many\r\nRetry-After: 60\r\nRetry-After-Ms: 20"), "{}", 0, 0, 0}, GOOD);
+    ASK(8000, {IN_JSON("429 Too Many\r\nRetry-After: 60\r\nRetry-After-Ms: 20"), "{}", 0, 0, 0},
+        GOOD);
     ended(DESK_LLM_ANSWERED, 2); /* milliseconds count more */
     /* no repeat that would overrun the deadline: told at once */
     began = desk_mono_ms();
-    ASK(5000, {JSON("429 Too Many\r\nRetry-After: 60"), "{}", 0, 0, 0}, GOOD);
+    ASK(5000, {IN_JSON("429 Too Many\r\nRetry-After: 60"), "{}", 0, 0, 0}, GOOD);
     ended(DESK_LLM_BUSY, 1);
     assert_true(desk_mono_ms() - began < 4000);
-    ASK(1500, {JSON("503 No\r\nRetry-After: 1"), "{}", 0, 0, 0}, GOOD);
+    ASK(1500, {IN_JSON("503 No\r\nRetry-After: 1"), "{}", 0, 0, 0}, GOOD);
     ended(DESK_LLM_BUSY, 1);
-    ASK(5000, {JSON("500 Oh\r\nX-Should-Retry: false"), "{}", 0, 0, 0}, GOOD);
+    ASK(5000, {IN_JSON("500 Oh\r\nX-Should-Retry: false"), "{}", 0, 0, 0}, GOOD);
     ended(DESK_LLM_BUSY, 1);
     assert_int_equal(atomic_load(&asked), 1);
 }
@@ -454,8 +432,8 @@ static void gives_up_what_will_not_pass(void **state)
         {ERROR("400 Bad", "content_filter"), DESK_LLM_FILTERED},
         {{"302 Found\r\nLocation: /elsewhere", "", 0, 0, 0}, DESK_LLM_CONFIG},
         {{"200 OK\r\nContent-Type: text/html", "<html>Login</html>", 0, 0, 0}, DESK_LLM_NONSENSE},
-        {{JSON("200 OK"), "{\"choices\":[", 0, 0, 0}, DESK_LLM_NONSENSE},
-        {{JSON("200 OK"), "{\"status\":\"ok\"}", 0, 0, 0}, DESK_LLM_NONSENSE},
+        {{IN_JSON("200 OK"), "{\"choices\":[", 0, 0, 0}, DESK_LLM_NONSENSE},
+        {{IN_JSON("200 OK"), "{\"status\":\"ok\"}", 0, 0, 0}, DESK_LLM_NONSENSE},
         {{STREAM, "data: {\"choices\":[{\"delta\n\n|data: more\n\n", 0, 0, 0}, DESK_LLM_NONSENSE},
         {{STREAM, F("content_filter") DONE, 0, 0, 0}, DESK_LLM_FILTERED},
     };
@@ -504,7 +482,7 @@ static void nobody_waits_any_more(void **state)
             (struct desk_llm_question){.stop = stop}, 9000);
     ended(DESK_LLM_STOPPED, 1);
     stop_ms = desk_mono_ms() + 700; /* while it waits for the next try */
-    ask_for((const struct row[]){{JSON("429 No\r\nRetry-After: 5"), "{}", 0, 0, 0}}, 1,
+    ask_for((const struct row[]){{IN_JSON("429 No\r\nRetry-After: 5"), "{}", 0, 0, 0}}, 1,
             (struct desk_llm_question){.stop = stop}, 20000);
     ended(DESK_LLM_STOPPED, 1);
 }
@@ -513,7 +491,7 @@ static void nobody_waits_any_more(void **state)
 
 #define FIELD(name)                                                                                \
     {                                                                                              \
-        JSON("400 Bad"),                                                                           \
+        IN_JSON("400 Bad"),                                                                        \
             "{\"error\":{\"message\":\"m\",\"code\":\"unsupported_parameter\",\"param\":\"" name   \
             "\"}}",                                                                                \
             0, 0, 0                                                                                \
@@ -582,16 +560,11 @@ static void names_of_ends(void **state)
 
 static int begin(void **state)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof at;
     pthread_t server;
     (void)state;
     desk_log_init("test", DESK_LOG_ERROR);
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (void *)&at, sizeof at) || listen(listener, 8) ||
-        getsockname(listener, (void *)&at, &len))
+    if (!peer_listen())
         return -1;
-    port = ntohs(at.sin_port);
     /* several, because one may be held by a connection that was given up */
     for (int i = 0; i < 16; i++)
         if (pthread_create(&server, NULL, serve, NULL) || pthread_detach(server))
@@ -603,8 +576,8 @@ static int finish(void **state)
 {
     (void)state;
     desk_llm_answer_clear(&a);
-    shutdown(listener, SHUT_RDWR);
-    close(listener);
+    shutdown(peer_listener, SHUT_RDWR);
+    close(peer_listener);
     return 0;
 }
 

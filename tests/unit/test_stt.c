@@ -1,5 +1,5 @@
 /* lib/out/stt and lib/out/twilio_media: exact requests, and what each kind of answer means for
- * asking again, against a small server in a thread (pthread_create) that answers as it is told. */
+ * asking again, against a small server that answers as it is told (http_peer.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,91 +7,12 @@
 
 #include <cmocka.h>
 
-#include "base/log.h"
 #include "out/stt.h"
 #include "out/twilio_media.h"
+#include "tests/unit/http_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-static int listener;
-static unsigned port;
-static atomic_int requests;
-static const char *_Atomic answer; /* whole HTTP answer; "" = cut the connection */
-static char seen[65536];           /* the last request; read after its answer has come */
-static size_t seen_n;
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
-static pthread_t server;
-
-static void read_request(int fd)
-{
-    static char in[sizeof seen];
-    size_t n = 0;
-    for (;;) {
-        ssize_t got = read(fd, in + n, sizeof in - 1 - n);
-        if (got <= 0)
-            return;
-        n += (size_t)got;
-        in[n] = '\0';
-        const char *end = strstr(in, "\r\n\r\n"), *len = strstr(in, "Content-Length: ");
-        if (end && n >= (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0))
-            break;
-    }
-    pthread_mutex_lock(&turn);
-    memcpy(seen, in, n + 1);
-    seen_n = n;
-    pthread_mutex_unlock(&turn);
-    atomic_fetch_add(&requests, 1);
-}
-
-static void *serve(void *ctx)
-{
-    (void)ctx;
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        if (fd < 0)
-            return NULL;
-        read_request(fd);
-        const char *text = atomic_load(&answer);
-        if (*text)
-            (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
-        close(fd);
-    }
-}
-
-static int start(void **state)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof a;
-    (void)state;
-    desk_log_init("test", DESK_LOG__MAX);
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (void *)&a, sizeof a) != 0 || listen(listener, 8) != 0 ||
-        getsockname(listener, (void *)&a, &len) != 0)
-        return -1;
-    port = ntohs(a.sin_port);
-    return pthread_create(&server, NULL, serve, NULL);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    shutdown(listener, SHUT_RDWR);
-    pthread_join(server, NULL);
-    close(listener);
-    return 0;
-}
-
-#define HEAD(status, type, more)                                                                   \
-    "HTTP/1.1 " status "\r\nContent-Type: " type "\r\nConnection: close\r\n" more "\r\n"
-#define JSON(status, more) HEAD(status, "application/json", more)
 
 /* ---- writing down ---------------------------------------------------------------------------- */
 
@@ -103,10 +24,10 @@ static struct desk_outbox_result write_down(const char *http, const char *key, s
     struct desk_outbox_result r;
     struct desk_buf text;
     static const uint8_t sound[] = "RIFF\0\r\n--x\r\nsound";
-    snprintf(base, sizeof base, "http://127.0.0.1:%u/v1/", port);
+    snprintf(base, sizeof base, "http://127.0.0.1:%u/v1/", peer_port);
     const struct desk_stt_server s = {.url = base, .key = key, .model = "gpt-transcribe"};
     desk_buf_init(&text, most);
-    atomic_store(&answer, http);
+    atomic_store(&peer_answer, http);
     desk_stt_rest.transcribe(&s, sound, sizeof sound - 1, &text, &r);
     assert_true(desk_buf_ok(&text));
     snprintf(words, sizeof words, "%s", desk_buf_cstr(&text));
@@ -117,9 +38,9 @@ static struct desk_outbox_result write_down(const char *http, const char *key, s
 /* Does the last request begin so? */
 static void assert_asked(const char *line)
 {
-    pthread_mutex_lock(&turn);
-    bool so = strncmp(seen, line, strlen(line)) == 0;
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    bool so = strncmp(peer_seen, line, strlen(line)) == 0;
+    pthread_mutex_unlock(&peer_turn);
     assert_true(so);
 }
 
@@ -131,14 +52,14 @@ static void asks_as_openai_wants(void **state)
     assert_int_equal(r.end, DESK_END_SENT);
     assert_string_equal(words, "It\xe2\x80\x99s me.");
     assert_asked("POST /v1/audio/transcriptions HTTP/1.1\r\n");
-    pthread_mutex_lock(&turn);
-    assert_non_null(strstr(seen, "\r\nAuthorization: Bearer s3cret\r\n"));
+    pthread_mutex_lock(&peer_turn);
+    assert_non_null(strstr(peer_seen, "\r\nAuthorization: Bearer s3cret\r\n"));
     char mark[64] = "", part[400];
-    const char *type = strstr(seen, "\r\nContent-Type: multipart/form-data; boundary=");
+    const char *type = strstr(peer_seen, "\r\nContent-Type: multipart/form-data; boundary=");
     assert_non_null(type);
     type = strstr(type, "boundary=") + 9;
     snprintf(mark, sizeof mark, "%.*s", (int)strcspn(type, "\r"), type);
-    const char *body = strstr(seen, "\r\n\r\n") + 4;
+    const char *body = strstr(peer_seen, "\r\n\r\n") + 4;
     int n = snprintf(part, sizeof part,
                      "--%s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"
                      "gpt-transcribe\r\n--%s\r\nContent-Disposition: form-data; "
@@ -150,18 +71,18 @@ static void asks_as_openai_wants(void **state)
     assert_memory_equal(body + n, "RIFF\0\r\n--x\r\nsound", 17);
     int end = snprintf(part, sizeof part, "\r\n--%s--\r\n", mark);
     assert_memory_equal(body + n + 17, part, (size_t)end);
-    assert_int_equal(seen_n, (size_t)(body - seen + n + 17 + end));
-    pthread_mutex_unlock(&turn);
+    assert_int_equal(peer_seen_n, (size_t)(body - peer_seen + n + 17 + end));
+    pthread_mutex_unlock(&peer_turn);
     /* a whole header, or no key at all */
     write_down(JSON("200 OK", "") "{\"text\":\"a\"}", "api-key: other", 100);
-    pthread_mutex_lock(&turn);
-    assert_non_null(strstr(seen, "\r\napi-key: other\r\n"));
-    assert_null(strstr(seen, "Authorization"));
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    assert_non_null(strstr(peer_seen, "\r\napi-key: other\r\n"));
+    assert_null(strstr(peer_seen, "Authorization"));
+    pthread_mutex_unlock(&peer_turn);
     write_down(JSON("200 OK", "") "{\"text\":\"a\"}", "", 100);
-    pthread_mutex_lock(&turn);
-    assert_null(strstr(seen, "Authorization"));
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    assert_null(strstr(peer_seen, "Authorization"));
+    pthread_mutex_unlock(&peer_turn);
 }
 
 static void what_an_answer_means(void **state)
@@ -194,12 +115,12 @@ static void what_an_answer_means(void **state)
         {"what?\r\n\r\n", DESK_END_AGAIN, 0, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        int before = atomic_load(&requests);
+        int before = atomic_load(&peer_requests);
         struct desk_outbox_result r = write_down(rows[i].http, "s3cret", 100);
         if (r.end != rows[i].end || r.wait_ms != rows[i].wait_ms)
             fail_msg("end %d wait %lld of: %s", (int)r.end, (long long)r.wait_ms, rows[i].http);
         assert_string_equal(words, rows[i].words);
-        assert_int_equal(atomic_load(&requests), before + 1); /* whatever came: once */
+        assert_int_equal(atomic_load(&peer_requests), before + 1); /* whatever came: once */
         assert_true((r.end == DESK_END_SENT) == (r.why[0] == '\0'));
         assert_null(strstr(r.why, "s3cret"));
     }
@@ -239,7 +160,7 @@ static bool take(void *ctx, const char *p, size_t n)
 
 static struct desk_twilio_account account(char base[64])
 {
-    snprintf(base, 64, "http://127.0.0.1:%u/", port);
+    snprintf(base, 64, "http://127.0.0.1:%u/", peer_port);
     return (struct desk_twilio_account){base, "AC0123", "s3cret"};
 }
 
@@ -248,7 +169,7 @@ static struct desk_outbox_result fetch(const char *sid, const char *http)
     char base[64];
     struct desk_outbox_result r;
     const struct desk_twilio_account a = account(base);
-    atomic_store(&answer, http);
+    atomic_store(&peer_answer, http);
     got_n = 0;
     desk_twilio_media_rest.fetch(&a, sid, &(struct desk_twilio_sink){.data = take}, &r);
     return r;
@@ -265,9 +186,9 @@ static void fetches_a_sound(void **state)
     assert_int_equal(got_n, 4);
     assert_memory_equal(got, "RIFF", 4);
     assert_asked("GET /2010-04-01/Accounts/AC0123/Recordings/RE0123.wav HTTP/1.1\r\n");
-    pthread_mutex_lock(&turn);
-    assert_non_null(strstr(seen, "\r\nAuthorization: Basic QUMwMTIzOnMzY3JldA==\r\n"));
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    assert_non_null(strstr(peer_seen, "\r\nAuthorization: Basic QUMwMTIzOnMzY3JldA==\r\n"));
+    pthread_mutex_unlock(&peer_turn);
     static const struct {
         const char *http;
         enum desk_outbox_end end;
@@ -298,10 +219,10 @@ static void fetches_a_sound(void **state)
     assert_int_equal(r.end, DESK_END_UNKNOWN);
     /* only what can be a name gets into an address */
     static const char *const no[] = {"", "../x", "RE1?x", "RE 1", "RE1/..", "RE%31"};
-    int before = atomic_load(&requests);
+    int before = atomic_load(&peer_requests);
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
         assert_int_equal(fetch(no[i], "").end, DESK_END_FAILED);
-    assert_int_equal(atomic_load(&requests), before);
+    assert_int_equal(atomic_load(&peer_requests), before);
 }
 
 static void deletes_a_recording(void **state)
@@ -322,7 +243,7 @@ static void deletes_a_recording(void **state)
         char base[64];
         struct desk_outbox_result r;
         const struct desk_twilio_account a = account(base);
-        atomic_store(&answer, rows[i].http);
+        atomic_store(&peer_answer, rows[i].http);
         desk_twilio_media_rest.erase(&a, "RE0123", &r);
         if (r.end != rows[i].end)
             fail_msg("end %d of: %s", (int)r.end, rows[i].http);
@@ -338,5 +259,5 @@ int main(void)
         cmocka_unit_test(fetches_a_sound),
         cmocka_unit_test(deletes_a_recording),
     };
-    return cmocka_run_group_tests_name("stt and recordings", tests, start, stop);
+    return cmocka_run_group_tests_name("stt and recordings", tests, peer_start, peer_stop);
 }

@@ -1,5 +1,5 @@
 /* lib/out/telegram: the exact request, and what each kind of answer means for sending again,
- * against a small server in a thread (pthread_create) that answers as it is told. */
+ * against a small server that answers as it is told (http_peer.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,98 +7,26 @@
 
 #include <cmocka.h>
 
-#include "base/log.h"
 #include "base/utf8.h"
 #include "out/telegram.h"
+#include "tests/unit/http_peer.h"
 
-#include <arpa/inet.h>
 #include <jansson.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define TOKEN "123456:AAsecret_token-x"
 
-static int listener;
-static unsigned port;
-static const char *_Atomic answer; /* whole HTTP answer; "" = cut the connection */
-static char seen[65536];           /* the last request; read after its answer has come */
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
-static pthread_t server;
-
-static void read_request(int fd)
-{
-    static char in[sizeof seen];
-    size_t n = 0;
-    for (;;) {
-        ssize_t got = read(fd, in + n, sizeof in - 1 - n);
-        if (got <= 0)
-            return;
-        n += (size_t)got;
-        in[n] = '\0';
-        const char *end = strstr(in, "\r\n\r\n"), *len = strstr(in, "Content-Length: ");
-        if (end && n >= (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0))
-            break;
-    }
-    pthread_mutex_lock(&turn);
-    memcpy(seen, in, n + 1);
-    pthread_mutex_unlock(&turn);
-}
-
-static void *serve(void *ctx)
-{
-    (void)ctx;
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        if (fd < 0)
-            return NULL;
-        read_request(fd);
-        const char *text = atomic_load(&answer);
-        if (*text)
-            (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
-        close(fd);
-    }
-}
-
-static int start(void **state)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof a;
-    (void)state;
-    desk_log_init("test", DESK_LOG__MAX);
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (void *)&a, sizeof a) != 0 || listen(listener, 8) != 0 ||
-        getsockname(listener, (void *)&a, &len) != 0)
-        return -1;
-    port = ntohs(a.sin_port);
-    return pthread_create(&server, NULL, serve, NULL);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    shutdown(listener, SHUT_RDWR);
-    pthread_join(server, NULL);
-    close(listener);
-    return 0;
-}
-
-#define HEAD(status, more)                                                                         \
-    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\nConnection: close\r\n" more "\r\n"
-#define OK HEAD("200 OK", "") "{\"ok\":true,\"result\":{\"message_id\":77,\"date\":1}}"
+#define OK JSON("200 OK", "") "{\"ok\":true,\"result\":{\"message_id\":77,\"date\":1}}"
 
 static struct desk_outbox_result send_text(const char *http, const char *text)
 {
     char base[64];
     struct desk_outbox_result r;
-    snprintf(base, sizeof base, "http://127.0.0.1:%u/", port);
+    snprintf(base, sizeof base, "http://127.0.0.1:%u/", peer_port);
     const struct desk_telegram_bot_of bot = {base, TOKEN};
-    atomic_store(&answer, http);
+    atomic_store(&peer_answer, http);
     desk_telegram_bot.send(&bot, "-100123", text, &r);
     return r;
 }
@@ -110,11 +38,11 @@ static void asks_as_telegram_wants(void **state)
     assert_int_equal(r.end, DESK_END_SENT);
     assert_string_equal(r.remote_id, "77");
     assert_string_equal(r.why, "");
-    pthread_mutex_lock(&turn);
-    assert_ptr_equal(strstr(seen, "POST /bot" TOKEN "/sendMessage HTTP/1.1\r\n"), seen);
-    assert_non_null(strstr(seen, "Content-Type: application/json\r\n"));
-    json_t *v = json_loads(strstr(seen, "\r\n\r\n") + 4, 0, NULL);
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    assert_ptr_equal(strstr(peer_seen, "POST /bot" TOKEN "/sendMessage HTTP/1.1\r\n"), peer_seen);
+    assert_non_null(strstr(peer_seen, "Content-Type: application/json\r\n"));
+    json_t *v = json_loads(strstr(peer_seen, "\r\n\r\n") + 4, 0, NULL);
+    pthread_mutex_unlock(&peer_turn);
     assert_string_equal(json_string_value(json_object_get(v, "chat_id")), "-100123");
     assert_string_equal(json_string_value(json_object_get(v, "text")),
                         "Harwick P1: “burst pipe” <b>*_[x](y)\\ & 50%");
@@ -130,35 +58,35 @@ static void answers_and_what_they_mean(void **state)
         int64_t code, wait_ms;
         const char *why;
     } rows[] = {
-        {HEAD("429 Too Many Requests",
+        {JSON("429 Too Many Requests",
               "Retry-After: 9\r\n") "{\"ok\":false,\"error_code\":429,\"description\":\"Too Many "
                                     "Requests: retry after 7\","
                                     "\"parameters\":{\"retry_after\":7}}",
          DESK_END_AGAIN, 429, 7000, "asked us to wait"},
-        {HEAD("429 Too Many Requests", "Retry-After: 9\r\n") "<html>", DESK_END_AGAIN, 429, 9000,
+        {JSON("429 Too Many Requests", "Retry-After: 9\r\n") "<html>", DESK_END_AGAIN, 429, 9000,
          "asked us to wait"},
-        {HEAD("429 Too Many Requests", "") "{\"parameters\":{\"retry_after\":99999999}}",
+        {JSON("429 Too Many Requests", "") "{\"parameters\":{\"retry_after\":99999999}}",
          DESK_END_AGAIN, 429, 3600000, "asked us to wait"},
-        {HEAD("401 Unauthorized", "") "{\"ok\":false,\"description\":\"Unauthorized\"}",
+        {JSON("401 Unauthorized", "") "{\"ok\":false,\"description\":\"Unauthorized\"}",
          DESK_END_FAILED, 401, 0, "check TELEGRAM_BOT_TOKEN"},
-        {HEAD("404 Not Found", "") "{\"ok\":false,\"description\":\"Not Found\"}", DESK_END_FAILED,
+        {JSON("404 Not Found", "") "{\"ok\":false,\"description\":\"Not Found\"}", DESK_END_FAILED,
          404, 0, "check TELEGRAM_BOT_TOKEN"},
-        {HEAD("403 Forbidden",
+        {JSON("403 Forbidden",
               "") "{\"ok\":false,\"description\":\"Forbidden: bot was blocked by the user\"}",
          DESK_END_FAILED, 403, 0, "unblock it"},
-        {HEAD("403 Forbidden", "") "{\"description\":\"Forbidden: bot is not a member\"}",
+        {JSON("403 Forbidden", "") "{\"description\":\"Forbidden: bot is not a member\"}",
          DESK_END_FAILED, 403, 0, "may not write"},
-        {HEAD("400 Bad Request", "") "{\"description\":\"Bad Request: chat not found\"}",
+        {JSON("400 Bad Request", "") "{\"description\":\"Bad Request: chat not found\"}",
          DESK_END_FAILED, 400, 0, "check its id"},
-        {HEAD("400 Bad Request",
+        {JSON("400 Bad Request",
               "") "{\"description\":\"Bad Request: group chat was upgraded to a supergroup chat\","
                   "\"parameters\":{\"migrate_to_chat_id\":-100987}}",
          DESK_END_FAILED, 400, 0, "new chat id: -100987"},
-        {HEAD("400 Bad Request", "") "what", DESK_END_FAILED, 400, 0, "refused the message"},
-        {HEAD("302 Found", "Location: /bot" TOKEN "/x\r\n"), DESK_END_FAILED, 302, 0, "refused"},
-        {HEAD("502 Bad Gateway", "") "<html>", DESK_END_AGAIN, 502, 0, "failure of its own"},
-        {HEAD("200 OK", "") "{\"ok\":", DESK_END_AGAIN, 0, 0, "could not be read"},
-        {HEAD("200 OK", "") "{\"ok\":false}", DESK_END_AGAIN, 0, 0, "could not be read"},
+        {JSON("400 Bad Request", "") "what", DESK_END_FAILED, 400, 0, "refused the message"},
+        {JSON("302 Found", "Location: /bot" TOKEN "/x\r\n"), DESK_END_FAILED, 302, 0, "refused"},
+        {JSON("502 Bad Gateway", "") "<html>", DESK_END_AGAIN, 502, 0, "failure of its own"},
+        {JSON("200 OK", "") "{\"ok\":", DESK_END_AGAIN, 0, 0, "could not be read"},
+        {JSON("200 OK", "") "{\"ok\":false}", DESK_END_AGAIN, 0, 0, "could not be read"},
         {"", DESK_END_AGAIN, 0, 0, "did not answer"},
     };
     (void)state;
@@ -207,9 +135,9 @@ static void long_texts_are_cut(void **state)
     for (size_t i = 0; i < 5000; i++)
         memcpy(text + 4 * i, "\xf0\x9f\x94\xa5", 4); /* two units each */
     assert_int_equal(send_text(OK, text).end, DESK_END_SENT);
-    pthread_mutex_lock(&turn);
-    json_t *v = json_loads(strstr(seen, "\r\n\r\n") + 4, 0, NULL);
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    json_t *v = json_loads(strstr(peer_seen, "\r\n\r\n") + 4, 0, NULL);
+    pthread_mutex_unlock(&peer_turn);
     const char *sent = json_string_value(json_object_get(v, "text"));
     assert_non_null(sent);
     assert_int_equal(desk_utf8_count(sent, strlen(sent)), 2048);
@@ -223,5 +151,5 @@ int main(void)
         cmocka_unit_test(nobody_listens),         cmocka_unit_test(tokens),
         cmocka_unit_test(long_texts_are_cut),
     };
-    return cmocka_run_group_tests_name("telegram", tests, start, stop);
+    return cmocka_run_group_tests_name("telegram", tests, peer_start, peer_stop);
 }

@@ -1,33 +1,20 @@
 /* The tool table against a real database in memory: what a brain gets told, and what was written.
  */
-#include "base/clock.h"
 #include "base/config.h"
 #include "base/ids.h"
-#include "base/log.h"
 #include "store/alerts.h"
-#include "store/contacts.h"
-#include "store/conversation.h"
-#include "store/open.h"
 #include "store/outbox.h"
 #include "store/results.h"
 #include "talk/prompt.h"
 #include "talk/tool_args.h"
-#include "talk/tools.h"
+#include "tests/unit/tools_world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define CALLER "+18605550134"
 
-static struct desk_db *db;
-static struct desk_arena *arena;
-static struct desk_tenant tenant = {
+static const struct desk_tenant harwick = {
     .id = "tenant_1",
     .slug = "harwick",
     .name = "Harwick Plumbing",
@@ -35,57 +22,25 @@ static struct desk_tenant tenant = {
                "\"emergencies\":[\"burst pipe\",\"gas leak\"],\"people\":[\"Sal\"]}",
     .created_at = 1,
     .updated_at = 1};
-static struct desk_location location = {.id = "loc_1",
-                                        .tenant_id = "tenant_1",
-                                        .name = "Main",
-                                        .zone = "America/New_York",
-                                        .hours = "{\"mon\":[[\"07:00\",\"17:00\"]]}",
-                                        .owner_name = "Sal",
-                                        .owner_phone = "+18605550101",
-                                        .created_at = 1};
-static struct desk_contact contact;
-static struct desk_call call;
-static struct desk_tool_ctx ctx;
-static enum desk_tool_then then;
-static json_t *told;
-
-static void must(enum desk_rc rc)
-{
-    assert_int_equal(rc, DESK_OK);
-}
-
-static void insert_all(const char *from)
-{
-    must(DESK_TX_BEGIN(db));
-    must(desk_tenant_insert(db, &tenant));
-    must(desk_location_insert(db, &location));
-    if (from)
-        must(desk_contact_called(db, arena, "tenant_1", from, &contact));
-    call = (struct desk_call){.id = "call_1",
-                              .tenant_id = "tenant_1",
-                              .location_id = "loc_1",
-                              .contact_id = from ? contact.id : NULL,
-                              .call_sid = "CA1",
-                              .direction = "inbound",
-                              .caller_kind = from ? "new" : "withheld",
-                              .from_number = from,
-                              .to_number = "+18605550100",
-                              .mode = "realtime",
-                              .status = "in-progress",
-                              .status_rank = 40,
-                              .started_at = desk_now_ms(),
-                              .updated_at = desk_now_ms()};
-    must(desk_call_insert(db, &call));
-    must(desk_tx_end(db, DESK_OK));
-}
+static const struct desk_location harwick_main = {.id = "loc_1",
+                                                  .tenant_id = "tenant_1",
+                                                  .name = "Main",
+                                                  .zone = "America/New_York",
+                                                  .hours = "{\"mon\":[[\"07:00\",\"17:00\"]]}",
+                                                  .owner_name = "Sal",
+                                                  .owner_phone = "+18605550101",
+                                                  .created_at = 1};
 
 static void start(const char *from)
 {
-    desk_log_init("test", DESK_LOG__MAX);
-    must(desk_store_memory(&db));
-    arena = desk_arena_new(4 * 1024 * 1024);
-    insert_all(from);
-    ctx = (struct desk_tool_ctx){.db = db, .arena = arena, .call = &call, .location = &location};
+    tenant = harwick;
+    location = harwick_main;
+    world_open();
+    world_call((struct desk_call){.id = "call_1",
+                                  .caller_kind = from ? "new" : "withheld",
+                                  .from_number = from,
+                                  .to_number = "+18605550100",
+                                  .mode = "realtime"});
 }
 
 static int known(void **state)
@@ -105,28 +60,8 @@ static int withheld(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    json_decref(told);
-    told = NULL;
-    desk_db_close(db);
-    desk_arena_free(arena);
-    location.owner_phone = "+18605550101";
+    world_close();
     return 0;
-}
-
-static const char *field(const char *name)
-{
-    const char *s = json_string_value(json_object_get(told, name));
-    return s ? s : "";
-}
-
-static bool run(const char *tool, const char *args)
-{
-    const char *text;
-    must(desk_tool_run(&ctx, tool, args, &text, &then));
-    json_decref(told);
-    told = json_loads(text, 0, NULL);
-    assert_non_null(told);
-    return json_is_true(json_object_get(told, "ok"));
 }
 
 static struct desk_call row(void)
@@ -522,7 +457,7 @@ static void test_alarm_of_a_message(void **state)
     struct desk_call over = call;
     size_t n;
     over.mode = "record";
-    ctx.call = &over;
+    tool_ctx.call = &over;
     assert_true(run("send_owner_emergency_text", "{\"what\":\"gas\",\"severity\":\"P1\"}"));
     assert_string_equal(row().severity, "P1");
     assert_true(row().urgent);
@@ -567,7 +502,7 @@ static void test_our_failure_is_no_promise(void **state)
     struct desk_callback *cb;
     struct desk_call wrong = call;
     wrong.id = "call_gone"; /* the row it hangs on is not there: nothing can be written */
-    ctx.call = &wrong;
+    tool_ctx.call = &wrong;
     assert_false(run("schedule_callback", CALLBACK));
     assert_non_null(strstr(field("say"), "sorry"));
     assert_int_equal(then, DESK_THEN_TALK);

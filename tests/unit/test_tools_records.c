@@ -1,78 +1,32 @@
 /* The tools that write down what calls lead to; what the profile lets be offered; and that nobody
  * learns from any of them what is stored of another. */
-#include "base/clock.h"
-#include "base/log.h"
-#include "store/contacts.h"
-#include "store/conversation.h"
-#include "store/open.h"
 #include "store/records.h"
 #include "store/results.h"
 #include "talk/prompt.h"
-#include "talk/tools.h"
+#include "tests/unit/tools_world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define CALLER "+18605550134"
 #define OTHER  "+18605550177"
 #define NOW    1795200720000LL /* Friday 20 November 2026, 13:52 in New York */
 #define HOUR   3600000LL
 
-static struct desk_db *db;
-static struct desk_arena *arena;
-static struct desk_tenant tenant;
-static struct desk_location location;
-static struct desk_contact contact;
-static struct desk_call call;
-static struct desk_tool_ctx ctx;
-static enum desk_tool_then then;
-static json_t *told;
-static const char *told_text;
-
-static void must(enum desk_rc rc)
-{
-    assert_int_equal(rc, DESK_OK);
-}
-
 /* A call of that number; kind as the hook would have it. */
 static void take_call(const char *id, const char *from, const char *kind)
 {
-    must(DESK_TX_BEGIN(db));
-    contact = (struct desk_contact){.id = NULL};
-    if (from)
-        must(desk_contact_called(db, arena, "t1", from, &contact));
-    call = (struct desk_call){.id = id,
-                              .tenant_id = "t1",
-                              .location_id = "l1",
-                              .contact_id = contact.id,
-                              .call_sid = desk_arena_fmt(arena, "CA%s", id),
-                              .direction = "inbound",
-                              .caller_kind = kind,
-                              .from_number = from,
-                              .to_number = "+18605550100",
-                              .mode = "realtime",
-                              .status = "in-progress",
-                              .status_rank = 40,
-                              .started_at = desk_now_ms(),
-                              .updated_at = desk_now_ms()};
-    must(desk_call_insert(db, &call));
-    must(desk_tx_end(db, DESK_OK));
-    ctx = (struct desk_tool_ctx){.db = db, .arena = arena, .call = &call, .location = &location};
+    world_call((struct desk_call){.id = id,
+                                  .caller_kind = kind,
+                                  .from_number = from,
+                                  .to_number = "+18605550100",
+                                  .mode = "realtime"});
 }
 
 static void open_with(const char *profile)
 {
-    desk_log_init("test", DESK_LOG__MAX);
     desk_clock_fake(NOW);
-    must(desk_store_memory(&db));
-    arena = desk_arena_new(32 * 1024 * 1024);
     tenant = (struct desk_tenant){.id = "t1",
                                   .slug = "harwick",
                                   .name = "Harwick",
@@ -87,10 +41,7 @@ static void open_with(const char *profile)
                                       .owner_name = "Sal",
                                       .owner_phone = "+18605550101",
                                       .created_at = 1};
-    must(DESK_TX_BEGIN(db));
-    must(desk_tenant_insert(db, &tenant));
-    must(desk_location_insert(db, &location));
-    must(desk_tx_end(db, DESK_OK));
+    world_open();
 }
 
 #define PROFILE                                                                                    \
@@ -109,27 +60,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    json_decref(told);
-    told = NULL;
-    desk_db_close(db);
-    desk_arena_free(arena);
-    desk_clock_fake(0);
+    world_close();
     return 0;
-}
-
-static bool run(const char *tool, const char *args)
-{
-    must(desk_tool_run(&ctx, tool, args, &told_text, &then));
-    json_decref(told);
-    told = json_loads(told_text, 0, NULL);
-    assert_non_null(told);
-    return json_is_true(json_object_get(told, "ok"));
-}
-
-static const char *field(const char *name)
-{
-    const char *s = json_string_value(json_object_get(told, name));
-    return s ? s : "";
 }
 
 static size_t leads(const char *call_id, struct desk_lead **rows)

@@ -1,5 +1,5 @@
 /* lib/out/twilio: exact bytes of a request, and what each kind of answer means for sending again,
- * against a small server in a thread (pthread_create) that answers as it is told. */
+ * against a small server that answers as it is told (http_peer.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,87 +7,12 @@
 
 #include <cmocka.h>
 
-#include "base/log.h"
 #include "out/twilio.h"
 #include "wire/twilio_error.h"
+#include "tests/unit/http_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-static int listener;
-static unsigned port;
-static atomic_int requests;
-static const char *_Atomic answer; /* whole HTTP answer; "" = cut the connection */
-static char seen[16384];           /* the last request; read after its answer has come */
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
-static pthread_t server;
-
-static void read_request(int fd)
-{
-    static char in[sizeof seen];
-    size_t n = 0;
-    for (;;) {
-        ssize_t got = read(fd, in + n, sizeof in - 1 - n);
-        if (got <= 0)
-            return;
-        n += (size_t)got;
-        in[n] = '\0';
-        const char *end = strstr(in, "\r\n\r\n"), *len = strstr(in, "Content-Length: ");
-        if (end && n >= (size_t)(end + 4 - in) + (len ? strtoul(len + 16, NULL, 10) : 0))
-            break;
-    }
-    pthread_mutex_lock(&turn);
-    memcpy(seen, in, n + 1);
-    pthread_mutex_unlock(&turn);
-    atomic_fetch_add(&requests, 1);
-}
-
-static void *serve(void *ctx)
-{
-    (void)ctx;
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        if (fd < 0)
-            return NULL;
-        read_request(fd);
-        const char *text = atomic_load(&answer);
-        if (*text)
-            (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
-        close(fd);
-    }
-}
-
-static int start(void **state)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof a;
-    (void)state;
-    desk_log_init("test", DESK_LOG__MAX);
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (void *)&a, sizeof a) != 0 || listen(listener, 8) != 0 ||
-        getsockname(listener, (void *)&a, &len) != 0)
-        return -1;
-    port = ntohs(a.sin_port);
-    return pthread_create(&server, NULL, serve, NULL);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    shutdown(listener, SHUT_RDWR);
-    pthread_join(server, NULL);
-    close(listener);
-    return 0;
-}
-
-#define HEAD(status, more)                                                                         \
-    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\nConnection: close\r\n" more "\r\n"
 
 static struct desk_outbox_result text(const char *http)
 {
@@ -97,20 +22,20 @@ static struct desk_outbox_result text(const char *http)
                                           .from = "+14155550100",
                                           .body = "Caf\xc3\xa9 & more: 50% + 1",
                                           .status_callback = "https://d.example/s?id=out_1"};
-    snprintf(base, sizeof base, "http://127.0.0.1:%u/", port);
+    snprintf(base, sizeof base, "http://127.0.0.1:%u/", peer_port);
     const struct desk_twilio_account account = {base, "AC0123", "s3cret"};
-    atomic_store(&answer, http);
+    atomic_store(&peer_answer, http);
     desk_twilio_rest.message(&account, &m, &r);
     return r;
 }
 
 static void assert_end(const char *http, enum desk_outbox_end end, int64_t code)
 {
-    int before = atomic_load(&requests);
+    int before = atomic_load(&peer_requests);
     struct desk_outbox_result r = text(http);
     if (r.end != end || r.code != code)
         fail_msg("end %d code %lld of: %s", (int)r.end, (long long)r.code, http);
-    assert_int_equal(atomic_load(&requests), before + 1); /* whatever came: once */
+    assert_int_equal(atomic_load(&peer_requests), before + 1); /* whatever came: once */
     assert_true((r.end == DESK_END_SENT) == (r.why[0] == '\0'));
     assert_null(strstr(r.why, "s3cret"));
 }
@@ -119,33 +44,33 @@ static void asks_as_twilio_wants(void **state)
 {
     (void)state;
     struct desk_outbox_result r =
-        text(HEAD("201 Created", "") "{\"sid\":\"SM0123\",\"status\":\"queued\"}");
+        text(JSON("201 Created", "") "{\"sid\":\"SM0123\",\"status\":\"queued\"}");
     assert_int_equal(r.end, DESK_END_SENT);
     assert_string_equal(r.remote_id, "SM0123");
     assert_string_equal(r.remote_state, "queued");
-    pthread_mutex_lock(&turn);
+    pthread_mutex_lock(&peer_turn);
     assert_int_equal(
-        strncmp(seen, "POST /2010-04-01/Accounts/AC0123/Messages.json HTTP/1.1\r\n", 57), 0);
-    assert_non_null(strstr(seen, "\r\nAuthorization: Basic QUMwMTIzOnMzY3JldA==\r\n"));
-    assert_non_null(strstr(seen, "\r\nAccept: application/json\r\n"));
-    assert_non_null(
-        strstr(seen, "\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"));
-    assert_string_equal(strstr(seen, "\r\n\r\n") + 4,
+        strncmp(peer_seen, "POST /2010-04-01/Accounts/AC0123/Messages.json HTTP/1.1\r\n", 57), 0);
+    assert_non_null(strstr(peer_seen, "\r\nAuthorization: Basic QUMwMTIzOnMzY3JldA==\r\n"));
+    assert_non_null(strstr(peer_seen, "\r\nAccept: application/json\r\n"));
+    assert_non_null(strstr(
+        peer_seen, "\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"));
+    assert_string_equal(strstr(peer_seen, "\r\n\r\n") + 4,
                         "To=%2B14155550134&From=%2B14155550100&Body=Caf%C3%A9%20%26%20more%3A%2050"
                         "%25%20%2B%201&StatusCallback=https%3A%2F%2Fd.example%2Fs%3Fid%3Dout_1");
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_unlock(&peer_turn);
 }
 
 static void a_wait_is_a_wait(void **state)
 {
     (void)state;
     struct desk_outbox_result r =
-        text(HEAD("429 Too Many Requests", "Retry-After: 7\r\n") "{\"code\":20429}");
+        text(JSON("429 Too Many Requests", "Retry-After: 7\r\n") "{\"code\":20429}");
     assert_int_equal(r.end, DESK_END_AGAIN);
     assert_int_equal(r.wait_ms, 7000);
     assert_int_equal(r.code, 20429);
-    assert_int_equal(text(HEAD("429 Too Many Requests", "")).wait_ms, 0);
-    r = text(HEAD("429 Too Many Requests", "Retry-After: 999999\r\n"));
+    assert_int_equal(text(JSON("429 Too Many Requests", "")).wait_ms, 0);
+    r = text(JSON("429 Too Many Requests", "Retry-After: 999999\r\n"));
     assert_int_equal(r.wait_ms, 3600 * 1000);
 }
 
@@ -162,14 +87,14 @@ static void what_twilio_refuses_says_whose_fault_it_is(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *http = texts[i];
         snprintf(http, sizeof texts[i],
-                 HEAD("400 Bad Request", "") "{\"code\":%lld,\"message\":\"Own words\"}",
+                 JSON("400 Bad Request", "") "{\"code\":%lld,\"message\":\"Own words\"}",
                  (long long)rows[i].code);
         assert_end(http, rows[i].end, rows[i].code);
         assert_non_null(strstr(text(http).why, "Own words"));
     }
-    assert_end(HEAD("401 Unauthorized", "") "{\"code\":20003}", DESK_END_FAILED, 20003);
-    assert_end(HEAD("404 Not Found", "") "<html>", DESK_END_FAILED, 0);
-    assert_end(HEAD("302 Found", "Location: http://127.0.0.1:1/\r\n"), DESK_END_FAILED, 0);
+    assert_end(JSON("401 Unauthorized", "") "{\"code\":20003}", DESK_END_FAILED, 20003);
+    assert_end(JSON("404 Not Found", "") "<html>", DESK_END_FAILED, 0);
+    assert_end(JSON("302 Found", "Location: http://127.0.0.1:1/\r\n"), DESK_END_FAILED, 0);
 }
 
 static void without_a_clear_answer_nobody_knows(void **state)
@@ -177,13 +102,13 @@ static void without_a_clear_answer_nobody_knows(void **state)
     (void)state;
     static const char *const answers[] = {
         "",
-        HEAD("500 Internal Server Error", "") "{\"code\":0}",
-        HEAD("502 Bad Gateway", "") "<html>",
-        HEAD("503 Service Unavailable", "Retry-After: 1\r\n"),
-        HEAD("408 Request Timeout", ""),
-        HEAD("201 Created", "") "{\"sid\": \"SM",
-        HEAD("201 Created", "") "{}",
-        HEAD("200 OK", "") "<html>Sign in to this wireless network</html>",
+        JSON("500 Internal Server Error", "") "{\"code\":0}",
+        JSON("502 Bad Gateway", "") "<html>",
+        JSON("503 Service Unavailable", "Retry-After: 1\r\n"),
+        JSON("408 Request Timeout", ""),
+        JSON("201 Created", "") "{\"sid\": \"SM",
+        JSON("201 Created", "") "{}",
+        JSON("200 OK", "") "<html>Sign in to this wireless network</html>",
         "HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"sid\"",
         "garbage\r\n\r\n",
     };
@@ -250,9 +175,9 @@ static enum desk_twilio_found found(const char *http, struct desk_outbox_result 
     char base[64];
     const struct desk_twilio_message m = {
         .to = "+14155550134", .from = "+14155550100", .body = "See you"};
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", peer_port);
     const struct desk_twilio_account account = {base, "AC0123", "s3cret"};
-    atomic_store(&answer, http);
+    atomic_store(&peer_answer, http);
     return desk_twilio_rest.find(&account, &m, SINCE, is_known, NULL, r);
 }
 
@@ -261,30 +186,31 @@ static void a_text_is_looked_up(void **state)
     (void)state;
     struct desk_outbox_result r;
     assert_int_equal(
-        found(HEAD("200 OK", "") "{\"messages\":[" ROW("SM_other", "See you", NOWISH) "," ROW(
+        found(JSON("200 OK", "") "{\"messages\":[" ROW("SM_other", "See you", NOWISH) "," ROW(
                   "SM_no", "See you soon", NOWISH) "," ROW("SM_it", "See you", NOWISH) "]}",
               &r),
         DESK_TWILIO_FOUND);
     assert_string_equal(r.remote_id, "SM_it");
     assert_string_equal(r.remote_state, "queued");
-    pthread_mutex_lock(&turn);
-    assert_non_null(strstr(seen, "GET /2010-04-01/Accounts/AC0123/Messages.json?To=%2B14155550134"
-                                 "&From=%2B14155550100&PageSize=50 HTTP"));
-    assert_non_null(strstr(seen, "Authorization: Basic"));
-    pthread_mutex_unlock(&turn);
+    pthread_mutex_lock(&peer_turn);
+    assert_non_null(strstr(peer_seen,
+                           "GET /2010-04-01/Accounts/AC0123/Messages.json?To=%2B14155550134"
+                           "&From=%2B14155550100&PageSize=50 HTTP"));
+    assert_non_null(strstr(peer_seen, "Authorization: Basic"));
+    pthread_mutex_unlock(&peer_turn);
 }
 
 static void what_is_not_there_was_not_taken(void **state)
 {
     (void)state;
     struct desk_outbox_result r;
-    assert_int_equal(found(HEAD("200 OK", "") "{\"messages\":[]}", &r), DESK_TWILIO_NOT_THERE);
+    assert_int_equal(found(JSON("200 OK", "") "{\"messages\":[]}", &r), DESK_TWILIO_NOT_THERE);
     /* the same words long ago are another text; five minutes are the clocks' */
-    assert_int_equal(found(HEAD("200 OK", "") "{\"messages\":[" ROW(
+    assert_int_equal(found(JSON("200 OK", "") "{\"messages\":[" ROW(
                                "SM_it", "See you", "Fri, 20 Nov 2026 13:46:59 +0000") "]}",
                            &r),
                      DESK_TWILIO_NOT_THERE);
-    assert_int_equal(found(HEAD("200 OK", "") "{\"messages\":[" ROW(
+    assert_int_equal(found(JSON("200 OK", "") "{\"messages\":[" ROW(
                                "SM_it", "See you", "Fri, 20 Nov 2026 06:47:01 -0700") "]}",
                            &r),
                      DESK_TWILIO_FOUND);
@@ -295,19 +221,19 @@ static void what_cannot_be_told_is_not_taken_for_an_answer(void **state)
     (void)state;
     static char full[32768];
     struct desk_outbox_result r;
-    size_t n = (size_t)snprintf(full, sizeof full, "%s", HEAD("200 OK", "") "{\"messages\":[");
+    size_t n = (size_t)snprintf(full, sizeof full, "%s", JSON("200 OK", "") "{\"messages\":[");
     for (int i = 0; i < 50; i++)
         n += (size_t)snprintf(full + n, sizeof full - n, "%s%s", i ? "," : "",
                               ROW("SM_x", "other", NOWISH));
     snprintf(full + n, sizeof full - n, "]}");
     assert_int_equal(found(full, &r), DESK_TWILIO_CANNOT_TELL); /* more may lie behind the page */
-    assert_int_equal(found(HEAD("401 Unauthorized", "") "{\"code\":20003}", &r),
+    assert_int_equal(found(JSON("401 Unauthorized", "") "{\"code\":20003}", &r),
                      DESK_TWILIO_CANNOT_TELL);
-    assert_int_equal(found(HEAD("404 Not Found", "") "{}", &r), DESK_TWILIO_CANNOT_TELL);
-    assert_int_equal(found(HEAD("500 Oh", "") "{}", &r), DESK_TWILIO_NOT_NOW);
-    assert_int_equal(found(HEAD("200 OK", "") "{\"mess", &r), DESK_TWILIO_NOT_NOW);
+    assert_int_equal(found(JSON("404 Not Found", "") "{}", &r), DESK_TWILIO_CANNOT_TELL);
+    assert_int_equal(found(JSON("500 Oh", "") "{}", &r), DESK_TWILIO_NOT_NOW);
+    assert_int_equal(found(JSON("200 OK", "") "{\"mess", &r), DESK_TWILIO_NOT_NOW);
     assert_int_equal(found("", &r), DESK_TWILIO_NOT_NOW);
-    assert_int_equal(found(HEAD("429 Slow", "Retry-After: 9\r\n") "{\"code\":20429}", &r),
+    assert_int_equal(found(JSON("429 Slow", "Retry-After: 9\r\n") "{\"code\":20429}", &r),
                      DESK_TWILIO_NOT_NOW);
     assert_int_equal(r.wait_ms, 9000);
     assert_null(strstr(r.why, "s3cret"));
@@ -326,5 +252,5 @@ int main(void)
         cmocka_unit_test(what_is_not_there_was_not_taken),
         cmocka_unit_test(what_cannot_be_told_is_not_taken_for_an_answer),
     };
-    return cmocka_run_group_tests_name("twilio_rest", tests, start, stop);
+    return cmocka_run_group_tests_name("twilio_rest", tests, peer_start, peer_stop);
 }
