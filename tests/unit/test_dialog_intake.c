@@ -53,6 +53,33 @@ static void a_visit(void **state)
     in_state("more");
 }
 
+/* Heard no more in the middle: why and where is known, so there is a call back. */
+static void a_caller_who_falls_silent(void **state)
+{
+    (void)state;
+    presses("2");
+    presses("1");
+    in_state("address");
+    step(DESK_DIALOG_SILENCE, NULL);
+    heard("Are you still there?");
+    step(DESK_DIALOG_SILENCE, NULL);
+    heard("I cannot hear you.");
+    tool_is("schedule_callback", "reason", "repair");
+    tool_is("schedule_callback", "number", profile.caller_number);
+    result("{\"ok\":true}");
+    in_state("more");
+    step(DESK_DIALOG_SILENCE, NULL);
+    step(DESK_DIALOG_SILENCE, NULL);
+    tool_is("end_call", "outcome", "completed"); /* and no second one */
+    /* who is not to be reached is given a recording, as before */
+    assert_int_equal(fresh(NULL), 0);
+    presses("2");
+    in_state("offer");
+    step(DESK_DIALOG_SILENCE, NULL);
+    step(DESK_DIALOG_SILENCE, NULL);
+    tool_is("end_call", "outcome", "message");
+}
+
 /* Who tells the story with the first words is not asked for it again. */
 static void the_story_first(void **state)
 {
@@ -339,6 +366,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_visit, fresh),
+        cmocka_unit_test_setup(a_caller_who_falls_silent, fresh),
         cmocka_unit_test_setup(the_story_first, fresh),
         cmocka_unit_test_setup(ways_to_an_address, fresh),
         cmocka_unit_test_setup(closed_ears, fresh),
