@@ -19,7 +19,7 @@ submake  = $(MAKE) --no-print-directory -j$(NPROC)
 .PHONY: test count judge check coverage format bench soak fuzz test-tools test-build test-programs fuzz-programs tsan-programs npm
 
 test-programs: all $(UNIT) $(SQLT) $(PAGE) $(B)/bench/load/load
-tsan-programs: $(B)/bench/load/load $(B)/bin/ws-bridge $(B)/bin/speech $(B)/bin/frontdesk $(patsubst tests/%.c,$(B)/%,$(shell grep -lE 'pthread_create|tsan' tests/unit/test_*.c tests/sql/test_*.c 2>/dev/null) $(wildcard $(foreach n,bridge inbox queue scribe pool,tests/unit/test_$(n)*.c)))
+tsan-programs: $(B)/bench/load/load $(B)/bin/ws-bridge $(B)/bin/speech $(B)/bin/frontdesk $(patsubst tests/%.c,$(B)/%,$(if $(filter tsan,$(SAN)),$(shell tests/threaded.sh)))
 fuzz-programs: $(FUZZ)
 
 # One object per source for all fuzz targets, instead of all sources for each of them

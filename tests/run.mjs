@@ -5,7 +5,7 @@
 // `again` runs once more, alone, and that run decides; a sanitizer's complaint is never forgiven.
 // Each such second run is told at the end: one that shows up often is a fault to be mended.
 //   BUILD=build/san   the tree under test     RECORD=1   write tests/COUNT anew
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
@@ -38,9 +38,9 @@ const nodeTests = (kind, tree, want = () => true) =>
       timeout: 600,
     }));
 
-// Threads are what ThreadSanitizer is for: programs that start some, and the bridge with its helpers
-// (tests/e2e/bridge-*: what a bridge does with no other program around it, recordings and relay, too).
-const threaded = (f) => /pthread_create|tsan/.test(readFileSync(f, 'utf8')) || /test_(bridge|inbox|queue|scribe|pool)/.test(f);
+// Threads are what ThreadSanitizer is for: the C tests of tests/threaded.sh, and the bridge with its
+// helpers (tests/e2e/bridge-*: what a bridge does with no other program around it).
+const threaded = new Set(execFileSync('tests/threaded.sh', { encoding: 'utf8' }).trim().split('\n'));
 
 function fuzzers() {
   return ls('tests/fuzz', /^fuzz_.*\.c$/).map((f) => {
@@ -71,7 +71,7 @@ const suites = {
     alone: true,
     again: true,
     lanes: 2,
-    jobs: () => [...programs('unit', `${NORMAL}/tsan`, threaded), ...programs('sql', `${NORMAL}/tsan`, threaded),
+    jobs: () => [...programs('unit', `${NORMAL}/tsan`, (f) => threaded.has(f)), ...programs('sql', `${NORMAL}/tsan`, (f) => threaded.has(f)),
       ...nodeTests('e2e', `${NORMAL}/tsan`, (f) => /^bridge/.test(f)).map((j) => ({ ...j, name: `tsan ${j.name}` }))],
   },
   e2e: { alone: true, again: true, lanes: 3, jobs: () => nodeTests('e2e', BUILD) },
