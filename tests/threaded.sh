@@ -5,5 +5,5 @@
 cd "$(dirname "$0")/.." || exit 1
 {
   grep -lE 'pthread_create|tsan|http_peer\.h' tests/unit/test_*.c tests/sql/test_*.c
-  ls tests/unit/test_*.c | grep -E '/test_(bridge|inbox|queue|scribe|pool)'
+  printf '%s\n' tests/unit/test_*.c | grep -E '/test_(bridge|inbox|queue|scribe|pool)'
 } | sort -u
