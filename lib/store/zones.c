@@ -74,6 +74,8 @@ static const struct desk_zone_row admin[] = {
     {"counter", R},
     {"audit", R | I},
     {"latency", R},
+    {"latency_count", R},
+    {"digest", R},
     {"setting", R | I | U},
     {"recording", R},
     {"alert", R | U},
@@ -96,6 +98,7 @@ static const struct desk_zone_row bridge[] = {
     {"callback", R | I},
     {"setting", R},
     {"latency", R | I},
+    {"latency_count", R | I | U}, /* by a trigger */
     {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
@@ -125,6 +128,12 @@ static const struct desk_zone_row worker[] = {
     {"voice_session", R | U},
     {"appointment", R},
     {"text_stop", R | I},
+    /* what digests count */
+    {"number", R},
+    {"lead", R},
+    {"ticket", R},
+    {"latency_count", R},
+    {"digest", R | I},
     {NULL, 0},
 };
 
