@@ -1,12 +1,12 @@
 #include "talk/text_gate.h"
 #include "base/clock.h"
 #include "base/tz.h"
-#include "core/quiet_hours.h"
 #include "core/sms.h"
 #include "store/calls.h"
 #include "store/settings.h"
 #include "store/tenants.h"
 #include "store/text_stops.h"
+#include "talk/reach.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -44,19 +44,25 @@ static enum desk_rc location_of(struct desk_db *db, struct desk_arena *a,
     return rc && rc != DESK_ENOTFOUND ? rc : desk_location_first(db, a, row->tenant_id, l);
 }
 
+/* Where the number is that it goes to; where the branch is, if the number tells no place. */
 static enum desk_rc quiet_until(struct desk_db *db, struct desk_arena *a,
-                                const struct desk_outbox *row, int64_t now, int64_t *until)
+                                const struct desk_outbox *row, const char *to, int64_t now,
+                                int64_t *until)
 {
     struct desk_tenant_settings own;
     struct desk_location l;
+    struct desk_reach reach;
     enum desk_rc rc = desk_tenant_settings_load(db, a, row->tenant_id, &own);
     if (!rc)
         rc = location_of(db, a, row, &l);
-    if (!rc)
-        *until = desk_quiet_until(desk_tz_load(l.zone),
-                                  (int)desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_FROM),
-                                  (int)desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_TO), now);
-    return rc;
+    if (rc)
+        return rc;
+    desk_reach_of(to, desk_tz_load(l.zone), &reach);
+    const struct desk_quiet q =
+        desk_reach_quiet(&reach, desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_FROM),
+                         desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_TO));
+    *until = desk_quiet_ends(&q, now);
+    return DESK_OK;
 }
 
 static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
@@ -76,7 +82,7 @@ static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct d
     if (rc || flags & DESK_SMS_OWNER ||
         (flags & DESK_SMS_ANSWER && now - row->created_at < ANSWER_MS))
         return rc;
-    rc = quiet_until(db, a, row, now, &until);
+    rc = quiet_until(db, a, row, json_string_value(json_object_get(payload, "to")), now, &until);
     if (rc || !until)
         return rc;
     r->end = DESK_END_LATER;
