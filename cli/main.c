@@ -159,6 +159,13 @@ static const struct command {
          "  --with NAME            who comes, where staff have calendars of their own\n"
          "  --anyway               outside of hours, too; never over another appointment\n"
          "  --business SLUG, --branch NAME    whose, when there are several\n"},
+    {.name = "callbacks",
+     .run = cmd_callbacks,
+     .help = "callbacks [list|done ID]: who was promised a call back, and when it is due",
+     .details = "  --missed           only those that are overdue\n"
+                "  --business SLUG    whose, when there are several businesses\n\n"
+                "A call back is done when somebody of the business is put through to that number "
+                "by\nFrontdesk, texts it (frontdesk sms send), or takes their next call.\n"},
     {.name = "recording",
      .run = cmd_recording,
      .help = "recording list, recording export ID FILE, recording erase ID: recorded calls",

@@ -99,6 +99,19 @@ enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id, const 
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
 }
 
+enum desk_rc desk_outbox_overtaken(struct desk_db *db, const char *tenant_id, const char *dedupe)
+{
+    return desk_db_exec(db, DESK_Q_OUTBOX_OVERTAKEN,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
+}
+
+enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                  const char *dedupe, struct desk_outbox *out)
+{
+    return desk_db_row(db, DESK_Q_OUTBOX_BY_CAUSE, DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe)),
+                       &desk_outbox_fields, a, out);
+}
+
 enum desk_rc desk_outbox_payload(struct desk_db *db, const struct desk_outbox *row,
                                  const char *payload)
 {

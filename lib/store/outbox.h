@@ -40,6 +40,7 @@
 #define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
+#define DESK_OUTBOX_CALL       "call"            /* {"id","try"}: store/out_calls.h */
 #define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
 
 /* destinations of several kinds; the others' is their kind */
@@ -94,6 +95,16 @@ DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_out
  */
 DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
                                          const char *dedupe);
+
+/* Something newer is to be told: a row of that cause that still waits, and was surely not sent, is
+ * dropped. DESK_OK also if there is none. */
+DESK_MUST enum desk_rc desk_outbox_overtaken(struct desk_db *db, const char *tenant_id,
+                                             const char *dedupe);
+
+/* The row of that cause. */
+DESK_MUST enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a,
+                                            const char *tenant_id, const char *dedupe,
+                                            struct desk_outbox *out);
 
 /* What exactly is about to be sent, where it is made at delivery: kept in the payload of the
  * claimed row, so that the other side can be asked about it. */

@@ -16,8 +16,8 @@ static const struct desk_zone_row hook[] = {
     {"turn", R | I | U},
     {"event", R | I},
     {"tool_run", R | I | U},
-    {"callback", R | I},
-    {"message", R | I | U}, /* updates: its words, its length */
+    {"callback", R | I | U}, /* updates: it is kept */
+    {"message", R | I | U},  /* updates: its words, its length */
     {"counter", R | I | U},
     {"setting", R},
     {"outbox", R | I | U},    /* updates: Twilio's reports of what became of a text */
@@ -31,6 +31,9 @@ static const struct desk_zone_row hook[] = {
     {"ticket", R | I},
     {"vendor_note", R | I},
     {"appointment", R | I | U | D}, /* deletes: holds that ran out */
+    {"out_call", R | I | U},        /* calls of ours: answered, ended */
+    {"appointment_answer", R | I},
+    {"call_wish", R | I | U | D},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -47,7 +50,7 @@ static const struct desk_zone_row api[] = {
     {"callback", R | I},
     {"message", R | I},
     {"alert", R | I},
-    {"outbox", R | I}, /* SQLite wants to read what a conflict is looked for by */
+    {"outbox", R | I | U}, /* updates: a text about a visit that was overtaken */
     {"setting", R},
     {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
     {"voice_session", R | I | U},
@@ -82,6 +85,8 @@ static const struct desk_zone_row admin[] = {
     {"ticket", R | U},
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
+    {"outbox", R | I | U},
+    {"out_call", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -96,7 +101,7 @@ static const struct desk_zone_row bridge[] = {
     {"callback", R | I},
     {"setting", R},
     {"latency", R | I},
-    {"outbox", R | I},
+    {"outbox", R | I | U},
     {"recording", R | I | U},
     {"alert", R | I},
     {"message", R | I},
@@ -113,8 +118,11 @@ static const struct desk_zone_row worker[] = {
     {"call", R | U},
     {"turn", R},
     {"event", R | I},
-    {"callback", R | I}, /* who was to be put through when a
-                            session lapsed */
+    {"callback", R | I | U}, /* of a session that lapsed; updates: its clock */
+    {"number", R},
+    {"out_call", R | I | U},
+    {"appointment_answer", R | I},
+    {"call_wish", R},
     {"session", R | D},
     {"user", K},
     {"setting", R},
@@ -123,7 +131,7 @@ static const struct desk_zone_row worker[] = {
     {"alert", R | I},
     {"outbox", R | I | U},
     {"voice_session", R | U},
-    {"appointment", R},
+    {"appointment", R | U}, /* updates: it is done */
     {"text_stop", R | I},
     {NULL, 0},
 };

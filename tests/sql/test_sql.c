@@ -105,8 +105,10 @@ static const struct {
     const char *query, *reason;
 } across_tenants[] = {
     {"appointment_by_link", "the secret of the customer's link is the right to this one visit"},
+    {"appointment_past", "the worker's clock ends visits of all tenants"},
     {"calendar_feed_find", "id is the hash of the secret in the address"},
     {"call_by_sid", "CallSid is unique, from Twilio's signed webhook; the row tells the tenant"},
+    {"callback_due", "the worker's clock looks at promises of all tenants"},
     {"call_claim_stream", "the one-time token is the right to this one call"},
     {"call_stream_due", "the bridge reaches the model ahead for calls of all tenants"},
     {"call_stream_left", "the bridge closes streams of calls of all tenants that are over"},
@@ -119,6 +121,9 @@ static const struct {
     {"outbox_lanes", "the worker delivers for all tenants"},
     {"outbox_overdue", "the worker delivers for all tenants"},
     {"outbox_remote_known", "the other side's names are unique in the machine's one account"},
+    {"out_call_by_id",
+     "the id is in the address of Twilio's signed webhook; the row tells the tenant"},
+    {"out_call_stuck", "the worker ends calls of all tenants"},
     {"recording_open", "the worker completes recordings of all tenants"},
     {"session_delete", "id is the hash of the cookie: whoever has it owns the session"},
     {"session_delete_user", "id of a row just found by its login"},
