@@ -50,7 +50,7 @@ test-build: test-tools
 	$(if $(call want,tsan),@$(submake) SAN=tsan tsan-programs)
 	$(if $(call want,fuzz),@$(submake) fuzz-programs)
 	$(if $(call want,web),@$(submake) $(WEBT))
-	$(if $(call want,e2e web),@$(submake) npm)
+	$(if $(call want,tsan e2e web),@$(submake) npm)
 
 test: test-build
 	@node tests/run.mjs $(SUITES)
