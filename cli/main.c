@@ -166,6 +166,11 @@ static const struct command {
                 "  --business SLUG    whose, when there are several businesses\n\n"
                 "A call back is done when somebody of the business is put through to that number "
                 "by\nFrontdesk, texts it (frontdesk sms send), or takes their next call.\n"},
+    {.name = "reminders",
+     .run = cmd_reminders,
+     .help = "reminders: send those before appointments that are due now, as the worker does",
+     .details = "  --dry-run          only say which\n"
+                "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "recording",
      .run = cmd_recording,
      .help = "recording list, recording export ID FILE, recording erase ID: recorded calls",

@@ -343,33 +343,7 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"TEXT_APPOINTMENTS", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
          "Text people when their appointment is booked, moved or cancelled."},
     [DESK_S_APPOINTMENT_REMINDERS] =
-        {"APPOINTMENT_REMINDERS", NULL, DESK_SET_TEXT, "24:text", DESK_SET_TENANT,
-         "Reminders before an appointment: hours and way (text or call), a space between several, "
-         "like \"48:text 3:call\". none = no reminders."},
-    [DESK_S_GREETINGS] = {"GREETINGS", NULL, DESK_SET_CHOICE, "off", DESK_SET_TENANT,
-                          "Text VIPs on their birthday, anniversary, both, or never (off).",
-                          .choices = "off birthday anniversary both"},
-    [DESK_S_OUTBOUND_FROM] = {"OUTBOUND_FROM", NULL, DESK_SET_INT, "8", DESK_SET_TENANT,
-                              "Nobody is called by Frontdesk before this hour, where their area "
-                              "code is. The law says 8.",
-                              .min = 8, .max = 20},
-    [DESK_S_OUTBOUND_TO] = {"OUTBOUND_TO", NULL, DESK_SET_INT, "21", DESK_SET_TENANT,
-                            "Nor from this hour on. The law says 21.", .min = 9, .max = 21},
-    [DESK_S_OUTBOUND_TRIES] =
-        {"OUTBOUND_TRIES", NULL, DESK_SET_INT, "3", DESK_SET_TENANT,
-         "Who does not answer is called so often at most; then a text is sent.", .min = 1,
-         .max = 5},
-    [DESK_S_OUTBOUND_PER_DAY] = {"OUTBOUND_PER_DAY", NULL, DESK_SET_INT, "50", DESK_SET_TENANT,
-                                 "Frontdesk calls so often a day at most. 0 = never.", .min = 0,
-                                 .max = 10000},
-    [DESK_S_OUTBOUND_MACHINE] =
-        {"OUTBOUND_MACHINE", NULL, DESK_SET_CHOICE, "message", DESK_SET_TENANT,
-         "An answering machine takes a call of ours: leave a message after its tone, or hang_up "
-         "(and text).",
-         .choices = "message hang_up"},
-    [DESK_S_OUTBOUND_CONSENT] =
-        {"OUTBOUND_CONSENT", NULL, DESK_SET_CHOICE, "given", DESK_SET_TENANT,
-         "Whom Frontdesk may call by itself: given (who gave their number for an appointment) or "
-         "asked (only numbers allowed by frontdesk dial allow). Who said no is never called.",
-         .choices = "given asked"},
+        {"APPOINTMENT_REMINDERS", NULL, DESK_SET_TEXT, "24", DESK_SET_TENANT,
+         "Text people so many hours before their appointment; several with a space between, like "
+         "\"48 3\". none = no reminders."},
 };

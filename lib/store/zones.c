@@ -31,9 +31,6 @@ static const struct desk_zone_row hook[] = {
     {"ticket", R | I},
     {"vendor_note", R | I},
     {"appointment", R | I | U | D}, /* deletes: holds that ran out */
-    {"out_call", R | I | U},        /* calls of ours: answered, ended */
-    {"appointment_answer", R | I},
-    {"call_wish", R | I | U | D},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -86,7 +83,6 @@ static const struct desk_zone_row admin[] = {
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
     {"outbox", R | I | U},
-    {"out_call", R | I},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -120,9 +116,6 @@ static const struct desk_zone_row worker[] = {
     {"event", R | I},
     {"callback", R | I | U}, /* of a session that lapsed; updates: its clock */
     {"number", R},
-    {"out_call", R | I | U},
-    {"appointment_answer", R | I},
-    {"call_wish", R},
     {"session", R | D},
     {"user", K},
     {"setting", R},

@@ -121,9 +121,6 @@ static const struct {
     {"outbox_lanes", "the worker delivers for all tenants"},
     {"outbox_overdue", "the worker delivers for all tenants"},
     {"outbox_remote_known", "the other side's names are unique in the machine's one account"},
-    {"out_call_by_id",
-     "the id is in the address of Twilio's signed webhook; the row tells the tenant"},
-    {"out_call_stuck", "the worker ends calls of all tenants"},
     {"recording_open", "the worker completes recordings of all tenants"},
     {"session_delete", "id is the hash of the cookie: whoever has it owns the session"},
     {"session_delete_user", "id of a row just found by its login"},
@@ -233,7 +230,7 @@ static const struct {
     /* REST clients read */
     {DESK_ZONE_API, "may", "SELECT id FROM call"},
     {DESK_ZONE_API, "may", "SELECT id FROM token"},
-    {DESK_ZONE_API, "not", "UPDATE outbox SET state = 'x'"},
+    {DESK_ZONE_API, "not", "DELETE FROM outbox"},
     {DESK_ZONE_API, "may", "SELECT id FROM calendar_feed"},
     {DESK_ZONE_API, "may", "UPDATE appointment SET status = 'x'"},
     {DESK_ZONE_API, "not", "DELETE FROM callback"},

@@ -1,7 +1,9 @@
 /* Texts about visits: each change queues one, in its own transaction; what is overtaken is dropped;
  * who cannot or should not be texted is not. It is Monday 12 October 2026, 9:10 am in Denver. */
+#include "../../worker/reminders.c"
 #include "../../worker/visits.c"
 #include "base/config.h"
+#include "core/reminders.h"
 #include "store/outbox.h"
 #include "store/settings.h"
 #include "talk/business.h"
@@ -275,15 +277,96 @@ static void what_is_over_is_done(void **state)
     assert_int_equal(n, 1); /* it stays in the owner's calendar */
 }
 
+static void lists_of_reminders(void **state)
+{
+    (void)state;
+    int h[DESK_REMINDERS];
+    assert_int_equal(desk_reminders_parse("48  3 ", h), 2);
+    assert_int_equal(h[0], 48);
+    assert_int_equal(h[1], 3);
+    static const struct {
+        const char *text;
+        int n;
+    } lists[] = {{"none", 0}, {"", 0},     {"  ", 0}, {"0", -1},        {"-3", -1},
+                 {"337", -1}, {"24h", -1}, {"x", -1}, {"1 2 3 4 5", 5}, {"1 2 3 4 5 6", -1}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (desk_reminders_parse(lists[i].text, h) != lists[i].n)
+            fail_msg("%s", lists[i].text);
+}
+
+static void put(enum desk_setting_id id, const char *value)
+{
+    char why[200];
+    must(DESK_TX_BEGIN(db));
+    must(desk_tx_end(db, desk_tenant_setting_put(db, "tenant_1", id, value, why, sizeof why)));
+}
+
+static size_t reminded_at(int64_t now)
+{
+    desk_clock_fake(now);
+    for (int i = 0; i < 3; i++) /* again and again, as the worker does */
+        must(job_reminders(db));
+    return texts();
+}
+
+static void reminded_once_of_each_time(void **state)
+{
+    (void)state;
+    put(DESK_S_TEXT_APPOINTMENTS, "false");
+    put(DESK_S_APPOINTMENT_REMINDERS, "24 3");
+    must(book(DANA, COMING)); /* Tuesday, noon */
+    assert_int_equal(reminded_at(COMING - 24 * HOUR - 1), 0);
+    assert_int_equal(reminded_at(COMING - 24 * HOUR), 1);
+    assert_string_equal(text(0), "Reminder for Dana: service call, Tuesday, October 13th at noon "
+                                 "at 12 Elm St. Reply C to cancel, R for another time. Larkspur");
+    assert_int_equal(reminded_at(COMING - 4 * HOUR), 1);
+    assert_int_equal(reminded_at(COMING - 3 * HOUR), 2);
+    must(move(COMING + 30 * HOUR)); /* another time is another reminder */
+    assert_int_equal(reminded_at(COMING + 5 * HOUR), 2);
+    assert_int_equal(reminded_at(COMING + 7 * HOUR), 3);
+    must(cancel());
+    assert_int_equal(reminded_at(COMING + 28 * HOUR), 3);
+}
+
+static void not_too_late_nor_in_the_night(void **state)
+{
+    (void)state;
+    put(DESK_S_TEXT_APPOINTMENTS, "false");
+    must(book(DANA, NOW + 2 * HOUR)); /* booked when its reminder was past */
+    assert_int_equal(reminded_at(NOW + HOUR), 0);
+    must(cancel());
+    /* an hour before a visit at 8:30 is quiet: the evening before, at a quarter to nine */
+    put(DESK_S_APPOINTMENT_REMINDERS, "1");
+    int64_t morning = COMING - 3 * HOUR - HOUR / 2;
+    must(book(DANA, morning));
+    assert_int_equal(reminded_at(morning - 12 * HOUR), 0);
+    assert_int_equal(reminded_at(morning - 12 * HOUR + HOUR / 4), 1);
+    assert_int_equal(reminded_at(morning - HOUR), 1);
+    /* the worker was down until the visit began */
+    must(cancel());
+    must(book(DANA, morning + 48 * HOUR));
+    assert_int_equal(reminded_at(morning + 48 * HOUR - HOUR / 2 + 1), 1);
+    put(DESK_S_APPOINTMENT_REMINDERS, "soon");
+    must(job_reminders(db)); /* cannot be read: logged, none sent */
+    assert_int_equal(texts(), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_change_has_its_text), TEST(what_went_is_not_dropped),
-        TEST(no_booking_no_text),       TEST(whom_not),
-        TEST(as_the_business_wants),    TEST(who_waits_for_it),
-        TEST(without_a_public_address), TEST(what_is_over_is_done),
+        TEST(each_change_has_its_text),
+        TEST(what_went_is_not_dropped),
+        TEST(no_booking_no_text),
+        TEST(whom_not),
+        TEST(as_the_business_wants),
+        TEST(who_waits_for_it),
+        TEST(without_a_public_address),
+        TEST(what_is_over_is_done),
+        TEST(lists_of_reminders),
+        TEST(reminded_once_of_each_time),
+        TEST(not_too_late_nor_in_the_night),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
