@@ -95,11 +95,6 @@ DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_out
 DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
                                          const char *dedupe);
 
-/* Something newer is to be told: a row of that cause that still waits, and was surely not sent, is
- * dropped. DESK_OK also if there is none. */
-DESK_MUST enum desk_rc desk_outbox_overtaken(struct desk_db *db, const char *tenant_id,
-                                             const char *dedupe);
-
 /* The row of that cause. */
 DESK_MUST enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a,
                                             const char *tenant_id, const char *dedupe,
@@ -167,6 +162,7 @@ enum desk_outbox_end {
     DESK_END_ASK,     /* done or not: ask the other side after wait_ms, by the number in asking */
     DESK_END_LATER,   /* not tried: not before wait_ms from now; counts for no attempt */
     DESK_END_OPTED_OUT,
+    DESK_END_OVERTAKEN, /* something newer is told instead */
     DESK_END__MAX
 };
 struct desk_outbox_result {

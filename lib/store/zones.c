@@ -47,7 +47,7 @@ static const struct desk_zone_row api[] = {
     {"callback", R | I},
     {"message", R | I},
     {"alert", R | I},
-    {"outbox", R | I | U}, /* updates: a text about a visit that was overtaken */
+    {"outbox", R | I}, /* SQLite wants to read what a conflict is looked for by */
     {"setting", R},
     {"talk_turn", R | I | U | D}, /* one that could not be heard was none */
     {"voice_session", R | I | U},
@@ -97,7 +97,7 @@ static const struct desk_zone_row bridge[] = {
     {"callback", R | I},
     {"setting", R},
     {"latency", R | I},
-    {"outbox", R | I | U},
+    {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
     {"message", R | I},

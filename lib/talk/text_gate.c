@@ -7,9 +7,12 @@
 #include "store/tenants.h"
 #include "store/text_stops.h"
 #include "talk/reach.h"
+#include "talk/visit_text.h"
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define ANSWER_MS (15LL * 60 * 1000) /* so long somebody waits for an answer */
 
@@ -65,6 +68,23 @@ static enum desk_rc quiet_until(struct desk_db *db, struct desk_arena *a,
     return DESK_OK;
 }
 
+/* The text of a change of a visit, and the next change has its text, too. */
+static enum desk_rc overtaken(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_outbox *row, bool *yes)
+{
+    struct desk_outbox next;
+    const char *n = strrchr(row->dedupe, ':');
+    *yes = false;
+    if (!n || strncmp(row->dedupe, DESK_VISIT_CAUSE, strlen(DESK_VISIT_CAUSE)) != 0)
+        return DESK_OK;
+    const char *cause = desk_arena_fmt(a, "%.*s:%lld", (int)(n - row->dedupe), row->dedupe,
+                                       strtoll(n + 1, NULL, 10) + 1);
+    enum desk_rc rc =
+        cause ? desk_outbox_by_cause(db, a, row->tenant_id, cause, &next) : DESK_ENOMEM;
+    *yes = rc == DESK_OK;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
 static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
                         json_t *payload, struct desk_outbox_result *r)
 {
@@ -77,6 +97,14 @@ static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct d
     if (!rc && stop) {
         r->end = DESK_END_OPTED_OUT;
         snprintf(r->why, sizeof r->why, "They asked for no more texts.");
+        return DESK_OK;
+    }
+    if (!rc)
+        rc = overtaken(db, a, row, &stop);
+    if (!rc && stop) {
+        r->end = DESK_END_OVERTAKEN;
+        snprintf(r->why, sizeof r->why,
+                 "The appointment was changed again: a later text tells it.");
         return DESK_OK;
     }
     if (rc || flags & DESK_SMS_OWNER ||

@@ -126,8 +126,6 @@ static enum desk_rc queue(const struct desk_calendar_place *p, const struct desk
                           const char *from, const char *body)
 {
     const struct desk_appointment *row = w->row;
-    const char *before =
-        desk_arena_fmt(p->arena, "visit:%s:%lld", row->id, (long long)row->sequence - 1);
     const struct desk_text t = {.tenant_id = p->tenant_id,
                                 .call_id = row->call_id,
                                 .from = from,
@@ -135,14 +133,10 @@ static enum desk_rc queue(const struct desk_calendar_place *p, const struct desk
                                 .name = names[w->which],
                                 .body = body,
                                 .key = w->key ? w->key
-                                              : desk_arena_fmt(p->arena, "visit:%s:%lld", row->id,
-                                                               (long long)row->sequence),
+                                              : desk_arena_fmt(p->arena, DESK_VISIT_CAUSE "%s:%lld",
+                                                               row->id, (long long)row->sequence),
                                 .answers = p->on_the_line};
-    enum desk_rc rc = before && t.key ? DESK_OK : DESK_ENOMEM;
-    if (!rc && !w->key)
-        rc = desk_outbox_overtaken(p->db, p->tenant_id, before);
-    if (!rc)
-        rc = desk_text_queue(p->db, p->arena, &t);
+    enum desk_rc rc = t.key ? desk_text_queue(p->db, p->arena, &t) : DESK_ENOMEM;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 

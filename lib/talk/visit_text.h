@@ -1,11 +1,14 @@
 /* Texts about a visit, to who comes or is visited: it is booked, moved, cancelled, or near. Queued
- * in the transaction of the change, so there is one exactly if the change is; a text of the change
- * before that has not gone yet is dropped. Whether it may go (opted out, quiet hours) is asked when
- * it is delivered. Blocks on the database and reads a template. */
+ * in the transaction of the change, so there is one exactly if the change is. Whether it may go
+ * (opted out, quiet hours, overtaken by the text of a later change) is asked when it is delivered.
+ * Blocks on the database and reads a template. */
 #ifndef DESK_TALK_VISIT_TEXT_H
 #define DESK_TALK_VISIT_TEXT_H
 
 #include "talk/calendar.h"
+
+/* The cause of a change's text: this, the visit's id, ':' and the number of the change. */
+#define DESK_VISIT_CAUSE "visit:"
 
 enum desk_visit_text {
     DESK_VISIT_BOOKED,

@@ -230,7 +230,7 @@ static const struct {
     /* REST clients read */
     {DESK_ZONE_API, "may", "SELECT id FROM call"},
     {DESK_ZONE_API, "may", "SELECT id FROM token"},
-    {DESK_ZONE_API, "not", "DELETE FROM outbox"},
+    {DESK_ZONE_API, "not", "UPDATE outbox SET state = 'x'"},
     {DESK_ZONE_API, "may", "SELECT id FROM calendar_feed"},
     {DESK_ZONE_API, "may", "UPDATE appointment SET status = 'x'"},
     {DESK_ZONE_API, "not", "DELETE FROM callback"},

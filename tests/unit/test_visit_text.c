@@ -7,6 +7,7 @@
 #include "store/outbox.h"
 #include "store/settings.h"
 #include "talk/business.h"
+#include "talk/text_gate.h"
 #include "talk/visit_text.h"
 #include "tests/unit/tools_world.h"
 
@@ -140,9 +141,6 @@ static void each_change_has_its_text(void **state)
     words = text(1);
     if (!strstr(words, "moved from Tuesday, October 13th at noon to Tuesday, October 13th at 1 pm"))
         fail_msg("%s", words);
-    /* the one before was still waiting: nobody needs it any more */
-    assert_string_equal(rows[1].state, DESK_OUTBOX_DROPPED);
-    assert_string_equal(rows[0].state, DESK_OUTBOX_WAITING);
     tick();
     must(cancel());
     words = text(2);
@@ -153,19 +151,32 @@ static void each_change_has_its_text(void **state)
     assert_int_equal(texts(), 3);
 }
 
-/* One that went already stays as it is. */
-static void what_went_is_not_dropped(void **state)
+/* Put off for the night, or for a destination that was dead: only the last one is news. */
+static void only_the_last_of_them_goes(void **state)
 {
     (void)state;
-    struct desk_outbox claimed;
+    static const enum desk_outbox_end want[] = {DESK_END_OVERTAKEN, DESK_END_OVERTAKEN,
+                                                DESK_END_SENT};
     must(book(DANA, COMING));
-    must(DESK_TX_BEGIN(db));
-    must(desk_tx_end(db, desk_outbox_claim(db, arena, "sms", 1000, &claimed)));
     tick();
     must(move(COMING + HOUR));
-    text(0);
-    assert_string_equal(rows[1].state, DESK_OUTBOX_CLAIMED);
-    assert_string_equal(rows[0].state, DESK_OUTBOX_WAITING);
+    tick();
+    must(cancel());
+    assert_int_equal(texts(), 3);
+    for (size_t i = 0; i < 3; i++) {
+        struct desk_outbox row;
+        struct desk_outbox_result r;
+        const char *now;
+        bool may;
+        must(DESK_TX_BEGIN(db));
+        must(desk_tx_end(db, desk_outbox_claim(db, arena, "sms", 1000, &row)));
+        must(desk_text_gate(db, arena, &row, &may, &r));
+        assert_int_equal(r.end, want[i]);
+        assert_int_equal(may, i == 2);
+        must(DESK_TX_BEGIN(db));
+        must(desk_tx_end(db, desk_outbox_finish(db, &row, &r, &now)));
+        assert_string_equal(now, i == 2 ? DESK_OUTBOX_SENT : DESK_OUTBOX_DROPPED);
+    }
 }
 
 static void no_booking_no_text(void **state)
@@ -357,7 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(each_change_has_its_text),
-        TEST(what_went_is_not_dropped),
+        TEST(only_the_last_of_them_goes),
         TEST(no_booking_no_text),
         TEST(whom_not),
         TEST(as_the_business_wants),
