@@ -8,6 +8,8 @@
 #include "store/settings.h"
 #include "talk/promise.h"
 
+#include <signal.h>
+
 #define MIN  60000LL
 #define HOUR (60 * MIN)
 
@@ -338,6 +340,73 @@ static void of_before(void **state)
     desk_db_close(db);
 }
 
+/* ---- killed -9 ------------------------------------------------------------------------------- */
+
+#define MANY  60
+#define KILLS 40
+
+/* The job in a process of its own, with the worker's rights, killed after a while. True: it came to
+ * its end before. */
+static bool killed_at(int64_t now, useconds_t after_us)
+{
+    int status = 0;
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct desk_db *own = NULL;
+        desk_clock_fake(now);
+        enum desk_rc rc = desk_store_open(&own, DESK_ZONE_WORKER, 0);
+        for (int i = 0; !rc && i < 4; i++)
+            rc = job_promises(own);
+        _exit(rc ? 1 : 0);
+    }
+    if (after_us) {
+        usleep(after_us);
+        kill(pid, SIGKILL);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+    return WIFEXITED(status);
+}
+
+/* How many rounds were cut off. */
+static int rounds(int64_t now)
+{
+    int cut = 0;
+    for (int i = 0; i < KILLS; i++)
+        cut += !killed_at(now, (useconds_t)(500 + 1500 * (i % 20)));
+    assert_true(killed_at(now, 0));
+    return cut;
+}
+
+static void killed_again_and_again(void **state)
+{
+    (void)state;
+    char id[16], number[20];
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    db = fx_file();
+    fx_seed(db);
+    desk_clock_fake(utc(21, 9, 0));
+    for (int i = 0; i < MANY; i++) {
+        snprintf(id, sizeof id, "cb%d", i);
+        snprintf(number, sizeof number, "+1415555%04d", i);
+        promise(id, false, number);
+    }
+    desk_db_close(db);
+    int cut = rounds(utc(21, 12, 45)); /* reckoned and reminded */
+    cut += rounds(utc(21, 13, 0));     /* missed */
+    OK(desk_store_open(&db, DESK_ZONE_ADMIN_CLI, 0));
+    print_message("%d of %d rounds were cut off\n", cut, 2 * KILLS);
+    assert_true(cut > 0);
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM outbox WHERE dedupe LIKE 'callback:cb%'"),
+                     MANY);
+    assert_int_equal(alerts(), MANY);
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM event WHERE name = 'callback_reminder'"),
+                     MANY);
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM callback WHERE told = 2"), MANY);
+    desk_db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +420,7 @@ int main(void)
         TEST(without_a_call),
         TEST(open_ones_in_order),
         TEST(of_before),
+        TEST(killed_again_and_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
