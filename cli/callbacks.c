@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "store/promises.h"
 #include "talk/business.h"
+#include "talk/ring_me.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -92,6 +93,29 @@ static enum desk_rc do_done(struct desk_db *db, struct desk_arena *a, const char
     return rc;
 }
 
+static enum desk_rc do_ring(struct desk_db *db, struct desk_arena *a, const char *tenant,
+                            const struct asked *q)
+{
+    struct desk_business b;
+    struct desk_callback k;
+    const char *why = NULL;
+    enum desk_rc rc = desk_callback_get(db, a, tenant, q->id, &k);
+    if (rc) {
+        cli_fail("there is no callback \"%s\"", q->id);
+        return rc;
+    }
+    rc = desk_business_load(db, a, tenant, NULL, &b);
+    if (!rc)
+        rc = DESK_TX_BEGIN(db);
+    if (!rc)
+        rc = desk_tx_end(db, desk_ring_me(db, a, &b, &k, desk_now_ms(), &why));
+    if (why)
+        cli_fail("%s", why);
+    else if (!rc || rc == DESK_DONE)
+        puts("your phone rings: press 1 to be put through");
+    return why ? DESK_EINVAL : rc == DESK_DONE ? DESK_OK : rc;
+}
+
 static int run(int argc, char **argv, bool wants_id,
                enum desk_rc (*fn)(struct desk_db *, struct desk_arena *, const char *,
                                   const struct asked *))
@@ -121,11 +145,17 @@ static int done(int argc, char **argv)
     return run(argc, argv, true, do_done);
 }
 
+static int ring(int argc, char **argv)
+{
+    return run(argc, argv, true, do_ring);
+}
+
 int cmd_callbacks(int argc, char **argv)
 {
     static const struct cli_sub subs[] = {
         {"list", list, "list [--missed] [--business SLUG]"},
         {"done", done, "done ID [--business SLUG]"},
+        {"ring", ring, "ring ID [--business SLUG]"},
         {NULL, NULL, NULL},
     };
     static char first[] = "list";

@@ -161,8 +161,9 @@ static const struct command {
          "  --business SLUG, --branch NAME    whose, when there are several\n"},
     {.name = "callbacks",
      .run = cmd_callbacks,
-     .help = "callbacks [list|done ID]: who was promised a call back, and when it is due",
+     .help = "callbacks [list|done ID|ring ID]: who was promised a call back, and when it is due",
      .details = "  --missed           only those that are overdue\n"
+                "  ring ID            your phone is rung; press 1 to be put through to them\n"
                 "  --business SLUG    whose, when there are several businesses\n\n"
                 "A call back is done when somebody of the business is put through to that number "
                 "by\nFrontdesk, texts it (frontdesk sms send), or takes their next call.\n"},

@@ -40,6 +40,7 @@
 #define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
+#define DESK_OUTBOX_CALL       "call"            /* {"from","to","callback"}: talk/ring_me.h */
 #define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
 
 /* destinations of several kinds; the others' is their kind */
