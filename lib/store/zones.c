@@ -82,7 +82,7 @@ static const struct desk_zone_row admin[] = {
     {"ticket", R | U},
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
-    {"outbox", R | I | U},
+    {"outbox", R | I}, /* the owner's phone is to be rung */
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
