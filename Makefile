@@ -141,7 +141,7 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
-EXTRA_voicemail := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text)
+EXTRA_voicemail := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out)
 $(B)/unit/test_voicemail: $(EXTRA_voicemail)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)

@@ -22,6 +22,8 @@ int cmd_settings(int argc, char **argv);
 int cmd_calendar(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_callbacks(int argc, char **argv);
+int cmd_reminders(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);
 int cmd_route(int argc, char **argv);

@@ -159,6 +159,19 @@ static const struct command {
          "  --with NAME            who comes, where staff have calendars of their own\n"
          "  --anyway               outside of hours, too; never over another appointment\n"
          "  --business SLUG, --branch NAME    whose, when there are several\n"},
+    {.name = "callbacks",
+     .run = cmd_callbacks,
+     .help = "callbacks [list|done ID|ring ID]: who was promised a call back, and when it is due",
+     .details = "  --missed           only those that are overdue\n"
+                "  ring ID            your phone is rung; press 1 to be put through to them\n"
+                "  --business SLUG    whose, when there are several businesses\n\n"
+                "A call back is done when somebody of the business is put through to that number "
+                "by\nFrontdesk, texts it (frontdesk sms send), or takes their next call.\n"},
+    {.name = "reminders",
+     .run = cmd_reminders,
+     .help = "reminders: send those before appointments that are due now, as the worker does",
+     .details = "  --dry-run          only say which\n"
+                "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "recording",
      .run = cmd_recording,
      .help = "recording list, recording export ID FILE, recording erase ID: recorded calls",
@@ -201,13 +214,14 @@ static const struct command {
     {.name = "report",
      .run = cmd_report,
      .help = "what happened: calls, outcomes, when they call, callbacks, waits; and the digests",
-     .details = "  --days N            the last N days (default 7)\n"
-                "  --month 2026-11     that month\n"
-                "  --branch NAME       of one branch only\n"
-                "  --digest daily|weekly   as the owner would be told of the latest one\n"
-                "  --sent              the digests that were written (with --digest weekly: those)\n"
-                "  --json              as JSON\n"
-                "  --business SLUG     whose, when there are several businesses\n"},
+     .details =
+         "  --days N            the last N days (default 7)\n"
+         "  --month 2026-11     that month\n"
+         "  --branch NAME       of one branch only\n"
+         "  --digest daily|weekly   as the owner would be told of the latest one\n"
+         "  --sent              the digests that were written (with --digest weekly: those)\n"
+         "  --json              as JSON\n"
+         "  --business SLUG     whose, when there are several businesses\n"},
     {.name = "export",
      .run = cmd_export,
      .help = "export calls: a CSV file for spreadsheets",

@@ -23,28 +23,40 @@ struct asked {
 
 static int read_options(int argc, char **argv, struct asked *q)
 {
-    static const struct option options[] = {{"business", required_argument, NULL, 'b'},
-                                            {"branch", required_argument, NULL, 'l'},
-                                            {"days", required_argument, NULL, 'd'},
-                                            {"month", required_argument, NULL, 'm'},
-                                            {"digest", required_argument, NULL, 'g'},
-                                            {"sent", no_argument, NULL, 's'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"business", required_argument, NULL, 'b'}, {"branch", required_argument, NULL, 'l'},
+        {"days", required_argument, NULL, 'd'},     {"month", required_argument, NULL, 'm'},
+        {"digest", required_argument, NULL, 'g'},   {"sent", no_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},           {NULL, 0, NULL, 0}};
     int c;
     char *end = NULL;
     *q = (struct asked){.days = 7};
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (c) {
-        case 'b': q->business = optarg; break;
-        case 'l': q->branch = optarg; break;
-        case 'd': q->days = strtol(optarg, &end, 10); break;
-        case 'm': q->month = optarg; break;
-        case 'g': q->digest = optarg; break;
-        case 's': q->sent = true; break;
-        case 'j': q->json = true; break;
-        default: return 2;
+        case 'b':
+            q->business = optarg;
+            break;
+        case 'l':
+            q->branch = optarg;
+            break;
+        case 'd':
+            q->days = strtol(optarg, &end, 10);
+            break;
+        case 'm':
+            q->month = optarg;
+            break;
+        case 'g':
+            q->digest = optarg;
+            break;
+        case 's':
+            q->sent = true;
+            break;
+        case 'j':
+            q->json = true;
+            break;
+        default:
+            return 2;
         }
         if (q->days < 1 || q->days > DESK_REPORT_DAYS || (end && *end))
             return cli_usage("--days is a number from 1 to %d", DESK_REPORT_DAYS);
@@ -156,7 +168,8 @@ static bool stretch(const struct shop *s, const struct asked *q, int64_t *from, 
     const struct desk_tz *tz = s->business.zone;
     if (q->digest)
         desk_report_due(tz, s->business.digest.at,
-                        strcmp(q->digest, DESK_DIGEST_WEEKLY) == 0 ? s->business.digest.weekday : -1,
+                        strcmp(q->digest, DESK_DIGEST_WEEKLY) == 0 ? s->business.digest.weekday
+                                                                   : -1,
                         desk_now_ms(), from, to);
     else if (q->month)
         return desk_report_month(tz, q->month, from, to);

@@ -8,6 +8,7 @@
 #include "core/sms.h"
 #include "store/text_stops.h"
 #include "talk/business.h"
+#include "talk/promise.h"
 #include "talk/texts.h"
 #include "wire/gsm7.h"
 
@@ -173,11 +174,21 @@ static enum desk_rc address(struct made *m, const struct asked *q, struct desk_t
     return DESK_EINVAL;
 }
 
+/* A person of the business writes: what was promised to that number is done, unless it is promised
+ * by this very text. */
+static enum desk_rc queue_in_tx(struct made *m, const struct desk_text *t)
+{
+    enum desk_rc rc = desk_text_queue(m->db, m->a, t);
+    if (rc || strcmp(t->name, "callback_confirmation") == 0)
+        return rc;
+    return desk_promise_kept(m->db, m->a, t->tenant_id, t->to, DESK_KEPT_TEXT, NULL);
+}
+
 static enum desk_rc queue(struct made *m, const struct desk_text *t)
 {
     enum desk_rc rc = DESK_TX_BEGIN(m->db);
     if (!rc)
-        rc = desk_tx_end(m->db, desk_text_queue(m->db, m->a, t));
+        rc = desk_tx_end(m->db, queue_in_tx(m, t));
     if (rc == DESK_ECONFLICT)
         cli_fail("a text with that key was queued before");
     else if (rc)

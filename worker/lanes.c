@@ -106,7 +106,8 @@ bool lane_end(struct lane *lane, const struct desk_outbox_result *r, int64_t now
 {
     if (lane->busy)
         lane->busy--;
-    if (r->end == DESK_END_LATER || r->end == DESK_END_OPTED_OUT || r->ours)
+    if (r->end == DESK_END_LATER || r->end == DESK_END_OPTED_OUT || r->end == DESK_END_OVERTAKEN ||
+        r->ours)
         return false; /* nobody was asked anything */
     if (r->end == DESK_END_AGAIN && r->wait_ms && now + r->wait_ms > lane->hold_until)
         lane->hold_until = now + r->wait_ms;

@@ -1,5 +1,9 @@
-/* POST /calls/:id/callbacks/:cid/done and …/open: a promise is kept, or was not after all. */
+/* POST /calls/:id/callbacks/:cid/done and …/open: a promise is kept, or was not after all; …/ring:
+ * the owner's phone is rung, then who waits. */
 #include "cgi-bin/admin/admin.h"
+#include "base/clock.h"
+#include "talk/business.h"
+#include "talk/ring_me.h"
 
 #include <string.h>
 
@@ -53,4 +57,30 @@ enum desk_rc admin_callback_done(struct desk_request *req)
 enum desk_rc admin_callback_open(struct desk_request *req)
 {
     return admin_act(req, named, open_it);
+}
+
+static enum desk_rc ring_it(struct desk_request *req, const struct admin_facts *f, const void *row)
+{
+    const struct desk_callback *k = row;
+    struct desk_business b;
+    const char *why = NULL;
+    enum desk_rc rc =
+        desk_business_load(req->db, req->arena, req->tenant.id, f->call->location_id, &b);
+    if (!rc)
+        rc = desk_ring_me(req->db, req->arena, &b, k, desk_now_ms(), &why);
+    if (!rc && !why)
+        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "callback.ring", k->id);
+    if (rc && rc != DESK_DONE)
+        return rc;
+    if (why)
+        return desk_page_result(req, why, NULL);
+    return desk_page_result(
+        req,
+        desk_arena_fmt(req->arena, "Your phone rings: press 1 to be put through to %s.", who(f, k)),
+        NULL);
+}
+
+enum desk_rc admin_callback_ring(struct desk_request *req)
+{
+    return admin_act(req, named, ring_it);
 }

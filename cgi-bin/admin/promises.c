@@ -1,6 +1,7 @@
 /* "What was promised" and "What to do now". A promise is a row with the state its evidence
  * supports, never a sentence of the summary. */
 #include "cgi-bin/admin/admin.h"
+#include "base/config.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
 #include "base/tz.h"
@@ -300,6 +301,11 @@ static void to_do(struct desk_request *req, struct desk_view *v, const struct ad
     } else
         desk_view_set(v, "ToDo.NoNumber", "1");
     desk_view_set(v, "ToDo.Done", done_path(req, f));
+    const struct desk_callback *k = admin_open_callback(f);
+    if (k && k->number && *desk_setting(DESK_S_TWILIO_ACCOUNT_SID))
+        desk_view_set(
+            v, "ToDo.Ring",
+            desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/ring", f->call->id, k->id));
 }
 
 void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)

@@ -44,8 +44,8 @@ static enum desk_rc compose(struct desk_request *req)
 }
 
 /* The business whose call it is; remembered for bad days. */
-static enum desk_rc load_place(struct desk_request *req, const char *tenant_id,
-                               const char *location_id, const char *to)
+enum desk_rc hook_place_load(struct desk_request *req, const char *tenant_id,
+                             const char *location_id, const char *to)
 {
     enum desk_rc rc = desk_tenant_get(req->db, req->arena, tenant_id, &req->tenant);
     if (!rc)
@@ -60,7 +60,7 @@ static enum desk_rc load_place(struct desk_request *req, const char *tenant_id,
 enum desk_rc hook_call_load_sid(struct desk_request *req, const char *sid, struct desk_call *c)
 {
     enum desk_rc rc = desk_call_by_sid(req->db, req->arena, sid, c);
-    return rc ? rc : load_place(req, c->tenant_id, c->location_id, c->to_number);
+    return rc ? rc : hook_place_load(req, c->tenant_id, c->location_id, c->to_number);
 }
 
 enum desk_rc hook_call_load(struct desk_request *req, struct desk_call *c)
@@ -196,7 +196,7 @@ static enum desk_rc make_call(struct desk_request *req, const char *sid, struct 
     const char *mode = NULL;
     struct desk_hours_state hours;
     int64_t now = desk_now_ms();
-    rc = load_place(req, num.tenant_id, num.location_id, num.e164);
+    rc = hook_place_load(req, num.tenant_id, num.location_id, num.e164);
     if (rc)
         return rc;
     desk_hours_at(req->business->hours, req->business->zone, now, &hours);

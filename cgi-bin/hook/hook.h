@@ -46,6 +46,10 @@ DESK_MUST enum desk_rc hook_call_load_sid(struct desk_request *req, const char *
                                           struct desk_call *c);
 DESK_MUST enum desk_rc hook_call_ensure(struct desk_request *req, struct desk_call *c, bool *fresh);
 
+/* req->tenant, req->location and req->business of a row that names them; to: our number. */
+DESK_MUST enum desk_rc hook_place_load(struct desk_request *req, const char *tenant_id,
+                                       const char *location_id, const char *to);
+
 /* Did the caller leave already (as this webhook or the row says)? */
 bool hook_caller_gone(const struct desk_request *req, const struct desk_call *c);
 
@@ -200,6 +204,6 @@ desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_d
     hook_voice_voicemail, hook_voice_voicemail_done, hook_voice_message_said,
     hook_voice_recording_status, hook_voice_transcription, hook_voice_status,
     hook_voice_stream_status, hook_sms_status, hook_voice_whisper, hook_voice_whisper_key,
-    hook_voice_owner;
+    hook_voice_owner, hook_ring_me, hook_ring_me_key, hook_ring_me_done, hook_ring_me_status;
 
 #endif

@@ -38,6 +38,14 @@ static const struct desk_param p_dial[] = {
     {0},
 };
 static const struct desk_param p_whisper[] = {CALL, {"parent", DESK_P_ID, 0, 0, NULL}, DIGITS, {0}};
+static const struct desk_param p_ring_me[] = {
+    CALL,
+    {"id", DESK_P_ID, DESK_P_REQUIRED, 0, NULL},
+    {"DialCallStatus", DESK_P_TEXT, 0, 40, NULL},
+    {"DialBridged", DESK_P_TEXT, 0, 10, NULL},
+    DIGITS,
+    {0},
+};
 static const struct desk_param p_recorded[] = {CALL, RECORDING, DIGITS, {0}};
 static const struct desk_param p_said[] = {CALL, SPEECH, {0}};
 static const struct desk_param p_recording[] = {
@@ -88,6 +96,10 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/whisper", hook_voice_whisper, p_whisper, "what the callee hears before taking it"),
     HOOK("/voice/whisper-key", hook_voice_whisper_key, p_whisper,
          "the callee takes or declines it"),
+    HOOK("/voice/ring-me", hook_ring_me, p_ring_me, "the owner answers: whom to call back"),
+    HOOK("/voice/ring-me-key", hook_ring_me_key, p_ring_me, "1: put through to who waits"),
+    HOOK("/voice/ring-me-done", hook_ring_me_done, p_ring_me, "did who waits answer?"),
+    HOOK("/voice/ring-me-status", hook_ring_me_status, p_ring_me, "how the owner's call ended"),
     HOOK("/voice/voicemail", hook_voice_voicemail, p_call, "ask for a recorded message"),
     HOOK("/voice/voicemail-done", hook_voice_voicemail_done, p_recorded, "a message was recorded"),
     HOOK("/voice/message-said", hook_voice_message_said, p_said, "a message was spoken"),

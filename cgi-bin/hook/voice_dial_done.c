@@ -2,6 +2,7 @@
  * way round in a circle: answered → hang up; rung before anybody else answered ("staff_first") →
  * the conversation; else → a callback is promised, and a recorded message. */
 #include "cgi-bin/hook/hook.h"
+#include "talk/promise.h"
 
 #include <string.h>
 
@@ -52,6 +53,9 @@ static enum desk_rc keep_result(struct desk_request *req, const struct desk_call
                           c->transfer_reason && *c->transfer_reason
                               ? c->transfer_reason
                               : "Rang, and nobody could take the call");
+    if (!rc && results[i].answered) /* they reached somebody: nobody needs to call them back */
+        rc = desk_promise_kept(req->db, req->arena, c->tenant_id, c->from_number,
+                               DESK_KEPT_PUT_THROUGH, NULL);
     if (!rc && !results[i].answered && c->next_step) /* whoever asks again is not put through */
         rc = desk_call_next(req->db, c->tenant_id, c->id, DESK_NEXT_MESSAGE);
     /* a callback that was promised, or a message, is more than having been rung in vain */

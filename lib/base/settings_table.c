@@ -265,7 +265,7 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"TEXT_AFTER_MESSAGE", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
          "Text callers who had to leave a recorded message that we have it."},
     [DESK_S_TEXT_QUIET_FROM] = {"TEXT_QUIET_FROM", NULL, DESK_SET_INT, "21", DESK_SET_TENANT,
-                                "From this hour of the day (of the branch that was called) texts "
+                                "From this hour of the day, where the number's area code is, texts "
                                 "that nobody waits for are kept until TEXT_QUIET_TO. Alerts to you "
                                 "go at any hour.",
                                 .min = 0, .max = 24},
@@ -322,4 +322,28 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "Twilio sends a caller's sound without a pause; after so long without any the line is "
          "dead, and the call leaves the stream.",
          .min = 1, .max = 600},
+    [DESK_S_CALLBACK_DUE_MINUTES] = {"CALLBACK_DUE_MINUTES", NULL, DESK_SET_INT, "240",
+                                     DESK_SET_TENANT,
+                                     "A callback for which no time was said is due after so many "
+                                     "minutes of your opening hours.",
+                                     .min = 5, .max = 14400},
+    [DESK_S_CALLBACK_URGENT_MINUTES] = {"CALLBACK_URGENT_MINUTES", NULL, DESK_SET_INT, "30",
+                                        DESK_SET_TENANT, "The same for an urgent one, at any hour.",
+                                        .min = 5, .max = 1440},
+    [DESK_S_CALLBACK_REMIND_MINUTES] =
+        {"CALLBACK_REMIND_MINUTES", NULL, DESK_SET_INT, "30", DESK_SET_TENANT,
+         "So long before a callback is due you are reminded of it by text. 0 = not at all.",
+         .min = 0, .max = 1440},
+    [DESK_S_CALLBACK_REPEAT_MINUTES] =
+        {"CALLBACK_REPEAT_MINUTES", NULL, DESK_SET_INT, "120", DESK_SET_TENANT,
+         "A callback that was missed is told of again after so long.", .min = 5, .max = 10080},
+    [DESK_S_CALLBACK_REPEATS] = {"CALLBACK_REPEATS", NULL, DESK_SET_INT, "2", DESK_SET_TENANT,
+                                 "So often at most, after the first time.", .min = 0, .max = 20},
+    [DESK_S_TEXT_APPOINTMENTS] =
+        {"TEXT_APPOINTMENTS", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
+         "Text people when their appointment is booked, moved or cancelled."},
+    [DESK_S_APPOINTMENT_REMINDERS] =
+        {"APPOINTMENT_REMINDERS", NULL, DESK_SET_TEXT, "24", DESK_SET_TENANT,
+         "Text people so many hours before their appointment; several with a space between, like "
+         "\"48 3\". none = no reminders."},
 };

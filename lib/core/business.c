@@ -33,6 +33,8 @@ static const char *const modes[DESK_ANSWER__MAX] = {
     [DESK_ANSWER_OFF] = "off",
 };
 /* In the order of the bits. */
+static const char *const ways[] = {"sms", "telegram"};
+#define N_WAYS (sizeof ways / sizeof *ways)
 static const char *const triggers[] = {"budget",        "full_remodel",       "angry_client",
                                        "owner_request", "complex_electrical", "complex_plumbing"};
 #define N_TRIGGERS (sizeof triggers / sizeof *triggers)
@@ -458,10 +460,31 @@ static void read_wants(struct reader *r, struct desk_business *b, json_t *p)
 static const char *const owner_alone[] = {"owner"};
 static const struct desk_strings the_owner = {owner_alone, 1};
 
+/* Where a business says nothing of it: a minor defect can wait until texts are read. */
+static const unsigned told_by[DESK_SEVERITY__MAX] = {
+    [DESK_SEVERITY_NONE] = DESK_BY_ALL,
+    [DESK_P3] = DESK_BY_TEXT,
+    [DESK_P2] = DESK_BY_ALL,
+    [DESK_P1] = DESK_BY_ALL,
+};
+
+/* A list of ways, or one alone; none that is known: as where nothing is said. */
+static unsigned ways_of(const json_t *v, unsigned otherwise)
+{
+    unsigned bits = 0, w = word(v, ways, N_WAYS, N_WAYS);
+    bits |= w < N_WAYS ? 1u << w : 0;
+    for (size_t i = 0; i < json_array_size(v); i++) {
+        w = word(json_array_get(v, i), ways, N_WAYS, N_WAYS);
+        bits |= w < N_WAYS ? 1u << w : 0;
+    }
+    return bits ? bits : otherwise;
+}
+
 static void read_alarms(struct reader *r, struct desk_business *b, json_t *p)
 {
     json_t *e = json_object_get(p, "emergency"), *esc = json_object_get(p, "escalation");
     const json_t *tell = json_object_get(e, "tell"), *list = json_object_get(esc, "triggers");
+    const json_t *by = json_object_get(e, "by");
     if (e)
         ITEMS(r, e, "phrases", b->emergency.phrases, b->emergency.n_phrases, read_phrase);
     else
@@ -470,9 +493,11 @@ static void read_alarms(struct reader *r, struct desk_business *b, json_t *p)
     b->emergency.ring = flag(e, "ring", false);
     for (enum desk_severity s = DESK_P3; s < DESK_SEVERITY__MAX; s++) {
         const json_t *who = json_object_get(tell, desk_severity_name(s));
-        b->emergency.tell[s] = who                       ? strings(r, who)
-                               : desk_severity_alerts(s) ? the_owner
-                                                         : (struct desk_strings){NULL, 0};
+        const json_t *how = json_object_get(by, desk_severity_name(s));
+        b->emergency.tell[s] = who                              ? strings(r, who)
+                               : desk_severity_alerts(s) || how ? the_owner
+                                                                : (struct desk_strings){NULL, 0};
+        b->emergency.by[s] = ways_of(how, told_by[s]);
     }
     b->escalation.on = esc != NULL;
     b->escalation.budget_cents = cents(esc, "budget_limit");
@@ -482,6 +507,7 @@ static void read_alarms(struct reader *r, struct desk_business *b, json_t *p)
         b->escalation.triggers |= t < N_TRIGGERS ? 1u << t : 0;
     }
     b->escalation.tell = json_object_get(esc, "tell") ? strings_of(r, esc, "tell") : the_owner;
+    b->escalation.by = ways_of(json_object_get(esc, "by"), DESK_BY_ALL);
 }
 
 static void read_limits(struct reader *r, struct desk_business *b, json_t *p)

@@ -101,6 +101,9 @@ struct desk_script_row { /* situation or intent → script */
     const char *script;  /* "after_hours": stem of templates/prompts/NAME.cs */
 };
 
+/* Ways in which somebody is told of an alarm: bits. */
+enum desk_tell_by { DESK_BY_TEXT = 1, DESK_BY_TELEGRAM = 2, DESK_BY_ALL = 3 };
+
 struct desk_emergency_row {
     const char *phrase;
     enum desk_severity severity;
@@ -195,6 +198,7 @@ struct desk_business {
         const struct desk_emergency_row *phrases;
         size_t n_phrases;
         struct desk_strings tell[DESK_SEVERITY__MAX]; /* who hears of P1, P2, P3: names, groups */
+        unsigned by[DESK_SEVERITY__MAX];              /* and how: bits; never 0 */
         bool ring;                                    /* P1: the caller is put through at once */
     } emergency;
 
@@ -204,6 +208,7 @@ struct desk_business {
                                  owner_request,    complex_electrical, complex_plumbing */
         int64_t budget_cents; /* strictly over it escalates; 0 = no limit */
         struct desk_strings tell;
+        unsigned by; /* bits; never 0 */
     } escalation;
 
     const struct desk_vendor *vendors;

@@ -1,4 +1,5 @@
 #include "core/report.h"
+#include "core/day_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,10 +195,15 @@ void desk_report_days(const struct desk_tz *tz, int64_t now, int days, int64_t *
 
 bool desk_report_month(const struct desk_tz *tz, const char *month, int64_t *from, int64_t *to)
 {
-    int y, m, end = 0;
-    if (!month || strlen(month) != 7 || sscanf(month, "%4d-%2d%n", &y, &m, &end) != 2 || end != 7 ||
-        y < 1970 || m < 1 || m > 12)
+    char first[16];
+    int32_t days;
+    int y, m, d;
+    if (!month || strlen(month) != 7)
         return false;
+    snprintf(first, sizeof first, "%s-01", month);
+    if (!desk_day_parse(first, &days) || days < 0)
+        return false;
+    desk_civil_from_days(days, &y, &m, &d);
     *from = desk_tz_day_start(tz, y, m, 1);
     *to = desk_tz_day_start(tz, m == 12 ? y + 1 : y, m == 12 ? 1 : m + 1, 1);
     return true;

@@ -62,8 +62,8 @@ struct desk_report {
     int64_t escalations;
     int64_t promised, kept, open, late; /* callbacks: in that time; and at its end */
     int64_t leads, tickets, messages;
-    int64_t visits_next; /* appointments in as long a time again, from `to` on */
-    int64_t attention;   /* messages that could not be delivered */
+    int64_t visits_next;                   /* appointments in as long a time again, from `to` on */
+    int64_t attention;                     /* messages that could not be delivered */
     struct desk_report_waits answer, turn; /* to the first word; to an answer */
 };
 

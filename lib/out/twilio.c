@@ -150,6 +150,23 @@ static void message(const struct desk_twilio_account *account, const struct desk
     desk_buf_clear(&form);
 }
 
+static void call(const struct desk_twilio_account *account, const struct desk_twilio_call *c,
+                 struct desk_outbox_result *r)
+{
+    struct desk_buf form;
+    char seconds[16];
+    memset(r, 0, sizeof *r);
+    snprintf(seconds, sizeof seconds, "%d", c->ring_s);
+    desk_buf_init(&form, DESK_MAX_TWILIO_FORM);
+    desk_form_add(&form, "To", c->to);
+    desk_form_add(&form, "From", c->from);
+    desk_form_add(&form, "Url", c->url);
+    desk_form_add(&form, "StatusCallback", c->status_callback);
+    desk_form_add(&form, "Timeout", seconds);
+    create(account, "Calls", &form, r);
+    desk_buf_clear(&form);
+}
+
 /* ---- was it taken? --------------------------------------------------------------------------- */
 
 #define PAGE    50
@@ -253,4 +270,4 @@ static enum desk_twilio_found find(const struct desk_twilio_account *account,
     return found;
 }
 
-const struct desk_twilio desk_twilio_rest = {.message = message, .find = find};
+const struct desk_twilio desk_twilio_rest = {.message = message, .call = call, .find = find};

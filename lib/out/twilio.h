@@ -25,6 +25,13 @@ struct desk_twilio_message {
     const char *status_callback; /* absolute URL that gets reports, or NULL */
 };
 
+struct desk_twilio_call {
+    const char *to, *from;       /* E.164 */
+    const char *url;             /* asked for what is said, once somebody answers */
+    const char *status_callback; /* gets the call's end */
+    int ring_s;                  /* how long it rings */
+};
+
 enum desk_twilio_found {
     DESK_TWILIO_FOUND,       /* it was taken: remote_id and remote_state are set */
     DESK_TWILIO_NOT_THERE,   /* it was surely not */
@@ -39,6 +46,9 @@ struct desk_twilio {
      * that cannot be read. */
     void (*message)(const struct desk_twilio_account *account,
                     const struct desk_twilio_message *message, struct desk_outbox_result *r);
+    /* POST …/Calls.json; *r as for a message, with remote_id CA…. May be NULL in tests. */
+    void (*call)(const struct desk_twilio_account *account, const struct desk_twilio_call *call,
+                 struct desk_outbox_result *r);
     /* Was such a message taken since that time (UTC ms by our clock; five minutes of difference
      * are allowed for)? GET …/Messages.json of that To and From, the newest fifty; the body must be
      * the same, and known(ctx, sid) false: it is none that we know of. Always fills *r. */

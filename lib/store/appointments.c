@@ -215,6 +215,12 @@ enum desk_rc desk_appointment_end(struct desk_db *db, const char *tenant_id, con
     return changed_one(rc, changed);
 }
 
+enum desk_rc desk_appointments_past(struct desk_db *db, int64_t ended_by, int64_t *n)
+{
+    return desk_db_exec(db, DESK_Q_APPOINTMENT_PAST,
+                        DESK_ARGS(DESK_I(ended_by), DESK_I(desk_now_ms())), n);
+}
+
 enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;

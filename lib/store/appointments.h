@@ -83,8 +83,8 @@ DESK_MUST enum desk_rc desk_appointment_get(struct desk_db *db, struct desk_aren
 DESK_MUST enum desk_rc desk_appointment_by_link(struct desk_db *db, struct desk_arena *a,
                                                 const char *secret, struct desk_appointment *out);
 
-/* Of a business between two times (any overlap), by start: those that stand, or all there ever
- * were. At most max. */
+/* Of a business between two times (any overlap), by start: those that stand or took place, or all
+ * there ever were. At most max. */
 DESK_MUST enum desk_rc desk_appointments_between(struct desk_db *db, struct desk_arena *a,
                                                  const char *tenant_id, int64_t from, int64_t to,
                                                  bool all, size_t max,
@@ -110,6 +110,8 @@ DESK_MUST enum desk_rc desk_appointment_move(struct desk_db *db, const struct de
 /* status: DESK_APPT_CANCELLED or DESK_APPT_DONE. DESK_ENOTFOUND: none of that id stands. */
 DESK_MUST enum desk_rc desk_appointment_end(struct desk_db *db, const char *tenant_id,
                                             const char *id, const char *status);
+/* Visits of all businesses that ended by that time are done; *n (may be NULL): how many. */
+DESK_MUST enum desk_rc desk_appointments_past(struct desk_db *db, int64_t ended_by, int64_t *n);
 /* A hold becomes a booking, also one that ran out if nobody took its place (else DESK_ECONFLICT).
  * DESK_ENOTFOUND: no such hold. */
 DESK_MUST enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id,

@@ -99,6 +99,13 @@ enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id, const 
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
 }
 
+enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                  const char *dedupe, struct desk_outbox *out)
+{
+    return desk_db_row(db, DESK_Q_OUTBOX_BY_CAUSE, DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe)),
+                       &desk_outbox_fields, a, out);
+}
+
 enum desk_rc desk_outbox_payload(struct desk_db *db, const struct desk_outbox *row,
                                  const char *payload)
 {
@@ -230,6 +237,7 @@ static const struct {
     [DESK_END_ASK] = {DESK_OUTBOX_WAITING, false, true, true},
     [DESK_END_LATER] = {DESK_OUTBOX_WAITING, false, false, true},
     [DESK_END_OPTED_OUT] = {DESK_OUTBOX_OPTED_OUT, true, false, false},
+    [DESK_END_OVERTAKEN] = {DESK_OUTBOX_DROPPED, true, false, false},
 };
 
 /* Real attempts so far: each claim that counted for none has raised max_attempts by one. */

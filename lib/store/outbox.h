@@ -40,6 +40,7 @@
 #define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
+#define DESK_OUTBOX_CALL       "call"            /* {"from","to","callback"}: talk/ring_me.h */
 #define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
 
 /* destinations of several kinds; the others' is their kind */
@@ -94,6 +95,11 @@ DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_out
  */
 DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
                                          const char *dedupe);
+
+/* The row of that cause. */
+DESK_MUST enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a,
+                                            const char *tenant_id, const char *dedupe,
+                                            struct desk_outbox *out);
 
 /* What exactly is about to be sent, where it is made at delivery: kept in the payload of the
  * claimed row, so that the other side can be asked about it. */
@@ -157,6 +163,7 @@ enum desk_outbox_end {
     DESK_END_ASK,     /* done or not: ask the other side after wait_ms, by the number in asking */
     DESK_END_LATER,   /* not tried: not before wait_ms from now; counts for no attempt */
     DESK_END_OPTED_OUT,
+    DESK_END_OVERTAKEN, /* something newer is told instead */
     DESK_END__MAX
 };
 struct desk_outbox_result {

@@ -108,10 +108,10 @@ enum desk_rc desk_report_waits(struct desk_db *db, struct desk_arena *a, const c
                                struct desk_report_wait_row **out, size_t *n)
 {
     void *rows = NULL;
-    enum desk_rc rc = desk_db_rows(
-        db, DESK_Q_REPORT_WAITS,
-        DESK_ARGS(DESK_T(tenant_id), DESK_T(kind), DESK_T(from), DESK_T(to)),
-        &desk_report_wait_fields, a, 1501, &rows, n);
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_REPORT_WAITS,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(kind), DESK_T(from), DESK_T(to)),
+                     &desk_report_wait_fields, a, 1501, &rows, n);
     *out = rows;
     return rc;
 }
@@ -131,10 +131,9 @@ enum desk_rc desk_digest_list(struct desk_db *db, struct desk_arena *a, const ch
                               const char *kind, size_t max, struct desk_digest **out, size_t *n)
 {
     void *rows = NULL;
-    enum desk_rc rc = desk_db_rows(
-        db, DESK_Q_DIGEST_LATEST,
-        DESK_ARGS(DESK_T(tenant_id), DESK_T(kind), DESK_I((int64_t)max)), &desk_digest_fields, a,
-        max, &rows, n);
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_DIGEST_LATEST,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(kind), DESK_I((int64_t)max)),
+                                   &desk_digest_fields, a, max, &rows, n);
     *out = rows;
     return rc;
 }

@@ -26,6 +26,10 @@ static const struct desk_field callback_fields[] = {
     {"window_end", "WindowEnd", DESK_K_TIME, F(window_end), 0, 0, 0, 0},
     {"appointment_text", "AppointmentText", DESK_K_TEXT, F(appointment_text), DESK_F_PII, 0, 0, 0},
     {"appointment_day", "AppointmentDay", DESK_K_TEXT, F(appointment_day), 0, 0, 0, 0},
+    {"due_at", "DueAt", DESK_K_TIME, F(due_at), 0, 0, 0, 0},
+    {"next_at", "NextAt", DESK_K_INT, F(next_at), DESK_F_HIDDEN, 0, 0, 0},
+    {"told", "Told", DESK_K_INT, F(told), 0, 0, 0, 0},
+    {"closed_by", "ClosedBy", DESK_K_TEXT, F(closed_by), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_callback_fields, "callback", struct desk_callback, callback_fields);
 #undef F

@@ -31,6 +31,9 @@ struct desk_callback {
                                          end 0 = from then on, both the same = at that time */
     const char *appointment_text;     /* the appointment there is (reschedule, cancel), as told */
     const char *appointment_day;      /* its day, "2026-12-03" at the business; NULL = not clear */
+    int64_t due_at;                   /* 0 = not reckoned yet */
+    int64_t next_at, told;            /* store/promises.h: when and how often it was spoken of */
+    const char *closed_by;            /* DESK_KEPT_…, or NULL */
 };
 extern const struct desk_fields desk_callback_fields;
 

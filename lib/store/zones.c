@@ -16,8 +16,8 @@ static const struct desk_zone_row hook[] = {
     {"turn", R | I | U},
     {"event", R | I},
     {"tool_run", R | I | U},
-    {"callback", R | I},
-    {"message", R | I | U}, /* updates: its words, its length */
+    {"callback", R | I | U}, /* updates: it is kept */
+    {"message", R | I | U},  /* updates: its words, its length */
     {"counter", R | I | U},
     {"setting", R},
     {"outbox", R | I | U},    /* updates: Twilio's reports of what became of a text */
@@ -84,6 +84,7 @@ static const struct desk_zone_row admin[] = {
     {"ticket", R | U},
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
+    {"outbox", R | I}, /* the owner's phone is to be rung */
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -116,8 +117,8 @@ static const struct desk_zone_row worker[] = {
     {"call", R | U},
     {"turn", R},
     {"event", R | I},
-    {"callback", R | I}, /* who was to be put through when a
-                            session lapsed */
+    {"callback", R | I | U}, /* of a session that lapsed; updates: its clock */
+    {"number", R},
     {"session", R | D},
     {"user", K},
     {"setting", R},
@@ -126,10 +127,9 @@ static const struct desk_zone_row worker[] = {
     {"alert", R | I},
     {"outbox", R | I | U},
     {"voice_session", R | U},
-    {"appointment", R},
+    {"appointment", R | U}, /* updates: it is done */
     {"text_stop", R | I},
     /* what digests count */
-    {"number", R},
     {"lead", R},
     {"ticket", R},
     {"latency_count", R},

@@ -8,6 +8,9 @@
  * database), writes our row as "held", puts the change into the outbox, and says so by firm =
  * false: then "the owner will confirm", and the worker confirms or gives up. Ours is firm at once.
  *
+ * Every change that is firm queues its text to the customer (talk/visit_text.h); a back end of an
+ * outside calendar does so when it confirms.
+ *
  * May block on the database. Writes run inside the caller's transaction (BEGIN IMMEDIATE), which is
  * what makes check and insert one step; the table's triggers are the second lock. */
 #ifndef DESK_TALK_CALENDAR_H
@@ -24,6 +27,7 @@ struct desk_calendar_place {
     const char *tenant_id, *location_id;
     const struct desk_business *business; /* at that location */
     int64_t now;                          /* UTC ms */
+    bool on_the_line; /* who asks is talking with us and waits for its text, at any hour */
 };
 
 #define DESK_CALENDAR_BUT                                                                          \

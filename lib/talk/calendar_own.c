@@ -1,6 +1,7 @@
 /* Our own calendar: rows of store/appointments.h and nothing else. */
 #include "talk/calendar.h"
 #include "base/log.h"
+#include "talk/visit_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,13 +289,21 @@ static enum desk_rc hold(const struct desk_calendar_place *p, const struct desk_
     return put(p, slot, k, DESK_APPT_HELD, p->now + for_ms, out);
 }
 
+static enum desk_rc text(const struct desk_calendar_place *p, enum desk_visit_text which,
+                         const struct desk_appointment *row, int64_t before)
+{
+    return desk_visit_text(
+        p, &(struct desk_visit_words){.which = which, .row = row, .before = before}, NULL);
+}
+
 static enum desk_rc book(const struct desk_calendar_place *p, const struct desk_calendar_slot *slot,
                          const struct desk_booking *k, struct desk_booked *out)
 {
     enum desk_rc rc = put(p, slot, k, DESK_APPT_BOOKED, 0, out);
-    if (!rc && !out->repeat)
-        desk_fields_event(DESK_LOG_INFO, "appointment.booked", &desk_appointment_fields, &out->row);
-    return rc;
+    if (rc || out->repeat)
+        return rc;
+    desk_fields_event(DESK_LOG_INFO, "appointment.booked", &desk_appointment_fields, &out->row);
+    return text(p, DESK_VISIT_BOOKED, &out->row, 0);
 }
 
 static enum desk_rc move(const struct desk_calendar_place *p, const struct desk_appointment *from,
@@ -331,7 +340,7 @@ static enum desk_rc move(const struct desk_calendar_place *p, const struct desk_
     out->row.status = DESK_APPT_MOVED;
     out->row.sequence++;
     desk_fields_event(DESK_LOG_INFO, "appointment.moved", &desk_appointment_fields, &out->row);
-    return DESK_OK;
+    return text(p, DESK_VISIT_MOVED, &out->row, from->start_at);
 }
 
 static enum desk_rc cancel(const struct desk_calendar_place *p, const struct desk_appointment *what,
@@ -346,7 +355,7 @@ static enum desk_rc cancel(const struct desk_calendar_place *p, const struct des
     out->row.status = DESK_APPT_CANCELLED;
     out->row.sequence++;
     desk_fields_event(DESK_LOG_INFO, "appointment.cancelled", &desk_appointment_fields, &out->row);
-    return DESK_OK;
+    return text(p, DESK_VISIT_CANCELLED, &out->row, 0);
 }
 
 const struct desk_calendar desk_calendar_own = {

@@ -14,8 +14,8 @@
 #define PAGE       500
 
 static const char *const titles[] = {
-    "id",      "started",  "location", "direction", "caller",          "phone",
-    "kind",    "outcome",  "decision", "severity",  "seconds",         "first word ms",
+    "id",      "started",        "location",  "direction", "caller",     "phone",
+    "kind",    "outcome",        "decision",  "severity",  "seconds",    "first word ms",
     "summary", "callbacks open", "callbacks", "script",    "answered by"};
 
 struct exporting {
@@ -104,8 +104,8 @@ static enum desk_rc put_page(struct exporting *e, struct desk_arena *a, struct d
     size_t n = 0;
     enum desk_rc rc =
         desk_call_find(e->db, a, e->tenant_id, &all, e->before, e->before_id, PAGE, &rows, &n);
-    e->end = n < PAGE;
-    for (size_t i = 0; !rc && i < n && !(e->end = e->end || rows[i].started_at < e->from); i++) {
+    e->end = n < PAGE || rows[n - 1].started_at < e->from;
+    for (size_t i = 0; !rc && i < n && rows[i].started_at >= e->from; i++) {
         rc = put_call(e, a, out, &rows[i]);
         *count += rc == DESK_OK;
     }
@@ -126,8 +126,8 @@ enum desk_rc desk_call_export(struct desk_db *db, const char *tenant_id, int64_t
     struct desk_buf out;
     *count = 0;
     desk_buf_init(&out, PAGE_ARENA);
-    enum desk_rc rc = keep && a ? desk_location_list(db, keep, tenant_id, &places, &e.n_places)
-                                : DESK_ENOMEM;
+    enum desk_rc rc =
+        keep && a ? desk_location_list(db, keep, tenant_id, &places, &e.n_places) : DESK_ENOMEM;
     e.places = places;
     desk_buf_str(&out, "\xef\xbb\xbf"); /* without it Excel takes UTF-8 for something else */
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)

@@ -5,6 +5,7 @@
 #include "core/dialling.h"
 #include "core/phone.h"
 #include "store/outbox.h"
+#include "store/promises.h"
 #include "store/report.h"
 #include "store/results.h"
 #include "store/settings.h"
@@ -92,10 +93,11 @@ static enum desk_rc set_open(struct desk_view *v, struct desk_db *db, struct des
 {
     struct desk_callback *rows;
     size_t n = 0;
-    enum desk_rc rc = desk_callback_list(db, a, tenant_id, "open", OPEN_MOST, &rows, &n);
+    enum desk_rc rc = desk_callback_open_list(db, a, tenant_id, INT64_MAX, OPEN_MOST, &rows, &n);
     for (size_t i = 0; !rc && !phi && i < n && i < OPEN_SHOWN; i++) {
         desk_view_setf(v, who(a, rows[i].name, rows[i].number), "Open.%zu.Who", i);
-        desk_view_setf(v, desk_text_line(a, rows[i].reason ? rows[i].reason : "", REASON_CUT, false),
+        desk_view_setf(v,
+                       desk_text_line(a, rows[i].reason ? rows[i].reason : "", REASON_CUT, false),
                        "Open.%zu.Reason", i);
         desk_view_setf(v, rows[i].when_text, "Open.%zu.When", i);
     }

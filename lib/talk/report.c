@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CALLS_MOST 10000000
+#define CALLS_MOST  10000000
 #define ALERTS_MOST 20
-#define ROW_ARENA 65536
+#define ROW_ARENA   65536
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
@@ -60,12 +60,12 @@ static enum desk_rc count_call(void *ctx, const void *p)
 {
     struct counting *c = ctx;
     const struct desk_report_call_row *row = p;
-    const struct desk_report_call call = {
-        .started_at = row->started_at,
-        .duration_ms = row->duration_ms,
-        .outcome = row->outcome,
-        .from_key = row->from_key,
-        .after_hours = after_hours(c, row->location_id, row->started_at)};
+    const struct desk_report_call call = {.started_at = row->started_at,
+                                          .duration_ms = row->duration_ms,
+                                          .outcome = row->outcome,
+                                          .from_key = row->from_key,
+                                          .after_hours =
+                                              after_hours(c, row->location_id, row->started_at)};
     return desk_report_add(c->k, &call);
 }
 
@@ -96,8 +96,7 @@ static enum desk_rc count_calls(struct desk_db *db, struct desk_arena *a,
 {
     struct desk_arena *row = desk_arena_new(ROW_ARENA);
     c->k = desk_report_begin(r, a);
-    enum desk_rc rc =
-        row && c->k ? desk_report_calls(db, row, p, count_call, c) : DESK_ENOMEM;
+    enum desk_rc rc = row && c->k ? desk_report_calls(db, row, p, count_call, c) : DESK_ENOMEM;
     if (!rc)
         desk_report_end(c->k);
     desk_arena_free(row);
@@ -133,9 +132,9 @@ static enum desk_rc count_alerts(struct desk_db *db, struct desk_arena *a,
     enum desk_rc rc = desk_report_alerts(db, a, &few, &rows, &n);
     for (size_t i = 0; !rc && i < n; i++) {
         bool emergency = strcmp(rows[i].kind, DESK_ALERT_EMERGENCY) == 0;
-        int64_t *of = !emergency                             ? &r->escalations
+        int64_t *of = !emergency                            ? &r->escalations
                       : strcmp(rows[i].severity, "P3") == 0 ? &r->minor
-                                                             : &r->emergencies;
+                                                            : &r->emergencies;
         *of += rows[i].n;
     }
     return rc;
@@ -145,10 +144,10 @@ static enum desk_rc count_numbers(struct desk_db *db, const struct desk_period *
                                   struct desk_report *r)
 {
     int64_t *const of[DESK_REPORT_NUMBER__MAX] = {
-        [DESK_REPORT_PROMISED] = &r->promised, [DESK_REPORT_KEPT] = &r->kept,
-        [DESK_REPORT_OPEN] = &r->open,         [DESK_REPORT_LATE] = &r->late,
-        [DESK_REPORT_LEADS] = &r->leads,       [DESK_REPORT_TICKETS] = &r->tickets,
-        [DESK_REPORT_MESSAGES] = &r->messages, [DESK_REPORT_VISITS] = &r->visits_next,
+        [DESK_REPORT_PROMISED] = &r->promised,  [DESK_REPORT_KEPT] = &r->kept,
+        [DESK_REPORT_OPEN] = &r->open,          [DESK_REPORT_LATE] = &r->late,
+        [DESK_REPORT_LEADS] = &r->leads,        [DESK_REPORT_TICKETS] = &r->tickets,
+        [DESK_REPORT_MESSAGES] = &r->messages,  [DESK_REPORT_VISITS] = &r->visits_next,
         [DESK_REPORT_ATTENTION] = &r->attention};
     enum desk_rc rc = DESK_OK;
     for (int i = 0; !rc && i < DESK_REPORT_NUMBER__MAX; i++) {
@@ -268,8 +267,7 @@ static json_t *top_json(const struct desk_report *r)
     json_t *list = json_array();
     for (size_t i = 0; i < r->n_top; i++)
         json_array_append_new(list, json_pack("{s:s?, s:s?, s:I}", "name", r->top[i].name, "number",
-                                              r->top[i].number, "calls",
-                                              (json_int_t)r->top[i].n));
+                                              r->top[i].number, "calls", (json_int_t)r->top[i].n));
     return list;
 }
 

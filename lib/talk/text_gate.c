@@ -1,15 +1,18 @@
 #include "talk/text_gate.h"
 #include "base/clock.h"
 #include "base/tz.h"
-#include "core/quiet_hours.h"
 #include "core/sms.h"
 #include "store/calls.h"
 #include "store/settings.h"
 #include "store/tenants.h"
 #include "store/text_stops.h"
+#include "talk/reach.h"
+#include "talk/visit_text.h"
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define ANSWER_MS (15LL * 60 * 1000) /* so long somebody waits for an answer */
 
@@ -44,19 +47,42 @@ static enum desk_rc location_of(struct desk_db *db, struct desk_arena *a,
     return rc && rc != DESK_ENOTFOUND ? rc : desk_location_first(db, a, row->tenant_id, l);
 }
 
+/* Where the number is that it goes to; where the branch is, if the number tells no place. */
 static enum desk_rc quiet_until(struct desk_db *db, struct desk_arena *a,
-                                const struct desk_outbox *row, int64_t now, int64_t *until)
+                                const struct desk_outbox *row, const char *to, int64_t now,
+                                int64_t *until)
 {
     struct desk_tenant_settings own;
     struct desk_location l;
+    struct desk_reach reach;
     enum desk_rc rc = desk_tenant_settings_load(db, a, row->tenant_id, &own);
     if (!rc)
         rc = location_of(db, a, row, &l);
-    if (!rc)
-        *until = desk_quiet_until(desk_tz_load(l.zone),
-                                  (int)desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_FROM),
-                                  (int)desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_TO), now);
-    return rc;
+    if (rc)
+        return rc;
+    desk_reach_of(to, desk_tz_load(l.zone), &reach);
+    const struct desk_quiet q =
+        desk_reach_quiet(&reach, desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_FROM),
+                         desk_tenant_setting_int(&own, DESK_S_TEXT_QUIET_TO));
+    *until = desk_quiet_ends(&q, now);
+    return DESK_OK;
+}
+
+/* The text of a change of a visit, and the next change has its text, too. */
+static enum desk_rc overtaken(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_outbox *row, bool *yes)
+{
+    struct desk_outbox next;
+    const char *n = strrchr(row->dedupe, ':');
+    *yes = false;
+    if (!n || strncmp(row->dedupe, DESK_VISIT_CAUSE, strlen(DESK_VISIT_CAUSE)) != 0)
+        return DESK_OK;
+    const char *cause = desk_arena_fmt(a, "%.*s:%lld", (int)(n - row->dedupe), row->dedupe,
+                                       strtoll(n + 1, NULL, 10) + 1);
+    enum desk_rc rc =
+        cause ? desk_outbox_by_cause(db, a, row->tenant_id, cause, &next) : DESK_ENOMEM;
+    *yes = rc == DESK_OK;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
 }
 
 static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
@@ -73,10 +99,18 @@ static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct d
         snprintf(r->why, sizeof r->why, "They asked for no more texts.");
         return DESK_OK;
     }
+    if (!rc)
+        rc = overtaken(db, a, row, &stop);
+    if (!rc && stop) {
+        r->end = DESK_END_OVERTAKEN;
+        snprintf(r->why, sizeof r->why,
+                 "The appointment was changed again: a later text tells it.");
+        return DESK_OK;
+    }
     if (rc || flags & DESK_SMS_OWNER ||
         (flags & DESK_SMS_ANSWER && now - row->created_at < ANSWER_MS))
         return rc;
-    rc = quiet_until(db, a, row, now, &until);
+    rc = quiet_until(db, a, row, json_string_value(json_object_get(payload, "to")), now, &until);
     if (rc || !until)
         return rc;
     r->end = DESK_END_LATER;

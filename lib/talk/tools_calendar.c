@@ -46,7 +46,8 @@ enum desk_rc desk_tool_visit_begin(struct desk_tool_visit *v, struct desk_tool_c
                                             .tenant_id = call->tenant_id,
                                             .location_id = call->location_id,
                                             .business = &v->business,
-                                            .now = desk_now_ms()};
+                                            .now = desk_now_ms(),
+                                            .on_the_line = true};
     v->calendar = desk_calendar_of(&v->business);
     if (desk_tool_offered(desk_tool_find(tool), &v->business))
         return DESK_OK;

@@ -60,6 +60,7 @@ struct telling {
     const struct desk_business *b;
     const struct desk_call *c;
     const char *text, *body, *dedupe; /* text: its name (core/sms.h) */
+    bool escalation;
     size_t told;
 };
 
@@ -109,16 +110,24 @@ static enum desk_rc telegram_chat(struct telling *t, const char **chat)
     return rc;
 }
 
-/* By Telegram, too. Of health data nothing leaves by it but that there is something to look at. */
+/* Of health data nothing leaves by Telegram but that there is something to look at. */
+static const char *telegram_text(struct telling *t, enum desk_severity severity)
+{
+    if (!t->b->phi)
+        return t->body;
+    return desk_arena_fmt(t->a, "%s%s%s: a caller %s. See the dashboard.", t->b->name,
+                          t->escalation ? "" : " ",
+                          t->escalation ? "" : desk_severity_name(severity),
+                          t->escalation ? "needs the owner" : "reported an emergency");
+}
+
 static enum desk_rc tell_telegram(struct telling *t, enum desk_severity severity)
 {
-    const char *chat, *text = t->body;
+    const char *chat, *text;
     enum desk_rc rc = telegram_chat(t, &chat);
     if (rc || !*chat)
         return rc;
-    if (t->b->phi)
-        text = desk_arena_fmt(t->a, "%s %s: a caller reported an emergency. See the dashboard.",
-                              t->b->name, desk_severity_name(severity));
+    text = telegram_text(t, severity);
     json_t *root = text ? json_pack("{s:s, s:s}", "chat", chat, "text", text) : NULL;
     char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
     const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
@@ -151,7 +160,7 @@ static const char *plain_words(struct telling *t, enum desk_severity severity, c
 static const char *owner_words(struct telling *t, enum desk_severity severity, const char *because,
                                const char *words)
 {
-    bool emergency = strcmp(t->text, "emergency_owner") == 0;
+    bool emergency = !t->escalation;
     char why[200];
     const char *body = NULL, *name = desk_severity_name(severity);
     const char *said = desk_text_line(t->a, words, WORDS_CUT, true);
@@ -169,18 +178,26 @@ static const char *owner_words(struct telling *t, enum desk_severity severity, c
     return body;
 }
 
+static enum desk_rc tell_by(struct telling *t, unsigned ways, enum desk_severity severity)
+{
+    const struct desk_strings *names =
+        t->escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
+    enum desk_rc rc = ways & DESK_BY_TEXT ? tell_all(t, names) : DESK_OK;
+    if (!rc && ways & DESK_BY_TELEGRAM)
+        rc = tell_telegram(t, severity);
+    return rc;
+}
+
+/* As the business wants it; when nobody can be told so, the other way. */
 static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_severity severity,
                                const char *because, const char *words)
 {
-    bool escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
-    const struct desk_strings *names =
-        escalation ? &t->b->escalation.tell : &t->b->emergency.tell[severity];
-    t->text = escalation ? "escalation_owner" : "emergency_owner";
+    t->escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
+    t->text = t->escalation ? "escalation_owner" : "emergency_owner";
     t->body = owner_words(t, severity, because, words);
-    enum desk_rc rc = t->body ? tell_all(t, names) : DESK_ENOMEM;
-    if (!rc && !escalation && severity != DESK_P3)
-        rc = tell_telegram(t, severity);
-    return rc;
+    unsigned ways = t->escalation ? t->b->escalation.by : t->b->emergency.by[severity];
+    enum desk_rc rc = t->body ? tell_by(t, ways, severity) : DESK_ENOMEM;
+    return rc || t->told ? rc : tell_by(t, ~ways & DESK_BY_ALL, severity);
 }
 
 /* Which alert of this call it is: the same finding told twice is another message. */

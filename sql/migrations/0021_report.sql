@@ -1,10 +1,11 @@
 -- Reports and digests: what they are counted from, and which ones the owner was sent.
 
 -- all a report reads of a call stands in this index: a month of a busy year is one short scan
-CREATE INDEX call_report ON call (tenant_id, started_at, location_id, direction, caller_kind, outcome, severity, duration_ms, from_key);
-CREATE INDEX lead_made ON lead (tenant_id, created_at);
-CREATE INDEX ticket_made ON ticket (tenant_id, created_at);
-CREATE INDEX message_made ON message (tenant_id, created_at);
+CREATE INDEX call_report ON call (tenant_id, direction, started_at, location_id, caller_kind, outcome, severity, duration_ms, from_key);
+-- by days since 1970: an index by created_at itself would draw the planner away from better ones
+CREATE INDEX lead_day ON lead (tenant_id, created_at / 86400000);
+CREATE INDEX ticket_day ON ticket (tenant_id, created_at / 86400000);
+CREATE INDEX message_day ON message (created_at / 86400000, tenant_id);
 
 -- Waits by day, counted in steps of 20 ms: percentiles of a month without sorting its answers.
 CREATE TABLE latency_count (

@@ -13,7 +13,7 @@ SELECT {columns} FROM appointment WHERE link_hash = $1
 -- name: appointment_between
 -- fields: appointment
 -- plan: appointment_when
-SELECT {columns} FROM appointment WHERE tenant_id = $1 AND start_at > $2 - 172800000 AND start_at < $3 AND end_at > $2 AND (status IN ('booked', 'moved') OR $4 = 1) ORDER BY start_at, id LIMIT $5
+SELECT {columns} FROM appointment WHERE tenant_id = $1 AND start_at > $2 - 172800000 AND start_at < $3 AND end_at > $2 AND (status IN ('booked', 'moved', 'done') OR $4 = 1) ORDER BY start_at, id LIMIT $5
 
 -- name: appointment_busy
 -- fields: appointment_busy
@@ -43,6 +43,11 @@ UPDATE appointment SET status = $3, sequence = sequence + 1, updated_at = $4 WHE
 
 -- name: appointment_confirm
 UPDATE appointment SET status = 'booked', hold_until = NULL, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND status = 'held'
+
+-- of all businesses: the worker's clock
+-- name: appointment_past
+-- plan: appointment_past
+UPDATE appointment SET status = 'done', updated_at = $2 WHERE end_at <= $1 AND status IN ('booked', 'moved')
 
 -- name: appointment_sweep
 -- plan: appointment_held

@@ -5,6 +5,10 @@ INSERT INTO outbox ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, dedupe)
 -- name: outbox_hurry
 UPDATE outbox SET next_at = $3, updated_at = $3 WHERE tenant_id = $1 AND dedupe = $2 AND state = 'waiting' AND attempts = 0 AND next_at > $3
 
+-- name: outbox_by_cause
+-- fields: outbox
+SELECT {columns} FROM outbox WHERE tenant_id = $1 AND dedupe = $2
+
 -- name: outbox_payload
 UPDATE outbox SET payload = $4 WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND state = 'claimed'
 

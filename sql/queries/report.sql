@@ -27,19 +27,19 @@ SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'open' AND create
 
 -- name: report_late
 -- plan: callback_open
-SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'open' AND created_at < $3 AND created_at >= $2 - 31536000000 AND (CASE WHEN window_end > 0 THEN window_end ELSE created_at + 86400000 END) < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
+SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'open' AND created_at < $3 AND created_at >= $2 - 31536000000 AND coalesce(due_at, created_at + 86400000) < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
 
 -- name: report_leads
--- plan: lead_made
-SELECT count(*) FROM lead WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = lead.call_id AND call.location_id = $4))
+-- plan: lead_day
+SELECT count(*) FROM lead WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = lead.call_id AND call.location_id = $4))
 
 -- name: report_tickets
--- plan: ticket_made
-SELECT count(*) FROM ticket WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = ticket.call_id AND call.location_id = $4))
+-- plan: ticket_day
+SELECT count(*) FROM ticket WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = ticket.call_id AND call.location_id = $4))
 
 -- name: report_messages
--- plan: message_made
-SELECT count(*) FROM message WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = message.call_id AND call.location_id = $4))
+-- plan: message_day
+SELECT count(*) FROM message WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = message.call_id AND call.location_id = $4))
 
 -- name: report_visits
 -- plan: appointment_when

@@ -20,7 +20,7 @@ SELECT {columns} FROM callback WHERE tenant_id = $1 AND state = $2 ORDER BY crea
 UPDATE callback SET state = $3, closed_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
 
 -- name: callback_reopen
-UPDATE callback SET state = 'open', closed_at = NULL WHERE tenant_id = $1 AND id = $2 AND state <> 'open' AND closed_at >= $3
+UPDATE callback SET state = 'open', closed_at = NULL, closed_by = NULL WHERE tenant_id = $1 AND id = $2 AND state <> 'open' AND closed_at >= $3
 
 -- name: message_insert
 -- fields: message

@@ -5,6 +5,7 @@
 //   const rest = await twilioRest({ token });
 //   rest.url                       // for TWILIO_API_URL
 //   rest.messages                  // accepted: {sid, To, From, Body, StatusCallback, at}
+//   rest.calls                     // the same of calls: {sid, To, From, Url, StatusCallback, Timeout, at}
 //   rest.requests                  // everything that came: {path, fields, problem}
 //   rest.next({ status: 429, retryAfter: 2 }, { drop: true }, …)   // how the next requests are met
 //   rest.lists = false;            // from now on it does not tell what it has
@@ -77,8 +78,19 @@ function wrong(req, fields, account, token) {
   return known ? [400, ...known] : null;
 }
 
+// The same for a call to be made: POST …/Calls.json.
+const CALL_FIELDS = ['To', 'From', 'Url', 'StatusCallback', 'Timeout'];
+function wrongCall(req, fields, account, token) {
+  if (req.headers.authorization !== `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`) return [401, 20003, 'Authenticate'];
+  if (req.method !== 'POST') return [405, 20004, 'Method not allowed'];
+  for (const name of fields.keys()) if (!CALL_FIELDS.includes(name)) return [400, 20001, `unknown parameter ${name}`];
+  for (const name of ['To', 'From']) if (!/^\+[1-9]\d{6,14}$/.test(fields.get(name) ?? '')) return [400, 21211, `Invalid '${name}' Phone Number`];
+  if (!/^https?:\/\/\S+$/.test(fields.get('Url') ?? '')) return [400, 21205, 'Url is not a valid URL'];
+  return null;
+}
+
 export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {}) {
-  const rest = { account, token, messages: [], requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
+  const rest = { account, token, messages: [], calls: [], requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
     numbers: [], applications: [], pageSize: 50, ignores: [], recordings: new Map(), media: [], mediaPlans: [] };
   rest.recording = (sid, ms) => rest.recordings.set(sid, wav(ms));
   rest.nextMedia = (...plans) => rest.mediaPlans.push(...plans);
@@ -189,13 +201,15 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     const path = new RegExp(`^/2010-04-01/Accounts/${account}/(${Object.keys(kinds).join('|')})(?:/(\\w+))?\\.json(?:\\?|$)`).exec(req.url);
     if (path) return answerResource(req, res, fields, path);
     const plan = rest.plans.shift() ?? rest.always ?? {};
-    const problem = wrong(req, fields, account, token);
+    const calls = req.url === `/2010-04-01/Accounts/${account}/Calls.json`;
+    const problem = (calls ? wrongCall : wrong)(req, fields, account, token);
     rest.requests.push({ at: Date.now(), path: req.url, fields: Object.fromEntries(fields), problem: problem?.[2], plan });
     if (plan.slow) await new Promise((done) => { setTimeout(done, plan.slow); });
     if (problem) return error(res, ...problem);
     if (plan.cut) return req.socket.destroy();
     if (plan.status) return planned(res, plan);
-    const m = accept(fields);
+    const m = calls ? { sid: `CA${hex()}`, at: Date.now(), ...Object.fromEntries(fields) } : accept(fields);
+    if (calls) rest.calls.push(m);
     if (plan.slowAfter) await new Promise((done) => { setTimeout(done, plan.slowAfter); });
     if (plan.drop) return req.socket.destroy();
     if (plan.malformed) return send(res, 201, '{"sid": "SM');

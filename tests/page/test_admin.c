@@ -771,6 +771,32 @@ static const char *callback_state(const char *call)
     return k[0].state;
 }
 
+/* "Ring my phone first": one call however often it is pressed; why not, when it cannot be. */
+static void test_ring_me(void **state)
+{
+    (void)state;
+    char ring[200];
+    snprintf(ring, sizeof ring, "%s", callback_uri("call_marcus", "ring"));
+    get_ok("/calls/call_marcus");
+    assert_lacks("Ring my phone first");
+    post(ring, "wrong");
+    assert_int_equal(req.reply.status, 403);
+    post(ring, csrf);
+    get_ok("/calls/call_marcus");
+    assert_has("No account to call with is set up.");
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    get_ok("/calls/call_marcus");
+    assert_has("Ring my phone first");
+    for (int i = 0; i < 2; i++) {
+        post(ring, csrf);
+        assert_int_equal(req.reply.status, 303);
+        get_ok("/calls/call_marcus");
+        assert_has("press 1 to be put through to Marcus Bell");
+    }
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+    assert_string_equal(callback_state("call_marcus"), "open");
+}
+
 static void test_mark_done(void **state)
 {
     (void)state;
@@ -1323,6 +1349,7 @@ int main(void)
         IN(test_asked),
         IN(test_deeds),
         IN(test_not_found),
+        IN(test_ring_me),
         IN(test_mark_done),
         IN(test_message_done),
         IN(test_undo_too_late),

@@ -216,29 +216,45 @@ static void an_emergency_is_told_at_once(void **state)
     desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
 }
 
-/* Beside the text a message by Telegram, under the same gate; of health data only that there is
- * something; never of what can wait. */
+/* Beside the text a message by Telegram, under the same gate, or as the business wants it told; of
+ * health data only that there is something. Nobody is left untold because one way is not set up. */
 static void emergencies_go_by_telegram_too(void **state)
 {
     (void)state;
 #define PHRASES                                                                                    \
     "\"answering\":{\"mode\":\"gather\"},\"emergency\":{\"phrases\":[{\"say\":\"burst "            \
     "pipe\",\"severity\":\"P1\"},{\"say\":\"no hot water\",\"severity\":\"P2\"},{\"say\":"         \
-    "\"dripping tap\",\"severity\":\"P3\"}],\"tell\":{\"P3\":[\"owner\"]}}"
+    "\"dripping tap\",\"severity\":\"P3\"}],\"tell\":{\"P3\":[\"owner\"]}"
+#define BY(ways) "{" PHRASES ",\"by\":{" ways "}}}"
+#define ESCALATES                                                                                  \
+    "{\"answering\":{\"mode\":\"gather\"},\"escalation\":{\"triggers\":[\"full_remodel\"]"
+#define REMODEL "we want to remodel the whole kitchen and bath down to the studs"
     static const struct {
         const char *profile, *token, *chat, *says, *has, *has_not;
-        size_t messages;
+        size_t messages, texts;
     } rows[] = {
-        {"{" PHRASES "}", "1:a", "42", "there is no hot water", "\"chat\":\"42\"", "[\"chat\"]", 1},
-        {"{" PHRASES "}", "1:a", "42", "the burst pipe floods us", "burst pipe", "$", 1},
-        {"{" PHRASES ",\"phi\":true}", "1:a", "42", "the burst pipe floods us",
-         "P1: a caller reported an emergency", "burst", 1},
-        {"{" PHRASES ",\"owner\":{\"telegram\":\"@larkspur\"}}", "1:a", "42",
-         "the burst pipe floods us", "\"chat\":\"@larkspur\"", "42", 1},
-        {"{" PHRASES "}", "1:a", "42", "it is a dripping tap", "", "", 0},
-        {"{" PHRASES "}", "1:a", "", "the burst pipe floods us", "", "", 0},
-        {"{" PHRASES "}", "", "42", "the burst pipe floods us", "", "", 0},
+        {"{" PHRASES "}}", "1:a", "42", "there is no hot water", "\"chat\":\"42\"", "[\"chat\"]", 1,
+         1},
+        {"{" PHRASES "}}", "1:a", "42", "the burst pipe floods us", "burst pipe", "$", 1, 1},
+        {"{" PHRASES "},\"phi\":true}", "1:a", "42", "the burst pipe floods us",
+         "P1: a caller reported an emergency", "burst", 1, 1},
+        {"{" PHRASES "},\"owner\":{\"telegram\":\"@larkspur\"}}", "1:a", "42",
+         "the burst pipe floods us", "\"chat\":\"@larkspur\"", "42", 1, 1},
+        {"{" PHRASES "}}", "1:a", "42", "it is a dripping tap", "", "", 0, 1},
+        {BY("\"P3\":[\"telegram\"]"), "1:a", "42", "it is a dripping tap", "dripping", "$", 1, 0},
+        {BY("\"P1\":[\"sms\"]"), "1:a", "42", "the burst pipe floods us", "", "", 0, 1},
+        {BY("\"P1\":[\"telegram\"]"), "1:a", "42", "the burst pipe floods us", "P1", "$", 1, 0},
+        {BY("\"P1\":[\"telegram\"]"), "1:a", "42", "there is no hot water", "P2", "$", 1, 1},
+        {BY("\"P1\":[\"telegram\"]"), "", "42", "the burst pipe floods us", "", "", 0, 1},
+        {ESCALATES "}}", "1:a", "42", REMODEL, "remodel", "$", 1, 1},
+        {ESCALATES ",\"by\":[\"telegram\"]}}", "1:a", "42", REMODEL, "remodel", "$", 1, 0},
+        {ESCALATES ",\"by\":[\"sms\"]}}", "1:a", "42", REMODEL, "", "", 0, 1},
+        {ESCALATES "},\"phi\":true}", "1:a", "42", REMODEL, "a caller needs the owner", "studs", 1,
+         1},
+        {"{" PHRASES "}}", "1:a", "", "the burst pipe floods us", "", "", 0, 1},
+        {"{" PHRASES "}}", "", "42", "the burst pipe floods us", "", "", 0, 1},
     };
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct desk_outbox *out;
         size_t n, found = 0;
@@ -259,6 +275,21 @@ static void emergencies_go_by_telegram_too(void **state)
             assert_has_not(out[k].payload, rows[i].has_not);
         }
         assert_int_equal(found, rows[i].messages);
+        assert_int_equal(n - found, rows[i].texts);
+    }
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+    { /* no account to send texts with: by Telegram, whatever was chosen */
+        struct desk_outbox *out;
+        size_t n;
+        const char *to = business(BY("\"P1\":[\"sms\"]")), *sid = new_sid();
+        desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "1:a");
+        desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "42");
+        HOOK("/voice/incoming", sid, OTHER, to);
+        HOOK("/voice/turn", sid, OTHER, to, "SpeechResult", "the burst pipe floods us");
+        struct desk_call c = call_of(sid);
+        assert_int_equal(desk_outbox_by_call(admin_db, look, c.tenant_id, c.id, &out, &n), DESK_OK);
+        assert_int_equal(n, 1);
+        assert_string_equal(out[0].kind, DESK_OUTBOX_TELEGRAM);
     }
     desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "");
     desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "");

@@ -517,7 +517,7 @@ static void a_person_may_drop_it(void **state)
 
 /* ---- may a text go now? ---------------------------------------------------------------------- */
 
-#define MORNING 1790082000000LL /* 22 September 2026, 13:00 UTC */
+#define MORNING 1790107200000LL /* 22 September 2026, 13:00 in California */
 #define NIGHT   (MORNING + 10 * 3600000LL)
 
 static struct desk_outbox_result gate(const char *name, int64_t priority, bool answers)
@@ -576,7 +576,7 @@ static void at_night_only_what_is_waited_for_goes(void **state)
     char why[200];
     struct desk_outbox_result r;
     begin();
-    desk_clock_fake(NIGHT); /* 23:00; the branch's zone is UTC */
+    desk_clock_fake(NIGHT); /* 23:00 where the number is; the branch has 6 am */
     r = gate("followup", 0, false);
     assert_int_equal(r.end, DESK_END_LATER);
     assert_int_equal(r.wait_ms, 9 * 3600000LL); /* until 8 */

@@ -105,8 +105,10 @@ static const struct {
     const char *query, *reason;
 } across_tenants[] = {
     {"appointment_by_link", "the secret of the customer's link is the right to this one visit"},
+    {"appointment_past", "the worker's clock ends visits of all tenants"},
     {"calendar_feed_find", "id is the hash of the secret in the address"},
     {"call_by_sid", "CallSid is unique, from Twilio's signed webhook; the row tells the tenant"},
+    {"callback_due", "the worker's clock looks at promises of all tenants"},
     {"call_claim_stream", "the one-time token is the right to this one call"},
     {"call_stream_due", "the bridge reaches the model ahead for calls of all tenants"},
     {"call_stream_left", "the bridge closes streams of calls of all tenants that are over"},

@@ -69,7 +69,8 @@ static void says_what_is_said(void **state)
         "[\"2026-12-24\",{\"from\":\"2026-12-27\",\"to\":\"2026-12-30\",\"label\":\"fair\"},"
         "\"soon\"]},"
         "\"emergency\":{\"judge\":false,\"ring\":true,\"phrases\":[\"fire\",{\"say\":\"no water\","
-        "\"severity\":\"P2\"}],\"tell\":{\"P3\":\"owner\",\"P1\":[\"owner\",\"on_call\"]}},"
+        "\"severity\":\"P2\"}],\"tell\":{\"P3\":\"owner\",\"P1\":[\"owner\",\"on_call\"]},"
+        "\"by\":{\"P1\":[\"telegram\",\"smoke\"],\"P2\":[7]}},"
         "\"escalation\":{\"triggers\":[\"budget\",\"angry_client\"],\"budget_limit\":1999.99},"
         "\"screening\":true,\"vip\":{\"ring_closed\":true},"
         "\"tools\":[\"end_call\"],\"transfer\":{\"countries\":[\"GB\",\"IE\"],\"seconds\":25,"
@@ -121,6 +122,10 @@ static void says_what_is_said(void **state)
     assert_int_equal(b.emergency.tell[DESK_P1].n, 2);
     assert_string_equal(b.emergency.tell[DESK_P2].v[0], "owner"); /* not said: the owner */
     assert_int_equal(b.emergency.tell[DESK_P3].n, 1);
+    assert_int_equal(b.emergency.by[DESK_P1], DESK_BY_TELEGRAM);
+    assert_int_equal(b.emergency.by[DESK_P2], DESK_BY_ALL); /* nothing that is known: as not said */
+    assert_int_equal(b.emergency.by[DESK_P3], DESK_BY_TEXT);
+    assert_int_equal(b.escalation.by, DESK_BY_ALL);
     assert_true(b.escalation.on);
     assert_int_equal(b.escalation.triggers, 1u << 0 | 1u << 2);
     assert_int_equal(b.escalation.budget_cents, 199999);

@@ -1,0 +1,27 @@
+/* Reminders before appointments, by the clock (talk/reminders.h). */
+#include "worker/worker.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/tenants.h"
+#include "talk/reminders.h"
+
+#define ARENA (32 * 1024 * 1024)
+
+enum desk_rc job_reminders(struct desk_db *db)
+{
+    struct desk_tenant *t = NULL;
+    size_t n = 0;
+    const struct desk_reminding r = {.now = desk_now_ms()};
+    struct desk_arena *list = desk_arena_new(ARENA), *a = desk_arena_new(ARENA);
+    enum desk_rc rc = list && a ? desk_tenant_list(db, list, &t, &n) : DESK_ENOMEM;
+    for (size_t i = 0; !rc && i < n; i++) {
+        enum desk_rc one = desk_reminders(db, a, t[i].id, &r);
+        if (one) /* the others must not wait for it */
+            desk_log(DESK_LOG_ERROR, "worker.reminders", "tenant=%s rc=%s", t[i].id,
+                     desk_rc_name(one));
+        desk_arena_reset(a);
+    }
+    desk_arena_free(a);
+    desk_arena_free(list);
+    return rc;
+}
