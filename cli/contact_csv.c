@@ -4,11 +4,9 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "store/users.h"
 #include "talk/contact_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,44 +101,17 @@ int cli_contact_import(int argc, char **argv)
 
 /* ---- export ---------------------------------------------------------------------------------- */
 
-static enum desk_rc put(void *ctx, const char *p, size_t n)
+static enum desk_rc fill(void *ctx, cli_put_fn *put, void *to, size_t *n)
 {
-    return fwrite(p, 1, n, ctx) == n ? DESK_OK : DESK_EINTERNAL;
-}
-
-/* A new file, the owner's alone: it holds what is sealed in the database. */
-static FILE *make(const char *name)
-{
-    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    return fd < 0 ? NULL : fdopen(fd, "w");
-}
-
-/* Somebody has taken them out: the audit says so, first. */
-static enum desk_rc note_export(struct contact_shop *s)
-{
-    enum desk_rc rc = DESK_TX_BEGIN(s->db);
-    return rc ? rc
-              : desk_tx_end(s->db,
-                            desk_audit_add(s->db, s->tenant.id, NULL, "contact.export", NULL));
+    const struct contact_shop *s = ctx;
+    return desk_contact_export(s->db, s->tenant.id, put, to, n);
 }
 
 static int export_to(struct contact_shop *s, const char *file)
 {
-    size_t n = 0;
-    bool std = !file || strcmp(file, "-") == 0;
-    if (note_export(s))
-        return cli_fail("The database is busy; nothing was taken out");
-    FILE *out = std ? stdout : make(file);
-    if (!out)
-        return cli_fail("%s cannot be made: %s", file, strerror(errno));
-    enum desk_rc rc = desk_contact_export(s->db, s->tenant.id, put, out, &n);
-    if ((std ? fflush(out) : fclose(out)) != 0 && !rc)
-        rc = DESK_EINTERNAL;
-    if (rc)
-        return cli_fail("It could not be written whole: %s", strerror(errno));
-    if (!std)
-        printf("%s: %zu contacts\n", file, n);
-    return 0;
+    const struct cli_taking t = {
+        .file = file, .what = "contact.export", .rows = "contacts", .fill = fill, .ctx = s};
+    return cli_take_out(s->db, s->tenant.id, &t);
 }
 
 int cli_contact_export(int argc, char **argv)

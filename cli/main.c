@@ -211,6 +211,25 @@ static const struct command {
      .help = "how long callers waited for an answer, by day",
      .details = "  --days N            the last N days (default 7)\n"
                 "  --business SLUG     whose, when there are several businesses\n"},
+    {.name = "report",
+     .run = cmd_report,
+     .help = "what happened: calls, outcomes, when they call, callbacks, waits; and the digests",
+     .details =
+         "  --days N            the last N days (default 7)\n"
+         "  --month 2026-11     that month\n"
+         "  --branch NAME       of one branch only\n"
+         "  --digest daily|weekly   as the owner would be told of the latest one\n"
+         "  --sent              the digests that were written (with --digest weekly: those)\n"
+         "  --json              as JSON\n"
+         "  --business SLUG     whose, when there are several businesses\n"},
+    {.name = "export",
+     .run = cmd_export,
+     .help = "export calls: a CSV file for spreadsheets",
+     .details = "  calls --days N      calls of the last N days (default 30)\n"
+                "  calls --month 2026-11\n"
+                "  --out FILE.csv      a new file; else to the standard output\n"
+                "  --business SLUG     whose, when there are several businesses\n\n"
+                "Contacts: frontdesk contact export.\n"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

@@ -1,8 +1,12 @@
 #include "cli/sub.h"
 #include "base/paths.h"
 #include "store/open.h"
+#include "store/users.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,4 +90,42 @@ enum desk_rc cli_tenant(struct desk_db *db, struct desk_arena *a, const char *sl
         rc = n ? DESK_EINVAL : DESK_ENOTFOUND;
     }
     return rc;
+}
+
+/* ---- rows into a file ------------------------------------------------------------------------ */
+
+static enum desk_rc put(void *to, const char *p, size_t n)
+{
+    return fwrite(p, 1, n, to) == n ? DESK_OK : DESK_EINTERNAL;
+}
+
+static FILE *make(const char *name)
+{
+    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static enum desk_rc note(struct desk_db *db, const char *tenant_id, const char *what)
+{
+    enum desk_rc rc = DESK_TX_BEGIN(db);
+    return rc ? rc : desk_tx_end(db, desk_audit_add(db, tenant_id, NULL, what, NULL));
+}
+
+int cli_take_out(struct desk_db *db, const char *tenant_id, const struct cli_taking *t)
+{
+    size_t n = 0;
+    bool std = !t->file || strcmp(t->file, "-") == 0;
+    if (note(db, tenant_id, t->what))
+        return cli_fail("The database is busy; nothing was taken out");
+    FILE *out = std ? stdout : make(t->file);
+    if (!out)
+        return cli_fail("%s cannot be made: %s", t->file, strerror(errno));
+    enum desk_rc rc = t->fill(t->ctx, put, out, &n);
+    if ((std ? fflush(out) : fclose(out)) != 0 && !rc)
+        rc = DESK_EINTERNAL;
+    if (rc)
+        return cli_fail("It could not be written whole: %s", strerror(errno));
+    if (!std)
+        printf("%s: %zu %s\n", t->file, n, t->rows);
+    return 0;
 }

@@ -8,6 +8,7 @@
 #include "store/tenants.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct cli_sub {
     const char *name;                  /* "add"; the last row has NULL */
@@ -30,5 +31,17 @@ struct desk_db *cli_open(void);
 /* The business of that slug, or the only one when slug is NULL. Says why not. */
 enum desk_rc cli_tenant(struct desk_db *db, struct desk_arena *a, const char *slug,
                         struct desk_tenant *out);
+
+/* Rows taken out of the database into a file: a new one, the owner's alone, since it holds what is
+ * sealed there; NULL or "-" = standard output. The audit (`what`: "call.export") says so first.
+ * fill writes it all by put(to, …), and how many rows there were. Says what went wrong, or how many
+ * `rows` ("calls") the file has; returns the exit status. */
+typedef enum desk_rc cli_put_fn(void *to, const char *p, size_t n);
+struct cli_taking {
+    const char *file, *what, *rows;
+    enum desk_rc (*fill)(void *ctx, cli_put_fn *put, void *to, size_t *n);
+    void *ctx;
+};
+int cli_take_out(struct desk_db *db, const char *tenant_id, const struct cli_taking *t);
 
 #endif

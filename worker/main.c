@@ -27,6 +27,7 @@ static struct {
     {"stale_calls", 5 * MINUTE, job_stale_calls, 0},
     {"recordings", MINUTE, job_recordings, 0},
     {"voice_sessions", 5 * SECOND, job_voice_sessions, 0},
+    {"digests", MINUTE, job_digests, 0},
     {"promises", 5 * SECOND, job_promises, 0},
     {"visits", 5 * MINUTE, job_visits, 0},
     {"reminders", MINUTE, job_reminders, 0},

@@ -13,6 +13,7 @@ worker_job job_sessions;       /* forget sign-ins that ran out */
 worker_job job_stale_calls;    /* end calls whose end nobody reported */
 worker_job job_recordings;     /* complete recordings whose bridge died */
 worker_job job_voice_sessions; /* end conversations whose client has gone */
+worker_job job_digests;        /* tell owners of their day, of their week */
 worker_job job_promises;       /* callbacks: remind before, tell of the missed ones */
 worker_job job_visits;         /* visits that are over are done */
 worker_job job_reminders;      /* texts before appointments */

@@ -522,6 +522,22 @@ static void read_limits(struct reader *r, struct desk_business *b, json_t *p)
     b->spend.call_cents = cents(cap, "call");
 }
 
+#define DIGEST_AT (18 * 60)
+#define MONDAY    1
+
+static void read_digest(struct desk_business *b, json_t *p)
+{
+    const json_t *d = json_object_get(p, "digest"), *by = json_object_get(d, "by");
+    int at = desk_clock_parse(json_string_value(json_object_get(d, "at")));
+    int weekday = desk_weekday_parse(json_string_value(json_object_get(d, "weekday")));
+    b->digest.daily = flag(d, "daily", false);
+    b->digest.weekly = flag(d, "weekly", false);
+    b->digest.at = at >= 0 && at < 24 * 60 ? at : DIGEST_AT;
+    b->digest.weekday = weekday >= 0 ? weekday : MONDAY;
+    b->digest.sms = has_text(by, "sms");
+    b->digest.telegram = has_text(by, "telegram");
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static json_t *load(const char *text)
@@ -588,6 +604,7 @@ enum desk_rc desk_business_compose(struct desk_business *b, struct desk_arena *a
     read_wants(&r, b, p);
     read_alarms(&r, b, p);
     read_limits(&r, b, p);
+    read_digest(b, p);
     json_decref(p);
     return r.failed ? DESK_ENOMEM : DESK_OK;
 }

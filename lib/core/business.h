@@ -231,6 +231,13 @@ struct desk_business {
     const struct desk_sms_row *sms;
     size_t n_sms;
 
+    struct { /* summaries for the owner */
+        bool daily, weekly;
+        int at;             /* local minutes of the day: 1080 */
+        int weekday;        /* of the weekly one, 0 = Sunday: 1 */
+        bool sms, telegram; /* by what way; neither: Telegram where there is a chat, else a text */
+    } digest;
+
     /* the owner's, as its argon2id hash (older rows: the digits); "" = no voice queries. Sealed at
      * rest: never log it. talk/owner_pin.h asks for it */
     const char *pin;

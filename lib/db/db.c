@@ -276,6 +276,30 @@ enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct desk_arg 
     return rc;
 }
 
+enum desk_rc desk_db_each(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
+                          const struct desk_fields *f, struct desk_arena *a, desk_db_each_fn *fn,
+                          void *ctx)
+{
+    sqlite3_stmt *st = NULL;
+    bool more = false;
+    void *row = malloc(f->size);
+    enum desk_rc rc = row ? first(db, q, args, n, &st, &more) : DESK_ENOMEM;
+    while (!rc && more) {
+        desk_arena_reset(a);
+        rc = desk_stmt_read(db, st, f, a, row);
+        if (!rc)
+            rc = fn(ctx, row);
+        int code = rc ? SQLITE_DONE : sqlite3_step(st);
+        more = code == SQLITE_ROW;
+        if (!rc)
+            rc = desk_sqlite_rc(db, code, db->queries[q].name);
+    }
+    if (st)
+        done(st);
+    free(row);
+    return rc == DESK_DONE ? DESK_OK : rc;
+}
+
 enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *args, size_t n,
                          int64_t *out)
 {

@@ -109,6 +109,14 @@ DESK_MUST enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct
                                     size_t n, const struct desk_fields *f, struct desk_arena *a,
                                     size_t max, void **out, size_t *count);
 
+/* Each row in turn to fn, which may end the reading by returning a failure (given back) or
+ * DESK_DONE. row and a, in which its strings live, are emptied for the next one: many rows need the
+ * memory of one. fn must not use this connection. */
+typedef enum desk_rc desk_db_each_fn(void *ctx, const void *row);
+DESK_MUST enum desk_rc desk_db_each(struct desk_db *db, unsigned q, const struct desk_arg *args,
+                                    size_t n, const struct desk_fields *f, struct desk_arena *a,
+                                    desk_db_each_fn *fn, void *ctx);
+
 /* First column of the first row. DESK_ENOTFOUND if there is none. */
 DESK_MUST enum desk_rc desk_db_int(struct desk_db *db, unsigned q, const struct desk_arg *args,
                                    size_t n, int64_t *out);

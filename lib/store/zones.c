@@ -74,6 +74,8 @@ static const struct desk_zone_row admin[] = {
     {"counter", R},
     {"audit", R | I},
     {"latency", R},
+    {"latency_count", R},
+    {"digest", R},
     {"setting", R | I | U},
     {"recording", R},
     {"alert", R | U},
@@ -97,6 +99,7 @@ static const struct desk_zone_row bridge[] = {
     {"callback", R | I},
     {"setting", R},
     {"latency", R | I},
+    {"latency_count", R | I | U}, /* by a trigger */
     {"outbox", R | I},
     {"recording", R | I | U},
     {"alert", R | I},
@@ -126,6 +129,11 @@ static const struct desk_zone_row worker[] = {
     {"voice_session", R | U},
     {"appointment", R | U}, /* updates: it is done */
     {"text_stop", R | I},
+    /* what digests count */
+    {"lead", R},
+    {"ticket", R},
+    {"latency_count", R},
+    {"digest", R | I},
     {NULL, 0},
 };
 

@@ -123,6 +123,7 @@ static const struct {
     const char *table; /* NULL = any */
 } special[] = {
     {"kind", "emergency", "alert"},
+    {"kind", "daily", "digest"},
     {"kind", "appointment", "callback"},
     {"severity", "P1", NULL},
     {"kind", "own", "recording"},

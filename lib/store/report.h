@@ -1,0 +1,105 @@
+/* What reports are counted from, and the digests that were sent. Reads put strings in the arena;
+ * writes run inside the caller's transaction. A period's `max` is the most rows that are read. */
+#ifndef DESK_STORE_REPORT_H
+#define DESK_STORE_REPORT_H
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/fields.h"
+#include "store/period.h"
+
+#include <stdint.h>
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+/* Of a call what a report counts: all of it stands in one index. */
+struct desk_report_call_row {
+    const char *id; /* never read: NULL */
+    int64_t started_at;
+    const char *location_id, *outcome, *severity;
+    int64_t duration_ms;
+    const char *from_key;
+};
+extern const struct desk_fields desk_report_call_fields;
+
+/* Calls that came in then, oldest first, one after the other: not the owner's own, not of blocked
+ * numbers. `a` is emptied for each. */
+DESK_MUST enum desk_rc desk_report_calls(struct desk_db *db, struct desk_arena *a,
+                                         const struct desk_period *p, desk_db_each_fn *fn,
+                                         void *ctx);
+
+/* Who calls from the number of that key. DESK_ENOTFOUND: it is of no call. */
+struct desk_report_caller_row {
+    const char *id; /* of the latest call */
+    const char *from_number, *contact_id;
+};
+extern const struct desk_fields desk_report_caller_fields;
+DESK_MUST enum desk_rc desk_report_caller_of(struct desk_db *db, struct desk_arena *a,
+                                             const char *tenant_id, const char *from_key,
+                                             struct desk_report_caller_row *out);
+
+/* ---- other rows, counted --------------------------------------------------------------------- */
+
+struct desk_report_alert_row {
+    const char *id; /* never read: NULL */
+    const char *kind, *severity;
+    int64_t n;
+};
+extern const struct desk_fields desk_report_alert_fields;
+DESK_MUST enum desk_rc desk_report_alerts(struct desk_db *db, struct desk_arena *a,
+                                          const struct desk_period *p,
+                                          struct desk_report_alert_row **out, size_t *n);
+
+enum desk_report_number {
+    DESK_REPORT_PROMISED, /* callbacks promised then */
+    DESK_REPORT_KEPT,     /* done then */
+    DESK_REPORT_OPEN,     /* open at its end */
+    DESK_REPORT_LATE,     /* of these: should have been made before */
+    DESK_REPORT_LEADS,
+    DESK_REPORT_TICKETS,
+    DESK_REPORT_MESSAGES,
+    DESK_REPORT_VISITS,    /* appointments that begin then */
+    DESK_REPORT_ATTENTION, /* what could not be delivered (of no location) */
+    DESK_REPORT_NUMBER__MAX
+};
+DESK_MUST enum desk_rc desk_report_number(struct desk_db *db, enum desk_report_number which,
+                                          const struct desk_period *p, int64_t *n);
+
+/* How long callers waited on the days from … to ("2026-11-01", both included), of all locations:
+ * steps of 20 ms, ascending. */
+struct desk_report_wait_row {
+    const char *id; /* never read: NULL */
+    const char *kind;
+    int64_t step, n;
+};
+extern const struct desk_fields desk_report_wait_fields;
+DESK_MUST enum desk_rc desk_report_waits(struct desk_db *db, struct desk_arena *a,
+                                         const char *tenant_id, const char *kind, const char *from,
+                                         const char *to, struct desk_report_wait_row **out,
+                                         size_t *n);
+
+/* ---- digests --------------------------------------------------------------------------------- */
+
+#define DESK_DIGEST_DAILY  "daily"
+#define DESK_DIGEST_WEEKLY "weekly"
+
+struct desk_digest {
+    const char *id; /* made when NULL */
+    const char *tenant_id;
+    const char *kind; /* DESK_DIGEST_… */
+    int64_t from_at, to_at;
+    const char *figures; /* JSON */
+    const char *text;
+    int64_t sent; /* messages that were queued with it */
+    int64_t created_at;
+};
+extern const struct desk_fields desk_digest_fields;
+
+/* DESK_ECONFLICT: that stretch has one. */
+DESK_MUST enum desk_rc desk_digest_insert(struct desk_db *db, const struct desk_digest *d);
+/* The latest first. */
+DESK_MUST enum desk_rc desk_digest_list(struct desk_db *db, struct desk_arena *a,
+                                        const char *tenant_id, const char *kind, size_t max,
+                                        struct desk_digest **out, size_t *n);
+
+#endif

@@ -1,0 +1,62 @@
+-- name: report_calls
+-- fields: report_call
+-- plan: call_report
+SELECT started_at, location_id, outcome, severity, duration_ms, from_key FROM call WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) AND direction = 'inbound' AND caller_kind NOT IN ('owner', 'blocked') ORDER BY started_at LIMIT $5
+
+-- name: report_caller
+-- fields: report_caller
+-- plan: call_from
+SELECT id, from_number, contact_id FROM call WHERE tenant_id = $1 AND from_key = $2 AND from_number IS NOT NULL ORDER BY started_at DESC LIMIT 1
+
+-- name: report_alerts
+-- fields: report_alert
+-- plan: alert_recent
+SELECT kind, severity, count(*) AS n FROM alert WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = alert.call_id AND call.location_id = $4)) GROUP BY kind, severity LIMIT $5
+
+-- name: report_promised
+-- plan: callback_open
+SELECT count(*) FROM callback WHERE tenant_id = $1 AND state IN ('open', 'done', 'dropped') AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
+
+-- name: report_kept
+-- plan: callback_open
+SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'done' AND created_at >= $2 - 7776000000 AND closed_at >= $2 AND closed_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
+
+-- name: report_open
+-- plan: callback_open
+SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'open' AND created_at < $3 AND created_at >= $2 - 31536000000 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
+
+-- name: report_late
+-- plan: callback_open
+SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'open' AND created_at < $3 AND created_at >= $2 - 31536000000 AND coalesce(due_at, created_at + 86400000) < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
+
+-- name: report_leads
+-- plan: lead_day
+SELECT count(*) FROM lead WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = lead.call_id AND call.location_id = $4))
+
+-- name: report_tickets
+-- plan: ticket_day
+SELECT count(*) FROM ticket WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = ticket.call_id AND call.location_id = $4))
+
+-- name: report_messages
+-- plan: message_day
+SELECT count(*) FROM message WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = message.call_id AND call.location_id = $4))
+
+-- name: report_visits
+-- plan: appointment_when
+SELECT count(*) FROM appointment WHERE tenant_id = $1 AND start_at >= $2 AND start_at < $3 AND status IN ('booked', 'moved') AND ($4 = '' OR location_id = $4)
+
+-- name: report_waits
+-- fields: report_wait
+SELECT kind, step, sum(n) AS n FROM latency_count WHERE tenant_id = $1 AND kind = $2 AND day >= $3 AND day <= $4 GROUP BY kind, step ORDER BY step LIMIT 1501
+
+-- name: report_attention
+-- plan: outbox_attention
+SELECT count(*) FROM outbox WHERE tenant_id = $1 AND state IN ('failed', 'unknown') AND created_at >= $2 AND created_at < $3
+
+-- name: digest_insert
+-- fields: digest
+INSERT INTO digest ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, kind, to_at) DO NOTHING
+
+-- name: digest_latest
+-- fields: digest
+SELECT {columns} FROM digest WHERE tenant_id = $1 AND kind = $2 ORDER BY to_at DESC LIMIT $3

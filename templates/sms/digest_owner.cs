@@ -1,0 +1,1 @@
+<?cs var:business ?>, <?cs var:period ?>: <?cs var:figures ?>
