@@ -15,7 +15,7 @@ CREATE TABLE latency_count (
     step        INTEGER NOT NULL,           -- total_ms / 20; 1500 = half a minute and longer
     n           INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, kind, day, step)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO latency_count (tenant_id, kind, day, step, n)
     SELECT tenant_id, kind, day, CASE WHEN total_ms < 30000 THEN total_ms / 20 ELSE 1500 END, count(*)
     FROM latency GROUP BY 1, 2, 3, 4;

@@ -1146,6 +1146,20 @@ static void an_owners_question_of_nobody(void **state)
     assert_has_not(a.body, "<Say");
 }
 
+/* The rest of it is in test_hook_ring_me.c: here, that a row nobody made rings nobody. */
+static void a_callback_that_nobody_asked_for(void **state)
+{
+    (void)state;
+    const char *sid = new_sid();
+    assert_has_not(twiml(HOOK("/voice/ring-me?id=out_none", sid)).body, "<Gather");
+    assert_has_not(twiml(HOOK("/voice/ring-me-key?id=out_none", sid, "Digits", "1")).body, "<Dial");
+    assert_has_not(
+        twiml(HOOK("/voice/ring-me-done?id=out_none", sid, "DialCallStatus", "busy")).body,
+        "<Dial");
+    assert_int_equal(send_ask(&hook_web, HOOK("/voice/ring-me-status?id=out_none", sid)).status,
+                     204);
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -1174,6 +1188,7 @@ int main(void)
         cmocka_unit_test(rings_the_owner_once),
         cmocka_unit_test(whispers_to_the_callee),
         cmocka_unit_test(an_owners_question_of_nobody),
+        cmocka_unit_test(a_callback_that_nobody_asked_for),
         cmocka_unit_test(takes_a_callback_by_questions),
         cmocka_unit_test(a_repeated_turn_changes_nothing),
         cmocka_unit_test(takes_a_message_after_two_failures),
