@@ -61,7 +61,7 @@ static bool room(struct desk_report_counting *k)
         return true;
     size_t cap = k->v ? 2 * k->cap : TALLIES_FIRST;
     struct tally *v = desk_arena_alloc(k->a, cap * sizeof *v);
-    for (size_t i = 0; v && i < k->cap; i++)
+    for (size_t i = 0; v && k->v && i < k->cap; i++)
         if (k->v[i].key)
             *place(v, cap, k->v[i].key) = k->v[i];
     if (v) {
