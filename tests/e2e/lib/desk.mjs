@@ -164,7 +164,12 @@ class Desk {
   }
 
   pid(name) { return this.stack.children()[name]; }
-  files(name) { return fs.readdirSync(`/proc/${this.pid(name)}/fd`).length; }
+  // What a program has open: paths, "socket:[…]", …
+  open(name) {
+    const dir = `/proc/${this.pid(name)}/fd`;
+    return fs.readdirSync(dir).map((f) => { try { return fs.readlinkSync(`${dir}/${f}`); } catch { return ''; } });
+  }
+  files(name) { return this.open(name).length; }
 
   // kill -9, and wait until the supervisor has another one
   async kill(name, { wait = true } = {}) {
