@@ -18,24 +18,13 @@ void outbox_again(struct desk_outbox_result *r, enum desk_rc rc)
     snprintf(r->why, sizeof r->why, "Frontdesk itself could not go on (%s).", desk_rc_name(rc));
 }
 
-static bool loopback(const char *url)
-{
-    static const char *const hosts[] = {"127.0.0.1", "localhost", "[::1]"};
-    const char *host = strstr(url, "://");
-    for (size_t i = 0; host && i < sizeof hosts / sizeof *hosts; i++)
-        if (strncmp(host + 3, hosts[i], strlen(hosts[i])) == 0)
-            return true;
-    return false;
-}
-
-/* Twilio and people's phones cannot reach a base on this machine; a stand-in for Twilio can. */
 const char *outbox_base(const struct outbox_work *w)
 {
     const char *base = desk_setting(DESK_S_PUBLIC_BASE_URL);
     size_t len = strlen(base);
     while (len && base[len - 1] == '/')
         len--;
-    if (!len || (loopback(base) && !loopback(desk_setting(DESK_S_TWILIO_API_URL))))
+    if (!len || !desk_public_reachable())
         return NULL;
     return desk_arena_strndup(w->arena, base, len);
 }

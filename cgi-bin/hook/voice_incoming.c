@@ -1,5 +1,6 @@
 /* POST /voice/incoming: a call comes in. */
 #include "cgi-bin/hook/hook.h"
+#include "base/config.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "talk/business.h"
@@ -10,13 +11,8 @@
 /* wss:// of the public base; plain ws:// only to a practice stack on this machine. */
 static const char *stream_url(const struct desk_request *req, const char *path)
 {
-    static const char *const loopback[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
     const char *base = desk_public_base(), *rest = strstr(base, "://");
-    bool plain = false;
-    for (size_t i = 0; i < sizeof loopback / sizeof *loopback; i++) {
-        size_t n = strlen(loopback[i]);
-        plain = plain || (strncmp(base, loopback[i], n) == 0 && strchr(":/", base[n]));
-    }
+    bool plain = strncmp(base, "http://", 7) == 0 && desk_url_local(base);
     return desk_arena_fmt(req->arena, "%s%s%s", plain ? "ws" : "wss", rest ? rest : "", path);
 }
 

@@ -343,6 +343,25 @@ bool desk_setting_bool(enum desk_setting_id id)
     return desk_setting_true(desk_setting(id));
 }
 
+bool desk_url_local(const char *url)
+{
+    static const char *const hosts[] = {"127.0.0.1", "localhost", "[::1]"};
+    const char *host = strstr(url, "://");
+    for (size_t i = 0; host && i < sizeof hosts / sizeof *hosts; i++) {
+        size_t n = strlen(hosts[i]);
+        if (strncmp(host + 3, hosts[i], n) == 0 && strchr(":/", host[3 + n]))
+            return true;
+    }
+    return false;
+}
+
+bool desk_public_reachable(void)
+{
+    const char *base = desk_setting(DESK_S_PUBLIC_BASE_URL);
+    bool local = !*base || desk_url_local(base); /* the default is this machine's */
+    return !local || desk_url_local(desk_setting(DESK_S_TWILIO_API_URL));
+}
+
 bool desk_setting_find(const char *name, enum desk_setting_id *id)
 {
     for (int i = 0; i < DESK_S__MAX; i++)

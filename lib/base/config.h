@@ -158,6 +158,13 @@ long desk_setting_int(enum desk_setting_id id);
 bool desk_setting_bool(enum desk_setting_id id);
 bool desk_setting_is_set(enum desk_setting_id id); /* given by the owner, not by default */
 
+/* Is the host of that address this machine by name or number? */
+bool desk_url_local(const char *url);
+
+/* Can Twilio reach PUBLIC_BASE_URL? Not an address on this machine, unless Twilio's stand-in
+ * (TWILIO_API_URL) is on it, too. */
+bool desk_public_reachable(void);
+
 /* May the setting have this value? DESK_EINVAL: why (n bytes) says what it must be. */
 DESK_MUST enum desk_rc desk_setting_check(enum desk_setting_id id, const char *value, char *why,
                                           size_t n);

@@ -16,6 +16,8 @@ const char *desk_ring_me_cannot(const struct desk_business *b, const struct desk
     } rows[] = {
         {strcmp(cb->state, "open") != 0, "It is done already."},
         {!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID), "No account to call with is set up."},
+        {!desk_public_reachable(),
+         "Frontdesk has no public address yet, so Twilio cannot ask it whom to call."},
         {!from, "The business has no number to call from."},
         {!b->owner->phone || !desk_may_dial(b, b->owner->phone),
          "There is no phone of yours that may be rung."},

@@ -81,7 +81,7 @@ for (const [what, plan, posts, made, state] of [
     const requests = () => rest.requests.slice(asked).filter((r) => /Calls/.test(r.path));
     if (plan) rest.next(plan);
     for (let i = 0; i < 2; i++) {
-      const got = await run(['callbacks', 'ring', id], { env: { FRONTDESK_DATA: desk.data, TWILIO_ACCOUNT_SID: ACCOUNT } });
+      const got = await run(['callbacks', 'ring', id], { env: { FRONTDESK_DATA: desk.data, TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_URL: rest.url } });
       assert.equal(got.code, 0, got.err);
     }
     const row = async () => (await good('outbox', 'list', '--all')).split('\n').find((l) => /  call  /.test(l)) ?? '';

@@ -292,6 +292,36 @@ static void the_example_has_every_row_and_no_value_of_ours(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void an_address_on_this_machine(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        bool local;
+    } rows[] = {{"http://127.0.0.1", true},
+                {"http://127.0.0.1:8080/x", true},
+                {"https://localhost/", true},
+                {"http://[::1]:80", true},
+                {"https://localhost.example.com", false},
+                {"http://127.0.0.1.example.com", false},
+                {"https://desk.example.com", false},
+                {"localhost", false},
+                {"", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (desk_url_local(rows[i].url) != rows[i].local)
+            fail_msg("%s", rows[i].url);
+    desk_setting_override(DESK_S_PUBLIC_BASE_URL, "");
+    assert_false(desk_public_reachable());
+    desk_setting_override(DESK_S_PUBLIC_BASE_URL, "http://127.0.0.1:8080");
+    desk_setting_override(DESK_S_TWILIO_API_URL, "https://api.twilio.com");
+    assert_false(desk_public_reachable());
+    desk_setting_override(DESK_S_TWILIO_API_URL, "http://127.0.0.1:9"); /* its stand-in */
+    assert_true(desk_public_reachable());
+    desk_setting_override(DESK_S_PUBLIC_BASE_URL, "https://desk.example.com");
+    desk_setting_override(DESK_S_TWILIO_API_URL, "https://api.twilio.com");
+    assert_true(desk_public_reachable());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +337,7 @@ int main(void)
         TEST(good_values_are_taken),
         TEST(override_changes_this_process),
         TEST(the_example_has_every_row_and_no_value_of_ours),
+        cmocka_unit_test(an_address_on_this_machine),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }
