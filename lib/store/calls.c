@@ -80,6 +80,7 @@ static const struct {
     const char *outcome, *decision;
 } decisions[] = {
     {DESK_OUT_TRANSFERRED, "transferred"}, {DESK_OUT_NOT_PUT, "not_put_through"},
+    {DESK_OUT_BOOKED, "completed"},        {DESK_OUT_CANCELLED, "completed"},
     {DESK_OUT_CALLBACK, "completed"},      {DESK_OUT_ANSWERED, "completed"},
     {DESK_OUT_MESSAGE, "voicemail"},       {DESK_OUT_NO_SPEECH, "ended_no_speech"},
     {DESK_OUT_SCREENED, "screened_out"},   {DESK_OUT_BLOCKED, "blocked"},
