@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "core/sms.h"
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/text_stops.h"
@@ -30,6 +31,17 @@ static const struct {
                              "nobody gets it twice."},
 };
 
+/* Whose text it is: the caller's, or the owner's and their people's. */
+static const char *it_of(const struct outbox_kind *kind, const struct desk_outbox *row)
+{
+    json_t *p = kind->text && row->payload ? json_loads(row->payload, 0, NULL) : NULL;
+    const struct desk_sms_template *t =
+        desk_sms_template_find(json_string_value(json_object_get(p, "text")));
+    bool ours = t && t->flags & DESK_SMS_OWNER;
+    json_decref(p);
+    return ours ? "The text to you or your people" : kind->it;
+}
+
 /* What came of it, on the timeline of the call it belongs to. A wait for the next try is none. */
 static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct desk_outbox *row,
                          const char *state, const char *why)
@@ -45,8 +57,9 @@ static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct 
     if (rc)
         return rc == DESK_ENOTFOUND ? DESK_OK : rc;
     const char *name = desk_arena_fmt(a, "%s_%s", kind->what, stories[i].suffix);
-    const char *said =
-        kind->said[i] ? kind->said[i] : desk_arena_fmt(a, "%s %s", kind->it, stories[i].words);
+    const char *said = kind->said[i]
+                           ? kind->said[i]
+                           : desk_arena_fmt(a, "%s %s", it_of(kind, row), stories[i].words);
     const char *detail = said ? desk_arena_fmt(a, "%s%s%s", said, *why ? " " : "", why) : NULL;
     const char *once = desk_arena_fmt(a, "%s:%lld:%s", row->id, (long long)row->attempts, state);
     if (!name || !detail || !once)

@@ -49,7 +49,7 @@ static void set_way(struct desk_view *v, const struct admin_facts *f)
 {
     static const struct {
         const char *mode, *words;
-    } ways[] = {{DESK_MODE_GATHER, "by the simple menu"}, {DESK_MODE_RECORD, "voicemail"}};
+    } ways[] = {{DESK_MODE_GATHER, "question by question"}, {DESK_MODE_RECORD, "voicemail"}};
     static const struct {
         const char *channel, *words;
     } channels[] = {{DESK_CHANNEL_SESSION, "by chat"},

@@ -15,8 +15,8 @@
 <section class="do"><h2>What to do now</h2><p class="big"><bdi><?cs var:ToDo.Words ?></bdi></p><?cs if:ToDo.NoNumber ?><p class="soft">There is no number to ring.</p><?cs /if ?>
 <?cs if:Running ?><p class="again"><a class="button" href="/calls/<?cs var:Call.Id ?>">Refresh</a></p><?cs /if ?>
 <?cs if:ToDo.E164 || ToDo.Done ?><div class="actions"><?cs if:ToDo.E164 ?><a class="button main" href="tel:<?cs var:ToDo.E164 ?>"><?cs call:icon("phone") ?><span>Call <span class="<?cs if:ToDo.First ?>at-desk<?cs /if ?>"><?cs var:ToDo.Number ?></span><?cs if:ToDo.First ?><bdi class="at-hand"><?cs var:ToDo.First ?></bdi><?cs /if ?></span></a><?cs /if ?>
-<?cs if:ToDo.Ring ?><form method="post" action="<?cs var:ToDo.Ring ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("phone") ?>Ring my phone first</button></form><?cs /if ?>
-<?cs if:ToDo.Done ?><form method="post" action="<?cs var:ToDo.Done ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("check") ?>Mark done</button></form><?cs /if ?></div><?cs /if ?></section>
+<?cs if:ToDo.Done ?><form method="post" action="<?cs var:ToDo.Done ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("check") ?>Mark done</button></form><?cs /if ?></div><?cs /if ?><?cs if:ToDo.Ring ?>
+<form class="again" method="post" action="<?cs var:ToDo.Ring ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("phone") ?>Ring my phone first</button><p class="soft small">Your phone rings, you press 1, and they are called from the business’s number.</p></form><?cs /if ?></section>
 </div>
 <?cs if:subcount(Recording) ?><section class="card listen"><div class="card-head"><h2>Listen</h2><?cs if:Recording.Ms ?><span class="soft small"><?cs var:dur(Recording.Ms) ?> · <a href="/calls/<?cs var:Call.Id ?>/recording.wav" download>Download</a></span><?cs /if ?></div>
 <?cs if:Recording.Ms ?><audio controls preload="none" src="/calls/<?cs var:Call.Id ?>/recording.wav" aria-label="Recording of this call"></audio>

@@ -601,7 +601,7 @@ static void test_call_states(void **state)
           "Nothing to do.", "Nothing was said."},
          "tel:"},
         {"call_number",
-         {"by the simple menu", "first call", "The call was cut off.",
+         {"question by question", "first call", "The call was cut off.",
           "Call this caller: the call was cut off."},
          "Mark done"},
         {"call_unproven",
