@@ -8,7 +8,6 @@
 #include "talk/call_export.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 
 #define ARENA_MAX ((size_t)8 * 1024 * 1024)
 #define DAYS_MOST 3660
@@ -26,7 +25,6 @@ static int read_options(int argc, char **argv, struct asked *q)
                                             {"out", required_argument, NULL, 'o'},
                                             {NULL, 0, NULL, 0}};
     int c;
-    char *end = NULL;
     *q = (struct asked){.days = 30};
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -36,12 +34,8 @@ static int read_options(int argc, char **argv, struct asked *q)
             q->month = optarg;
         else if (c == 'o')
             q->file = optarg;
-        else if (c == 'd')
-            q->days = strtol(optarg, &end, 10);
-        else
+        else if (c != 'd' || !cli_days(optarg, DAYS_MOST, &q->days))
             return 2;
-        if (q->days < 1 || q->days > DAYS_MOST || (end && *end))
-            return cli_usage("--days is a number from 1 to %d", DAYS_MOST);
     }
     return optind == argc ? 0 : cli_usage("export calls takes --days, --month, --out, --business");
 }

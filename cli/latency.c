@@ -7,7 +7,6 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define DAYS_MOST 400
 #define DAY_MS    (24 * 3600 * 1000LL)
@@ -23,18 +22,13 @@ static int read_options(int argc, char **argv, struct asked *q)
                                             {"days", required_argument, NULL, 'd'},
                                             {NULL, 0, NULL, 0}};
     int c;
-    char *end = NULL;
     *q = (struct asked){NULL, 7};
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (c == 'b')
             q->business = optarg;
-        else if (c == 'd')
-            q->days = strtol(optarg, &end, 10);
-        else
+        else if (c != 'd' || !cli_days(optarg, DAYS_MOST, &q->days))
             return 2;
-        if (q->days < 1 || q->days > DAYS_MOST || (end && *end))
-            return cli_usage("--days is a number from 1 to %d", DAYS_MOST);
     }
     return optind == argc ? 0 : cli_usage("latency takes only --days and --business");
 }

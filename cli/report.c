@@ -29,7 +29,6 @@ static int read_options(int argc, char **argv, struct asked *q)
         {"digest", required_argument, NULL, 'g'},   {"sent", no_argument, NULL, 's'},
         {"json", no_argument, NULL, 'j'},           {NULL, 0, NULL, 0}};
     int c;
-    char *end = NULL;
     *q = (struct asked){.days = 7};
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -41,7 +40,8 @@ static int read_options(int argc, char **argv, struct asked *q)
             q->branch = optarg;
             break;
         case 'd':
-            q->days = strtol(optarg, &end, 10);
+            if (!cli_days(optarg, DESK_REPORT_DAYS, &q->days))
+                return 2;
             break;
         case 'm':
             q->month = optarg;
@@ -58,8 +58,6 @@ static int read_options(int argc, char **argv, struct asked *q)
         default:
             return 2;
         }
-        if (q->days < 1 || q->days > DESK_REPORT_DAYS || (end && *end))
-            return cli_usage("--days is a number from 1 to %d", DESK_REPORT_DAYS);
     }
     if (q->digest && strcmp(q->digest, DESK_DIGEST_DAILY) != 0 &&
         strcmp(q->digest, DESK_DIGEST_WEEKLY) != 0)

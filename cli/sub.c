@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void say(const char *fmt, va_list ap)
@@ -45,6 +46,16 @@ int cli_sub_run(const struct cli_sub *subs, int argc, char **argv)
     for (const struct cli_sub *s = subs; s->name; s++)
         fprintf(stderr, "%s frontdesk %s %s\n", s == subs ? "usage:" : "      ", argv[0], s->usage);
     return 2;
+}
+
+bool cli_days(const char *arg, long most, long *days)
+{
+    char *end;
+    *days = strtol(arg, &end, 10);
+    bool ok = end != arg && !*end && *days >= 1 && *days <= most;
+    if (!ok)
+        cli_usage("--days is a number from 1 to %ld", most);
+    return ok;
 }
 
 struct desk_db *cli_open(void)

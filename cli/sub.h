@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "store/tenants.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -23,6 +24,9 @@ int cli_sub_run(const struct cli_sub *subs, int argc, char **argv);
 int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* the same, returns 1 */
 int cli_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* --days: a whole number from 1 to most. False after having said so. */
+bool cli_days(const char *arg, long most, long *days);
 
 /* Key and database as the machine's admin; NULL after having said why not. The database must be
  * there. */
