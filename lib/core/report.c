@@ -13,7 +13,7 @@ const struct desk_report_outcome desk_report_outcomes[DESK_REPORT_OUTCOMES] = {
     {"callback", "callback promised", "callbacks promised", true},
     {"transferred", "put through", "put through", true},
     {"message", "message taken", "messages taken", true},
-    {"answered", "answered, nothing to do", "answered, nothing to do", true},
+    {"answered", "needing nothing more", "needing nothing more", true},
     {"screened", "asked to send a text", "asked to send a text", true},
     {"not_put_through", "nobody picked up", "nobody picked up", false},
     {"hung_up", "hung up early", "hung up early", false},

@@ -1,16 +1,14 @@
 #include "talk/digest.h"
-#include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "core/dialling.h"
 #include "core/phone.h"
 #include "store/outbox.h"
 #include "store/promises.h"
 #include "store/report.h"
 #include "store/results.h"
-#include "store/settings.h"
 #include "store/tenants.h"
 #include "talk/business.h"
+#include "talk/owner_tell.h"
 #include "talk/report.h"
 #include "talk/template.h"
 #include "talk/texts.h"
@@ -43,12 +41,15 @@ const char *desk_digest_period(struct desk_arena *a, const struct desk_report *r
     return desk_arena_fmt(a, "%s to %s", from, to);
 }
 
-static const char *line_of(struct desk_arena *a, const struct desk_report *r)
+/* sentence: it begins with a capital. */
+static const char *line_of(struct desk_arena *a, const struct desk_report *r, bool sentence)
 {
     struct desk_buf b;
     desk_buf_init(&b, 1024);
     desk_report_line(r, &b);
-    const char *text = desk_arena_strdup(a, desk_buf_cstr(&b));
+    char *text = desk_arena_strdup(a, desk_buf_cstr(&b));
+    if (text && sentence && *text == 'n')
+        *text = 'N';
     desk_buf_clear(&b);
     return text;
 }
@@ -81,10 +82,14 @@ static const char *who(struct desk_arena *a, const char *name, const char *numbe
 static void set_top(struct desk_view *v, struct desk_arena *a, const struct desk_report *r)
 {
     char n[24];
+    int k = 0;
     for (size_t i = 0; i < r->n_top; i++) {
-        desk_view_setf(v, who(a, r->top[i].name, r->top[i].number), "Top.%zu.Who", i);
-        snprintf(n, sizeof n, "%lld", (long long)r->top[i].n);
-        desk_view_setf(v, n, "Top.%zu.N", i);
+        const struct desk_report_caller *c = &r->top[i];
+        if (!c->name && !c->number) /* their calls were erased */
+            continue;
+        desk_view_setf(v, who(a, c->name, c->number), "Top.%d.Who", k);
+        snprintf(n, sizeof n, "%lld", (long long)c->n);
+        desk_view_setf(v, n, "Top.%d.N", k++);
     }
 }
 
@@ -137,7 +142,7 @@ enum desk_rc desk_digest_text(struct desk_db *db, struct desk_arena *a, const ch
     desk_buf_init(&out, TEXT_MAX);
     desk_view_set(v, "Business", b->name);
     desk_view_set(v, "Period", desk_digest_period(a, r));
-    desk_view_set(v, "Line", line_of(a, r));
+    desk_view_set(v, "Line", line_of(a, r, true));
     set_outcomes(v, r);
     set_figures(v, a, r);
     if (!b->phi)
@@ -156,7 +161,7 @@ enum desk_rc desk_digest_sms(struct desk_arena *a, const struct desk_business *b
 {
     char why[200];
     const struct desk_sms_value values[] = {{"period", desk_digest_period(a, r)},
-                                            {"figures", line_of(a, r)}};
+                                            {"figures", line_of(a, r, false)}};
     enum desk_rc rc = desk_text_render(a, b, "digest_owner", values, 2, text, why, sizeof why);
     if (rc)
         desk_log(DESK_LOG_ERROR, "digest.words", "why=\"%s\"", why);
@@ -179,36 +184,28 @@ struct writing {
 /* By which ways the owner wants it, and can be reached. */
 static enum desk_rc find_ways(struct writing *w)
 {
-    struct desk_tenant_settings own;
     const struct desk_business *b = w->b;
-    bool auto_way = !b->digest.sms && !b->digest.telegram;
-    bool bot = *desk_setting(DESK_S_TELEGRAM_BOT_TOKEN) && (auto_way || b->digest.telegram);
-    enum desk_rc rc = DESK_OK;
-    const char *chat = b->telegram;
-    if (bot && !*chat) {
-        rc = desk_tenant_settings_load(w->db, w->a, w->tenant->id, &own);
-        chat = rc ? "" : desk_tenant_setting(&own, DESK_S_TELEGRAM_CHAT_ID);
-    }
-    w->chat = bot && *chat ? chat : NULL;
-    bool text = b->digest.sms || (auto_way && !w->chat);
-    if (text && b->owner->phone && b->numbers.n && *desk_setting(DESK_S_TWILIO_ACCOUNT_SID) &&
-        desk_may_dial(b, b->owner->phone) && desk_phone_can_text(b->owner->phone))
+    const char *chat = "";
+    bool either = !b->digest.sms && !b->digest.telegram;
+    enum desk_rc rc = either || b->digest.telegram
+                          ? desk_owner_chat(w->db, w->a, w->tenant->id, b, &chat)
+                          : DESK_OK;
+    w->chat = *chat ? chat : NULL;
+    bool text = b->digest.sms || (either && !w->chat);
+    if (text && b->numbers.n && !desk_cannot_text(b, b->owner->phone))
         w->from = b->numbers.v[0];
     return rc;
 }
 
 static enum desk_rc send_telegram(struct writing *w)
 {
-    json_t *root = json_pack("{s:s, s:s}", "chat", w->chat, "text", w->text);
-    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const struct desk_outbox_new row = {.tenant_id = w->tenant->id,
-                                        .kind = DESK_OUTBOX_TELEGRAM,
-                                        .dedupe = desk_arena_fmt(w->a, "%s:telegram", w->key),
-                                        .payload = payload,
-                                        .priority = DESK_OUTBOX_NORMAL};
-    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(w->db, &row) : DESK_ENOMEM;
-    json_decref(root);
-    free(payload);
+    enum desk_rc rc =
+        desk_telegram_queue(w->db, w->a,
+                            &(struct desk_telegram_new){.tenant_id = w->tenant->id,
+                                                        .chat = w->chat,
+                                                        .text = w->text,
+                                                        .key = w->key,
+                                                        .priority = DESK_OUTBOX_NORMAL});
     w->sent += rc == DESK_OK;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }

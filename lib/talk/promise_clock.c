@@ -2,9 +2,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "core/dates.h"
-#include "core/dialling.h"
 #include "core/due.h"
-#include "core/phone.h"
 #include "core/quiet_hours.h"
 #include "store/alerts.h"
 #include "store/calls.h"
@@ -12,6 +10,7 @@
 #include "store/outbox.h"
 #include "store/settings.h"
 #include "talk/business.h"
+#include "talk/owner_tell.h"
 #include "talk/texts.h"
 #include "talk/watch.h"
 
@@ -102,11 +101,9 @@ static const char *reason(const struct clock *k)
 
 static const char *cannot(const struct clock *k)
 {
-    const char *to = k->b.owner->phone;
-    if (!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID))
-        return "No account to send texts with is set up.";
-    if (!to || !desk_may_dial(&k->b, to) || !desk_phone_can_text(to))
-        return "The owner has no phone that takes texts.";
+    const char *why = desk_cannot_text(&k->b, k->b.owner->phone);
+    if (why)
+        return why;
     return k->call.to_number || k->b.numbers.n ? NULL : "The business has no number of its own.";
 }
 
@@ -135,24 +132,25 @@ static enum desk_rc text_owner(const struct clock *k, const char *name,
 
 static enum desk_rc remind(const struct clock *k)
 {
-    const char *when = due_words(k), *not = cannot(k);
+    const char *when = due_words(k), *why = cannot(k);
     const struct desk_sms_value v[] = {{"caller", who(k)}, {"when", when}, {"reason", reason(k)}};
     enum desk_rc rc = when ? DESK_OK : DESK_ENOMEM;
-    if (!rc && !not )
+    if (!rc && !why)
         rc = text_owner(k, "callback_reminder_owner", v, 3, 0);
     if (!rc)
         rc = note(k, "callback_reminder",
-                  not ? not : desk_arena_fmt(k->a, "The owner is reminded: due %s.", when));
+                  why ? desk_arena_fmt(k->a, "The owner could not be reminded. %s", why)
+                      : desk_arena_fmt(k->a, "The owner is reminded: due %s.", when));
     return rc ? rc : step(k, k->row->due_at, k->row->due_at, 1);
 }
 
 /* Of a call that is gone nothing is left that the gate of alerts could count by. */
 static enum desk_rc escalate_alone(const struct clock *k, const char *words)
 {
-    const char *not = cannot(k);
+    const char *why = cannot(k);
     const struct desk_sms_value v[] = {
         {"because", BECAUSE_LATE}, {"caller", who(k)}, {"words", words}};
-    enum desk_rc rc = not ? DESK_OK : text_owner(k, "escalation_owner", v, 3, DESK_OUTBOX_ALERT);
+    enum desk_rc rc = why ? DESK_OK : text_owner(k, "escalation_owner", v, 3, DESK_OUTBOX_ALERT);
     if (rc)
         return rc;
     return desk_alert_insert(k->db, &(struct desk_alert){.tenant_id = k->row->tenant_id,
@@ -161,7 +159,7 @@ static enum desk_rc escalate_alone(const struct clock *k, const char *words)
                                                          .severity = "P2",
                                                          .because = BECAUSE_LATE,
                                                          .words = words,
-                                                         .told = !not,
+                                                         .told = !why,
                                                          .state = "open",
                                                          .created_at = k->now});
 }

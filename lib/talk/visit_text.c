@@ -1,11 +1,10 @@
 #include "talk/visit_text.h"
 #include "base/config.h"
 #include "base/log.h"
-#include "core/dialling.h"
-#include "core/phone.h"
 #include "store/outbox.h"
 #include "store/settings.h"
 #include "store/tenants.h"
+#include "talk/owner_tell.h"
 #include "talk/texts.h"
 
 #include <string.h>
@@ -20,8 +19,9 @@ static const char *const names[DESK_VISIT_TEXTS] = {
     [DESK_VISIT_REMINDER] = "appointment_reminder",
 };
 
-enum desk_rc desk_own_number(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
-                             const char *location_id, const char **e164)
+/* One of that location's, else any; NULL: it has none. */
+static enum desk_rc own_number(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                               const char *location_id, const char **e164)
 {
     struct desk_number *rows = NULL;
     size_t n = 0;
@@ -41,17 +41,16 @@ enum desk_rc desk_own_number(struct desk_db *db, struct desk_arena *a, const cha
 
 static const char *cannot(const struct desk_business *b, const char *to, const char *from)
 {
+    const char *why = desk_cannot_text(b, to);
+    if (why)
+        return why;
     const struct {
         bool so;
         const char *why;
     } rows[] = {
-        {!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID), "No account to send texts with is set up."},
-        {!to || !*to, "No number was left for it."},
-        {to && (!desk_phone_can_text(to) || !desk_may_dial(b, to)),
-         "The number cannot take texts of ours."},
-        {to && b->owner->phone && strcmp(b->owner->phone, to) == 0, "It is the owner's number."},
+        {b->owner->phone && strcmp(b->owner->phone, to) == 0, "It is the owner's number."},
         {!from, "The business has no number to send it from."},
-        {to && from && strcmp(from, to) == 0, "It is the business's own number."},
+        {from && strcmp(from, to) == 0, "It is the business's own number."},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].so)
@@ -85,7 +84,7 @@ static const char *link_of(const struct desk_calendar_place *p, const struct des
     size_t n = strlen(base);
     while (n && base[n - 1] == '/')
         n--;
-    if (!n || strstr(base, "://127.0.0.1") || strstr(base, "://localhost"))
+    if (!n || desk_url_local(base))
         return NULL;
     desk_appointment_link(p->db, p->tenant_id, row->id, secret);
     return desk_arena_fmt(p->arena, "%.*s/v1/calendar/visit/%s.ics", (int)n, base, secret);
@@ -143,20 +142,20 @@ static enum desk_rc queue(const struct desk_calendar_place *p, const struct desk
 enum desk_rc desk_visit_text(const struct desk_calendar_place *p, const struct desk_visit_words *w,
                              const char **why)
 {
-    const char *from = NULL, *not = NULL;
-    enum desk_rc rc = desk_own_number(p->db, p->arena, p->tenant_id, w->row->location_id, &from);
+    const char *from = NULL, *none = NULL;
+    enum desk_rc rc = own_number(p->db, p->arena, p->tenant_id, w->row->location_id, &from);
     if (!rc)
-        not = cannot(p->business, w->row->number, from);
-    if (!rc && !not )
-        rc = wanted(p, w, &not );
-    const char *body = !rc && !not ? render(p, w) : NULL;
-    if (!rc && !not &&!body)
-        not = "Its words could not be made.";
-    if (!rc && !not )
+        none = cannot(p->business, w->row->number, from);
+    if (!rc && !none)
+        rc = wanted(p, w, &none);
+    const char *body = !rc && !none ? render(p, w) : NULL;
+    if (!rc && !none && !body)
+        none = "Its words could not be made.";
+    if (!rc && !none)
         rc = queue(p, w, from, body);
-    if (!rc && not )
-        desk_log(DESK_LOG_INFO, "visit_text.none", "visit=%s why=\"%s\"", w->row->id, not );
+    if (!rc && none)
+        desk_log(DESK_LOG_INFO, "visit_text.none", "visit=%s why=\"%s\"", w->row->id, none);
     if (why)
-        *why = not ;
+        *why = none;
     return rc;
 }

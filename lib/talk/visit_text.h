@@ -30,10 +30,4 @@ struct desk_visit_words {
 DESK_MUST enum desk_rc desk_visit_text(const struct desk_calendar_place *p,
                                        const struct desk_visit_words *w, const char **why);
 
-/* The business's number that such a call or text comes from: one of that location's, else any; in
- * the arena. NULL: it has none. */
-DESK_MUST enum desk_rc desk_own_number(struct desk_db *db, struct desk_arena *a,
-                                       const char *tenant_id, const char *location_id,
-                                       const char **e164);
-
 #endif

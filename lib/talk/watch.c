@@ -15,6 +15,7 @@
 #include "store/conversation.h"
 #include "store/outbox.h"
 #include "store/settings.h"
+#include "talk/owner_tell.h"
 #include "talk/script.h"
 #include "talk/texts.h"
 
@@ -66,9 +67,7 @@ struct telling {
 
 static enum desk_rc tell_person(struct telling *t, const struct desk_person *p)
 {
-    if (!*desk_setting(DESK_S_TWILIO_ACCOUNT_SID)) /* for practice: nobody could send it */
-        return DESK_OK;
-    if (!desk_may_dial(t->b, p->phone) || !desk_phone_can_text(p->phone))
+    if (desk_cannot_text(t->b, p->phone))
         return DESK_OK;
     const struct desk_text text = {.tenant_id = t->c->tenant_id,
                                    .call_id = t->c->id,
@@ -97,19 +96,6 @@ static enum desk_rc tell_all(struct telling *t, const struct desk_strings *names
     return rc;
 }
 
-/* The chat in which the owner hears of emergencies; "" = none, or there is no bot. */
-static enum desk_rc telegram_chat(struct telling *t, const char **chat)
-{
-    struct desk_tenant_settings own;
-    *chat = *desk_setting(DESK_S_TELEGRAM_BOT_TOKEN) ? t->b->telegram : "";
-    if (**chat || !*desk_setting(DESK_S_TELEGRAM_BOT_TOKEN))
-        return DESK_OK;
-    enum desk_rc rc = desk_tenant_settings_load(t->db, t->a, t->c->tenant_id, &own);
-    if (!rc)
-        *chat = desk_tenant_setting(&own, DESK_S_TELEGRAM_CHAT_ID);
-    return rc;
-}
-
 /* Of health data nothing leaves by Telegram but that there is something to look at. */
 static const char *telegram_text(struct telling *t, enum desk_severity severity)
 {
@@ -124,21 +110,18 @@ static const char *telegram_text(struct telling *t, enum desk_severity severity)
 static enum desk_rc tell_telegram(struct telling *t, enum desk_severity severity)
 {
     const char *chat, *text;
-    enum desk_rc rc = telegram_chat(t, &chat);
+    enum desk_rc rc = desk_owner_chat(t->db, t->a, t->c->tenant_id, t->b, &chat);
     if (rc || !*chat)
         return rc;
     text = telegram_text(t, severity);
-    json_t *root = text ? json_pack("{s:s, s:s}", "chat", chat, "text", text) : NULL;
-    char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const struct desk_outbox_new row = {.tenant_id = t->c->tenant_id,
-                                        .call_id = t->c->id,
-                                        .kind = DESK_OUTBOX_TELEGRAM,
-                                        .dedupe = desk_arena_fmt(t->a, "%s:telegram", t->dedupe),
-                                        .payload = payload,
-                                        .priority = DESK_OUTBOX_ALERT};
-    rc = payload && row.dedupe ? desk_outbox_add(t->db, &row) : DESK_ENOMEM;
-    json_decref(root);
-    free(payload);
+    rc = text ? desk_telegram_queue(t->db, t->a,
+                                    &(struct desk_telegram_new){.tenant_id = t->c->tenant_id,
+                                                                .call_id = t->c->id,
+                                                                .chat = chat,
+                                                                .text = text,
+                                                                .key = t->dedupe,
+                                                                .priority = DESK_OUTBOX_ALERT})
+              : DESK_ENOMEM;
     t->told += rc == DESK_OK;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
