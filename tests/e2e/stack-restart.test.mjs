@@ -101,6 +101,7 @@ describe('killed in the middle of a call', () => {
   test('nginx: the stream is lost with it, the call is ended and whole', async () => {
     const { call, s } = await talking(...MENU);
     await desk.kill('nginx');
+    await desk.ready(); // what became of the call is asked through it: it must listen again, which takes it a moment
     await call.over({ ok: false }); // whether /voice/next finds it running again decides how the caller goes on
     await until('the model\'s side is closed', () => s.closedAt);
     const row = await until('the end is written', async () => {
@@ -110,7 +111,6 @@ describe('killed in the middle of a call', () => {
     assert.ok(['caller_left', 'model_lost', 'line_lost'].includes(row.stream_end), row.stream_end);
     assert.ok(row.turns.some((t) => t.who === 'caller'));
     if (call.code === 0) assertHelped(call);
-    await desk.ready(); // nginx is back
     await afterwards();
   });
 
