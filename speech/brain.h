@@ -20,6 +20,8 @@ struct desk_brain_backend {
     /* One input → what to say and do. Text items of the user come as DESK_DIALOG_SPEECH. */
     void (*step)(void *brain, const struct desk_dialog_input *in, struct desk_dialog_output *out);
     bool (*started)(const void *brain);
+    /* The instructions tell of an emergency that is not taken up: step DESK_DIALOG_ALARM would. */
+    bool (*alarm)(const void *brain);
     /* Instead of the first step, when the talk began in a session that was lost: past is what was
      * said and done, there and since; it is only read. in: what the caller did then, with past to
      * the end of their words; NULL: they wait, and are told that the line was interrupted. out

@@ -160,6 +160,12 @@ static bool started(const void *brain)
     return r->dialog.state != 0;
 }
 
+static bool alarm_due(const void *brain)
+{
+    const struct rules *r = brain;
+    return desk_dialog_alarm_due(&r->profile, &r->dialog);
+}
+
 static void held(void *brain)
 {
     struct rules *r = brain;
@@ -181,6 +187,7 @@ const struct desk_brain_backend desk_speech_rules = {
     .greeting = greeting,
     .step = step,
     .started = started,
+    .alarm = alarm_due,
     .resume = resume,
     .held = held,
     .expect = expect,

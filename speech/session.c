@@ -220,6 +220,7 @@ static void on_session_update(struct desk_speech *s, const struct desk_rt_client
                        json_string_value(json_object_get(s->config.object, "instructions")),
                        json_object_get(s->config.object, "tools"));
     EMIT(s, desk_rts_session_updated, s->config.object);
+    desk_speech_alarm(s);
 }
 
 static void on_append(struct desk_speech *s, const struct desk_rt_client_event *ev)

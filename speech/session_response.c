@@ -144,6 +144,21 @@ void desk_speech_response_finish(struct desk_speech *s)
     s->owes_answer = false;
     if (answer)
         desk_speech_response_start(s, NULL);
+    else
+        desk_speech_alarm(s);
+}
+
+/* Unasked, as a turn is answered: nobody may have to speak first to hear of a danger. Who speaks or
+ * has just spoken is answered with it anyway. */
+void desk_speech_alarm(struct desk_speech *s)
+{
+    bool free = s->response.phase == IDLE && !s->tool_is_out && !s->in_turn && s->hearing == 0 &&
+                s->n_inputs == 0 && !s->resumes && !s->owed_tool[0];
+    if (!free || !s->config.turn_detection || !s->config.create_response ||
+        !s->brain_of->alarm(s->brain))
+        return;
+    desk_speech_input_push(s, DESK_DIALOG_ALARM, NULL);
+    desk_speech_response_start(s, NULL);
 }
 
 void desk_speech_response_fail(struct desk_speech *s)

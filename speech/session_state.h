@@ -147,6 +147,8 @@ void desk_speech_response_cancel(struct desk_speech *s, const char *reason);
 void desk_speech_say(struct desk_speech *s);
 void desk_speech_response_finish(struct desk_speech *s);
 void desk_speech_response_fail(struct desk_speech *s);
+/* An emergency that the instructions tell of is taken up now, if nothing else goes on. */
+void desk_speech_alarm(struct desk_speech *s);
 void desk_speech_pace(struct desk_speech *s, int64_t now);
 void desk_speech_spoken(struct desk_speech *s, struct desk_job *job);
 

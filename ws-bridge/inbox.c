@@ -86,6 +86,7 @@ void inbox_post(struct inbox *in, struct note n)
         free(n.recorded);
         brain_result_free(n.brain);
         free(n.text);
+        free(n.instructions);
         return;
     }
     *copy = n;

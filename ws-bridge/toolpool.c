@@ -44,9 +44,23 @@ static void job_free(struct job *j)
     free(j);
 }
 
+/* Before its result: the answer to that is led by the new script already. Who ran the tool knows
+ * why, and is not told as if others had found it. */
+static void tell_led(struct inbox *inbox, const struct job *j, const char *instructions)
+{
+    struct note n = {.kind = NOTE_LED,
+                     .text = strdup(j->call_id),
+                     .instructions = instructions ? strdup(instructions) : NULL};
+    if (n.text)
+        inbox_post(inbox, n);
+    else
+        free(n.instructions);
+}
+
 /* The rows are read anew each time: a tool sees what the one before it wrote. */
-static enum desk_rc run(struct desk_db *db, struct desk_arena *a, const struct job *j,
-                        struct note *n, const char **result, enum desk_tool_then *then)
+static enum desk_rc run(struct desk_db *db, struct inbox *inbox, struct desk_arena *a,
+                        const struct job *j, struct note *n, const char **result,
+                        enum desk_tool_then *then)
 {
     struct desk_call call;
     struct desk_location location;
@@ -58,6 +72,8 @@ static enum desk_rc run(struct desk_db *db, struct desk_arena *a, const struct j
     struct desk_tool_ctx ctx = {.db = db, .arena = a, .call = &call, .location = &location};
     rc = desk_tool_run(&ctx, j->name, j->arguments, result, then);
     n->failed = rc || ctx.failed;
+    if (!rc && ctx.led_by)
+        tell_led(inbox, j, ctx.instructions);
     return rc;
 }
 
@@ -77,7 +93,7 @@ static void answer(struct worker *w, const struct job *j)
     enum desk_tool_then then = DESK_THEN_TALK;
     int64_t begun = desk_mono_ms();
     struct desk_arena *a = desk_arena_new(TOOL_ARENA);
-    n.rc = a ? run(w->db, a, j, &n, &result, &then) : DESK_ENOMEM;
+    n.rc = a ? run(w->db, w->pool->inbox, a, j, &n, &result, &then) : DESK_ENOMEM;
     if (!n.rc && result) {
         n.text = strdup(result);
         n.leave = then == DESK_THEN_LEAVE;

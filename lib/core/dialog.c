@@ -468,6 +468,12 @@ static void take_alarm(struct step *s)
     snprintf(s->m.value, sizeof s->m.value, "%s", s->m.said[0] ? s->m.said : "an emergency");
 }
 
+bool desk_dialog_alarm_due(const struct desk_dialog_profile *p, const struct desk_dialog *d)
+{
+    return p->emergency[0] && !d->alarmed && d->state > S_NEW && d->state < S__MAX &&
+           !waits_for_tool(d->state) && !is_led(d);
+}
+
 /* So is a wish for a person, in other words than the tables know. */
 static void take_person(struct step *s)
 {

@@ -186,6 +186,10 @@ enum desk_dialog_expect desk_dialog_asked(const char *words);
 void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,
                       const struct desk_dialog_input *in, struct desk_dialog_output *out);
 
+/* The profile tells of an emergency that this talk has not taken up: step ALARM would. False before
+ * the first step, and while a tool runs. */
+bool desk_dialog_alarm_due(const struct desk_dialog_profile *p, const struct desk_dialog *d);
+
 /* The tool that ended the talk was taken back, the caller has more to say: another question is
  * listened for. Nothing changes while the talk goes on. */
 void desk_dialog_held(struct desk_dialog *d);

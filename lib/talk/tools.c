@@ -425,6 +425,7 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
         rc = in_transaction(&r);
     if (rc && rc != DESK_ENOMEM) {
         ctx->failed = true;
+        ctx->led_by = ctx->instructions = NULL; /* it was not written */
         note_failure(&r, rc);
         rc = tell(ctx->arena, "It failed on our side; nothing was done. Apologise; do not promise.",
                   "I am sorry, I could not write that down just now.", result);

@@ -24,6 +24,9 @@ struct desk_tool_ctx {
     const struct desk_call *call;
     const struct desk_location *location;
     bool failed; /* out: nothing was done for a reason of our own, not of the arguments */
+    /* out, when the run returns DESK_OK: the call is led by another script from now on (NULL: as
+     * before), and its instructions (NULL: they could not be made). In the arena. */
+    const char *led_by, *instructions;
 };
 
 /* What the conversation does after the result was spoken. */

@@ -42,6 +42,7 @@ enum desk_rc desk_tool_send_owner_emergency_text(struct desk_tool_ctx *ctx, cons
                                                  json_t **result)
 {
     struct desk_business b;
+    struct desk_lead lead = {NULL, NULL, NULL, NULL};
     enum desk_watch_told told = DESK_TOLD_NOBODY;
     const struct desk_call *c = ctx->call;
     const char *what = desk_tool_text(args, "what"), *level = desk_tool_text(args, "severity");
@@ -51,11 +52,13 @@ enum desk_rc desk_tool_send_owner_emergency_text(struct desk_tool_ctx *ctx, cons
     const char *because = desk_arena_fmt(ctx->arena, "reported by the receptionist: %s", what);
     enum desk_rc rc = because ? desk_tool_business(ctx, &b) : DESK_ENOMEM;
     if (!rc)
-        rc = desk_watch_found(ctx->db, ctx->arena, &b, c, severity, because, what, &told, NULL);
+        rc = desk_watch_found(ctx->db, ctx->arena, &b, c, severity, because, what, &told, &lead);
     if (!rc)
         rc = desk_tool_note(ctx, "send_owner_emergency_text", told_words[told].why);
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
+    ctx->led_by = lead.script;
+    ctx->instructions = lead.instructions;
     *result = json_pack("{s:b, s:b, s:s, s:s}", "ok", 1, "text_sent", told == DESK_TOLD, "result",
                         told_words[told].why, "say", told_words[told].say);
     return *result ? DESK_OK : DESK_ENOMEM;

@@ -85,6 +85,24 @@ test('an emergency: the session is led by the emergency script, and the one afte
   assert.match(d.events.find((e) => e.name === 'script').detail, /^Led by the script “emergency” from now on, because: .*P1/);
 });
 
+test('an emergency that only the model noticed: its next words are led by the emergency script', async (t) => {
+  const w = await world(t, { realtime: { answers: [
+    { tool: 'send_owner_emergency_text', args: { what: 'smell of gas', severity: 'P1' } }, { say: 'Leave the house now.', ms: 200 }] } });
+  const { peer, session } = await w.talk();
+  await session.caller('It is about my order', { ms: 300 });
+  await session.until((s) => s.of('response.create').length >= 2, 'an answer to the result');
+  const sent = session.events.map((e) => e.type === 'conversation.item.create' ? e.item.type : e.type);
+  const led = sent.lastIndexOf('session.update'), told = sent.lastIndexOf('function_call_output');
+  assert.equal(session.of('session.update').length, 2);
+  assert.ok(led > 0 && led < told && told < sent.lastIndexOf('response.create'), sent.join(' '));
+  assert.match(session.of('session.update')[1].session.instructions, /# This call is an emergency\nNoticed: reported by the receptionist/);
+  assert.ok(!session.of('conversation.item.create').some((e) => /emergency was noticed/.test(JSON.stringify(e))), 'the model knows');
+  await w.heard(peer, session);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.deepEqual([d.call.script, d.call.severity, d.call.urgent], ['emergency', 'P1', true]);
+});
+
 test('a tool call is run, kept, and its result leads to one new answer', async (t) => {
   const w = await world(t, { realtime: { answers: [
     { tool: 'schedule_callback', args: { name: 'Dana', reason: 'dripping tap', when_text: 'tomorrow', urgency: 'normal' } },

@@ -765,6 +765,78 @@ static void test_session_cancel_keeps_the_tool(void **session)
     assert_string_equal(last_error(), "response_cancel_not_active");
 }
 
+/* What others found in the words is taken up without waiting for more of them: at once where
+ * nothing goes on, else behind what is being said; once. */
+static void tell_alarm(struct desk_speech *s, const char *emergency)
+{
+    char text[900];
+    snprintf(text, sizeof text,
+             "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"instructions\":"
+             "\"FACTS\\n{\\\"business\\\":\\\"Harwick Plumbing\\\",\\\"open\\\":true%s}\"}}",
+             emergency);
+    message(s, text);
+}
+
+static void test_session_alarm(void **session)
+{
+    static const char gas[] = ",\\\"emergency\\\":\\\"rule gas\\\"";
+    struct desk_speech *s = *session;
+    set_up(s, "{\"type\":\"server_vad\"}");
+    tell_alarm(s, gas); /* before a word was said: the first words come when they are asked for */
+    assert_int_equal(count("response.created"), 0);
+    tell_alarm(s, ",\\\"emergency\\\":\\\"\\\"");
+    message(s, "{\"type\":\"response.create\"}");
+    finish_job(s, "", 800);
+    run_ms(s, 200);
+    assert_int_equal(count("response.done"), 1);
+    tell_alarm(s, gas);
+    assert_int_equal(count("response.created"), 2);
+    assert_non_null(strstr(world.jobs[0]->text, "danger"));
+    tell_alarm(s, gas); /* it is told again */
+    finish_job(s, "", 800);
+    run_ms(s, 200);
+    assert_int_equal(count("response.done"), 2);
+    assert_int_equal(count("response.created"), 2);
+    tell_alarm(s, gas);
+    assert_int_equal(count("response.created"), 2);
+}
+
+static void test_session_alarm_behind(void **session)
+{
+    static const char gas[] = ",\\\"emergency\\\":\\\"rule gas\\\"";
+    struct desk_speech *s = *session;
+    set_up(s, "{\"type\":\"server_vad\",\"silence_duration_ms\":200}");
+    message(s, "{\"type\":\"response.create\"}");
+    tell_alarm(s, gas);
+    assert_int_equal(count("response.created"), 1);
+    while (count("response.done") == 0) /* no job of the next answer with it */
+        finish_one(s, "", 800);
+    assert_int_equal(count("response.created"), 2);
+    assert_non_null(strstr(world.jobs[0]->text, "danger"));
+    finish_job(s, "", 800);
+    run_ms(s, 200);
+    assert_int_equal(count("response.done"), 2);
+    assert_int_equal(count("response.created"), 2); /* once */
+}
+
+/* Who speaks is answered with it, and a client that asks for every answer asks for this one. */
+static void test_session_alarm_waits(void **session)
+{
+    static const char gas[] = ",\\\"emergency\\\":\\\"rule gas\\\"";
+    struct desk_speech *s = *session;
+    set_up(s, "{\"type\":\"server_vad\",\"silence_duration_ms\":200,\"create_response\":false}");
+    message(s, "{\"type\":\"response.create\"}");
+    finish_job(s, "", 800);
+    run_ms(s, 200);
+    tell_alarm(s, gas);
+    assert_int_equal(count("response.created"), 1);
+    append(s, 8000, 300);
+    append(s, 0, 400);
+    finish_job(s, "leave a message", 0);
+    message(s, "{\"type\":\"response.create\"}");
+    assert_non_null(strstr(world.jobs[0]->text, "danger"));
+}
+
 /* A function call that is deleted was never made: the talk goes on. */
 static void test_session_end_call_taken_back(void **session)
 {
@@ -1093,6 +1165,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_session_eagerness, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_no_answer_by_itself, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_cancel_keeps_the_tool, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_alarm, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_alarm_behind, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(test_session_alarm_waits, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_end_call_taken_back, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_say_and_silence, world_begin, world_end),
         cmocka_unit_test_setup_teardown(test_session_manual_and_text, world_begin, world_end),

@@ -423,6 +423,8 @@ static void test_owner_emergency_text(void **state)
     assert_string_equal(field("say"), "The owner is being told now.");
     assert_string_equal(row().severity, "P2");
     assert_string_equal(row().script, "emergency");
+    assert_string_equal(tool_ctx.led_by, "emergency"); /* for a session that keeps its own words */
+    assert_non_null(strstr(tool_ctx.instructions, "# This call is an emergency"));
     assert_false(row().urgent);
     /* the same again is the same; other words of it are withheld, and that is said */
     assert_true(run("send_owner_emergency_text", "{\"what\":\"no heat\",\"severity\":\"P2\"}"));
@@ -462,6 +464,7 @@ static void test_alarm_of_a_message(void **state)
     assert_string_equal(row().severity, "P1");
     assert_true(row().urgent);
     assert_null(row().script);
+    assert_null(tool_ctx.led_by);
     must(desk_alert_by_call(db, arena, "tenant_1", "call_1", &alerts, &n));
     assert_int_equal(n, 1);
 }
