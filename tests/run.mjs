@@ -3,6 +3,7 @@
 // less than its plan, or leaves a sanitizer's report has failed. Ends with "N passed, N failed".
 // Tests that wait for real time to pass can be late on a busy machine: what fails in a suite with
 // `again` runs once more, alone, and that run decides; a sanitizer's complaint is never forgiven.
+// Cases side by side in one file (tests/e2e/lib/at_once.mjs) do the same within it.
 // Each such second run is told at the end: one that shows up often is a fault to be mended.
 //   BUILD=build/san   the tree under test     RECORD=1   write tests/COUNT anew
 import { execFileSync, spawn } from 'node:child_process';
@@ -72,7 +73,7 @@ const suites = {
     again: true,
     lanes: 2,
     jobs: () => [...programs('unit', `${NORMAL}/tsan`, (f) => threaded.has(f)), ...programs('sql', `${NORMAL}/tsan`, (f) => threaded.has(f)),
-      ...nodeTests('e2e', `${NORMAL}/tsan`, (f) => /^bridge/.test(f)).map((j) => ({ ...j, name: `tsan ${j.name}` }))],
+      ...nodeTests('e2e', `${NORMAL}/tsan`, (f) => /^bridge/.test(f)).map((j) => ({ ...j, name: `tsan ${j.name}`, env: { ...j.env, AT_ONCE: '4' } }))],
   },
   e2e: { alone: true, again: true, lanes: 3, jobs: () => nodeTests('e2e', BUILD) },
   web: { alone: true, again: true, jobs: () => nodeTests('web', NORMAL) },
@@ -147,8 +148,9 @@ async function runSuite(name) {
   const one = async (job, last) => {
     const begun = Date.now();
     const prefix = `report.${job.name.replace(/\W+/g, '_')}`;
-    const { out, code } = await run(job, join(OUT, prefix));
+    const { out, code } = await run(last && suites[name].again ? { ...job, env: { ...job.env, AT_ONCE: '1' }, timeout: 2 * job.timeout } : job, join(OUT, prefix));
     writeFileSync(join(OUT, `${job.name.replace(/\W+/g, '_')}${last && suites[name].again ? '.again' : ''}.log`), out);
+    totals.again.push(...[...out.matchAll(/^\s*# again: (.*)$/gm)].map((m) => `${job.name}: ${m[1]}`));
     s.took.push(`${((Date.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${job.name}`);
     const t = job.whole ? { pass: code === 0 ? 1 : 0, fail: 0, skip: 0, plan: 1, failed: [], skipped: [] } : tap(out);
     if (job.node) nodeSums(out, t);

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { promisify } from 'node:util';
+import { atOnce } from './lib/at_once.mjs';
 import { world as bare } from './lib/bridge.mjs';
 import { toLinear, ulaw } from './lib/twilio-peer.mjs';
 import { ajv, valid } from '../fakes/realtime-server.mjs';
@@ -161,58 +162,56 @@ test('speech long after the model has finished generating: clear all the same', 
 });
 
 // What is on the line beside us must change nothing: not a clear, not a word, and no trace of it.
-async function ignored(t, what, { line, audio, answer = LONG, times = 1 }) {
-  await t.test(what, async (tt) => {
-    const w = await world(tt, { realtime: { answers: [] } });
-    const { peer, session } = await w.talk();
-    peer.line(line);
-    const before = peer.audioMs();
-    const item = await speaking(peer, session, answer);
-    const items = [];
-    let free = Promise.resolve();
-    for (let i = 0; i < times; i += 1) {
-      session.answers.push({ say: 'I beg your pardon?', ms: 400, pace: 30 });
-      await sound(peer, session, audio ?? Buffer.alloc(8000, 0xff), { words: 'thank you', answer: false });
-      items.push(session.userItem);
-      // the server answers it: at once, or when the answer it is giving is over
-      free = free.then(() => session.until((s) => !s.active, 'free', 12000)).then(() => session.respond(null));
-      await session.until((s) => s.of('conversation.item.delete').some((e) => e.item_id === items.at(-1)), 'its item is deleted');
-    }
-    await free;
-    await session.until((s) => s.answers.length === 0 && !s.active, 'answered', 15000);
-    await w.heard(peer, session);
-    await sleep(100);
-    assert.equal(peer.count('clear'), 0, 'nothing is cut');
-    assert.equal(session.of('conversation.item.truncate').length, 0);
-    assert.equal(session.of('response.cancel').length, times, 'the answer to it is cancelled');
-    assert.equal(session.of('response.cancel').at(-1).response_id, session.lastResponse.id);
-    assert.equal(Math.round(peer.audioMs() - before), Math.round(OURS.length / 8), 'all of ours, and nothing else');
-    if (session.lastItem !== item) {
-      assert.ok(session.of('conversation.item.delete').some((e) => e.item_id === session.lastItem), 'what it had made is deleted');
-    }
-    session.answers = [{ say: 'Goodbye then.', ms: 200 }];
-    const heard = peer.audioMs();
-    await session.caller('are you there?', { ms: 600 }); // and the call goes on
-    await w.heard(peer, session);
-    assert.equal(peer.audioMs() - heard, 200);
-    await peer.hangUp();
-    const d = await w.ended(peer);
-    assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['are you there?']);
-    assert.ok(d.turns.some((x) => x.text === WORDS && !x.unheard), 'said and heard');
-    assert.ok(!d.turns.some((x) => /pardon/.test(x.text)));
-    assert.equal(names(d).filter((n) => n === 'stream:not_speech').length, times);
-    assert.ok(!names(d).includes('stream:interrupted'));
-  });
-}
+const ignored = (what, { line, audio, answer = LONG, times = 1 }) => [what, async (tt) => {
+  const w = await world(tt, { realtime: { answers: [] } });
+  const { peer, session } = await w.talk();
+  peer.line(line);
+  const before = peer.audioMs();
+  const item = await speaking(peer, session, answer);
+  const items = [];
+  let free = Promise.resolve();
+  for (let i = 0; i < times; i += 1) {
+    session.answers.push({ say: 'I beg your pardon?', ms: 400, pace: 30 });
+    await sound(peer, session, audio ?? Buffer.alloc(8000, 0xff), { words: 'thank you', answer: false });
+    items.push(session.userItem);
+    // the server answers it: at once, or when the answer it is giving is over
+    free = free.then(() => session.until((s) => !s.active, 'free', 12000)).then(() => session.respond(null));
+    await session.until((s) => s.of('conversation.item.delete').some((e) => e.item_id === items.at(-1)), 'its item is deleted');
+  }
+  await free;
+  await session.until((s) => s.answers.length === 0 && !s.active, 'answered', 15000);
+  await w.heard(peer, session);
+  await sleep(100);
+  assert.equal(peer.count('clear'), 0, 'nothing is cut');
+  assert.equal(session.of('conversation.item.truncate').length, 0);
+  assert.equal(session.of('response.cancel').length, times, 'the answer to it is cancelled');
+  assert.equal(session.of('response.cancel').at(-1).response_id, session.lastResponse.id);
+  assert.equal(Math.round(peer.audioMs() - before), Math.round(OURS.length / 8), 'all of ours, and nothing else');
+  if (session.lastItem !== item) {
+    assert.ok(session.of('conversation.item.delete').some((e) => e.item_id === session.lastItem), 'what it had made is deleted');
+  }
+  session.answers = [{ say: 'Goodbye then.', ms: 200 }];
+  const heard = peer.audioMs();
+  await session.caller('are you there?', { ms: 600 }); // and the call goes on
+  await w.heard(peer, session);
+  assert.equal(peer.audioMs() - heard, 200);
+  await peer.hangUp();
+  const d = await w.ended(peer);
+  assert.deepEqual(d.turns.filter((x) => x.who === 'caller').map((x) => x.text), ['are you there?']);
+  assert.ok(d.turns.some((x) => x.text === WORDS && !x.unheard), 'said and heard');
+  assert.ok(!d.turns.some((x) => /pardon/.test(x.text)));
+  assert.equal(names(d).filter((n) => n === 'stream:not_speech').length, times);
+  assert.ok(!names(d).includes('stream:interrupted'));
+}];
 
-test('what is no speech does not interrupt', { concurrency: 2 }, async (t) => {
-  await Promise.all([
-    ignored(t, 'echo of our own voice, -20 dB', { line: { echoDb: 20, delayMs: 120 } }),
-    ignored(t, 'echo of our own voice, -15 dB and late', { line: { echoDb: 15, delayMs: 300 } }),
-    ignored(t, 'a cough', { line: { echoDb: 30 }, audio: cough() }),
-    ignored(t, 'coughs while it is still being generated', { line: {}, audio: cough(), answer: SLOW, times: 2 }),
-    ignored(t, 'a street, and an echo', { line: { echoDb: 25, noise: street(4000) } }),
-  ]);
+test('what is no speech does not interrupt', { concurrency: true }, async (t) => {
+  await atOnce(t, [
+    ignored('echo of our own voice, -20 dB', { line: { echoDb: 20, delayMs: 120 } }),
+    ignored('echo of our own voice, -15 dB and late', { line: { echoDb: 15, delayMs: 300 } }),
+    ignored('a cough', { line: { echoDb: 30 }, audio: cough() }),
+    ignored('coughs while it is still being generated', { line: {}, audio: cough(), answer: SLOW, times: 2 }),
+    ignored('a street, and an echo', { line: { echoDb: 25, noise: street(4000) } }),
+  ], 2);
 });
 
 test('ten interruptions work like the first', async (t) => {

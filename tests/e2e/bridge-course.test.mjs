@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { atOnce } from './lib/at_once.mjs';
 import { world } from './lib/bridge.mjs';
 import { build, root } from './stack.mjs';
 
@@ -684,7 +685,4 @@ cases['our own engine: a filler while a tool is slow, silence, and coming back f
   assert.ok(names(e).includes('stream:leave_cancelled'));
 };
 
-test('the course of a talk', { concurrency: Number(process.env.AT_ONCE ?? 8) }, async (t) => {
-  const only = process.env.CASE;
-  await Promise.all(Object.entries(cases).filter(([name]) => !only || name.includes(only)).map(([name, fn]) => t.test(name, { timeout: 40000 }, fn)));
-});
+test('the course of a talk', { concurrency: true }, (t) => atOnce(t, Object.entries(cases), 8));

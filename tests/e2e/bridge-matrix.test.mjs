@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tone } from '../fakes/realtime-server.mjs';
+import { atOnce } from './lib/at_once.mjs';
 import { world } from './lib/bridge.mjs';
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
-const only = process.env.CASE;
 const names = (d) => d.events.map((e) => `${e.kind}:${e.name}`);
 const ENV = { SILENCE_PROMPT_S: '30' };
 
@@ -296,9 +296,7 @@ const combos = {
   },
 };
 
-test('what meets in one moment', { concurrency: 8 }, async (t) => {
-  await Promise.all(Object.entries(combos).filter(([name]) => !only || name.includes(only)).map(([name, fn]) => t.test(name, { timeout: 40000 }, fn)));
-});
+test('what meets in one moment', { concurrency: true }, (t) => atOnce(t, Object.entries(combos), 8));
 
 // ---- every state, every fault --------------------------------------------------------------------
 
@@ -404,7 +402,5 @@ async function cell(t, state, fault) {
 
 // All of them by MATRIX=all; else each state with two faults, each fault with several states.
 const chosen = Object.keys(states).flatMap((s, i) => Object.keys(faults).filter((f, k) => process.env.MATRIX === 'all' || (k + i) % 3 === 0).map((f) => [s, f]));
-test('no state and no fault leaves the caller in silence', { concurrency: 28 }, async (t) => {
-  await Promise.all(chosen.map(([s, f]) => [`${s}: ${f}`, s, f]).filter(([name]) => !only || name.includes(only))
-    .map(([name, s, f]) => t.test(name, { timeout: 60000 }, (tt) => cell(tt, states[s], faults[f]))));
-});
+test('no state and no fault leaves the caller in silence', { concurrency: true }, (t) =>
+  atOnce(t, chosen.map(([s, f]) => [`${s}: ${f}`, (tt) => cell(tt, states[s], faults[f])]), 28));
