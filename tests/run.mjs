@@ -63,7 +63,7 @@ function fuzzers() {
 // `lanes`: so many of its jobs at once; end-to-end tests mostly wait for real time to pass.
 const suites = {
   check: { jobs: () => [{ name: 'lint', command: ['bash', 'tests/lint/run.sh'], timeout: 900 }] },
-  unit: { jobs: () => programs('unit', BUILD) },
+  unit: { again: true, jobs: () => programs('unit', BUILD) },
   sql: { jobs: () => programs('sql', BUILD) },
   page: { jobs: () => programs('page', BUILD) },
   fuzz: { jobs: fuzzers },
