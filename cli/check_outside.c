@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "out/http.h"
+#include "out/model_probe.h"
 #include "out/twilio_resources.h"
 #include "store/open.h"
 #include "store/tenants.h"
@@ -51,61 +52,20 @@ void check_clock(struct check_report *r)
 
 /* ---- model ----------------------------------------------------------------------------------- */
 
-static void model_refuses(struct check_report *r, const struct desk_rt_target *t, int status)
-{
-    static const struct {
-        int status;
-        enum check_state state;
-        const char *text, *remedy;
-    } rows[] = {
-        {401, CHECK_FAIL, "refuses the key",
-         "set the right key (OPENAI_API_KEY, AZURE_OPENAI_KEY …)"},
-        {403, CHECK_FAIL, "does not let this key use the model", "see what the key may do there"},
-        {404, CHECK_FAIL, "has no such address or model",
-         "look at REALTIME_URL, REALTIME_MODEL or AZURE_OPENAI_DEPLOYMENT"},
-        {429, CHECK_WARN, "is asked too much, or the account has no credit", "look at the account"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].status == status) {
-            check_say(r, rows[i].state, rows[i].remedy, "%s %s (HTTP %d)", t->engine, rows[i].text,
-                      status);
-            return;
-        }
-    check_say(r, CHECK_FAIL, "calls are taken question by question until it answers",
-              "%s answers with HTTP %d instead of 101", t->engine, status);
-}
-
 void check_model(struct check_report *r)
 {
-    char why[256], url[1400], key[2200];
+    char why[256];
     struct desk_rt_target t;
-    struct desk_http_reply reply;
+    struct desk_model_probe p;
     if (desk_rt_target_settings(&t, why, sizeof why)) {
         check_say(r, CHECK_FAIL, "mend the setting", "%s", why);
         return;
     }
-    bool six = strchr(t.host, ':') != NULL;
-    snprintf(url, sizeof url, "%s://%s%s%s:%d%s", t.tls ? "https" : "http", six ? "[" : "", t.host,
-             six ? "]" : "", t.port, t.path);
-    snprintf(key, sizeof key, "%s %s", t.header_name, t.header_value);
-    const char *headers[3] = {NULL}, *ca = desk_setting(DESK_S_REALTIME_CA_FILE);
-    size_t n = 0;
-    if (*t.header_name)
-        headers[n++] = key;
-    if (t.dialect == DESK_RT_BETA)
-        headers[n] = "openai-beta: realtime=v1";
-    const struct desk_http_request req = {
-        .url = url, .headers = headers, .timeout_ms = 12000, .ca_file = *ca ? ca : NULL};
-    if (desk_http_upgrade(&req, &reply))
-        check_say(r, CHECK_FAIL,
-                  t.offline ? "is it running? `frontdesk run` starts it, SPEECH_PORT says where"
-                            : "look at REALTIME_URL and the network",
-                  "%s is not reached: %s", t.engine, reply.why);
-    else if (reply.status == 101)
-        check_say(r, CHECK_OK, NULL, "%s would talk, in %ld ms", t.engine, reply.elapsed_ms);
+    desk_model_probe(&t, &p);
+    if (p.would_talk)
+        check_say(r, CHECK_OK, NULL, "%s would talk, in %ld ms", t.engine, p.took_ms);
     else
-        model_refuses(r, &t, reply.status);
-    desk_http_reply_clear(&reply);
+        check_say(r, p.passing ? CHECK_WARN : CHECK_FAIL, p.remedy, "%s %s", t.engine, p.why);
 }
 
 /* ---- Twilio ------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 /* The worker: what must happen by the clock, and what must reach the outside. The jobs run in one
  * thread on one connection; a job never waits for another program, so SIGTERM is obeyed between two
- * jobs. The outbox has threads of its own (outbox.h). */
+ * jobs. The outbox has threads of its own (outbox.h), and so has
+ * the watch over the model (model_watch.h). */
+#include "worker/model_watch.h"
 #include "worker/outbox.h"
 #include "worker/worker.h"
 #include "base/clock.h"
@@ -105,8 +107,13 @@ int main(void)
         desk_db_close(db);
         return 1;
     }
+    bool idle;
+    struct model_watch *model = model_watch_start(desk_model_probe, &idle);
+    if (!model && !idle) /* what is sent matters more */
+        desk_log(DESK_LOG_ERROR, "worker.model", "is not watched");
     desk_log(DESK_LOG_INFO, "worker.started", "jobs=%zu", JOBS);
     work(&set, db);
+    model_watch_stop(model);
     outbox_stop(outbox);
     desk_db_close(db);
     desk_log(DESK_LOG_INFO, "worker.stopped", "%s", "");

@@ -342,6 +342,11 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_TEXT_APPOINTMENTS] =
         {"TEXT_APPOINTMENTS", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
          "Text people when their appointment is booked, moved or cancelled."},
+    [DESK_S_MODEL_PROBE_MINUTES] =
+        {"MODEL_PROBE_MINUTES", NULL, DESK_SET_INT, "60", 0,
+         "The voice model is asked so often whether it would talk; the owner is told when it would "
+         "not. 0 = never.",
+         .min = 0, .max = 1440},
     [DESK_S_APPOINTMENT_REMINDERS] =
         {"APPOINTMENT_REMINDERS", NULL, DESK_SET_TEXT, "24", DESK_SET_TENANT,
          "Text people so many hours before their appointment; several with a space between, like "

@@ -110,7 +110,9 @@ const struct desk_sms_template desk_sms_templates[] = {
     {"trouble_owner",
      "tells the owner that the phone answers by questions and keys only",
      DESK_SMS_OWNER | DESK_SMS_URGENT,
-     {{"what", DESK_SMS_WORDS, 300, true, false}, {0}}},
+     {{"what", DESK_SMS_WORDS, 300, true, false},
+      {"back", DESK_SMS_COUNT, 1, false, false}, /* 1: it is over */
+      {0}}},
     {"voicemail_owner",
      "tells the owner of a recorded message",
      DESK_SMS_OWNER,

@@ -98,7 +98,7 @@ export async function startStack({ folder, cwd, env = {}, args = [], exe = progr
   const data = folder ?? path.join(base, 'data');
   const child = spawn(exe, ['run', ...args], {
     cwd: cwd ?? base ?? os.tmpdir(),
-    env: cleanEnv({ FRONTDESK_DATA: data, FRONTDESK_PORT: '0', BRIDGE_PORT: '0', SPEECH_PORT: '0', ...env }),
+    env: cleanEnv({ FRONTDESK_DATA: data, FRONTDESK_PORT: '0', BRIDGE_PORT: '0', SPEECH_PORT: '0', MODEL_PROBE_MINUTES: '0', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stack = { data, pid: child.pid, child, out: '', err: '', code: undefined };
