@@ -250,6 +250,7 @@ class Session {
   finish(r, status, details = null) {
     if (this.active !== r) return;
     this.active = null;
+    if (status === 'completed' && r.spoken) this.spokenToTheEnd = (this.spokenToTheEnd ?? 0) + 1;
     this.send('response.done', { response: { id: r.id, object: 'realtime.response', status, status_details: details,
       output: [], metadata: r.metadata, usage: { total_tokens: 10, input_tokens: 5, output_tokens: 5 } } });
     this.wake();
@@ -299,6 +300,7 @@ class Session {
     const base = { response_id: r.id, item_id: id, output_index: 0, content_index: 0 };
     if (!r.aside) this.items.set(id, item);
     this.lastItem = id;
+    r.spoken = total > 0;
     const open = { id, object: 'realtime.item', type: 'message', status: 'in_progress', role: 'assistant', content: [] };
     this.send('response.output_item.added', { response_id: r.id, output_index: 0, item: open });
     if (!r.aside) this.send('conversation.item.added', { previous_item_id: null, item: open });

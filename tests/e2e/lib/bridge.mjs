@@ -104,6 +104,11 @@ export async function world(t, { realtime = {}, env = {}, owner } = {}) {
   // All that was answered is played, and its end mark is back.
   w.heard = async (peer, session) => {
     await session.until((s) => !s.active, 'response over');
+    // every answer that ended has its end mark here; one that the bridge let nobody hear has none
+    const ends = () => peer.got.filter((m) => m.event === 'mark' && m.mark.name.endsWith('-e')).length;
+    for (const until = Date.now() + 1500; ends() < (session.spokenToTheEnd ?? 0) && Date.now() < until;) {
+      await new Promise((r) => { setTimeout(r, 20); });
+    }
     await peer.until((p) => p.count('mark') > 0 && p.pending.length === 0 && p.playEnd <= Date.now(),
       'all played', 8000);
     await new Promise((r) => { setTimeout(r, 30); }); // and the last mark is back
