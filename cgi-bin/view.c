@@ -18,6 +18,8 @@ static const struct {
     const char *section, *label, *path, *icon;
 } menu[] = {
     {"calls", "Calls", "/calls", "phone"},
+    {"callbacks", "Callbacks", "/callbacks", "clock"},
+    {"exceptions", "Put through", "/exceptions", "through"},
 };
 
 /* ---- template functions ---------------------------------------------------------------------- */
@@ -187,7 +189,11 @@ static void set_menu(struct desk_request *req, struct desk_view *v)
         desk_view_setf(v, menu[i].label, "Menu.%zu.Label", i);
         desk_view_setf(v, menu[i].path, "Menu.%zu.Path", i);
         desk_view_setf(v, menu[i].icon, "Menu.%zu.Icon", i);
-        desk_view_setf(v, strcmp(here, menu[i].section) == 0 ? "1" : "0", "Menu.%zu.Here", i);
+        desk_view_setf(v,
+                       strcmp(here, menu[i].section)     ? ""
+                       : strcmp(req->path, menu[i].path) ? "true" /* a page below it */
+                                                         : "page",
+                       "Menu.%zu.Here", i);
     }
 }
 

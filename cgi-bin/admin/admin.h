@@ -17,7 +17,9 @@ extern const struct desk_web admin_web;
 
 desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
     admin_recording, admin_message_sound, admin_callback_done, admin_callback_open,
-    admin_callback_ring, admin_message_done, admin_message_open;
+    admin_callback_ring, admin_message_done, admin_message_open, admin_callbacks,
+    admin_callbacks_done, admin_callbacks_open, admin_exceptions, admin_exception_add,
+    admin_exception_remove, admin_exception_back;
 
 /* ---- what is known about one call (facts.c) -------------------------------------------------- */
 

@@ -50,6 +50,13 @@ enum desk_rc desk_exception_find(struct desk_db *db, struct desk_arena *a, const
                        &desk_exception_fields, a, out);
 }
 
+enum desk_rc desk_exception_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                const char *id, struct desk_exception *out)
+{
+    return desk_db_row(db, DESK_Q_EXCEPTION_GET, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+                       &desk_exception_fields, a, out);
+}
+
 enum desk_rc desk_exception_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                  size_t max, struct desk_exception **out, size_t *n)
 {

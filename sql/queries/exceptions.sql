@@ -6,6 +6,10 @@ INSERT INTO exception ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, numb
 -- fields: exception
 SELECT {columns} FROM exception WHERE tenant_id = $1 AND number_key = $2 AND deleted_at IS NULL
 
+-- name: exception_get
+-- fields: exception
+SELECT {columns} FROM exception WHERE tenant_id = $1 AND id = $2
+
 -- name: exception_list
 -- fields: exception
 -- plan: exception_list

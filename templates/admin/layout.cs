@@ -14,7 +14,7 @@
 <?cs if:subcount(Menu) ?><header class="rail">
 <p class="business"><strong><bdi><?cs var:Business ?></bdi></strong> <span>Frontdesk</span></p>
 <nav aria-label="Pages"><ul><?cs each:m = Menu ?>
-<li><a href="<?cs var:m.Path ?>"<?cs if:m.Here ?> aria-current="<?cs if:Page.Body == "admin/calls.cs" ?>page<?cs else ?>true<?cs /if ?>"<?cs /if ?>><?cs call:icon(m.Icon) ?><?cs var:m.Label ?></a></li><?cs /each ?>
+<li><a href="<?cs var:m.Path ?>"<?cs if:m.Here ?> aria-current="<?cs var:m.Here ?>"<?cs /if ?>><?cs call:icon(m.Icon) ?><?cs var:m.Label ?></a></li><?cs /each ?>
 </ul></nav>
 </header><?cs /if ?>
 <main id="main" tabindex="-1">

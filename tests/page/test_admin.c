@@ -968,6 +968,24 @@ static void test_head_and_home(void **state)
     assert_int_equal(req.reply.status, 200);
 }
 
+/* What they do is in test_admin_lists.c; here, that each is asked, and not by strangers. */
+static void test_lists(void **state)
+{
+    (void)state;
+    get_ok("/callbacks");
+    get_ok("/exceptions");
+    post("/exceptions", "wrong");
+    assert_int_equal(req.reply.status, 403);
+    static const char *const changes[] = {"/callbacks/cb_x/done", "/callbacks/cb_x/open",
+                                          "/exceptions/exc_x/remove", "/exceptions/exc_x/back"};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        post(changes[i], csrf);
+        assert_int_equal(req.reply.status, 404);
+        post(changes[i], "wrong");
+        assert_int_equal(req.reply.status, 403);
+    }
+}
+
 /* An address that leads nowhere still has the menu of whoever asks. */
 static void test_lost_with_menu(void **state)
 {
@@ -1361,6 +1379,7 @@ int main(void)
         IN(test_paging),
         IN(test_own_failure),
         IN(test_head_and_home),
+        IN(test_lists),
         IN(test_recording),
         IN(test_recording_whole),
         IN(test_recording_of_others),

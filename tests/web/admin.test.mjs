@@ -10,7 +10,7 @@ import { root, stack } from './lib/stack.mjs';
 let s;
 let browser;
 let state; // a signed-in browser's cookies
-const pages = { calls: '/calls' }; // name → address
+const pages = { calls: '/calls', waiting: '/callbacks', through: '/exceptions' }; // name → address
 const ugly = ['rtl', 'emoji', 'script', 'hidden', 'ines', 'owen', 'harbor', 'callbacks', 'older'];
 
 before(async () => {
@@ -104,7 +104,7 @@ describe('every page', () => {
   test('the keyboard reaches everything, with a ring and nothing on top', async () => {
     for (const width of Object.keys(widths).map(Number)) {
       const page = await signedIn({ width });
-      for (const name of ['calls', 'marcus', 'long', 'lost'].filter((n) => pages[n])) {
+      for (const name of ['calls', 'marcus', 'long', 'waiting', 'through', 'lost'].filter((n) => pages[n])) {
         await page.goto(pages[name]);
         assert.ok(await focusProbe(page, `${name} ${width}`) >= 2);
       }
@@ -232,6 +232,7 @@ describe('one call', () => {
 
 describe('without JavaScript', () => {
   const plain = (more) => open(browser, s.base, { javaScriptEnabled: false, ...more });
+  const says = (page, words) => page.getByRole('status').filter({ hasText: words }).waitFor();
 
   test('sign in leads to the page asked for; sign out ends it', async () => {
     const page = await plain();
@@ -270,6 +271,55 @@ describe('without JavaScript', () => {
     assert.equal(await page.getByRole('status').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Mark done' }).count(), 1);
     await page.context().close();
+  });
+
+  test('the list of callbacks: late ones first, marked done there, and undone', async (t) => {
+    const page = await plain({ storageState: state });
+    await page.goto('/callbacks');
+    const buttons = page.getByRole('button', { name: /^Mark done: / });
+    const n = await buttons.count();
+    if (!n) return t.skip('no open callback in this stack');
+    if (s.seeded) assert.match(await page.locator('.item').first().innerText(), /^Late by 3 h/);
+    await buttons.first().click();
+    await says(page, /Marked done: /);
+    assert.match(page.url(), /\/callbacks$/);
+    assert.equal(await buttons.count(), n - 1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await says(page, /Not done after all: /);
+    assert.equal(await buttons.count(), n);
+    await page.context().close();
+  });
+
+  test('a number is put straight through: added, refused with a sentence, removed, put back', async () => {
+    const page = await plain({ storageState: state });
+    await page.goto('/exceptions');
+    await page.getByLabel('Name').fill('Aunt Jo');
+    await page.getByLabel('Phone number').fill('12');
+    await page.getByLabel('Who they are').selectOption('friend');
+    await page.getByRole('button', { name: 'Add this number' }).click();
+    assert.match(await page.getByRole('alert').innerText(), /not added/);
+    assert.match(await page.title(), /^Error: /);
+    assert.equal(await page.getByLabel('Name').inputValue(), 'Aunt Jo');
+    await shot(page, 'through-wrong');
+    await page.getByLabel('Phone number').fill('(860) 555-0198');
+    await page.getByRole('button', { name: 'Add this number' }).click();
+    await says(page, /Added: Aunt Jo/);
+    await page.getByRole('button', { name: 'Remove Aunt Jo' }).click();
+    await says(page, /Removed: Aunt Jo/);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await says(page, /Back on the list: Aunt Jo/);
+    await page.getByRole('button', { name: 'Remove Aunt Jo' }).click();
+    await says(page, /Removed: Aunt Jo/);
+    assert.deepEqual(page.faults.filter((f) => !/status of 422/.test(f)), []);
+    await page.context().close();
+    const scripted = await signedIn();
+    await scripted.goto('/exceptions');
+    await scripted.getByLabel('Name').fill('Aunt Jo');
+    await scripted.getByLabel('Phone number').fill('12');
+    await scripted.getByRole('button', { name: 'Add this number' }).click();
+    await scripted.getByRole('alert').waitFor();
+    await axe(scripted, 'a wrong number');
+    await scripted.context().close();
   });
 
   test('older and newer lead there and back', async (t) => {

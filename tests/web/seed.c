@@ -4,7 +4,9 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/tz.h"
+#include "store/exceptions.h"
 #include "store/open.h"
+#include "store/promises.h"
 #include "tests/page/admin_world.h"
 
 #include <sys/stat.h>
@@ -197,6 +199,28 @@ static void history(struct world *w)
                                        .summary = "Asked what a new water heater costs."});
 }
 
+/* When each is due, as the worker would have reckoned it. */
+static void due(struct world *w, const char *call, int64_t in_min)
+{
+    struct desk_callback *k;
+    size_t n;
+    must(desk_callback_by_call(w->db, w->arena, w->tenant, call, &k, &n), "callbacks");
+    must(DESK_TX_BEGIN(w->db), "begin");
+    for (size_t i = 0; i < n; i++)
+        must(desk_callback_step(w->db, &k[i],
+                                &(struct desk_callback_step){.due_at = w->now + in_min * MIN_MS,
+                                                             .next_at = DESK_CALLBACK_NEVER}),
+             "step");
+    must(desk_tx_end(w->db, DESK_OK), "commit");
+}
+
+static void put_through(struct world *w, const char *number, const char *name, const char *group)
+{
+    must(DESK_TX_BEGIN(w->db), "begin");
+    must(desk_tx_end(w->db, desk_exception_put(w->db, w->tenant, number, name, group)),
+         "exception");
+}
+
 int main(int argc, char **argv)
 {
     char why[300];
@@ -216,6 +240,11 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         world_call(&w, &calls[i]);
     history(&w);
+    due(&w, "call_marcus", 12);
+    due(&w, "call_long", -185);
+    due(&w, "call_tom", 60 * 20);
+    put_through(&w, "+18605550150", "Mum", "family");
+    put_through(&w, "+447700900123", long_name, "gardening club");
     world_recording(
         &w, "call_marcus",
         (struct desk_recording){.kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 132000});
