@@ -18,6 +18,7 @@
 
 struct call;
 struct leg;
+struct leg_reader;
 struct ev_loop;
 struct lws_context;
 struct lws_vhost;
@@ -43,6 +44,8 @@ struct bridge {
     struct call *listening; /* whose greeting is being kept; one at a time */
     struct queue_pool pool;
     struct leg *due;          /* legs with something to write at the end of the round */
+    struct leg_reader *ripe;  /* sockets that libwebsockets still reads (leg_read.c) */
+    size_t reading;           /* sockets that we read */
     struct session *sessions; /* on their way (session.h) */
     uint64_t sessions_born;
     bool sessions_over; /* some wait to be freed */

@@ -39,6 +39,7 @@ void leg_close(struct leg *leg);
 /* What is queued is written at the end of this round of the loop (or when the socket takes it). */
 void leg_wake(struct leg *leg);
 void legs_flush(struct bridge *b); /* the end of the round */
+void legs_read(struct bridge *b);  /* there, too: leg_read.c */
 
 /* The socket and what waits for it go from one leg to another, which has none. */
 void leg_move(struct leg *to, struct leg *from);

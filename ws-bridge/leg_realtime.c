@@ -111,6 +111,14 @@ static void on_close_frame(struct lws *wsi, const unsigned char *p, size_t n)
     gone(leg, desk_rt_close_class(code), why);
 }
 
+void leg_realtime_over(struct lws *wsi, const char *close, size_t n)
+{
+    if (close)
+        on_close_frame(wsi, (const unsigned char *)close, n);
+    else
+        on_closed(wsi);
+}
+
 static int on_open(struct lws *wsi)
 {
     struct leg *leg = leg_of(wsi);
@@ -141,7 +149,11 @@ int leg_realtime_callback(struct lws *wsi, enum lws_callback_reasons reason, voi
         on_close_frame(wsi, in, len);
         return 0;
     case LWS_CALLBACK_CLIENT_CLOSED:
+        leg_read_stop(wsi);
         on_closed(wsi);
+        return 0;
+    case LWS_CALLBACK_WS_CLIENT_DROP_PROTOCOL: /* whatever way it goes */
+        leg_read_stop(wsi);
         return 0;
     default:
         return lws_callback_http_dummy(wsi, reason, user, in, len);

@@ -132,6 +132,15 @@ static int on_open(struct lws *wsi)
     return c ? 0 : -1;
 }
 
+void leg_twilio_over(struct lws *wsi, const char *close, size_t n)
+{
+    struct leg *leg = leg_gone(wsi);
+    (void)close;
+    (void)n;
+    if (leg)
+        call_twilio_gone(leg->call);
+}
+
 int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                         size_t len)
 {
@@ -154,9 +163,11 @@ int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
             leg->warm = false;
         return 0;
     case LWS_CALLBACK_CLOSED:
-        leg = leg_gone(wsi);
-        if (leg)
-            call_twilio_gone(leg->call);
+        leg_read_stop(wsi);
+        leg_twilio_over(wsi, NULL, 0);
+        return 0;
+    case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL: /* whatever way it goes */
+        leg_read_stop(wsi);
         return 0;
     default:
         return lws_callback_http_dummy(wsi, reason, user, in, len);

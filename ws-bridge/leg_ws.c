@@ -25,7 +25,7 @@ static const struct {
 void leg_init(struct leg *leg, enum leg_side side, struct call *call, struct queue_pool *pool)
 {
     *leg = (struct leg){.side = side, .call = call};
-    queue_init(&leg->out, pool, LWS_PRE, sides[side].policy, sides[side].max_ms,
+    queue_init(&leg->out, pool, DESK_WS_HEAD_MAX, sides[side].policy, sides[side].max_ms,
                DESK_MAX_TEXT_QUEUE);
     desk_buf_init(&leg->in, sides[side].max_in);
 }
@@ -41,6 +41,13 @@ struct leg *leg_of(struct lws *wsi)
     return lws_get_opaque_user_data(wsi);
 }
 
+void leg_kill(struct lws *wsi)
+{
+    lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+    /* lws looks at its timers when something happens on a socket: make it look */
+    lws_cancel_service(lws_get_context(wsi));
+}
+
 void leg_close(struct leg *leg)
 {
     struct lws *wsi = leg->wsi;
@@ -50,13 +57,12 @@ void leg_close(struct leg *leg)
     leg->wsi = NULL;
     if (leg->up) {
         lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_S);
-        lws_callback_on_writable(wsi); /* there it gets its close frame */
+        lws_callback_on_writable(wsi);            /* there it gets its close frame */
+        lws_cancel_service(lws_get_context(wsi)); /* as in leg_kill */
     } else {
-        lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+        leg_kill(wsi);
     }
     leg->up = leg->warm = leg->broken = false;
-    /* lws looks at its timers when something happens on a socket: make it look */
-    lws_cancel_service(lws_get_context(wsi));
 }
 
 void leg_move(struct leg *to, struct leg *from)
@@ -145,9 +151,14 @@ static void hand_on(struct leg *leg)
 void leg_receive(struct lws *wsi, const char *p, size_t n)
 {
     struct leg *leg = leg_of(wsi);
-    if (!leg || lws_frame_is_binary(wsi)) /* neither side has binary messages */
-        return;
     bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
+    if (leg && !lws_frame_is_binary(wsi)) /* neither side has binary messages */
+        leg_piece(leg, p, n, whole);
+    leg_read_after(wsi, whole);
+}
+
+void leg_piece(struct leg *leg, const char *p, size_t n, bool whole)
+{
     bool failed = leg->in.failed;
     if (whole && leg->in.len == 0 && !failed && n <= leg->in.max) { /* mostly: one piece, no copy */
         give(leg, p, n);
@@ -167,19 +178,30 @@ static bool answers(const struct leg *leg, const struct queue_msg *m)
            (leg->side == LEG_RELAY && m->kind == QUEUE_TEXT);
 }
 
+bool leg_frame(struct lws *wsi, unsigned char *payload, size_t n, enum desk_ws_opcode opcode,
+               bool client)
+{
+    uint8_t mask[4];
+    if (client && lws_get_random(lws_get_context(wsi), mask, sizeof mask) != sizeof mask)
+        return false;
+    size_t head = desk_ws_frame(payload, n, opcode, client ? mask : NULL);
+    int sent = lws_write(wsi, payload - head, head + n, LWS_WRITE_RAW);
+    return sent >= 0 && (size_t)sent >= head + n;
+}
+
 /* False: the socket is broken. */
 static bool write_queued(struct leg *leg)
 {
     while (leg->out.head && !lws_partial_buffered(leg->wsi)) {
         struct queue_msg *m = queue_pop(&leg->out);
         size_t n = m->buf.len - leg->out.headroom;
-        int sent =
-            lws_write(leg->wsi, (unsigned char *)m->buf.p + leg->out.headroom, n, LWS_WRITE_TEXT);
+        bool sent = leg_frame(leg->wsi, (unsigned char *)m->buf.p + leg->out.headroom, n,
+                              DESK_WS_OP_TEXT, leg->side == LEG_MODEL);
         if (answers(leg, m))
             call_measure_sent(leg->call);
         queue_give_back(&leg->out, m);
         leg->sent++;
-        if (sent < (int)n)
+        if (!sent)
             return false;
     }
     return true;
@@ -191,7 +213,7 @@ int leg_writeable(struct lws *wsi)
     if (!leg)
         return let_go(wsi);
     leg->warm = true;
-    if (leg->broken || !write_queued(leg))
+    if (leg->broken || !leg_read_pong(wsi) || !write_queued(leg))
         return -1;
     if (leg->out.head)
         lws_callback_on_writable(wsi);

@@ -28,6 +28,7 @@
 #define FLUSH_S   0.1    /* for close frames to get out */
 #define AFTER_S   2.0    /* after the last call: Twilio asks what follows it */
 #define LEFT_S    5.0    /* how often open streams of calls that are over are looked for */
+#define LOOK_S    0.25   /* how often lws is made to look at its timers */
 #define SCRIBE_MS 12000  /* a lock of the database is waited out */
 #define TOOLS_MS  2000
 #define RECORD_MS 2000
@@ -35,7 +36,7 @@
 struct program {
     struct bridge b;
     ev_signal term, intr;
-    ev_timer drain, last, left;
+    ev_timer drain, last, left, look;
     ev_prepare round;
     struct watchdog *watchdog;
     unsigned signals;
@@ -103,12 +104,16 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
 /* ---- the beginning --------------------------------------------------------------------------- */
 
 static const struct lws_protocols inside_protocols[] = {
-    {.name = "media", .callback = leg_twilio_callback, .rx_buffer_size = LEG_TWILIO_RX},
+    {.name = "media",
+     .callback = leg_twilio_callback,
+     .per_session_data_size = sizeof(struct leg_reader),
+     .rx_buffer_size = LEG_TWILIO_RX},
     {.name = NULL},
 };
 static const struct lws_protocols outside_protocols[] = {
     {.name = LEG_REALTIME_PROTOCOL,
      .callback = leg_realtime_callback,
+     .per_session_data_size = sizeof(struct leg_reader),
      .rx_buffer_size = LEG_REALTIME_RX},
     {.name = NULL},
 };
@@ -186,6 +191,7 @@ static void on_round(struct ev_loop *loop, ev_prepare *w, int events)
     (void)loop;
     (void)w;
     (void)events;
+    legs_read(&prog.b);
     legs_flush(&prog.b); /* before the buried ones are freed */
     calls_bury(&prog.b);
 }
@@ -199,6 +205,17 @@ static void on_left(struct ev_loop *loop, ev_timer *w, int events)
         scribe_left(prog.b.scribe);
 }
 
+/* lws's timers (pings, dead peers, closing) are looked at after what its own watchers tell; of the
+ * sockets we read ourselves they tell nothing (leg_read.c). */
+static void on_look(struct ev_loop *loop, ev_timer *w, int events)
+{
+    (void)loop;
+    (void)w;
+    (void)events;
+    if (prog.b.reading > 0)
+        lws_cancel_service(prog.b.lws);
+}
+
 static void watch(struct ev_loop *loop)
 {
     ev_signal_init(&prog.term, on_signal, SIGTERM);
@@ -207,6 +224,8 @@ static void watch(struct ev_loop *loop)
     ev_timer_init(&prog.last, on_last, 0., 0.);
     ev_timer_init(&prog.left, on_left, LEFT_S, LEFT_S);
     ev_timer_start(loop, &prog.left);
+    ev_timer_init(&prog.look, on_look, LOOK_S, LOOK_S);
+    ev_timer_start(loop, &prog.look);
     ev_prepare_init(&prog.round, on_round);
     ev_signal_start(loop, &prog.term);
     ev_signal_start(loop, &prog.intr);

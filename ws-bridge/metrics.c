@@ -97,6 +97,8 @@ void metrics_text(struct desk_buf *out, const struct bridge *b)
 {
     head(out, "calls", "gauge", "Calls on the line now");
     desk_buf_fmt(out, "frontdesk_bridge_calls %zu\n", b->n_calls);
+    head(out, "sockets_read", "gauge", "Sockets whose frames the bridge reads itself");
+    desk_buf_fmt(out, "frontdesk_bridge_sockets_read %zu\n", b->reading);
     head(out, "calls_total", "counter", "Streams that were opened");
     desk_buf_fmt(out, "frontdesk_bridge_calls_total %" PRIu64 "\n", b->counts.calls);
     refusals(out, &b->counts);

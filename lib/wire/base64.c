@@ -4,17 +4,34 @@
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* value of a character + 1, so that the zeros of the rest of the table mean "foreign" */
-static const uint8_t value_plus_1[256] = {
-    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
-    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
-    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
-    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
-    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
-    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
-    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
-    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64,
-};
+/* clang-format off */
+#define EACH(X) \
+    X('A', 0) X('B', 1) X('C', 2) X('D', 3) X('E', 4) X('F', 5) X('G', 6) X('H', 7) \
+    X('I', 8) X('J', 9) X('K', 10) X('L', 11) X('M', 12) X('N', 13) X('O', 14) X('P', 15) \
+    X('Q', 16) X('R', 17) X('S', 18) X('T', 19) X('U', 20) X('V', 21) X('W', 22) X('X', 23) \
+    X('Y', 24) X('Z', 25) X('a', 26) X('b', 27) X('c', 28) X('d', 29) X('e', 30) X('f', 31) \
+    X('g', 32) X('h', 33) X('i', 34) X('j', 35) X('k', 36) X('l', 37) X('m', 38) X('n', 39) \
+    X('o', 40) X('p', 41) X('q', 42) X('r', 43) X('s', 44) X('t', 45) X('u', 46) X('v', 47) \
+    X('w', 48) X('x', 49) X('y', 50) X('z', 51) X('0', 52) X('1', 53) X('2', 54) X('3', 55) \
+    X('4', 56) X('5', 57) X('6', 58) X('7', 59) X('8', 60) X('9', 61) X('+', 62) X('/', 63)
+/* clang-format on */
+
+/* What a character adds to its group's 24 bits at each of the four places; above them a bit for
+ * each place says that it is one of ours, the zeros of the rest of the table that it is foreign. */
+#define FIRST(c, v)  [c] = 1u << 24 | (v##u) << 18,
+#define SECOND(c, v) [c] = 2u << 24 | (v##u) << 12,
+#define THIRD(c, v)  [c] = 4u << 24 | (v##u) << 6,
+#define FOURTH(c, v) [c] = 8u << 24 | (v##u),
+#define TWO          3u
+#define THREE        7u
+#define FOUR         15u
+static const uint32_t first[256] = {EACH(FIRST)}, second[256] = {EACH(SECOND)},
+                      third[256] = {EACH(THIRD)}, fourth[256] = {EACH(FOURTH)};
+
+static inline uint32_t group(const uint8_t *s)
+{
+    return first[s[0]] | second[s[1]] | third[s[2]] | fourth[s[3]];
+}
 
 size_t desk_base64_encoded_len(size_t n)
 {
@@ -56,27 +73,15 @@ size_t desk_base64_encode_raw(char *out, const void *p, size_t n)
 static size_t decode_last(uint8_t out[3], const char *p)
 {
     const uint8_t *s = (const uint8_t *)p;
-    unsigned a = value_plus_1[s[0]], b = value_plus_1[s[1]], c = value_plus_1[s[2]],
-             d = value_plus_1[s[3]];
-    if (!a || !b)
-        return 0;
-    unsigned v = (a - 1) << 18 | (b - 1) << 12;
+    uint32_t v = group(s), ours = v >> 24;
     out[0] = (uint8_t)(v >> 16);
-    if (s[3] != '=') {
-        if (!c || !d)
-            return 0;
-        v |= (c - 1) << 6 | (d - 1);
-        out[1] = (uint8_t)(v >> 8);
-        out[2] = (uint8_t)v;
-        return 3;
-    }
-    if (s[2] == '=')
-        return v & 0xffff ? 0 : 1; /* spare bits must be zero */
-    if (!c)
-        return 0;
-    v |= (c - 1) << 6;
     out[1] = (uint8_t)(v >> 8);
-    return v & 0xff ? 0 : 2;
+    out[2] = (uint8_t)v;
+    if (s[3] != '=')
+        return ours == FOUR ? 3 : 0;
+    if (s[2] != '=')
+        return ours == THREE && !out[2] ? 2 : 0; /* spare bits must be zero */
+    return ours == TWO && !out[1] ? 1 : 0;
 }
 
 size_t desk_base64_decode_raw(uint8_t *out, const char *p, size_t n)
@@ -87,16 +92,16 @@ size_t desk_base64_decode_raw(uint8_t *out, const char *p, size_t n)
         return 0;
     uint8_t *o = out;
     const uint8_t *s = (const uint8_t *)p, *last = s + n - 4;
-    for (; s < last; s += 4) {
-        unsigned a = value_plus_1[s[0]], b = value_plus_1[s[1]], c = value_plus_1[s[2]],
-                 d = value_plus_1[s[3]];
-        if (!a || !b || !c || !d)
-            return DESK_BASE64_BAD;
-        unsigned v = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
-        *o++ = (uint8_t)(v >> 16);
-        *o++ = (uint8_t)(v >> 8);
-        *o++ = (uint8_t)v;
+    uint32_t ours = FOUR << 24; /* looked at once, behind the loop */
+    for (; s < last; s += 4, o += 3) {
+        uint32_t v = group(s);
+        ours &= v;
+        o[0] = (uint8_t)(v >> 16);
+        o[1] = (uint8_t)(v >> 8);
+        o[2] = (uint8_t)v;
     }
+    if (ours >> 24 != FOUR)
+        return DESK_BASE64_BAD;
     uint8_t tail[3];
     size_t k = decode_last(tail, (const char *)last);
     if (!k)
@@ -111,11 +116,12 @@ bool desk_base64_ok(const char *p, size_t n)
         return false;
     if (n == 0)
         return true;
-    for (size_t i = 0; i < n - 4; i++)
-        if (!value_plus_1[(uint8_t)p[i]])
-            return false;
+    const uint8_t *s = (const uint8_t *)p, *last = s + n - 4;
+    uint32_t ours = FOUR << 24;
+    for (; s < last; s += 4)
+        ours &= group(s);
     uint8_t tail[3];
-    return decode_last(tail, p + n - 4) != 0;
+    return ours >> 24 == FOUR && decode_last(tail, p + n - 4) != 0;
 }
 
 enum desk_rc desk_base64_encode(const void *p, size_t n, struct desk_buf *out)

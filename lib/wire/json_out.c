@@ -18,11 +18,18 @@ static void escape(struct desk_buf *out, unsigned char c)
     }
 }
 
+static bool plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 void desk_json_str_n(struct desk_buf *out, const char *p, size_t n)
 {
     desk_buf_chr(out, '"');
     size_t run = 0;
-    for (size_t i = 0, used; i < n; i += used) {
+    for (size_t i = 0, used = 1; i < n; i += used, used = 1) {
+        if (plain((unsigned char)p[i])) /* mostly */
+            continue;
         uint32_t c = desk_utf8_next(p + i, n - i, &used);
         if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c != DESK_UTF8_BAD)
             continue;

@@ -331,11 +331,12 @@ struct key {
     unsigned bit;
 };
 
-/* "name": → its bit; 0 for an unknown or repeated name. */
+/* "name": → its bit; 0 for an unknown or repeated name. What it consists of need not be looked at:
+ * it is one of ours or unknown. */
 static unsigned fast_key(struct desk_flat *f, const struct key *keys, size_t n, unsigned *seen)
 {
     struct desk_slice name;
-    if (!desk_flat_string(f, &name) || !desk_flat_char(f, ':'))
+    if (!desk_flat_raw(f, &name) || !desk_flat_char(f, ':'))
         return 0;
     for (size_t i = 0; i < n; i++)
         if (!(*seen & keys[i].bit) && desk_slice_is(name, keys[i].name)) {

@@ -89,6 +89,30 @@ static void base64_round(void **state)
     }
 }
 
+/* Every byte at every place: only the 64 are taken (a '=' here leaves spare bits), with their
+ * value. */
+static void base64_each(void **state)
+{
+    static const char ours[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    (void)state;
+    for (unsigned c = 0; c < 256; c++)
+        for (unsigned at = 0; at < 12; at++) {
+            char text[] = "BBBBBBBBBBBB";
+            uint8_t out[9], want[9] = {0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41};
+            const char *known = memchr(ours, (int)c, 64);
+            text[at] = (char)c;
+            assert_int_equal(desk_base64_ok(text, 12), known != NULL);
+            assert_int_equal(desk_base64_decode_raw(out, text, 12), known ? 9 : DESK_BASE64_BAD);
+            if (!known)
+                continue;
+            unsigned v = 0x041041, shift = 18 - 6 * (at % 4);
+            v = (v & ~(63u << shift)) | (unsigned)(known - ours) << shift;
+            for (unsigned k = 0; k < 3; k++)
+                want[at / 4 * 3 + k] = (uint8_t)(v >> (16 - 8 * k));
+            assert_memory_equal(out, want, 9);
+        }
+}
+
 static void base64_limits(void **state)
 {
     struct desk_buf b;
@@ -258,12 +282,12 @@ static void json_objects(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(base64_known), cmocka_unit_test(base64_refuses),
-        cmocka_unit_test(base64_round), cmocka_unit_test(base64_limits),
-        cmocka_unit_test(mulaw_known),  cmocka_unit_test(mulaw_round),
-        cmocka_unit_test(mulaw_level),  cmocka_unit_test(utf8_clean),
-        cmocka_unit_test(utf8_parts),   cmocka_unit_test(json_strings),
-        cmocka_unit_test(json_objects),
+        cmocka_unit_test(base64_known),  cmocka_unit_test(base64_refuses),
+        cmocka_unit_test(base64_round),  cmocka_unit_test(base64_each),
+        cmocka_unit_test(base64_limits), cmocka_unit_test(mulaw_known),
+        cmocka_unit_test(mulaw_round),   cmocka_unit_test(mulaw_level),
+        cmocka_unit_test(utf8_clean),    cmocka_unit_test(utf8_parts),
+        cmocka_unit_test(json_strings),  cmocka_unit_test(json_objects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
