@@ -141,13 +141,16 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
-EXTRA_voicemail := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out)
+EXTRA_voicemail := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out webhook)
 $(B)/unit/test_voicemail: $(EXTRA_voicemail)
+EXTRA_webhook_worker := $(EXTRA_voicemail) $(B)/obj/worker/deliver.o
+$(B)/unit/test_webhook_worker: $(EXTRA_webhook_worker)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
 LINK_warm := -lev
 LINK_watchdog := -lev
+LINK_webhook_send := -Wl,--export-dynamic-symbol=getaddrinfo,--export-dynamic-symbol=freeaddrinfo
 LINK_turns := $(LIBS_speech)
 LINK_resume := $(LIBS_speech)
 LINK_ear := $(FLITE) -lspeexdsp

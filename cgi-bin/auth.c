@@ -200,7 +200,7 @@ static bool same_text(const char *a, const char *b)
 /* A page's form may only be sent by the page itself. */
 static enum desk_rc check_csrf(struct desk_request *req)
 {
-    if (!(req->method & (DESK_POST | DESK_PUT | DESK_DELETE)))
+    if (!(req->method & (DESK_POST | DESK_PUT | DESK_PATCH | DESK_DELETE)))
         return DESK_OK;
     bool cross = req->web->kind == DESK_WEB_ADMIN && req->fetch_site &&
                  strcmp(req->fetch_site, "cross-site") == 0;

@@ -11,11 +11,8 @@
 static const struct {
     const char *word;
     unsigned method;
-} methods[] = {{"GET", DESK_GET},
-               {"HEAD", DESK_HEAD},
-               {"POST", DESK_POST},
-               {"PUT", DESK_PUT},
-               {"DELETE", DESK_DELETE}};
+} methods[] = {{"GET", DESK_GET}, {"HEAD", DESK_HEAD},   {"POST", DESK_POST},
+               {"PUT", DESK_PUT}, {"PATCH", DESK_PATCH}, {"DELETE", DESK_DELETE}};
 #define N_METHODS (sizeof methods / sizeof *methods)
 
 unsigned desk_method_parse(const char *word)

@@ -14,6 +14,7 @@ static const struct {
     {"CONTENT_TYPE", offsetof(struct desk_request, content_type)},
     {"HTTP_X_TWILIO_SIGNATURE", offsetof(struct desk_request, signature)},
     {"HTTP_AUTHORIZATION", offsetof(struct desk_request, authorization)},
+    {"HTTP_IF_MATCH", offsetof(struct desk_request, if_match)},
     {"HTTP_RANGE", offsetof(struct desk_request, range)},
     {"HTTP_COOKIE", offsetof(struct desk_request, cookie)},
     {"HTTP_X_REQUEST_ID", offsetof(struct desk_request, request_id)},

@@ -30,7 +30,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum desk_method { DESK_GET = 1, DESK_POST = 2, DESK_PUT = 4, DESK_DELETE = 8, DESK_HEAD = 16 };
+enum desk_method {
+    DESK_GET = 1,
+    DESK_POST = 2,
+    DESK_PUT = 4,
+    DESK_DELETE = 8,
+    DESK_HEAD = 16,
+    DESK_PATCH = 32
+};
 
 enum desk_auth {
     DESK_AUTH_NONE,
@@ -136,6 +143,7 @@ struct desk_request {
     const char *idempotency;     /* I-Twilio-Idempotency-Token, "" if none */
     const char *idempotency_key; /* Idempotency-Key of a REST client, "" or NULL if none */
     const char *remote;
+    const char *if_match;     /* If-Match of a REST client, "" or NULL if none */
     const char *range;        /* Range, "" or NULL if none */
     const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
     struct desk_arena *arena; /* reset or free it while this struct is still there */

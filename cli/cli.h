@@ -29,6 +29,8 @@ int cmd_recording(int argc, char **argv);
 int cmd_route(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
 int cmd_numbers(int argc, char **argv);
+int cmd_webhooks(int argc, char **argv);
+int cmd_secrets(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 
 #endif

@@ -2,6 +2,7 @@
  */
 #include "cli/cli.h"
 #include "cli/judge.h"
+#include "cli/secrets.h"
 #include "base/config.h"
 #include "base/log.h"
 
@@ -15,9 +16,11 @@ static const struct command {
     const char *details;      /* the page of `frontdesk help NAME`, or NULL */
     void (*print)(FILE *out); /* the same, when it is made from a table, or NULL */
     bool unset;               /* runs with settings that do not fit, too */
+    bool bare;                /* needs no secrets of a vault, or reads them by itself */
 } commands[] = {
     {.name = "run",
      .run = cmd_run,
+     .bare = true,
      .help = "start the whole front desk in the foreground; Ctrl-C stops it",
      .details =
          "  --quiet    output of the programs goes to run/log in the data folder\n\n"
@@ -27,6 +30,7 @@ static const struct command {
          "SIGHUP makes nginx read its files again. `frontdesk settings show`: what is set.\n"},
     {.name = "demo",
      .run = cmd_demo,
+     .bare = true,
      .help = "start everything in a temporary folder, place one call, show it, stop",
      .details = "  --keep          keep the folder (database, key, logs)\n"
                 "  --script FILE   what the caller does (default tests/audio/demo.script)\n"},
@@ -167,6 +171,25 @@ static const struct command {
                 "  --business SLUG    whose, when there are several businesses\n\n"
                 "A call back is done when somebody of the business is put through to that number "
                 "by\nFrontdesk, texts it (frontdesk sms send), or takes their next call.\n"},
+    {.name = "webhooks",
+     .run = cmd_webhooks,
+     .help = "webhooks [list|add URL|test ID|…]: who is told of what happens, by HTTPS",
+     .details =
+         "  add URL            the secret that it is signed with is shown only then\n"
+         "  set ID, on ID, off ID, remove ID\n"
+         "  test ID            send it a test event; also to one that is off\n"
+         "  sent ID            what was sent to it, newest first, and what came of it\n"
+         "  again ID DELIVERY  one of them once more, under the same webhook-id\n"
+         "  rotate ID          a new secret; the one before signs, too, for a day\n\n"
+         "  --events NAMES     those that it wants, a space between (`webhooks events` names "
+         "them);\n"
+         "                     else all\n"
+         "  --format flat      all in one level, for Zapier and Make; else standard\n"
+         "  --personal yes     names, numbers and words of people are sent, too\n"
+         "  --business SLUG    whose, when there are several businesses\n\n"
+         "By Standard Webhooks (standardwebhooks.com). https to public addresses only; "
+         "WEBHOOK_ALLOW\n"
+         "names exceptions. One that fails for three days is switched off, and you are told.\n"},
     {.name = "reminders",
      .run = cmd_reminders,
      .help = "reminders: send those before appointments that are due now, as the worker does",
@@ -182,12 +205,24 @@ static const struct command {
                 "Whole calls are recorded where RECORD_CALLS says so and CONSENT_RULE lets it.\n"},
     {.name = "settings",
      .run = cmd_settings,
+     .bare = true,
      .help = "settings show: what is set, secrets hidden; settings example: all there are",
      .details =
          "frontdesk settings set BUSINESS NAME VALUE     for one business\n"
          "frontdesk settings unset BUSINESS NAME         as the machine's again\n"
          "frontdesk settings apply                       TWILIO_PHONE_NUMBER and\n"
          "                   OWNER_CELL_NUMBER to the business, as `run` does at its start\n"},
+    {.name = "secrets",
+     .run = cmd_secrets,
+     .bare = true,
+     .help = "secrets check: which secrets HashiCorp Vault or Azure Key Vault has for us",
+     .details =
+         "  check           by name, never their values\n"
+         "  fetch FOLDER    each into a file of its own, and their names into FOLDER/env: what\n"
+         "                  frontdesk-setup.service does for the other programs\n\n"
+         "SECRETS_FROM and the settings after it (.env.example) say where they are. `frontdesk "
+         "run`\n"
+         "reads them at its start and hands them to its programs in memory.\n"},
     {.name = "route",
      .run = cmd_route,
      .help = "route --from NUMBER: what would happen with a call, and why",
@@ -204,6 +239,7 @@ static const struct command {
          "exceptions, blocked numbers, habits. Nothing is written.\n"},
     {.name = "judge",
      .run = cmd_judge,
+     .bare = true,
      .help = "judge SET FILE.jsonl: what each line of an evaluation set comes to",
      .print = cmd_judge_help},
     {.name = "latency",
@@ -282,7 +318,7 @@ static bool is_help(const char *word)
 int main(int argc, char **argv)
 {
     const struct command *cmd;
-    char why[256] = "";
+    char why[400] = "";
 
     if (argc < 2) {
         usage(stderr);
@@ -300,5 +336,10 @@ int main(int argc, char **argv)
         return 2;
     }
     desk_log_init("cli", desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
+    if (!cmd->bare && cli_secrets_load(why, sizeof why)) {
+        fprintf(stderr, "frontdesk: %s\n", why);
+        if (!cmd->unset)
+            return 1;
+    }
     return cmd->run(argc - 1, argv + 1);
 }

@@ -1,6 +1,7 @@
 /* frontdesk run: the whole stack in the foreground. */
 #include "cli/cli.h"
 #include "cli/own_numbers.h"
+#include "cli/secrets.h"
 #include "cli/setup.h"
 #include "cli/stack.h"
 #include "cli/sub.h"
@@ -126,7 +127,9 @@ int cmd_run(int argc, char **argv)
     }
     if (optind != argc)
         return cli_usage("run does not know what to do with \"%s\"", argv[optind]);
-    enum desk_rc rc = desk_setup_folders(why, sizeof why);
+    enum desk_rc rc = cli_secrets_hand_on(why, sizeof why);
+    if (!rc)
+        rc = desk_setup_folders(why, sizeof why);
     if (!rc)
         rc = desk_stack_lock(&st.stack, why, sizeof why);
     if (!rc)

@@ -149,6 +149,11 @@ const struct outbox_kind outbox_kinds[] = {
      .said = {[OUTBOX_TOLD_SENT] = "The recording was deleted at Twilio.",
               [OUTBOX_TOLD_FAILED] = "The recording could not be deleted at Twilio."},
      .deliver = deliver_erase},
+    /* the receiver knows a repeat by its id */
+    {.name = DESK_OUTBOX_WEBHOOK,
+     .may_repeat = true,
+     .what = "webhook",
+     .deliver = deliver_webhook},
     {.name = NULL},
 };
 

@@ -6,6 +6,7 @@
 #include "out/telegram.h"
 #include "out/twilio.h"
 #include "out/twilio_media.h"
+#include "out/webhook.h"
 #include "store/outbox.h"
 
 #include <stdbool.h>
@@ -17,6 +18,7 @@ struct outbox_services {
     const struct desk_twilio_media *media;
     const struct desk_stt *stt;
     const struct desk_telegram *telegram;
+    const struct desk_webhook_sender *webhook;
 };
 
 /* One delivery: the row as claimed, a connection of this thread's own (no transaction is open), and
@@ -86,6 +88,7 @@ void deliver_owner_text(const struct outbox_work *w, struct desk_outbox_result *
 void deliver_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_fetch(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_webhook(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_words(const struct outbox_work *w, struct desk_outbox_result *r);
 
 #endif

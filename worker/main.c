@@ -77,7 +77,8 @@ static void work(const sigset_t *set, struct desk_db *db)
 static const struct outbox_services services = {.twilio = &desk_twilio_rest,
                                                 .media = &desk_twilio_media_rest,
                                                 .stt = &desk_stt_rest,
-                                                .telegram = &desk_telegram_bot};
+                                                .telegram = &desk_telegram_bot,
+                                                .webhook = &desk_webhook_http};
 
 int main(void)
 {

@@ -29,7 +29,7 @@ static json_t *schema(const struct desk_param *p)
 /* What is posted comes in the body, what is got in the query. */
 static bool has_body(const struct desk_route *r)
 {
-    return r->methods & (DESK_POST | DESK_PUT);
+    return r->methods & (DESK_POST | DESK_PUT | DESK_PATCH);
 }
 
 static json_t *parameters(const struct desk_route *r)
@@ -112,8 +112,11 @@ static void add_route(json_t *paths, const struct desk_route *r)
     static const struct {
         unsigned method;
         const char *verb;
-    } verbs[] = {
-        {DESK_GET, "get"}, {DESK_POST, "post"}, {DESK_PUT, "put"}, {DESK_DELETE, "delete"}};
+    } verbs[] = {{DESK_GET, "get"},
+                 {DESK_POST, "post"},
+                 {DESK_PUT, "put"},
+                 {DESK_PATCH, "patch"},
+                 {DESK_DELETE, "delete"}};
     struct desk_buf path, id;
     desk_buf_init(&path, 500);
     desk_buf_init(&id, 500);

@@ -19,6 +19,25 @@ static const struct desk_param p_query[] = {
 static const struct desk_param p_file[] = {
     {"file", DESK_P_TEXT, DESK_P_PATH, 80, "The secret, and .ics"}, {0}};
 
+#define WEBHOOK_FIELDS(must)                                                                       \
+    {"url", DESK_P_TEXT, must, 2000, "Where to: https://…, of a public host"},                     \
+        {"events", DESK_P_TEXT, 0, 500,                                                            \
+         "Of which events: names with a space between (or an array of them), or *, all"},          \
+        {"format", DESK_P_TEXT, 0, 20,                                                             \
+         "standard: {type, timestamp, data}; flat: all in one level, for Zapier and Make"},        \
+    {                                                                                              \
+        "personal", DESK_P_BOOL, 0, 0, "Names, numbers and words of people are sent, too"          \
+    }
+static const struct desk_param p_hook_new[] = {WEBHOOK_FIELDS(DESK_P_REQUIRED), {0}};
+static const struct desk_param p_hook[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Webhook"}, {0}};
+static const struct desk_param p_hook_change[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Webhook"},
+                                                  WEBHOOK_FIELDS(0),
+                                                  {"state", DESK_P_TEXT, 0, 20, "on or off"},
+                                                  {0}};
+static const struct desk_param p_delivery[] = {{"id", DESK_P_ID, DESK_P_PATH, 0, "Webhook"},
+                                               {"delivery", DESK_P_ID, DESK_P_PATH, 0, "Delivery"},
+                                               {0}};
+
 const struct desk_route api_routes[] = {
     {.methods = DESK_GET,
      .path = "/healthz",
@@ -82,6 +101,59 @@ const struct desk_route api_routes[] = {
      .auth = DESK_AUTH_QUESTION,
      .params = p_query,
      .help = "an owner's question about the day, answered in a sentence to be spoken"},
+    {.methods = DESK_GET,
+     .path = "/v1/webhooks",
+     .fn = api_webhooks_list,
+     .auth = DESK_AUTH_TOKEN,
+     .help = "webhooks: who is told of what"},
+    {.methods = DESK_POST,
+     .path = "/v1/webhooks",
+     .fn = api_webhooks_add,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook_new,
+     .help = "a new webhook; the secret that it is signed with is shown only now"},
+    {.methods = DESK_GET,
+     .path = "/v1/webhooks/:id",
+     .fn = api_webhooks_get,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook,
+     .help = "one webhook and how it does"},
+    {.methods = DESK_PATCH,
+     .path = "/v1/webhooks/:id",
+     .fn = api_webhooks_change,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook_change,
+     .help = "change a webhook; what is not named stays"},
+    {.methods = DESK_DELETE,
+     .path = "/v1/webhooks/:id",
+     .fn = api_webhooks_remove,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook,
+     .help = "remove a webhook; what waits for it is not sent"},
+    {.methods = DESK_POST,
+     .path = "/v1/webhooks/:id/test",
+     .fn = api_webhooks_test,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook,
+     .help = "send it a test event"},
+    {.methods = DESK_POST,
+     .path = "/v1/webhooks/:id/rotate",
+     .fn = api_webhooks_rotate,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook,
+     .help = "a new secret, shown only now; the one before signs, too, for a day"},
+    {.methods = DESK_GET,
+     .path = "/v1/webhooks/:id/deliveries",
+     .fn = api_webhooks_deliveries,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_hook,
+     .help = "what was sent to it, newest first"},
+    {.methods = DESK_POST,
+     .path = "/v1/webhooks/:id/deliveries/:delivery",
+     .fn = api_webhooks_redeliver,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_delivery,
+     .help = "send one of them once more, under the same webhook-id"},
     {.methods = DESK_GET,
      .path = "/v1/calendar/feed/:file",
      .fn = api_calendar_feed,

@@ -12,6 +12,7 @@ static const struct desk_rc_info rc_table[DESK_RC__MAX] = {
     [DESK_EMEDIA] = {"unsupported_media", 415, "This kind of content is not read here.",
                      DESK_LOG_INFO},
     [DESK_ECONFLICT] = {"conflict", 409, "It exists already or has changed.", DESK_LOG_INFO},
+    [DESK_ESTALE] = {"stale", 412, "It has changed since you read it.", DESK_LOG_INFO},
     [DESK_EBUSY] = {"busy", 503, "Too busy just now. Try again in a moment.", DESK_LOG_WARN},
     [DESK_ELIMIT] = {"too_large", 413, "That is more than is allowed.", DESK_LOG_NOTICE},
     [DESK_EUPSTREAM] = {"upstream", 502, "A service we rely on did not answer.", DESK_LOG_WARN},

@@ -14,6 +14,7 @@ enum desk_rc {
     DESK_EMETHOD,   /* path exists, method does not */
     DESK_EMEDIA,    /* a kind of content that is not read here */
     DESK_ECONFLICT, /* exists already, or changed meanwhile */
+    DESK_ESTALE,    /* If-Match names another version */
     DESK_EBUSY,     /* a lock or a pool is taken; try again */
     DESK_ELIMIT,    /* a stated maximum was passed */
     DESK_EUPSTREAM, /* an outside service failed */

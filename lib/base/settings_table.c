@@ -322,6 +322,49 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "Twilio sends a caller's sound without a pause; after so long without any the line is "
          "dead, and the call leaves the stream.",
          .min = 1, .max = 600},
+    [DESK_S_WEBHOOK_ALLOW] =
+        {"WEBHOOK_ALLOW", NULL, DESK_SET_TEXT, "", 0,
+         "Receivers of webhooks in your own network, or without TLS, or on other ports than 443 "
+         "and "
+         "8443: host:port, a space between. All others must be public and https."},
+    [DESK_S_SECRETS_FROM] =
+        {"SECRETS_FROM", NULL, DESK_SET_CHOICE, "none", 0,
+         "Where the secrets among these settings are read from at a start, before files and "
+         "environment: HashiCorp Vault (vault) or Azure Key Vault (azure). frontdesk secrets check "
+         "tells what is found. When it cannot be read, nothing is started.",
+         .choices = "none vault azure"},
+    [DESK_S_VAULT_ADDR] = {"VAULT_ADDR", NULL, DESK_SET_URL, "", 0,
+                           "HashiCorp Vault, like https://vault.example.com:8200."},
+    [DESK_S_VAULT_PATH] =
+        {"VAULT_PATH", NULL, DESK_SET_TEXT, "secret/frontdesk", 0,
+         "Where in it: the mount of a KV store (version 2), and the path. Its keys are the names "
+         "of settings, like TWILIO_AUTH_TOKEN."},
+    [DESK_S_VAULT_TOKEN] = {"VAULT_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                            "Token that may read there. In its place: an AppRole, the next two."},
+    [DESK_S_VAULT_ROLE_ID] = {"VAULT_ROLE_ID", NULL, DESK_SET_TEXT, "", 0,
+                              "Id of the role, where an AppRole opens the vault."},
+    [DESK_S_VAULT_SECRET_ID] = {"VAULT_SECRET_ID", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                                "Secret id that goes with VAULT_ROLE_ID."},
+    [DESK_S_VAULT_NAMESPACE] = {"VAULT_NAMESPACE", NULL, DESK_SET_TEXT, "", 0,
+                                "Namespace, where the vault has such."},
+    [DESK_S_VAULT_CACERT] = {"VAULT_CACERT", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+                             "Certificate authority (PEM) of the vault, if it has one of its own."},
+    [DESK_S_VAULT_TIMEOUT_S] = {"VAULT_TIMEOUT_S", NULL, DESK_SET_INT, "10", 0,
+                                "So long the place of the secrets may take for an answer.",
+                                .min = 1, .max = 120},
+    [DESK_S_AZURE_VAULT_URL] =
+        {"AZURE_VAULT_URL", NULL, DESK_SET_URL, "", 0,
+         "Azure Key Vault, like https://NAME.vault.azure.net, which the managed identity of this "
+         "machine may read. Names in it are like twilio-auth-token."},
+    [DESK_S_AZURE_CLIENT_ID] = {"AZURE_CLIENT_ID", NULL, DESK_SET_TEXT, "", 0,
+                                "Client id of the identity, if the machine has several."},
+    [DESK_S_AZURE_IDENTITY_URL] = {"AZURE_IDENTITY_URL", NULL, DESK_SET_URL,
+                                   "http://169.254.169.254", 0,
+                                   "Where this machine's identity is asked for (Azure's own)."},
+    [DESK_S_ALLOW_PRIVATE_ADDRESSES] =
+        {"ALLOW_PRIVATE_ADDRESSES", NULL, DESK_SET_BOOL, "false", 0,
+         "Let addresses that you type in (calendars to import, webhooks) lead into this machine's "
+         "own network. For practice, or a server of yours beside this one; else leave it off."},
     [DESK_S_CALLBACK_DUE_MINUTES] = {"CALLBACK_DUE_MINUTES", NULL, DESK_SET_INT, "240",
                                      DESK_SET_TENANT,
                                      "A callback for which no time was said is due after so many "

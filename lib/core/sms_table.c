@@ -122,5 +122,11 @@ const struct desk_sms_template desk_sms_templates[] = {
       {"words", DESK_SMS_WORDS, 600, false, true},
       {LINK},
       {0}}},
+    {"webhook_owner",
+     "tells the owner of a webhook that was switched off",
+     DESK_SMS_OWNER,
+     {{"where", DESK_SMS_WORDS, 80, true, false},
+      {"because", DESK_SMS_WORDS, 80, true, false},
+      {0}}},
     {0},
 };

@@ -1,6 +1,7 @@
 #include "out/http.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "out/address.h"
 #include "out/curl_lazy.h"
 
 #include <poll.h>
@@ -14,7 +15,10 @@
 #define CONNECT_TIMEOUT_MS 5000
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t handle_key; /* each thread's easy handle */
+/* Each thread's easy handles: one whose connections may lead anywhere, and one whose lead to public
+ * addresses only. A connection is kept under the name of its host, and another one must not get it
+ * who may not go where that name led. */
+static pthread_key_t handle_keys[2];
 static bool global_ok;
 
 static void handle_free(void *h)
@@ -25,24 +29,27 @@ static void handle_free(void *h)
 static void global_init(void)
 {
     global_ok = desk_curl_load() && desk_curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
-                pthread_key_create(&handle_key, handle_free) == 0;
+                pthread_key_create(&handle_keys[0], handle_free) == 0 &&
+                pthread_key_create(&handle_keys[1], handle_free) == 0;
 }
 
 /* This thread's handle, with default options and its connections kept. */
-static CURL *handle_get(void)
+static CURL *handle_get(bool public_only)
 {
     CURL *h;
+    pthread_key_t key;
 
     pthread_once(&once, global_init);
     if (!global_ok)
         return NULL;
-    h = pthread_getspecific(handle_key);
+    key = handle_keys[public_only];
+    h = pthread_getspecific(key);
     if (h) {
         desk_curl.easy_reset(h);
         return h;
     }
     h = desk_curl.easy_init();
-    if (h && pthread_setspecific(handle_key, h) != 0) {
+    if (h && pthread_setspecific(key, h) != 0) {
         desk_curl.easy_cleanup(h);
         h = NULL;
     }
@@ -55,6 +62,7 @@ struct exchange {
     const struct desk_http_request *req;
     struct desk_http_reply *reply;
     bool stopped; /* data() said so */
+    bool refused; /* an address that is not public */
 };
 
 static void head_read(CURL *h, const struct desk_http_request *req, struct desk_http_reply *reply)
@@ -93,6 +101,18 @@ static int on_progress(void *ctx, curl_off_t dt, curl_off_t dn, curl_off_t ut, c
 
     (void)dt, (void)dn, (void)ut, (void)un;
     return req->stop(req->stop_ctx) ? 1 : 0;
+}
+
+static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct exchange *x = ctx;
+
+    (void)purpose;
+    if (!desk_address_public(&to->addr)) {
+        x->refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 static struct curl_slist *headers_make(const struct desk_http_request *req, bool *ok)
@@ -191,6 +211,11 @@ static CURLcode options_set(struct exchange *x, struct curl_slist *headers, stru
         SET(CURLOPT_CONNECT_TO, to);
         SET(CURLOPT_PROXY, "");
     }
+    if (req->public_only) {
+        SET(CURLOPT_OPENSOCKETFUNCTION, on_socket);
+        SET(CURLOPT_OPENSOCKETDATA, x);
+        SET(CURLOPT_PROXY, ""); /* it would go where we cannot see it go */
+    }
     if (req->certificate)
         SET(CURLOPT_CERTINFO, 1L);
     if (req->stop) {
@@ -223,12 +248,19 @@ static const struct fail_row {
     {CURLE_OUT_OF_MEMORY, DESK_HTTP_OTHER, DESK_ENOMEM},
 };
 
-static enum desk_rc fail_set(CURL *h, CURLcode code, const char *err, struct desk_http_reply *reply)
+static enum desk_rc fail_set(const struct exchange *x, CURLcode code, const char *err)
 {
+    CURL *h = x->h;
+    struct desk_http_reply *reply = x->reply;
     enum desk_rc rc = DESK_EUPSTREAM;
     curl_off_t sent = 0;
     long moved = 0;
 
+    if (x->refused && code == CURLE_COULDNT_CONNECT) {
+        reply->fail = DESK_HTTP_PRIVATE;
+        snprintf(reply->why, sizeof reply->why, "it leads to no public address");
+        return DESK_EINVAL;
+    }
     reply->fail = DESK_HTTP_OTHER;
     for (size_t i = 0; i < sizeof fail_rows / sizeof fail_rows[0]; i++) {
         if (fail_rows[i].code != code)
@@ -300,7 +332,7 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
 
     memset(reply, 0, sizeof *reply);
     desk_buf_init(&reply->body, req->max_body ? req->max_body : DESK_MAX_HTTP_BODY);
-    h = handle_get();
+    h = handle_get(req->public_only);
     if (!h) {
         reply->fail = DESK_HTTP_OTHER;
         snprintf(reply->why, sizeof reply->why, "no HTTP handle");
@@ -317,7 +349,7 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
         reply_read(h, req, reply);
         rc = DESK_OK;
     } else {
-        rc = fail_set(h, x.stopped ? CURLE_ABORTED_BY_CALLBACK : code, err, reply);
+        rc = fail_set(&x, x.stopped ? CURLE_ABORTED_BY_CALLBACK : code, err);
     }
     /* the handle outlives this call: leave no pointer to our stack or the caller's data in it */
     desk_curl.easy_reset(h);
@@ -397,7 +429,8 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
     struct desk_buf text;
     struct desk_http_request plain = *req;
     enum desk_rc rc = DESK_OK;
-    CURL *h = handle_get() ? desk_curl.easy_init() : NULL; /* its connection goes with it */
+    CURL *h = handle_get(req->public_only) ? desk_curl.easy_init()
+                                           : NULL; /* its connection goes with it */
     int64_t start = desk_mono_ms(),
             until = start + (req->timeout_ms > 0 ? req->timeout_ms : TIMEOUT_MS);
 
@@ -420,7 +453,7 @@ enum desk_rc desk_http_upgrade(const struct desk_http_request *req, struct desk_
         code = upgrade_status(h, until, &reply->status);
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
     if (code != CURLE_OK)
-        rc = fail_set(h, code, err, reply);
+        rc = fail_set(&x, code, err);
     if (connected && code == CURLE_OPERATION_TIMEDOUT)
         reply->fail = DESK_HTTP_TIMEOUT;
     desk_curl.easy_cleanup(h);
@@ -440,7 +473,7 @@ const char *desk_http_fail_name(enum desk_http_fail fail)
         [DESK_HTTP_RESOLVE] = "resolve", [DESK_HTTP_CONNECT] = "connect",
         [DESK_HTTP_TLS] = "tls",         [DESK_HTTP_TIMEOUT] = "timeout",
         [DESK_HTTP_TOO_BIG] = "too_big", [DESK_HTTP_STOPPED] = "stopped",
-        [DESK_HTTP_OTHER] = "other",
+        [DESK_HTTP_PRIVATE] = "private", [DESK_HTTP_OTHER] = "other",
     };
 
     return (unsigned)fail < DESK_HTTP_FAIL__MAX ? names[fail] : "other";

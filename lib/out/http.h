@@ -24,6 +24,7 @@ enum desk_http_fail {
     DESK_HTTP_TIMEOUT, /* connected, but no whole reply in timeout_ms */
     DESK_HTTP_TOO_BIG, /* body passed max_body */
     DESK_HTTP_STOPPED, /* stop() said so */
+    DESK_HTTP_PRIVATE, /* public_only, and it leads to no public address */
     DESK_HTTP_OTHER,   /* broken connection, bad protocol */
     DESK_HTTP_FAIL__MAX
 };
@@ -47,6 +48,8 @@ struct desk_http_request {
                                 and certificate stay url's; [::1]:443 for IPv6. NULL = url's own */
     bool any_certificate;    /* do not verify TLS: for practice on this machine, never else */
     const char *user_agent;  /* NULL = "Frontdesk/1" */
+    bool public_only;        /* connect to public addresses only (out/address.h), redirects too, and
+                                past any proxy: for addresses that others type in */
     bool once;               /* on a new connection: libcurl repeats what was lost on a kept one */
     bool certificate;        /* say when the server's ends (reply.cert_expires); wants once */
     bool (*stop)(
@@ -77,7 +80,8 @@ struct desk_http_reply {
 
 /* Send and wait. reply is initialised here and must be given to desk_http_reply_clear() whatever
  * the result. DESK_OK: a reply came, of any status. Else reply->fail and reply->why tell:
- * DESK_EINVAL (url), DESK_ELIMIT (too big), DESK_DONE (stopped), DESK_ENOMEM, DESK_EUPSTREAM. */
+ * DESK_EINVAL (url; nor public), DESK_ELIMIT (too big), DESK_DONE (stopped), DESK_ENOMEM,
+ * DESK_EUPSTREAM. */
 DESK_MUST enum desk_rc desk_http_send(const struct desk_http_request *req,
                                       struct desk_http_reply *reply);
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "queries.h"
+#include "store/webhook_events.h"
 
 #define F(member) offsetof(struct desk_alert, member)
 static const struct desk_field alert_fields[] = {
@@ -27,7 +28,8 @@ enum desk_rc desk_alert_insert(struct desk_db *db, const struct desk_alert *a)
     struct desk_alert row = *a;
     if (!row.id)
         row.id = desk_id_new(id, "al");
-    return desk_db_insert(db, DESK_Q_ALERT_INSERT, &row);
+    enum desk_rc rc = desk_db_insert(db, DESK_Q_ALERT_INSERT, &row);
+    return rc ? rc : desk_happened(db, DESK_ON_ALERT_RAISED, row.tenant_id, row.id, &row);
 }
 
 enum desk_rc desk_alert_by_who(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "queries.h"
+#include "store/webhook_events.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,7 +100,9 @@ enum desk_rc desk_appointment_insert(struct desk_db *db, const struct desk_appoi
     r.link_hash = hash;
     enum desk_rc rc = desk_db_exec(db, DESK_Q_APPOINTMENT_SWEEP,
                                    DESK_ARGS(DESK_T(r.tenant_id), DESK_I(r.updated_at)), NULL);
-    return rc ? rc : desk_db_insert(db, DESK_Q_APPOINTMENT_INSERT, &r);
+    if (!rc)
+        rc = desk_db_insert(db, DESK_Q_APPOINTMENT_INSERT, &r);
+    return rc ? rc : desk_happened(db, DESK_ON_APPOINTMENT_BOOKED, r.tenant_id, r.id, &r);
 }
 
 enum desk_rc desk_appointment_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -202,7 +205,8 @@ enum desk_rc desk_appointment_move(struct desk_db *db, const struct desk_appoint
                                     DESK_I(to->start_at), DESK_I(to->end_at),
                                     DESK_I(to->busy_until), DESK_I(now)),
                           &changed);
-    return changed_one(rc, changed);
+    rc = changed_one(rc, changed);
+    return rc ? rc : desk_happened(db, DESK_ON_APPOINTMENT_MOVED, to->tenant_id, to->id, NULL);
 }
 
 enum desk_rc desk_appointment_end(struct desk_db *db, const char *tenant_id, const char *id,
@@ -212,7 +216,10 @@ enum desk_rc desk_appointment_end(struct desk_db *db, const char *tenant_id, con
     enum desk_rc rc = desk_db_exec(
         db, DESK_Q_APPOINTMENT_END,
         DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(status), DESK_I(desk_now_ms())), &changed);
-    return changed_one(rc, changed);
+    rc = changed_one(rc, changed);
+    if (rc || strcmp(status, DESK_APPT_CANCELLED) != 0)
+        return rc;
+    return desk_happened(db, DESK_ON_APPOINTMENT_CANCELLED, tenant_id, id, NULL);
 }
 
 enum desk_rc desk_appointments_past(struct desk_db *db, int64_t ended_by, int64_t *n)
@@ -227,7 +234,8 @@ enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id,
     enum desk_rc rc =
         desk_db_exec(db, DESK_Q_APPOINTMENT_CONFIRM,
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
-    return changed_one(rc, changed);
+    rc = changed_one(rc, changed);
+    return rc ? rc : desk_happened(db, DESK_ON_APPOINTMENT_BOOKED, tenant_id, id, NULL);
 }
 
 /* ---- the owner's feed ------------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "db/seal.h"
 #include "queries.h"
+#include "store/webhook_events.h"
 
 #include <string.h>
 
@@ -396,11 +397,12 @@ static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, const 
     /* "hung_up" of one who never spoke may be our own doing */
     bool better = is(c->outcome, DESK_OUT_HUNG_UP) && !spoke && by_us(&e);
     enum desk_rc rc = desk_call_outcome(db, c->tenant_id, c->id, endings[i].outcome, better);
-    return rc ? rc
-              : desk_db_exec(db, DESK_Q_CALL_END,
-                             DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(ended_at),
-                                       DESK_I(ended_at - c->started_at)),
-                             NULL);
+    if (!rc)
+        rc = desk_db_exec(db, DESK_Q_CALL_END,
+                          DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(ended_at),
+                                    DESK_I(ended_at - c->started_at)),
+                          NULL);
+    return rc ? rc : desk_happened(db, DESK_ON_CALL_COMPLETED, c->tenant_id, c->id, NULL);
 }
 
 enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, const char *status,

@@ -51,8 +51,20 @@ static DESK_FIELDS(lane_fields, "lane", struct desk_outbox_lane, lane_fields_v);
 #define BACKOFF_FIRST_MS 2000
 #define BACKOFF_MOST_MS  (10LL * 60 * 1000)
 
-static int64_t attempts_of(int64_t priority)
+/* Waits of a kind that has a plan of its own: before the second attempt, the third, … */
+static const int64_t webhook_waits[DESK_OUTBOX_WEBHOOK_ATTEMPTS - 1] = {
+    5000,          5 * 60000LL,   30 * 60000LL,   120 * 60000LL, 300 * 60000LL,
+    600 * 60000LL, 840 * 60000LL, 1200 * 60000LL, 1440 * 60000LL};
+
+static bool has_plan(const char *kind)
 {
+    return strcmp(kind, DESK_OUTBOX_WEBHOOK) == 0;
+}
+
+static int64_t attempts_of(const char *kind, int64_t priority)
+{
+    if (has_plan(kind))
+        return DESK_OUTBOX_WEBHOOK_ATTEMPTS;
     return priority <= DESK_OUTBOX_ALERT ? DESK_OUTBOX_ALERT_ATTEMPTS : DESK_OUTBOX_ATTEMPTS;
 }
 
@@ -76,7 +88,7 @@ enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n
     int64_t now = desk_now_ms();
     if (n->to)
         desk_blind(desk_db_key(db), n->tenant_id, n->to, key);
-    const struct desk_outbox row = {.id = desk_id_new(id, "out"),
+    const struct desk_outbox row = {.id = n->id ? n->id : desk_id_new(id, "out"),
                                     .tenant_id = n->tenant_id,
                                     .call_id = n->call_id,
                                     .kind = n->kind,
@@ -85,7 +97,7 @@ enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n
                                     .payload = n->payload,
                                     .to_key = n->to ? key : NULL,
                                     .state = DESK_OUTBOX_WAITING,
-                                    .max_attempts = attempts_of(n->priority),
+                                    .max_attempts = attempts_of(n->kind, n->priority),
                                     .dest = n->dest ? n->dest : dest_of(n->kind),
                                     .next_at = now + n->wait_ms,
                                     .created_at = now,
@@ -243,7 +255,7 @@ static const struct {
 /* Real attempts so far: each claim that counted for none has raised max_attempts by one. */
 static int64_t attempts_used(const struct desk_outbox *row)
 {
-    int64_t used = attempts_of(row->priority) - (row->max_attempts - row->attempts);
+    int64_t used = attempts_of(row->kind, row->priority) - (row->max_attempts - row->attempts);
     return used < row->attempts ? used : row->attempts;
 }
 
@@ -252,8 +264,10 @@ static int64_t next_try(const struct desk_outbox *row, const struct desk_outbox_
                         int64_t now)
 {
     unsigned char dice;
-    int64_t wait = desk_outbox_backoff_ms(attempts_used(row));
+    int64_t used = attempts_used(row), wait = desk_outbox_backoff_ms(used);
     desk_random(&dice, sizeof dice);
+    if (has_plan(row->kind) && !r->wait_ms && used > 0 && used < DESK_OUTBOX_WEBHOOK_ATTEMPTS)
+        wait = webhook_waits[used - 1];
     wait = wait > r->wait_ms ? wait : r->wait_ms;
     return now + wait + wait / 4 * dice / 255;
 }
@@ -310,12 +324,12 @@ enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_outbox *ro
 enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;
-    enum desk_rc rc =
-        desk_db_exec(db, DESK_Q_OUTBOX_RETRY,
-                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(DESK_OUTBOX_ATTEMPTS),
-                               DESK_I(desk_now_ms()), DESK_I(DESK_OUTBOX_ALERT),
-                               DESK_I(DESK_OUTBOX_ALERT_ATTEMPTS)),
-                     &changed);
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_OUTBOX_RETRY,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(DESK_OUTBOX_ATTEMPTS),
+                  DESK_I(desk_now_ms()), DESK_I(DESK_OUTBOX_ALERT),
+                  DESK_I(DESK_OUTBOX_ALERT_ATTEMPTS), DESK_I(DESK_OUTBOX_WEBHOOK_ATTEMPTS)),
+        &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 
@@ -326,6 +340,18 @@ enum desk_rc desk_outbox_drop(struct desk_db *db, const char *tenant_id, const c
         desk_db_exec(db, DESK_Q_OUTBOX_DROP,
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_outbox_deliveries(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                    const char *dest, size_t max, struct desk_outbox **out,
+                                    size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_OUTBOX_DELIVERIES,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(dest), DESK_I((int64_t)max)),
+                                   &desk_outbox_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
 }
 
 void desk_outbox_ended(struct desk_outbox_result *r, enum desk_outbox_end end, const char *fmt, ...)

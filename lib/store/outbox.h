@@ -40,8 +40,9 @@
 #define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
-#define DESK_OUTBOX_CALL       "call"            /* {"from","to","callback"}: talk/ring_me.h */
-#define DESK_OUTBOX_WORDS      "transcribe"      /* {"message"}: write down what was said */
+#define DESK_OUTBOX_WEBHOOK    "webhook"    /* {"event", "body"}: to the webhook that is its dest */
+#define DESK_OUTBOX_CALL       "call"       /* {"from","to","callback"}: talk/ring_me.h */
+#define DESK_OUTBOX_WORDS      "transcribe" /* {"message"}: write down what was said */
 
 /* destinations of several kinds; the others' is their kind */
 #define DESK_OUTBOX_TO_SMS   "sms"          /* Twilio's messages */
@@ -51,8 +52,9 @@
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
 #define DESK_OUTBOX_NORMAL 50
 
-#define DESK_OUTBOX_ATTEMPTS       8  /* before it is given up: four minutes of not reaching it */
-#define DESK_OUTBOX_ALERT_ATTEMPTS 40 /* five hours */
+#define DESK_OUTBOX_ATTEMPTS         8  /* before it is given up: four minutes of not reaching it */
+#define DESK_OUTBOX_ALERT_ATTEMPTS   40 /* five hours */
+#define DESK_OUTBOX_WEBHOOK_ATTEMPTS 10 /* three days: Standard Webhooks' plan of waits */
 
 struct desk_outbox {
     const char *id;
@@ -88,6 +90,7 @@ struct desk_outbox_new {
     int64_t priority;
     int64_t wait_ms;  /* not before so long from now */
     const char *dest; /* whom it goes to, where a kind has many: a host. NULL = its kind's */
+    const char *id;   /* desk_id_new(…, "out"), where the caller must know it. NULL = made here */
 };
 DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_outbox_new *n);
 
@@ -203,6 +206,11 @@ DESK_MUST enum desk_rc desk_outbox_report(struct desk_db *db, const struct desk_
 
 /* A person wants it sent again now. DESK_ENOTFOUND: no such row, or it is on its way or done. */
 DESK_MUST enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const char *id);
+
+/* Webhooks: what went or should go to that one (dest), newest first. */
+DESK_MUST enum desk_rc desk_outbox_deliveries(struct desk_db *db, struct desk_arena *a,
+                                              const char *tenant_id, const char *dest, size_t max,
+                                              struct desk_outbox **out, size_t *n);
 
 /* A person does not want it sent any more. It stays as a row, so that its cause makes no second
  * one. DESK_ENOTFOUND: no such row, or it is on its way or done. */

@@ -1,5 +1,6 @@
 #include "store/records.h"
 #include "queries.h"
+#include "store/webhook_events.h"
 
 #define F(member) offsetof(struct desk_lead, member)
 static const struct desk_field lead_fields[] = {
@@ -69,7 +70,8 @@ DESK_FIELDS(desk_vendor_note_fields, "vendor_note", struct desk_vendor_note, ven
 
 enum desk_rc desk_lead_insert(struct desk_db *db, const struct desk_lead *l)
 {
-    return desk_db_insert(db, DESK_Q_LEAD_INSERT, l);
+    enum desk_rc rc = desk_db_insert(db, DESK_Q_LEAD_INSERT, l);
+    return rc ? rc : desk_happened(db, DESK_ON_LEAD_CREATED, l->tenant_id, l->id, l);
 }
 
 enum desk_rc desk_lead_recent(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -114,7 +116,9 @@ enum desk_rc desk_ticket_insert(struct desk_db *db, struct desk_ticket *t)
     int64_t last = 0;
     enum desk_rc rc = desk_db_int(db, DESK_Q_TICKET_LAST, DESK_ARGS(DESK_T(t->tenant_id)), &last);
     t->n = last + 1;
-    return rc ? rc : desk_db_insert(db, DESK_Q_TICKET_INSERT, t);
+    if (!rc)
+        rc = desk_db_insert(db, DESK_Q_TICKET_INSERT, t);
+    return rc ? rc : desk_happened(db, DESK_ON_TICKET_CREATED, t->tenant_id, t->id, t);
 }
 
 enum desk_rc desk_ticket_by_call(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

@@ -1,6 +1,7 @@
 #include "store/results.h"
 #include "base/clock.h"
 #include "queries.h"
+#include "store/webhook_events.h"
 
 #include <string.h>
 #include <time.h>
@@ -69,7 +70,8 @@ DESK_FIELDS(desk_counter_fields, "counter", struct desk_counter, counter_fields)
 
 enum desk_rc desk_callback_insert(struct desk_db *db, const struct desk_callback *c)
 {
-    return desk_db_insert(db, DESK_Q_CALLBACK_INSERT, c);
+    enum desk_rc rc = desk_db_insert(db, DESK_Q_CALLBACK_INSERT, c);
+    return rc ? rc : desk_happened(db, DESK_ON_CALLBACK_CREATED, c->tenant_id, c->id, c);
 }
 
 enum desk_rc desk_callback_by_call(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -121,7 +123,8 @@ enum desk_rc desk_callback_reopen(struct desk_db *db, const char *tenant_id, con
 
 enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m)
 {
-    return desk_db_insert(db, DESK_Q_MESSAGE_INSERT, m);
+    enum desk_rc rc = desk_db_insert(db, DESK_Q_MESSAGE_INSERT, m);
+    return rc ? rc : desk_happened(db, DESK_ON_MESSAGE_TAKEN, m->tenant_id, m->id, m);
 }
 
 enum desk_rc desk_message_length(struct desk_db *db, const char *tenant_id,

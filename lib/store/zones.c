@@ -31,6 +31,7 @@ static const struct desk_zone_row hook[] = {
     {"ticket", R | I},
     {"vendor_note", R | I},
     {"appointment", R | I | U | D}, /* deletes: holds that ran out */
+    {"webhook", R},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -56,6 +57,8 @@ static const struct desk_zone_row api[] = {
     {"lead", R | I | U},
     {"ticket", R | I},
     {"vendor_note", R | I},
+    {"webhook", R | I | U | D},
+    {"webhook_secret", R | I | U | D},
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
@@ -84,6 +87,7 @@ static const struct desk_zone_row admin[] = {
     {"ticket", R | U},
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
+    {"webhook", R},
     {"outbox", R | I}, /* the owner's phone is to be rung */
     {NULL, 0},
 };
@@ -108,6 +112,7 @@ static const struct desk_zone_row bridge[] = {
     {"lead", R | I | U},
     {"ticket", R | I},
     {"vendor_note", R | I},
+    {"webhook", R},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
@@ -129,6 +134,8 @@ static const struct desk_zone_row worker[] = {
     {"voice_session", R | U},
     {"appointment", R | U}, /* updates: it is done */
     {"text_stop", R | I},
+    {"webhook", R | U}, /* updates: how it does */
+    {"webhook_secret", R},
     /* what digests count */
     {"lead", R},
     {"ticket", R},

@@ -63,7 +63,7 @@ UPDATE outbox SET state = CASE WHEN state IN ('claimed', 'unknown') THEN $4 ELSE
 UPDATE outbox SET state = $3, remote_id = coalesce($4, remote_id), remote_state = $5, code = $6, last_error = $7, updated_at = $8, done_at = $8, asking = 0 WHERE tenant_id = $1 AND id = $2
 
 -- name: outbox_retry
-UPDATE outbox SET state = 'waiting', max_attempts = attempts + CASE WHEN priority <= $5 THEN $6 ELSE $3 END, next_at = $4, updated_at = $4, done_at = NULL, remote_id = NULL, remote_state = NULL, asking = 0 WHERE tenant_id = $1 AND id = $2 AND state IN ('failed', 'unknown', 'refused')
+UPDATE outbox SET state = 'waiting', max_attempts = attempts + CASE WHEN kind = 'webhook' THEN $7 WHEN priority <= $5 THEN $6 ELSE $3 END, next_at = $4, updated_at = $4, done_at = NULL, remote_id = NULL, remote_state = NULL, asking = 0 WHERE tenant_id = $1 AND id = $2 AND state IN ('failed', 'unknown', 'refused')
 
 -- name: outbox_drop
 UPDATE outbox SET state = 'dropped', updated_at = $3, done_at = $3 WHERE tenant_id = $1 AND id = $2 AND state IN ('waiting', 'failed', 'unknown', 'refused')
@@ -71,3 +71,8 @@ UPDATE outbox SET state = 'dropped', updated_at = $3, done_at = $3 WHERE tenant_
 -- name: outbox_refused_before
 -- plan: outbox_refused
 SELECT count(*) FROM outbox WHERE tenant_id = $1 AND to_key = $2 AND state = 'refused'
+
+-- name: outbox_deliveries
+-- fields: outbox
+-- plan: outbox_webhook
+SELECT {columns} FROM outbox WHERE tenant_id = $1 AND dest = $2 AND kind = 'webhook' ORDER BY created_at DESC LIMIT $3

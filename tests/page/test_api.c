@@ -363,6 +363,107 @@ static void knows_methods_and_paths(void **state)
     refuse(&a, 404, "not_found");
 }
 
+static struct answer hook_ask(const char *method, const char *uri, const char *token,
+                              const char *json, const char *if_match)
+{
+    return send_ask(&api_web,
+                    (struct ask){.method = method,
+                                 .uri = uri,
+                                 .type = json ? "application/json" : NULL,
+                                 .body = json,
+                                 .if_match = if_match,
+                                 .authorization = desk_arena_fmt(look, "Bearer %s", token)});
+}
+
+static const char *member(const struct answer *a, const char *name)
+{
+    json_t *v = parse(a);
+    const char *text = json_string_value(json_object_get(v, name));
+    char *copy = desk_arena_strdup(look, text ? text : "");
+    json_decref(v);
+    return copy;
+}
+
+/* What does not fit is told by its place, and nothing is made of it. */
+static void webhooks_that_are_none(void **state)
+{
+    static const struct {
+        const char *json, *pointer;
+    } rows[] = {
+        {"{\"url\":\"https://h.example.com/x\",\"events\":[\"lead.created\",\"lead.lost\"]}",
+         "#/events"},
+        {"{\"url\":\"https://h.example.com/x\",\"events\":[7]}", "#/events"},
+        {"{\"url\":\"https://10.0.0.1/x\"}", "#/url"},
+        {"{\"url\":\"http://h.example.com/x\"}", "#/url"},
+        {"{\"url\":\"https://h.example.com/x\",\"format\":\"xml\"}", "#/format"},
+        {"{\"url\":\"https://h.example.com/x\",\"colour\":1}", "#/colour"},
+        {"{\"events\":\"*\"}", NULL},
+        {"[]", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct answer a = post_json("/v1/webhooks", write_token, rows[i].json);
+        if (a.status != 422 || (rows[i].pointer && !strstr(a.body, rows[i].pointer)))
+            fail_msg("%s: %d %s", rows[i].json, a.status, a.body);
+    }
+}
+
+static void webhooks(void **state)
+{
+    (void)state;
+    struct answer a = post_json("/v1/webhooks", read_token, "{\"url\":\"https://h.example.com\"}");
+    refuse(&a, 403, "forbidden");
+    a = post_json(
+        "/v1/webhooks", write_token,
+        "{\"url\":\"https://h.example.com/x\",\"events\":\"lead.created, alert.raised\"}");
+    assert_int_equal(a.status, 201);
+    assert_has(a.body, "whsec_");
+    const char *id = member(&a, "id"), *uri = desk_arena_fmt(look, "/v1/webhooks/%s", id);
+    a = get("/v1/webhooks", read_token);
+    assert_has(a.body, id);
+    assert_has_not(a.body, "whsec_");
+    a = get(uri, read_token);
+    assert_has(a.headers, "ETag: \"1\"\r\n");
+    assert_has(a.body, "[\"lead.created\",\"alert.raised\"]");
+    /* of another business: not there at all */
+    a = get("/v1/webhooks", other_token);
+    assert_has_not(a.body, id);
+    static const char *const ways[][2] = {{"GET", ""},
+                                          {"PATCH", ""},
+                                          {"DELETE", ""},
+                                          {"POST", "/test"},
+                                          {"POST", "/rotate"},
+                                          {"GET", "/deliveries"},
+                                          {"POST", "/deliveries/out_1"}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        a = hook_ask(ways[i][0], desk_arena_fmt(look, "%s%s", uri, ways[i][1]), other_token, NULL,
+                     NULL);
+        refuse(&a, 404, "not_found");
+    }
+    a = hook_ask("PATCH", uri, write_token, "{\"personal\":true,\"events\":\"*\"}", "\"7\"");
+    refuse(&a, 412, "stale");
+    a = hook_ask("PATCH", uri, write_token, "{\"personal\":true,\"events\":\"*\"}", "\"1\"");
+    assert_int_equal(a.status, 200);
+    assert_has(a.headers, "ETag: \"2\"\r\n");
+    assert_has(a.body, "\"personal\":true");
+    a = hook_ask("POST", desk_arena_fmt(look, "%s/rotate", uri), write_token, NULL, NULL);
+    assert_has(a.body, "whsec_");
+    a = hook_ask("POST", desk_arena_fmt(look, "%s/test", uri), write_token, NULL, NULL);
+    assert_int_equal(a.status, 202);
+    const char *delivery = member(&a, "delivery");
+    a = get(desk_arena_fmt(look, "%s/deliveries", uri), read_token);
+    assert_has(a.body, delivery);
+    assert_has(a.body, "webhook.test");
+    assert_has_not(a.body, "body");
+    a = hook_ask("POST", desk_arena_fmt(look, "%s/deliveries/%s", uri, delivery), write_token, NULL,
+                 NULL);
+    assert_int_equal(a.status, 202);
+    a = hook_ask("DELETE", uri, write_token, NULL, NULL);
+    assert_int_equal(a.status, 204);
+    a = get(uri, read_token);
+    refuse(&a, 404, "not_found");
+}
+
 /* Every row of the table is in the document, and nothing else. */
 static void describes_itself(void **state)
 {
@@ -371,10 +472,13 @@ static void describes_itself(void **state)
         send_ask(&api_web, (struct ask){.method = "GET", .uri = "/v1/openapi.json", .no_db = true});
     assert_int_equal(a.status, 200);
     json_t *root = parse(&a), *paths = json_object_get(root, "paths");
-    size_t rows = 0;
+    size_t rows = 0, operations = 0;
+    const char *path;
+    json_t *item;
     while (api_routes[rows].path)
         rows++;
-    assert_int_equal(json_object_size(paths), rows);
+    json_object_foreach(paths, path, item) operations += json_object_size(item);
+    assert_int_equal(operations, rows);
     assert_string_equal(json_string_value(json_object_get(root, "openapi")), "3.1.0");
     json_t *get_one = json_object_get(json_object_get(paths, "/v1/calls/{id}"), "get");
     assert_string_equal(json_string_value(json_object_get(get_one, "operationId")),
@@ -498,6 +602,8 @@ int main(void)
         cmocka_unit_test(keeps_businesses_apart),
         cmocka_unit_test(knows_methods_and_paths),
         cmocka_unit_test(gives_calendars_to_who_has_the_address),
+        cmocka_unit_test(webhooks_that_are_none),
+        cmocka_unit_test(webhooks),
         cmocka_unit_test(describes_itself),
         cmocka_unit_test(shows_its_counters),
         cmocka_unit_test(sessions_want_a_token_that_may_write),

@@ -176,7 +176,8 @@ static inline int test_finish(void)
 struct ask {
     const char *method, *uri, *type, *body;
     size_t body_len; /* 0 = strlen(body) */
-    const char *signature, *authorization, *cookie, *fetch_site, *idempotency, *idempotency_key;
+    const char *signature, *authorization, *cookie, *fetch_site, *idempotency, *idempotency_key,
+        *if_match;
     bool no_db;
 };
 
@@ -201,6 +202,7 @@ static inline const char *ask_variable(void *ctx, const char *name)
                 {"HTTP_AUTHORIZATION", a->authorization},
                 {"HTTP_COOKIE", a->cookie},
                 {"HTTP_IDEMPOTENCY_KEY", a->idempotency_key},
+                {"HTTP_IF_MATCH", a->if_match},
                 {"HTTP_SEC_FETCH_SITE", a->fetch_site},
                 {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", a->idempotency}};
     for (size_t i = 0; i < sizeof vars / sizeof *vars; i++)

@@ -134,6 +134,8 @@ static const struct {
     {"location_id", "l1", NULL},
     {"contact_id", "c1", NULL},
     {"call_id", "call1", NULL},
+    {"id", "wh1", "webhook"},
+    {"webhook_id", "wh1", NULL},
     {"user_id", "u1", NULL},
     {"who", "desk", NULL},
     {"state", "ACTIVE", "voice_session"},
