@@ -141,10 +141,13 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
-EXTRA_voicemail := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out webhook)
+KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out webhook remind_call)
+EXTRA_voicemail := $(KIND_OBJ)
+EXTRA_webhook_worker := $(KIND_OBJ) $(B)/obj/worker/deliver.o
+EXTRA_remind_call := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,deliver reminders occasions)
 $(B)/unit/test_voicemail: $(EXTRA_voicemail)
-EXTRA_webhook_worker := $(EXTRA_voicemail) $(B)/obj/worker/deliver.o
 $(B)/unit/test_webhook_worker: $(EXTRA_webhook_worker)
+$(B)/unit/test_remind_call: $(EXTRA_remind_call)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat

@@ -97,6 +97,7 @@ static void print_all(struct contact_shop *s, const struct desk_contact *c,
         printf("  %-12s %s\n", "and", desk_phone_national(number, sizeof number, more[i].number));
     for (int f = 0; f < DESK_FACT__MAX; f++)
         print_fact(s, c, (enum desk_contact_fact)f);
+    contact_consents_print(s, c->number);
     printf("  %-12s %lld calls, %lld texts, first %.16s, last %.16s\n", "seen", (long long)c->calls,
            (long long)c->texts, desk_when_iso(first, sizeof first, s->business.zone, c->first_at),
            desk_when_iso(last, sizeof last, s->business.zone, c->last_at));
@@ -252,6 +253,7 @@ int cmd_contact(int argc, char **argv)
         {"add", add, "add NUMBER --name NAME [--company …]"},
         {"set", set, "set ID|NUMBER --email ADDRESS [--notes …]"},
         {"merge", merge, "merge KEEP GONE"},
+        {"consent", cli_contact_consent, "consent NUMBER calls|greetings yes|no"},
         {"import", cli_contact_import, "import FILE.csv [--dry-run]"},
         {"export", cli_contact_export, "export [FILE.csv]"},
         {NULL, NULL, NULL},

@@ -35,7 +35,7 @@ int contact_args_read(int argc, char **argv, size_t least, size_t most, struct c
         else
             return 2;
     }
-    while (optind < argc && q->n_words < 2)
+    while (optind < argc && q->n_words < sizeof q->words / sizeof *q->words)
         q->words[q->n_words++] = argv[optind++];
     if (optind < argc || q->n_words < least || q->n_words > most)
         return cli_usage("contact %s: see `frontdesk help contact`", argv[0]);

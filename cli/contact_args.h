@@ -14,7 +14,7 @@ struct contact_asked {
     const char *business;
     const char *facts[DESK_FACT__MAX]; /* --name …; NULL = not given */
     bool dry_run, json;
-    const char *words[2]; /* what is no option */
+    const char *words[3]; /* what is no option */
     size_t n_words;
 };
 
@@ -39,6 +39,11 @@ bool contact_find(struct contact_shop *s, const char *word, struct desk_contact 
 bool contact_check(struct contact_shop *s, const struct contact_asked *q,
                    const char *v[DESK_FACT__MAX]);
 
+/* What they said of calls by a machine and of greetings, a line each; nothing of what they did not
+ * speak of. */
+void contact_consents_print(struct contact_shop *s, const char *e164);
+
+int cli_contact_consent(int argc, char **argv);
 int cli_contact_import(int argc, char **argv);
 int cli_contact_export(int argc, char **argv);
 

@@ -100,7 +100,7 @@ static const struct command {
                 "to do.\n"},
     {.name = "contact",
      .run = cmd_contact,
-     .help = "contact list, show, add, set, merge, import, export: what is remembered of people",
+     .help = "contact list, show, add, set, merge, consent, import, export: what is remembered",
      .details =
          "  list [WORD]             last seen first; only those in whom WORD is found\n"
          "  show ID|NUMBER          all that is known, and who said it; --json\n"
@@ -109,6 +109,8 @@ static const struct command {
          "takes "
          "it away\n"
          "  merge KEEP GONE         two are one: calls, callbacks and the rest go over to KEEP\n"
+         "  consent NUMBER calls|greetings yes|no   may a machine call them? may they be greeted "
+         "on\n                          birthdays and anniversaries (VIP_GREETINGS)?\n"
          "  import FILE.csv         by the numbers in the column \"phone\"; known ones are "
          "changed,\n"
          "                          so it may be run again; --dry-run: only say what would be\n"
@@ -192,8 +194,9 @@ static const struct command {
          "names exceptions. One that fails for three days is switched off, and you are told.\n"},
     {.name = "reminders",
      .run = cmd_reminders,
-     .help = "reminders: send those before appointments that are due now, as the worker does",
+     .help = "reminders [calls]: send those before appointments that are due now; the calls made",
      .details = "  --dry-run          only say which\n"
+                "  calls              who was called, and what came of it\n"
                 "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "recording",
      .run = cmd_recording,

@@ -133,6 +133,7 @@ const struct outbox_kind outbox_kinds[] = {
               [OUTBOX_TOLD_FAILED] = "The owner's phone could not be rung.",
               [OUTBOX_TOLD_UNKNOWN] = "Whether the owner's phone was rung is not known."},
      .deliver = deliver_call},
+    {.name = DESK_OUTBOX_REMIND, .what = "remind_call", .deliver = deliver_remind_call},
     {.name = DESK_OUTBOX_FETCH,
      .may_repeat = true,
      .what = "recording_fetch",

@@ -33,6 +33,8 @@ static struct {
     {"promises", 5 * SECOND, job_promises, 0},
     {"visits", 5 * MINUTE, job_visits, 0},
     {"reminders", MINUTE, job_reminders, 0},
+    {"remind_calls", 5 * SECOND, job_remind_calls, 0},
+    {"occasions", 10 * MINUTE, job_occasions, 0},
     {"maintain", 60 * MINUTE, job_maintain, 0},
 };
 #define JOBS (sizeof jobs / sizeof *jobs)

@@ -16,7 +16,9 @@ worker_job job_voice_sessions; /* end conversations whose client has gone */
 worker_job job_digests;        /* tell owners of their day, of their week */
 worker_job job_promises;       /* callbacks: remind before, tell of the missed ones */
 worker_job job_visits;         /* visits that are over are done */
-worker_job job_reminders;      /* texts before appointments */
+worker_job job_reminders;      /* texts and calls before appointments */
+worker_job job_remind_calls;   /* those calls: what follows when one is over */
+worker_job job_occasions;      /* birthdays and anniversaries of VIPs */
 worker_job job_maintain;       /* statistics for the query planner, and the write-ahead log */
 
 #endif

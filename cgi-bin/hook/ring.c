@@ -47,15 +47,17 @@ static const char *names_of(struct desk_request *req, const struct desk_ring *ri
 static void verb_dial(struct desk_request *req, struct desk_twiml *t, const struct desk_call *c,
                       const struct desk_ring *ring, bool whisper)
 {
-    const bool shows = c->from_number && *c->from_number;
+    const bool shows = c->from_number && *c->from_number && strcmp(c->direction, "outbound") != 0;
     const char *url =
         desk_arena_fmt(req->arena, "%s/voice/whisper?parent=%s", desk_public_base(), c->call_sid);
-    struct desk_twiml_dial dial = {.action = hook_url(req, "/voice/dial-done"),
-                                   .timeout_s = ring->seconds,
-                                   /* they see who calls; for a withheld caller our own number */
-                                   .caller_id = shows ? c->from_number : c->to_number,
-                                   .answer_on_bridge = true,
-                                   .sequential = ring->n > 1 && !ring->together};
+    struct desk_twiml_dial dial = {
+        .action = hook_url(req, "/voice/dial-done"),
+        .timeout_s = ring->seconds,
+        /* they see who calls; for a withheld caller our own number, and for a call
+         * that we made: Twilio lets no other be shown there */
+        .caller_id = shows ? c->from_number : c->to_number,
+        .answer_on_bridge = true,
+        .sequential = ring->n > 1 && !ring->together};
     struct desk_twiml_number number = {.url = whisper ? url : NULL};
     desk_twiml_dial_open(t, &dial);
     for (size_t i = 0; i < ring->n; i++)

@@ -46,6 +46,15 @@ static const struct desk_param p_ring_me[] = {
     DIGITS,
     {0},
 };
+static const struct desk_param p_reminder[] = {
+    CALL,
+    {"id", DESK_P_ID, DESK_P_REQUIRED, 0, NULL},
+    {"t", DESK_P_INT, DESK_P_REQUIRED, 1000, NULL},
+    {"n", DESK_P_INT, 0, 1000, NULL},
+    {"AnsweredBy", DESK_P_TEXT, 0, 40, NULL},
+    DIGITS,
+    {0},
+};
 static const struct desk_param p_recorded[] = {CALL, RECORDING, DIGITS, {0}};
 static const struct desk_param p_said[] = {CALL, SPEECH, {0}};
 static const struct desk_param p_recording[] = {
@@ -100,6 +109,11 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/ring-me-key", hook_ring_me_key, p_ring_me, "1: put through to who waits"),
     HOOK("/voice/ring-me-done", hook_ring_me_done, p_ring_me, "did who waits answer?"),
     HOOK("/voice/ring-me-status", hook_ring_me_status, p_ring_me, "how the owner's call ended"),
+    HOOK("/voice/reminder", hook_reminder, p_reminder, "a reminder's call is answered"),
+    HOOK("/voice/reminder-key", hook_reminder_key, p_reminder, "confirmed, to be changed, refused"),
+    HOOK("/voice/reminder-machine", hook_reminder_machine, p_reminder,
+         "a person or a machine answered it"),
+    HOOK("/voice/reminder-status", hook_reminder_status, p_reminder, "how that call ended"),
     HOOK("/voice/voicemail", hook_voice_voicemail, p_call, "ask for a recorded message"),
     HOOK("/voice/voicemail-done", hook_voice_voicemail_done, p_recorded, "a message was recorded"),
     HOOK("/voice/message-said", hook_voice_message_said, p_said, "a message was spoken"),

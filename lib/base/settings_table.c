@@ -392,6 +392,34 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          .min = 0, .max = 1440},
     [DESK_S_APPOINTMENT_REMINDERS] =
         {"APPOINTMENT_REMINDERS", NULL, DESK_SET_TEXT, "24", DESK_SET_TENANT,
-         "Text people so many hours before their appointment; several with a space between, like "
+         "Remind people so many hours before their appointment; several with a space between, like "
          "\"48 3\". none = no reminders."},
+    [DESK_S_REMIND_BY] = {"REMIND_BY", NULL, DESK_SET_CHOICE, "text", DESK_SET_TENANT,
+                          "How they are reminded: text, call (a machine tells it, and a key "
+                          "confirms or changes it), both, or off. A business's file may say "
+                          "another (reminders.by).",
+                          .choices = "text call both off"},
+    [DESK_S_REMIND_ON_MACHINE] =
+        {"REMIND_ON_MACHINE", NULL, DESK_SET_CHOICE, "message", DESK_SET_TENANT,
+         "An answering machine takes a reminder's call: message (who called and the number to "
+         "call, nothing else), or hang_up (and a text is sent).",
+         .choices = "message hang_up"},
+    [DESK_S_REMIND_CONSENT] =
+        {"REMIND_CONSENT", NULL, DESK_SET_CHOICE, "booking", DESK_SET_TENANT,
+         "Whom a machine may call: who gave the number with the booking (booking), or only who "
+         "agreed to such calls (asked: `frontdesk contact consent`). Nobody who said no.",
+         .choices = "booking asked"},
+    [DESK_S_REMIND_RETRY_MINUTES] = {"REMIND_RETRY_MINUTES", NULL, DESK_SET_INT, "30",
+                                     DESK_SET_TENANT,
+                                     "A reminder's call that was busy or not answered is made "
+                                     "once more after so long; then a text is sent.",
+                                     .min = 5, .max = 720},
+    [DESK_S_REMIND_CALLS_A_DAY] = {"REMIND_CALLS_A_DAY", NULL, DESK_SET_INT, "100", DESK_SET_TENANT,
+                                   "So many such calls in 24 hours at most; the others are texts.",
+                                   .min = 0, .max = 10000},
+    [DESK_S_VIP_GREETINGS] =
+        {"VIP_GREETINGS", NULL, DESK_SET_CHOICE, "off", DESK_SET_TENANT,
+         "Birthdays and anniversaries of contacts marked as VIP: off, text (to those who agreed: "
+         "`frontdesk contact consent`), or owner (you are told, and greet them yourself).",
+         .choices = "off text owner"},
 };

@@ -605,6 +605,7 @@ enum desk_rc desk_business_compose(struct desk_business *b, struct desk_arena *a
     read_alarms(&r, b, p);
     read_limits(&r, b, p);
     read_digest(b, p);
+    b->remind_by = text_of(&r, json_object_get(p, "reminders"), "by");
     json_decref(p);
     return r.failed ? DESK_ENOMEM : DESK_OK;
 }

@@ -237,6 +237,7 @@ struct desk_business {
         int weekday;        /* of the weekly one, 0 = Sunday: 1 */
         bool sms, telegram; /* by what way; neither: Telegram where there is a chat, else a text */
     } digest;
+    const char *remind_by; /* "text", "call", "both", "off"; "": as the setting REMIND_BY says */
 
     /* the owner's, as its argon2id hash (older rows: the digits); "" = no voice queries. Sealed at
      * rest: never log it. talk/owner_pin.h asks for it */

@@ -1,6 +1,7 @@
 #include "core/due.h"
 
 #define MINUTE_MS 60000LL
+#define NOON      (12 * 60)
 #define SPANS     200 /* of opening hours gone through: a month of them */
 
 int64_t desk_due_after(const struct desk_due_ask *ask, int64_t from, long minutes)
@@ -35,6 +36,37 @@ static int64_t last_open(const struct desk_due_ask *ask, int64_t from, int64_t t
         }
     }
     return last;
+}
+
+static int64_t day_start(const struct desk_tz *tz, int32_t days)
+{
+    int year, month, day;
+    desk_civil_from_days(days, &year, &month, &day);
+    return desk_tz_day_start(tz, year, month, day);
+}
+
+void desk_due_wanted(const char *text, const struct desk_when_place *at, int64_t *start,
+                     int64_t *end)
+{
+    static const struct desk_hours always;
+    const struct desk_when_place place = {&always, at->tz, at->now, at->day_first};
+    struct desk_when w;
+    struct desk_resolved r;
+    *start = *end = 0;
+    desk_when_read(&w, text, at->day_first);
+    bool one = w.time == DESK_TIME_AT || w.time == DESK_TIME_AROUND || w.time == DESK_TIME_AFTER;
+    if (one && !w.from.sure && w.from.minute < NOON)
+        w.from = (struct desk_clock){w.from.minute + NOON, true};
+    desk_when_resolve(&w, &place, &r);
+    if (r.kind == DESK_WHEN_SLOT_WINDOW) {
+        int64_t hour = r.start + 60 * MINUTE_MS;
+        *start = r.start;
+        *end = w.time == DESK_TIME_AFTER && r.end > hour ? hour : r.end;
+    } else if (r.first != INT32_MIN) { /* a day, or not even its time: from its beginning on */
+        *start = day_start(at->tz, r.first);
+    }
+    if (*start <= at->now && (*end <= at->now)) /* past: they can only mean something else */
+        *start = *end = 0;
 }
 
 static int64_t due_at(const struct desk_due_ask *ask)

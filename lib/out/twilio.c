@@ -150,19 +150,31 @@ static void message(const struct desk_twilio_account *account, const struct desk
     desk_buf_clear(&form);
 }
 
+static void add_int(struct desk_buf *form, const char *name, int n)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", n);
+    if (n)
+        desk_form_add(form, name, text);
+}
+
 static void call(const struct desk_twilio_account *account, const struct desk_twilio_call *c,
                  struct desk_outbox_result *r)
 {
     struct desk_buf form;
-    char seconds[16];
     memset(r, 0, sizeof *r);
-    snprintf(seconds, sizeof seconds, "%d", c->ring_s);
     desk_buf_init(&form, DESK_MAX_TWILIO_FORM);
     desk_form_add(&form, "To", c->to);
     desk_form_add(&form, "From", c->from);
     desk_form_add(&form, "Url", c->url);
     desk_form_add(&form, "StatusCallback", c->status_callback);
-    desk_form_add(&form, "Timeout", seconds);
+    add_int(&form, "Timeout", c->ring_s);
+    add_int(&form, "TimeLimit", c->most_s);
+    if (c->machine_callback) {
+        desk_form_add(&form, "MachineDetection", c->to_beep ? "DetectMessageEnd" : "Enable");
+        desk_form_add(&form, "AsyncAmd", "true");
+        desk_form_add(&form, "AsyncAmdStatusCallback", c->machine_callback);
+    }
     create(account, "Calls", &form, r);
     desk_buf_clear(&form);
 }

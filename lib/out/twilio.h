@@ -30,6 +30,11 @@ struct desk_twilio_call {
     const char *url;             /* asked for what is said, once somebody answers */
     const char *status_callback; /* gets the call's end */
     int ring_s;                  /* how long it rings */
+    int most_s;                  /* and how long the whole call may last; 0 = Twilio's most */
+    /* Who answered, a person or a machine, is told to that URL while the call goes on (AsyncAmd);
+     * NULL = not asked for. to_beep: of a machine only once its greeting is over. */
+    const char *machine_callback;
+    bool to_beep;
 };
 
 enum desk_twilio_found {

@@ -144,6 +144,19 @@ enum desk_rc desk_contact_page(struct desk_db *db, struct desk_arena *a, const c
     return rc;
 }
 
+enum desk_rc desk_contact_vips(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                               const char *after_id, size_t max, struct desk_contact **out,
+                               size_t *n)
+{
+    void *rows;
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_CONTACT_VIPS,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(after_id), DESK_I((int64_t)max)),
+                     &desk_contact_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
 enum desk_rc desk_contact_numbers(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                   const char *id, struct desk_contact **out, size_t *n)
 {

@@ -50,6 +50,10 @@ DESK_MUST enum desk_rc desk_contact_page(struct desk_db *db, struct desk_arena *
                                          const char *tenant_id, int64_t before_at,
                                          const char *before_id, size_t max,
                                          struct desk_contact **out, size_t *n);
+/* Those marked as VIP, by id, after that one ("" = from the first). */
+DESK_MUST enum desk_rc desk_contact_vips(struct desk_db *db, struct desk_arena *a,
+                                         const char *tenant_id, const char *after_id, size_t max,
+                                         struct desk_contact **out, size_t *n);
 /* The rows of its further numbers (at most 50): only number, first_at and last_at are theirs. */
 DESK_MUST enum desk_rc desk_contact_numbers(struct desk_db *db, struct desk_arena *a,
                                             const char *tenant_id, const char *id,

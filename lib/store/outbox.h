@@ -40,12 +40,14 @@
 #define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
 #define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
-#define DESK_OUTBOX_WEBHOOK    "webhook"    /* {"event", "body"}: to the webhook that is its dest */
-#define DESK_OUTBOX_CALL       "call"       /* {"from","to","callback"}: talk/ring_me.h */
-#define DESK_OUTBOX_WORDS      "transcribe" /* {"message"}: write down what was said */
+#define DESK_OUTBOX_WEBHOOK    "webhook" /* {"event", "body"}: to the webhook that is its dest */
+#define DESK_OUTBOX_CALL       "call"    /* {"from","to","callback"}: talk/ring_me.h */
+#define DESK_OUTBOX_REMIND     "remind_call" /* {"from","to","out","try"}: talk/remind_call.h */
+#define DESK_OUTBOX_WORDS      "transcribe"  /* {"message"}: write down what was said */
 
 /* destinations of several kinds; the others' is their kind */
 #define DESK_OUTBOX_TO_SMS   "sms"          /* Twilio's messages */
+#define DESK_OUTBOX_TO_CALLS "call"         /* calls that Twilio makes */
 #define DESK_OUTBOX_TO_MEDIA "twilio_media" /* its recordings */
 
 /* priorities: lower goes first */

@@ -32,6 +32,9 @@ static const struct desk_zone_row hook[] = {
     {"vendor_note", R | I},
     {"appointment", R | I | U | D}, /* deletes: holds that ran out */
     {"webhook", R},
+    {"out_call", R | U}, /* what Twilio tells of a call of ours */
+    {"appointment_answer", R | I},
+    {"consent", R | I | U},
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -141,6 +144,8 @@ static const struct desk_zone_row worker[] = {
     {"ticket", R},
     {"latency_count", R},
     {"digest", R | I},
+    {"out_call", R | I | U},
+    {"consent", R},
     {NULL, 0},
 };
 

@@ -5,6 +5,7 @@
 #include "core/dates.h"
 #include "core/day_text.h"
 #include "core/dialog.h"
+#include "core/due.h"
 #include "core/phone.h"
 #include "db/seal.h"
 #include "store/contacts.h"
@@ -86,7 +87,8 @@ static int64_t day_start(const struct desk_tz *tz, int32_t days)
     return desk_tz_day_start(tz, year, month, day);
 }
 
-/* The caller's own days, where the business is. What is not clear stays in words only. */
+/* The caller's own days, where the business is. What is not clear stays in words, and keeps
+ * the call from being due too early. */
 static void resolve(const struct desk_business *b, struct desk_arena *a, struct desk_callback *cb,
                     const char **unclear)
 {
@@ -103,6 +105,7 @@ static void resolve(const struct desk_business *b, struct desk_arena *a, struct 
             cb->window_end = day_start(b->zone, r.last + 1);
         } else {
             *unclear = desk_arena_strdup(a, r.say);
+            desk_due_wanted(cb->when_text, &at, &cb->window_start, &cb->window_end);
         }
     }
     if (cb->appointment_text) {

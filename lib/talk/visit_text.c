@@ -19,8 +19,7 @@ static const char *const names[DESK_VISIT_TEXTS] = {
     [DESK_VISIT_REMINDER] = "appointment_reminder",
 };
 
-/* One of that location's, else any; NULL: it has none. */
-static enum desk_rc own_number(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+enum desk_rc desk_visit_number(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                const char *location_id, const char **e164)
 {
     struct desk_number *rows = NULL;
@@ -143,7 +142,7 @@ enum desk_rc desk_visit_text(const struct desk_calendar_place *p, const struct d
                              const char **why)
 {
     const char *from = NULL, *none = NULL;
-    enum desk_rc rc = own_number(p->db, p->arena, p->tenant_id, w->row->location_id, &from);
+    enum desk_rc rc = desk_visit_number(p->db, p->arena, p->tenant_id, w->row->location_id, &from);
     if (!rc)
         none = cannot(p->business, w->row->number, from);
     if (!rc && !none)

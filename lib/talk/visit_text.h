@@ -30,4 +30,10 @@ struct desk_visit_words {
 DESK_MUST enum desk_rc desk_visit_text(const struct desk_calendar_place *p,
                                        const struct desk_visit_words *w, const char **why);
 
+/* The number of ours that visits at that location are spoken of from: one of its own, else any;
+ * *e164 NULL: there is none. */
+DESK_MUST enum desk_rc desk_visit_number(struct desk_db *db, struct desk_arena *a,
+                                         const char *tenant_id, const char *location_id,
+                                         const char **e164);
+
 #endif

@@ -62,3 +62,8 @@ UPDATE appointment SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
 -- name: contact_merge_vendor_notes
 -- plan: vendor_note_contact
 UPDATE vendor_note SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
+
+-- name: contact_vips
+-- fields: contact
+-- plan: contact_vip
+SELECT {columns} FROM contact WHERE tenant_id = $1 AND standing = 'vip' AND merged_into IS NULL AND id > $2 ORDER BY id LIMIT $3

@@ -5,7 +5,7 @@
 //   const rest = await twilioRest({ token });
 //   rest.url                       // for TWILIO_API_URL
 //   rest.messages                  // accepted: {sid, To, From, Body, StatusCallback, at}
-//   rest.calls                     // the same of calls: {sid, To, From, Url, StatusCallback, Timeout, at}
+//   rest.calls                     // the same of calls: {sid, To, From, Url, StatusCallback, Timeout, MachineDetection, …, at}
 //   rest.requests                  // everything that came: {path, fields, problem}
 //   rest.next({ status: 429, retryAfter: 2 }, { drop: true }, …)   // how the next requests are met
 //   rest.lists = false;            // from now on it does not tell what it has
@@ -79,13 +79,15 @@ function wrong(req, fields, account, token) {
 }
 
 // The same for a call to be made: POST …/Calls.json.
-const CALL_FIELDS = ['To', 'From', 'Url', 'StatusCallback', 'Timeout'];
+const CALL_FIELDS = ['To', 'From', 'Url', 'StatusCallback', 'Timeout', 'TimeLimit', 'MachineDetection', 'AsyncAmd', 'AsyncAmdStatusCallback'];
 function wrongCall(req, fields, account, token) {
   if (req.headers.authorization !== `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`) return [401, 20003, 'Authenticate'];
   if (req.method !== 'POST') return [405, 20004, 'Method not allowed'];
   for (const name of fields.keys()) if (!CALL_FIELDS.includes(name)) return [400, 20001, `unknown parameter ${name}`];
   for (const name of ['To', 'From']) if (!/^\+[1-9]\d{6,14}$/.test(fields.get(name) ?? '')) return [400, 21211, `Invalid '${name}' Phone Number`];
   if (!/^https?:\/\/\S+$/.test(fields.get('Url') ?? '')) return [400, 21205, 'Url is not a valid URL'];
+  if (!['Enable', 'DetectMessageEnd', null].includes(fields.get('MachineDetection'))) return [400, 20001, 'MachineDetection is not valid'];
+  if (fields.has('AsyncAmdStatusCallback') && fields.get('AsyncAmd') !== 'true') return [400, 20001, 'AsyncAmd is not set'];
   return null;
 }
 

@@ -1160,6 +1160,22 @@ static void a_callback_that_nobody_asked_for(void **state)
                      204);
 }
 
+/* The rest of it is in test_hook_remind.c. */
+static void a_reminder_that_nobody_asked_for(void **state)
+{
+    (void)state;
+    const char *sid = new_sid();
+    assert_has_not(twiml(HOOK("/voice/reminder?id=out_none&t=1", sid)).body, "<Gather");
+    assert_has_not(twiml(HOOK("/voice/reminder-key?id=out_none&t=1", sid, "Digits", "2")).body,
+                   "<Dial");
+    assert_int_equal(send_ask(&hook_web, HOOK("/voice/reminder-machine?id=out_none&t=1", sid,
+                                              "AnsweredBy", "human"))
+                         .status,
+                     204);
+    assert_int_equal(
+        send_ask(&hook_web, HOOK("/voice/reminder-status?id=out_none&t=1", sid)).status, 204);
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -1189,6 +1205,7 @@ int main(void)
         cmocka_unit_test(whispers_to_the_callee),
         cmocka_unit_test(an_owners_question_of_nobody),
         cmocka_unit_test(a_callback_that_nobody_asked_for),
+        cmocka_unit_test(a_reminder_that_nobody_asked_for),
         cmocka_unit_test(takes_a_callback_by_questions),
         cmocka_unit_test(a_repeated_turn_changes_nothing),
         cmocka_unit_test(takes_a_message_after_two_failures),

@@ -89,6 +89,47 @@ static void due_times(void **state)
     assert_int_equal(due_of(utc(21, 23, 0), 0, 0, false).at, utc(22, 3, 0));
 }
 
+/* Words that are no time for a visit at a place that closes at five, and at noon on Fridays: said
+ * on Monday 21 September 2026 at half past two. */
+static void wanted_when_we_are_closed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int from[3], to[3], due[3];
+    } rows[] = {
+        {"tomorrow after six", {22, 18, 0}, {22, 19, 0}, {22, 19, 0}},
+        {"Friday after four", {25, 16, 0}, {25, 17, 0}, {25, 17, 0}},
+        {"today after six thirty", {21, 18, 30}, {21, 19, 30}, {21, 19, 30}},
+        /* seven in the morning or in the evening: not before the later one */
+        {"tomorrow at seven", {22, 19, 0}, {22, 19, 0}, {22, 19, 0}},
+        {"tomorrow evening", {22, 17, 0}, {22, 20, 0}, {22, 20, 0}},
+        {"tomorrow before 8 am", {22, 0, 0}, {22, 8, 0}, {22, 8, 0}},
+        /* a day we are closed on: in opening hours after it began */
+        {"Saturday", {26, 0, 0}, {0}, {28, 12, 0}},
+        {"this weekend", {26, 0, 0}, {0}, {28, 12, 0}},
+        /* of which nothing can be told */
+        {"yesterday", {0}, {0}, {22, 9, 30}},
+        {"Monday or Tuesday", {0}, {0}, {22, 9, 30}},
+        {"later", {0}, {0}, {22, 9, 30}},
+        {"", {0}, {0}, {22, 9, 30}},
+    };
+    char why[200];
+    OK(desk_hours_parse(&week,
+                        "{\"weekly\": {\"mon\": [[\"08:00\", \"17:00\"]], \"tue\": [[\"08:00\", "
+                        "\"17:00\"]], \"fri\": [[\"08:00\", \"12:00\"]]}}",
+                        why, sizeof why));
+    const struct desk_when_place place = {.hours = &week, .now = utc(21, 14, 30)};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t from, to;
+        desk_due_wanted(rows[i].text, &place, &from, &to);
+        struct desk_due d = due_of(place.now, from, to, false);
+        if (from != AT(from) || to != AT(to) || d.at != AT(due))
+            fail_msg("\"%s\": from %lld to %lld due %lld", rows[i].text, (long long)from,
+                     (long long)to, (long long)d.at);
+    }
+}
+
 /* ---- the clock ------------------------------------------------------------------------------- */
 
 static void begin(void)
@@ -411,6 +452,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(due_times),
+        TEST(wanted_when_we_are_closed),
         TEST(reminded_once_then_told_a_few_times),
         TEST(a_clock_that_stood_still),
         TEST(at_night_only_the_urgent),

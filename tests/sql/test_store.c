@@ -125,6 +125,8 @@ static const struct {
     {"kind", "emergency", "alert"},
     {"kind", "daily", "digest"},
     {"kind", "appointment", "callback"},
+    {"answered_by", "human", "out_call"},
+    {"answer", "confirmed", "appointment_answer"},
     {"severity", "P1", NULL},
     {"kind", "own", "recording"},
     {"state", "ready", "recording"},

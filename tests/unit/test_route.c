@@ -140,7 +140,28 @@ static void numbers_that_may_be_rung(void **state)
     assert_false(desk_may_dial(two, "+493012345678"));
     static const char *const never[] = {"911", "+911", "+19005550123", "8605550101", "", NULL};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        assert_false(desk_may_dial(two, never[i]));
+        assert_false(desk_may_dial(two, never[i]) || desk_may_call_out(two, never[i]));
+    /* islands that share North America's code must be allowed by name; its two big countries share
+     * it as neighbours */
+    const struct desk_business *jamaica =
+        business("{\"transfer\":{\"countries\":[\"US\",\"JM\"]}}");
+    const struct desk_business *island = business("{\"transfer\":{\"countries\":[\"JM\"]}}");
+    static const char *const islands[] = {"+18765550123", "+16585550123", "+18095550123",
+                                          "+12425550123"};
+    for (size_t i = 0; i < sizeof islands / sizeof *islands; i++) {
+        assert_false(desk_may_dial(us, islands[i]));
+        assert_true(desk_may_dial(jamaica, islands[i]) == (i < 2));
+        assert_true(desk_may_dial(island, islands[i]) == (i < 2));
+    }
+    assert_false(desk_may_dial(island, "+18605550101"));
+    assert_true(desk_may_dial(us, "+14165550123")); /* Toronto */
+    assert_true(desk_may_dial(us, "+17875550123")); /* Puerto Rico is the US */
+    /* a machine calls nobody whose hours are not known */
+    assert_true(desk_may_call_out(us, "+18605550101"));
+    assert_true(desk_may_call_out(two, "+442079460123"));
+    assert_false(desk_may_call_out(us, "+442079460123"));
+    assert_true(desk_may_dial(us, "+18005550123"));
+    assert_false(desk_may_call_out(us, "+18005550123"));
 }
 
 /* What the trainer got is what this code gets: the features have not changed under the model. */

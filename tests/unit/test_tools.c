@@ -378,6 +378,12 @@ static void test_kinds_of_callbacks(void **state)
          "Nothing is cancelled until then.",
          "An appointment is to be cancelled, the one we have, whenever it is: a drip", NULL, -1,
          -1},
+        /* they close before: not called back sooner than that all the same */
+        {"{\"reason\":\"a price\",\"when_text\":\"Monday after eight pm\",\"urgency\":"
+         "\"normal\",\"kind\":\"question\"}",
+         "It is noted. Sal will call",
+         "A question is to be answered, Monday after eight pm: a price", NULL, 1796086800000,
+         1796090400000},
         {"{\"reason\":\"a price\",\"when_text\":\"yesterday\",\"urgency\":\"normal\",\"kind\":"
          "\"question\"}",
          "It is noted. Sal will call", "A question is to be answered, yesterday: a price", NULL, 0,

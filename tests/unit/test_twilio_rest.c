@@ -61,6 +61,63 @@ static void asks_as_twilio_wants(void **state)
     pthread_mutex_unlock(&peer_turn);
 }
 
+static struct desk_outbox_result place_call(const char *machine, bool to_beep, int most_s,
+                                            const char *http)
+{
+    char base[64];
+    struct desk_outbox_result r;
+    const struct desk_twilio_call c = {.to = "+14155550134",
+                                       .from = "+14155550100",
+                                       .url = "https://d.example/r?id=out_1&t=1",
+                                       .status_callback = "https://d.example/s",
+                                       .ring_s = 25,
+                                       .most_s = most_s,
+                                       .machine_callback = machine,
+                                       .to_beep = to_beep};
+    snprintf(base, sizeof base, "http://127.0.0.1:%u/", peer_port);
+    const struct desk_twilio_account account = {base, "AC0123", "s3cret"};
+    atomic_store(&peer_answer, http);
+    desk_twilio_rest.call(&account, &c, &r);
+    return r;
+}
+
+static void a_call_asks_who_answers(void **state)
+{
+    (void)state;
+#define CALL                                                                                       \
+    "To=%2B14155550134&From=%2B14155550100&Url=https%3A%2F%2Fd.example%2Fr%3Fid%3Dout_1%26t%3D1&"  \
+    "StatusCallback=https%3A%2F%2Fd.example%2Fs&Timeout=25"
+    static const struct {
+        const char *machine;
+        bool to_beep;
+        int most_s;
+        const char *form;
+    } rows[] = {
+        {NULL, false, 0, CALL},
+        {"https://d.example/m", true, 600,
+         CALL "&TimeLimit=600&MachineDetection=DetectMessageEnd&AsyncAmd=true&"
+              "AsyncAmdStatusCallback=https%3A%2F%2Fd.example%2Fm"},
+        {"https://d.example/m", false, 600,
+         CALL "&TimeLimit=600&MachineDetection=Enable&AsyncAmd=true&"
+              "AsyncAmdStatusCallback=https%3A%2F%2Fd.example%2Fm"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_outbox_result r =
+            place_call(rows[i].machine, rows[i].to_beep, rows[i].most_s,
+                       JSON("201 Created", "") "{\"sid\":\"CA0123\",\"status\":\"queued\"}");
+        assert_int_equal(r.end, DESK_END_SENT);
+        assert_string_equal(r.remote_id, "CA0123");
+        pthread_mutex_lock(&peer_turn);
+        assert_int_equal(
+            strncmp(peer_seen, "POST /2010-04-01/Accounts/AC0123/Calls.json HTTP/1.1\r\n", 54), 0);
+        assert_string_equal(strstr(peer_seen, "\r\n\r\n") + 4, rows[i].form);
+        pthread_mutex_unlock(&peer_turn);
+    }
+    int before = atomic_load(&peer_requests);
+    assert_int_equal(place_call(NULL, false, 0, JSON("500 Oops", "") "{}").end, DESK_END_UNKNOWN);
+    assert_int_equal(atomic_load(&peer_requests), before + 1); /* never twice */
+}
+
 static void a_wait_is_a_wait(void **state)
 {
     (void)state;
@@ -243,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_as_twilio_wants),
+        cmocka_unit_test(a_call_asks_who_answers),
         cmocka_unit_test(a_wait_is_a_wait),
         cmocka_unit_test(what_twilio_refuses_says_whose_fault_it_is),
         cmocka_unit_test(without_a_clear_answer_nobody_knows),

@@ -27,6 +27,12 @@ async function seedMake() {
   return out;
 }
 
+// The same in the data folder of a stack that runs.
+export async function seedIn(folder, ...args) {
+  const env = { PATH: process.env.PATH, FRONTDESK_DATA: folder, FRONTDESK_SHARE: root, ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '' };
+  return JSON.parse((await run(await seedBinary(), args, { env, cwd: folder })).stdout);
+}
+
 export class TestDb {
   constructor(env) {
     this.folder = scratch('desk-e2e-');

@@ -7,6 +7,7 @@
  *   seed consent SID                the consent line was said before this call
  *   seed texts FROM N               N numbered texts of four businesses into the outbox, some
  * urgent seed outbox                     → {"texts":[[words,state,priority,ambiguous,asking], …]}
+ *   seed visit NUMBER MINUTES       an appointment in so many minutes, booked yesterday → {"id"}
  *   seed standing NUMBER WORD       a contact that has called: vip, vendor, blocked, - = none
  *   seed exception NUMBER CATEGORY  a number that bypasses screening
  *   seed lock MS                    hold the write lock
@@ -18,6 +19,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "out/http.h"
+#include "store/appointments.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
@@ -269,6 +271,37 @@ static int texts(int n, char **v)
     return 0;
 }
 
+static int visit(int n, char **v)
+{
+    char id[DESK_ID_LEN];
+    struct desk_tenant *t;
+    struct desk_location l;
+    size_t n_tenants = 0;
+    int64_t now = desk_now_ms(), start = now + strtoll(v[1], NULL, 10) * 60000;
+    (void)n;
+    must(desk_tenant_list(db, arena, &t, &n_tenants), "tenants");
+    must(desk_location_first(db, arena, t[0].id, &l), "location");
+    const struct desk_appointment row = {.id = desk_id_new(id, "ap"),
+                                         .tenant_id = t[0].id,
+                                         .location_id = l.id,
+                                         .service = "drain",
+                                         .service_name = "drain cleaning",
+                                         .resource = id,
+                                         .status = DESK_APPT_BOOKED,
+                                         .start_at = start,
+                                         .end_at = start + 3600000,
+                                         .busy_until = start + 3600000,
+                                         .name = "Dana <& \"Whitfield\">",
+                                         .number = v[0],
+                                         .source = "owner",
+                                         .created_at = now - 86400000,
+                                         .updated_at = now - 86400000};
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_tx_end(db, desk_appointment_insert(db, &row)), "visit");
+    printf("{\"id\":\"%s\"}\n", id);
+    return 0;
+}
+
 static int outbox(int n, char **v)
 {
     json_t *all = json_array(), *root = json_object();
@@ -299,7 +332,7 @@ static const struct {
     {"texts", 2, texts},       {"outbox", 0, outbox},       {"init", 0, init},
     {"call", 2, call},         {"status", 2, status},       {"dump", 1, dump},
     {"lock", 1, lock},         {"consent", 1, consent},     {"cert", 2, cert},
-    {"standing", 2, standing}, {"exception", 2, exception},
+    {"standing", 2, standing}, {"exception", 2, exception}, {"visit", 2, visit},
 };
 
 int main(int argc, char **argv)
