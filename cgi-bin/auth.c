@@ -122,6 +122,21 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
+bool desk_token_may(const struct desk_request *req, const char *scope)
+{
+    return req->token.scope && has_word(req->token.scope, scope);
+}
+
+/* What the route asks for, and the token has not; NULL: it has all. */
+static const char *missing_scope(const struct desk_request *req)
+{
+    bool question = req->route->auth == DESK_AUTH_QUESTION;
+    const char *need = question || req->method & (DESK_GET | DESK_HEAD) ? "read" : "write";
+    if (!desk_token_may(req, need))
+        return need;
+    return question && !desk_token_may(req, "personal") ? "personal" : NULL;
+}
+
 static enum desk_rc auth_token(struct desk_request *req)
 {
     const char *h = req->authorization;
@@ -135,10 +150,9 @@ static enum desk_rc auth_token(struct desk_request *req)
         req->detail = rc == DESK_ENOTFOUND ? "This token is not known, or was revoked." : NULL;
         return rc == DESK_ENOTFOUND ? DESK_EAUTH : rc;
     }
-    bool reads = req->route->auth == DESK_AUTH_QUESTION || req->method & (DESK_GET | DESK_HEAD);
-    const char *need = reads ? "read" : "write";
-    if (!has_word(req->token.scope, need)) {
-        req->detail = desk_arena_fmt(req->arena, "This token may not %s.", need);
+    const char *missing = missing_scope(req);
+    if (missing) {
+        req->detail = desk_arena_fmt(req->arena, "This token has not the scope \"%s\".", missing);
         return DESK_EFORBID;
     }
     return load_tenant(req, req->token.tenant_id);

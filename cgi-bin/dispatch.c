@@ -91,15 +91,23 @@ static bool is_form(const char *type)
     return type && strncasecmp(type, form, sizeof form - 1) == 0;
 }
 
-/* A JSON body of a route whose table has fields: another one reads its body itself. */
-static bool is_json(const struct desk_request *req)
+/* A body whose members are parameters: another route reads its body itself. */
+static bool wants_body(const struct desk_request *req)
 {
-    static const char json[] = "application/json";
     bool wants = false;
     for (const struct desk_param *p = req->route->params; p && p->name; p++)
         wants = wants || !(p->flags & DESK_P_PATH);
-    return wants && req->web->kind == DESK_WEB_API && req->content_type &&
-           strncasecmp(req->content_type, json, sizeof json - 1) == 0;
+    return wants && req->web->kind == DESK_WEB_API &&
+           req->method & (DESK_POST | DESK_PUT | DESK_PATCH);
+}
+
+static bool is_json(const struct desk_request *req)
+{
+    static const char json[] = "application/json";
+    size_t n = sizeof json - 1;
+    const char *type = req->content_type;
+    return wants_body(req) && type && strncasecmp(type, json, n) == 0 &&
+           (!type[n] || type[n] == ';' || type[n] == ' ');
 }
 
 /* A member of a JSON body as a form's field; false when it is neither text, number nor bool. */
@@ -158,6 +166,10 @@ static enum desk_rc read_forms(struct desk_request *req)
         body = desk_form_parse(&req->form, req->arena, req->body, req->body_len);
     if (is_json(req) && req->body && req->body_len)
         body = read_json(req);
+    if (wants_body(req) && req->body_len && !is_json(req) && !is_form(req->content_type)) {
+        req->detail = "The body must be JSON: Content-Type: application/json.";
+        body = DESK_EMEDIA;
+    }
     if (body && !req->body_rc)
         req->body_rc = body;
     return rc ? rc : req->body_rc;
@@ -177,9 +189,15 @@ static enum desk_rc run_handler(struct desk_request *req)
 {
     bool readonly =
         req->db && req->web->kind == DESK_WEB_ADMIN && req->method & (DESK_GET | DESK_HEAD);
+    bool sealed = req->token.id && req->method & (DESK_GET | DESK_HEAD) && !req->route->talk &&
+                  !desk_token_may(req, "personal");
     if (readonly)
         desk_db_readonly(req->db, true);
+    if (sealed)
+        desk_db_sealed(req->db, true);
     enum desk_rc rc = req->route->fn(req);
+    if (sealed)
+        desk_db_sealed(req->db, false);
     if (readonly)
         desk_db_readonly(req->db, false);
     if ((rc == DESK_OK || rc == DESK_DONE) &&
@@ -192,6 +210,8 @@ static enum desk_rc run_route(struct desk_request *req)
 {
     /* who may comes before what is wrong with the body: a stranger learns nothing of our limits */
     enum desk_rc forms = read_forms(req), rc = desk_authorize(req);
+    if (!rc && req->token.id && req->web->admit)
+        rc = req->web->admit(req);
     if (rc)
         return rc;
     if (forms)
@@ -236,6 +256,20 @@ static void count(const struct desk_request *req, enum desk_rc rc, int64_t start
         atomic_fetch_add(&s->failures, 1);
 }
 
+/* How often this token may ask: on every answer, also on a refusal. */
+static void tell_rate(struct desk_request *req)
+{
+    char text[96];
+    const struct desk_rate *r = &req->rate;
+    if (!r->limit)
+        return;
+    snprintf(text, sizeof text, "\"token\";q=%lld;w=60", (long long)r->limit);
+    desk_reply_header(req, "RateLimit-Policy", text);
+    snprintf(text, sizeof text, "\"token\";r=%lld;t=%lld", (long long)r->left,
+             (long long)r->reset_s);
+    desk_reply_header(req, "RateLimit", text);
+}
+
 void desk_dispatch(const struct desk_web *web, struct desk_request *req)
 {
     int64_t started_us = desk_mono_us();
@@ -255,6 +289,7 @@ void desk_dispatch(const struct desk_web *web, struct desk_request *req)
             answer_failure(req, rc);
         count(req, rc, started_us);
     }
+    tell_rate(req);
     req->rc = rc;
     if (!req->reply.status)
         req->reply.status = 200;

@@ -48,6 +48,8 @@ enum desk_rc desk_reply_json(struct desk_request *req, int status, json_t *root)
 static void problem_values(struct desk_request *req, struct desk_buf *b)
 {
     const struct desk_param *p = req->route ? req->route->params : NULL;
+    bool sent = req->web->kind == DESK_WEB_API && /* in the body, not the query */
+                req->method & (DESK_POST | DESK_PUT | DESK_PATCH);
     desk_json_key(b, "errors");
     desk_buf_chr(b, '[');
     for (size_t i = 0, n = 0; p && p[i].name && i < DESK_PARAMS_MAX; i++) {
@@ -55,6 +57,8 @@ static void problem_values(struct desk_request *req, struct desk_buf *b)
             continue;
         desk_buf_str(b, n++ ? ",{" : "{");
         desk_json_pair(b, "name", p[i].name);
+        if (sent)
+            desk_json_pair(b, "pointer", desk_arena_fmt(req->arena, "#/%s", p[i].name));
         desk_json_pair(b, "message", req->values[i].error);
         desk_buf_chr(b, '}');
     }
@@ -89,6 +93,8 @@ void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *d
     desk_json_pair(b, "code", info->name);
     desk_json_pair(b, "detail", detail);
     desk_json_pair(b, "request_id", req->request_id);
+    if (req->route && req->route->old)
+        desk_json_pair(b, "error", detail ? detail : info->title);
     if (req->reason)
         desk_json_pair(b, "reason", req->reason);
     if (req->bad_values)
@@ -98,7 +104,10 @@ void desk_reply_problem(struct desk_request *req, enum desk_rc rc, const char *d
     desk_buf_str(b, "}\n");
     if (rc == DESK_EAUTH)
         desk_reply_header(req, "WWW-Authenticate", "Bearer");
-    if (info->http == 503 || req->again)
+    if (rc == DESK_ERATE)
+        desk_reply_header(req, "Retry-After",
+                          desk_arena_fmt(req->arena, "%lld", (long long)req->rate.reset_s));
+    else if (info->http == 503 || req->again)
         desk_reply_header(req, "Retry-After", "1");
 }
 

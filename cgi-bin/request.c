@@ -17,6 +17,7 @@ static const struct {
     {"HTTP_IF_MATCH", offsetof(struct desk_request, if_match)},
     {"HTTP_RANGE", offsetof(struct desk_request, range)},
     {"HTTP_COOKIE", offsetof(struct desk_request, cookie)},
+    {"HTTP_IF_NONE_MATCH", offsetof(struct desk_request, if_none_match)},
     {"HTTP_X_REQUEST_ID", offsetof(struct desk_request, request_id)},
     {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
     {"HTTP_IDEMPOTENCY_KEY", offsetof(struct desk_request, idempotency_key)},

@@ -43,7 +43,7 @@ enum desk_auth {
     DESK_AUTH_NONE,
     DESK_AUTH_TWILIO,   /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
     DESK_AUTH_TOKEN,    /* Authorization: Bearer; scope "read" for GET, "write" for the others */
-    DESK_AUTH_QUESTION, /* the same, but "read" is enough: posted only because a question is long */
+    DESK_AUTH_QUESTION, /* "read" and "personal": posted only because a question is long */
     DESK_AUTH_SESSION,  /* cookie; without one: redirect to the login page */
 };
 
@@ -63,6 +63,7 @@ struct desk_param {
 #define DESK_PARAM_TEXT_MAX 1000
 
 struct desk_request;
+struct desk_page;
 typedef enum desk_rc desk_handler(struct desk_request *req);
 
 struct desk_route {
@@ -76,6 +77,13 @@ struct desk_route {
     const char *help;                /* one sentence for --routes, docs and OpenAPI */
     bool no_db;                      /* can answer although the database cannot be opened */
     size_t max_body;                 /* longest body it takes; 0 = DESK_MAX_BODY */
+    const struct desk_page *of;      /* the rows that it lists, shows or changes (store/pages.h) */
+    int status;                      /* of success, when it is not 200: 201, 202, 204 */
+    const char *example;             /* of an answer that no `of` describes: JSON */
+    int takes;   /* 1 + enum desk_vb_kind of a body that the handler reads itself; 0 = parameters */
+    bool old;    /* its clients look for "error" in a refusal */
+    bool strict; /* a member of the body that is no parameter is refused */
+    bool talk;   /* words of a conversation that the token holds itself: not kept from it */
 };
 
 /* Parameters come from path, query and body: a form, and in the API zone a JSON object, too, whose
@@ -97,6 +105,8 @@ struct desk_web {
     enum desk_zone_kind kind;
     const struct desk_route *routes; /* ended by path NULL */
     struct desk_route_stats *stats;  /* as many */
+    /* asked once it is known who asks: may they, so often? Sets req->rate; NULL = always */
+    enum desk_rc (*admit)(struct desk_request *req);
     /* answer for a failed request (sets status, type and body); per kind of zone */
     void (*fail)(struct desk_request *req, enum desk_rc rc);
 };
@@ -126,6 +136,11 @@ struct desk_reply {
     struct desk_source source; /* more NULL: none */
 };
 
+/* How often somebody may ask, and how often they still may. */
+struct desk_rate {
+    int64_t limit, left, reset_s;
+};
+
 struct desk_request {
     /* from the server (fcgi.c) or a test */
     enum desk_method method;
@@ -135,8 +150,9 @@ struct desk_request {
     const char *content_type;
     const char *body;
     size_t body_len;
-    enum desk_rc body_rc;  /* DESK_ELIMIT: larger than is taken, and not read */
-    const char *signature; /* X-Twilio-Signature, "" if none */
+    enum desk_rc body_rc;      /* DESK_ELIMIT: larger than is taken, and not read */
+    const char *if_none_match; /* If-None-Match of a REST client, "" or NULL if none */
+    const char *signature;     /* X-Twilio-Signature, "" if none */
     const char *authorization;
     const char *cookie;
     const char *request_id;
@@ -162,9 +178,10 @@ struct desk_request {
     struct desk_user user;
     struct desk_session session;
     struct desk_token token;
-    const char *detail; /* a sentence a handler sets before it returns an error; or NULL */
-    const char *reason; /* and a word for programs, where the code says too little; or NULL */
-    bool again;         /* the same request may do in a moment: Retry-After */
+    struct desk_rate rate; /* limit 0: none is counted */
+    const char *detail;    /* a sentence a handler sets before it returns an error; or NULL */
+    const char *reason;    /* and a word for programs, where the code says too little; or NULL */
+    bool again;            /* the same request may do in a moment: Retry-After */
     const struct desk_body_errors *body_errors; /* what is wrong in a JSON body, by its place */
     enum desk_rc rc;                            /* how it went; set when dispatch returns */
 
@@ -211,9 +228,17 @@ const char *desk_cookie(const struct desk_request *req, const char *name);
  * made (redirect to the login page); else refused, with req->detail saying why. */
 DESK_MUST enum desk_rc desk_authorize(struct desk_request *req);
 
+/* Has the request's token that scope ("read", "write", "personal")? */
+bool desk_token_may(const struct desk_request *req, const char *scope);
+
 /* Who the session cookie says is there: req->session, user, tenant, location. DESK_EAUTH without a
  * cookie, or when it is nobody's (any more). */
 DESK_MUST enum desk_rc desk_session_load(struct desk_request *req);
+
+/* Is this process well? 200 when it can read the database, else 503; says nothing else. For rows
+ * with no_db. desk_alive_page: it answers, that is all. */
+enum desk_rc desk_health_page(struct desk_request *req);
+enum desk_rc desk_alive_page(struct desk_request *req);
 
 /* Route counters as Prometheus text; a handler for a row "/metrics/<zone>" with no_db. */
 enum desk_rc desk_metrics_page(struct desk_request *req);

@@ -127,8 +127,9 @@ static const struct command {
     {.name = "token",
      .run = cmd_token,
      .help = "token new NAME: a secret for a REST client",
-     .details = "  --scope read|\"read write\"   what it may do (default read)\n"
-                "  --business SLUG            whose, when there are several businesses\n"},
+     .details = "  --scope \"WORD …\"    what it may do: read, write, and personal: names, numbers "
+                "and\n                     words of people (default \"read personal\")\n"
+                "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "outbox",
      .run = cmd_outbox,
      .help =
@@ -261,6 +262,16 @@ static const struct command {
          "  --sent              the digests that were written (with --digest weekly: those)\n"
          "  --json              as JSON\n"
          "  --business SLUG     whose, when there are several businesses\n"},
+    {.name = "exceptions",
+     .run = cmd_exceptions,
+     .help = "exceptions [list|add|check|remove]: who is put through at once, over the REST API",
+     .details =
+         "  add NUMBER NAME [CATEGORY]   category: family, friends, work …\n"
+         "  check NUMBER                 exit 0: it is on the list, 1: it is not\n"
+         "  remove NUMBER\n\n"
+         "Without a word it asks what to do. In .env or the environment: BASE_URL, the front "
+         "desk,\nand API_TOKEN, of \"frontdesk token new exceptions --scope \"read write "
+         "personal\"\".\n"},
     {.name = "export",
      .run = cmd_export,
      .help = "export calls: a CSV file for spreadsheets",

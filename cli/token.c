@@ -13,13 +13,31 @@ struct asked {
     const char *name, *scope, *business;
 };
 
+/* Words that we know, one space between, one of them read or write. */
+static bool scope_ok(const char *scope)
+{
+    static const char *const words[] = {"read", "write", "personal"};
+    bool does = false;
+    for (const char *p = scope;; p++) {
+        size_t n = strcspn(p, " "), i = 0;
+        while (i < 3 && (strlen(words[i]) != n || strncmp(words[i], p, n) != 0))
+            i++;
+        if (i == 3)
+            return false;
+        does = does || i < 2;
+        p += n;
+        if (!*p)
+            return does;
+    }
+}
+
 static int read_options(int argc, char **argv, struct asked *q)
 {
     static const struct option options[] = {{"business", required_argument, NULL, 'b'},
                                             {"scope", required_argument, NULL, 's'},
                                             {NULL, 0, NULL, 0}};
     int c;
-    *q = (struct asked){NULL, "read", NULL};
+    *q = (struct asked){NULL, "read personal", NULL};
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (c == 'b')
@@ -32,8 +50,8 @@ static int read_options(int argc, char **argv, struct asked *q)
     if (optind != argc - 1 || !*argv[optind] || strlen(argv[optind]) > 80)
         return cli_usage("token new wants one name, like \"website\"");
     q->name = argv[optind];
-    if (strcmp(q->scope, "read") != 0 && strcmp(q->scope, "read write") != 0)
-        return cli_usage("--scope is read or \"read write\"");
+    if (!scope_ok(q->scope))
+        return cli_usage("--scope is of the words read, write, personal, like \"read write\"");
     return 0;
 }
 
@@ -63,7 +81,7 @@ static int new (int argc, char **argv)
 int cmd_token(int argc, char **argv)
 {
     static const struct cli_sub subs[] = {
-        {"new", new, "new NAME [--scope read|\"read write\"] [--business SLUG]"},
+        {"new", new, "new NAME [--scope \"read write personal\"] [--business SLUG]"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

@@ -143,7 +143,7 @@ static enum desk_rc act(struct desk_request *req,
 {
     struct desk_exception e;
     enum desk_rc rc =
-        desk_exception_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, &e);
+        desk_exception_any(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, &e);
     if (!rc)
         rc = DESK_TX_BEGIN(req->db);
     if (rc)

@@ -7,12 +7,22 @@
 extern const struct desk_route api_routes[];
 extern struct desk_web api_web;
 
-desk_handler api_healthz, api_openapi, api_calls_list, api_calls_get, api_owner_query;
+desk_handler api_openapi, api_calls_list, api_calls_get, api_owner_query;
 desk_handler api_session_start, api_session_input, api_session_end, api_session_get,
     api_telephony_audio, api_telephony_end;
 desk_handler api_webhooks_list, api_webhooks_add, api_webhooks_get, api_webhooks_change,
     api_webhooks_remove, api_webhooks_test, api_webhooks_rotate, api_webhooks_deliveries,
     api_webhooks_redeliver;
 desk_handler api_calendar_feed, api_calendar_visit;
+desk_handler api_exceptions_add, api_exceptions_change, api_exceptions_remove;
+desk_handler api_concierge_list, api_concierge_add, api_concierge_remove, api_concierge_check,
+    api_concierge_conversations, api_concierge_test_db;
+desk_handler api_conversations_list, api_conversations_get;
+desk_handler api_callbacks_change, api_messages_change, api_leads_change, api_tickets_change;
+desk_handler api_contacts_add, api_contacts_change;
+desk_handler api_slots_list, api_appointments_add, api_appointments_move, api_appointments_cancel;
+
+/* How often a token may ask (rate.c): desk_web's admit. */
+enum desk_rc api_admit(struct desk_request *req);
 
 #endif

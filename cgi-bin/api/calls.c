@@ -1,16 +1,14 @@
 /* GET /v1/calls and /v1/calls/:id. Every query is given the token's business: a call of another one
  * is not there at all. */
 #include "cgi-bin/api/api.h"
+#include "cgi-bin/api/rest.h"
 #include "base/limits.h"
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/results.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define LIST_USUAL 20
 
 /* A call, and how it ended in one word ("decision": null while it runs). */
 static json_t *call_json(const struct desk_call *c)
@@ -36,70 +34,25 @@ static json_t *calls_json(const struct desk_call *calls, size_t n)
     return list;
 }
 
-/* n rows of an array of structs → JSON array. NULL: no memory. */
-static json_t *rows_json(const struct desk_fields *f, const void *rows, size_t n)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; list && i < n; i++)
-        if (json_array_append_new(list, desk_fields_json(f, (const char *)rows + i * f->size))) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
-}
-
 /* ---- list ------------------------------------------------------------------------------------ */
-
-/* "<started_at>.<id>" of the last call seen; "" = from the top. */
-static bool read_cursor(const char *text, int64_t *ms, const char **id)
-{
-    char *end = NULL;
-    *ms = INT64_MAX;
-    *id = "";
-    if (!*text)
-        return true;
-    if (*text < '0' || *text > '9')
-        return false;
-    *ms = strtoll(text, &end, 10);
-    if (*end == '.')
-        *id = end + 1;
-    return *end == '\0' || (*end == '.' && **id);
-}
-
-static enum desk_rc reply_list(struct desk_request *req, const struct desk_call *calls, size_t n,
-                               size_t limit)
-{
-    bool more = n > limit;
-    const char *next = NULL;
-    n = more ? limit : n;
-    if (more) {
-        next = desk_arena_fmt(req->arena, "/v1/calls?before=%lld.%s&limit=%zu",
-                              (long long)calls[n - 1].started_at, calls[n - 1].id, limit);
-        const char *link = next ? desk_arena_fmt(req->arena, "<%s>; rel=\"next\"", next) : NULL;
-        if (!link)
-            return DESK_ENOMEM;
-        desk_reply_header(req, "Link", link);
-    }
-    json_t *list = calls_json(calls, n);
-    return desk_reply_json(req, 200,
-                           list ? json_pack("{s:o, s:s?}", "calls", list, "next", next) : NULL);
-}
 
 enum desk_rc api_calls_list(struct desk_request *req)
 {
     static const struct desk_call_filter all; /* zeros show everything */
-    const struct desk_value *limit = desk_param(req, "limit");
-    size_t max = limit->num ? (size_t)limit->num : LIST_USUAL, n;
+    struct desk_place after, last;
     struct desk_call *calls;
-    int64_t ms;
-    const char *id;
-    if (!read_cursor(desk_param(req, "before")->text, &ms, &id)) {
-        req->detail = "\"before\" is not a place in this list: take it from the next link.";
-        return DESK_EINVAL;
-    }
-    enum desk_rc rc =
-        desk_call_find(req->db, req->arena, req->tenant.id, &all, ms, id, max + 1, &calls, &n);
-    return rc ? rc : reply_list(req, calls, n, max);
+    size_t max, n;
+    enum desk_rc rc = rest_cursor(req, &after, &max);
+    if (!rc)
+        rc = desk_call_find(req->db, req->arena, req->tenant.id, &all, after.when, after.id,
+                            max + 1, &calls, &n);
+    if (rc)
+        return rc;
+    bool more = n > max;
+    n = more ? max : n;
+    if (more)
+        last = desk_page_place(&desk_page_calls, &calls[n - 1]);
+    return rest_reply_list(req, "calls", calls_json(calls, n), more ? &last : NULL);
 }
 
 /* ---- one ------------------------------------------------------------------------------------- */
@@ -108,7 +61,7 @@ enum desk_rc api_calls_list(struct desk_request *req)
 static bool add_rows(json_t *root, const char *name, const struct desk_fields *f, const void *rows,
                      size_t n)
 {
-    json_t *list = rows_json(f, rows, n);
+    json_t *list = rest_rows_json(f, rows, n);
     return list && json_object_set_new(root, name, list) == 0;
 }
 
@@ -176,5 +129,5 @@ enum desk_rc api_calls_get(struct desk_request *req)
         return DESK_ENOMEM;
     }
     unfold(json_object_get(root, "tool_runs"));
-    return desk_reply_json(req, 200, root);
+    return rest_reply_one(req, root);
 }

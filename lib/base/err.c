@@ -15,6 +15,7 @@ static const struct desk_rc_info rc_table[DESK_RC__MAX] = {
     [DESK_ESTALE] = {"stale", 412, "It has changed since you read it.", DESK_LOG_INFO},
     [DESK_EBUSY] = {"busy", 503, "Too busy just now. Try again in a moment.", DESK_LOG_WARN},
     [DESK_ELIMIT] = {"too_large", 413, "That is more than is allowed.", DESK_LOG_NOTICE},
+    [DESK_ERATE] = {"too_many", 429, "Too many requests. Wait a moment.", DESK_LOG_NOTICE},
     [DESK_EUPSTREAM] = {"upstream", 502, "A service we rely on did not answer.", DESK_LOG_WARN},
     [DESK_ENOMEM] = {"no_memory", 503, "Out of memory. Try again in a moment.", DESK_LOG_ERROR},
     [DESK_EINTERNAL] = {"internal", 500, "Something went wrong on our side.", DESK_LOG_ERROR},

@@ -17,6 +17,7 @@ enum desk_rc {
     DESK_ESTALE,    /* If-Match names another version */
     DESK_EBUSY,     /* a lock or a pool is taken; try again */
     DESK_ELIMIT,    /* a stated maximum was passed */
+    DESK_ERATE,     /* asked too often: wait */
     DESK_EUPSTREAM, /* an outside service failed */
     DESK_ENOMEM,
     DESK_EINTERNAL, /* our own fault */

@@ -119,6 +119,17 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"SESSION_TIMEOUT_S", NULL, DESK_SET_INT, "600", DESK_SET_TENANT,
          "A voice session (/v1/voice/session) of which nothing is heard for so long is ABANDONED.",
          .min = 1, .max = 3600},
+    [DESK_S_API_RATE_PER_MINUTE] = {"API_RATE_PER_MINUTE", NULL, DESK_SET_INT, "6000", 0,
+                                    "So often a REST token may ask in a minute; 0 = as often as it "
+                                    "likes."},
+    [DESK_S_BASE_URL] = {"BASE_URL", NULL, DESK_SET_URL, "", 0,
+                         "The front desk that `frontdesk exceptions` speaks to, like "
+                         "https://desk.example.com. Default: PUBLIC_BASE_URL, else the one that "
+                         "runs here."},
+    [DESK_S_API_TOKEN] =
+        {"API_TOKEN", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "The token that `frontdesk exceptions` sends; `frontdesk token new` makes "
+         "one."},
     [DESK_S_AZURE_OPENAI_CHAT_DEPLOYMENT] =
         {"AZURE_OPENAI_CHAT_DEPLOYMENT", NULL, DESK_SET_TEXT, "", 0,
          "Azure deployment of a text model (with AZURE_OPENAI_KEY and AZURE_OPENAI_ENDPOINT)."},

@@ -140,6 +140,11 @@ const struct desk_key *desk_db_key(const struct desk_db *db)
     return db->key;
 }
 
+void desk_db_sealed(struct desk_db *db, bool on)
+{
+    db->sealed = on;
+}
+
 void desk_db_readonly(struct desk_db *db, bool on)
 {
     db->readonly = on;

@@ -64,6 +64,10 @@ const struct desk_key *desk_db_key(const struct desk_db *db);
 /* Read-only from now on (GET requests of the admin zone), until called with false. */
 void desk_db_readonly(struct desk_db *db, bool on);
 
+/* While on, DESK_F_PII columns are not opened: they are read as NULL. For who may see rows, but not
+ * whose they are. Never while a row is read to be written back. */
+void desk_db_sealed(struct desk_db *db, bool on);
+
 /* ---- arguments: bound to $1, $2, … in order -------------------------------------------------- */
 enum desk_arg_kind { DESK_ARG_TEXT, DESK_ARG_INT, DESK_ARG_NULL, DESK_ARG_SEALED };
 struct desk_arg {

@@ -153,7 +153,7 @@ static enum desk_rc read_field(struct desk_db *db, sqlite3_stmt *st, int col,
                                struct desk_arena *a, void *row)
 {
     void *p = (char *)row + f->offset;
-    if (sqlite3_column_type(st, col) == SQLITE_NULL)
+    if (sqlite3_column_type(st, col) == SQLITE_NULL || (db->sealed && f->flags & DESK_F_PII))
         return DESK_OK;
     if (f->kind == DESK_K_TEXT && SEALED(f))
         return read_sealed(db, st, col, t, f, a, p);

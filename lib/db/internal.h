@@ -15,6 +15,7 @@ struct desk_db {
     const struct desk_zone_row *zone;
     const struct desk_key *key;
     bool readonly, in_tx, admin_window; /* admin_window: migrations and pragmas of our own */
+    bool sealed;                        /* desk_db_sealed() */
     bool impatient;
     int busy_ms; /* longest wait for a transaction to begin, both queues together */
     const char *tx_file;

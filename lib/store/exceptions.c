@@ -50,10 +50,10 @@ enum desk_rc desk_exception_find(struct desk_db *db, struct desk_arena *a, const
                        &desk_exception_fields, a, out);
 }
 
-enum desk_rc desk_exception_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+enum desk_rc desk_exception_any(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                 const char *id, struct desk_exception *out)
 {
-    return desk_db_row(db, DESK_Q_EXCEPTION_GET, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+    return desk_db_row(db, DESK_Q_EXCEPTION_ANY, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
                        &desk_exception_fields, a, out);
 }
 

@@ -31,7 +31,7 @@ DESK_MUST enum desk_rc desk_exception_find(struct desk_db *db, struct desk_arena
                                            const char *tenant_id, const char *number,
                                            struct desk_exception *out);
 /* By its id; also one that was removed (deleted_at). */
-DESK_MUST enum desk_rc desk_exception_get(struct desk_db *db, struct desk_arena *a,
+DESK_MUST enum desk_rc desk_exception_any(struct desk_db *db, struct desk_arena *a,
                                           const char *tenant_id, const char *id,
                                           struct desk_exception *out);
 /* Oldest first, at most max. */

@@ -1,4 +1,5 @@
 #include "store/records.h"
+#include "base/clock.h"
 #include "queries.h"
 #include "store/webhook_events.h"
 
@@ -95,6 +96,27 @@ enum desk_rc desk_lead_update(struct desk_db *db, const struct desk_lead *l)
                                   DESK_I(l->updated_at)),
                         NULL);
 #undef S
+}
+
+enum desk_rc desk_lead_state(struct desk_db *db, const char *tenant_id, const char *id,
+                             const char *state)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_LEAD_STATE,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(state), DESK_I(desk_now_ms())), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_ticket_state(struct desk_db *db, const char *tenant_id, const char *id,
+                               const char *state, const char *priority)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_TICKET_STATE,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(state),
+                                             DESK_T(priority), DESK_I(desk_now_ms())),
+                                   &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 
 enum desk_rc desk_lead_by_call(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

@@ -31,6 +31,9 @@ DESK_MUST enum desk_rc desk_lead_recent(struct desk_db *db, struct desk_arena *a
                                         struct desk_lead **out, size_t *n);
 /* The row l->id gets what l says (NULL leaves); job, call_id and updated_at always. */
 DESK_MUST enum desk_rc desk_lead_update(struct desk_db *db, const struct desk_lead *l);
+/* state: open, won, lost. DESK_ENOTFOUND. */
+DESK_MUST enum desk_rc desk_lead_state(struct desk_db *db, const char *tenant_id, const char *id,
+                                       const char *state);
 DESK_MUST enum desk_rc desk_lead_by_call(struct desk_db *db, struct desk_arena *a,
                                          const char *tenant_id, const char *call_id,
                                          struct desk_lead **out, size_t *n);
@@ -51,6 +54,9 @@ extern const struct desk_fields desk_ticket_fields;
 
 /* t->n is set. */
 DESK_MUST enum desk_rc desk_ticket_insert(struct desk_db *db, struct desk_ticket *t);
+/* state (open, done) and priority (low, normal, high): NULL leaves. DESK_ENOTFOUND. */
+DESK_MUST enum desk_rc desk_ticket_state(struct desk_db *db, const char *tenant_id, const char *id,
+                                         const char *state, const char *priority);
 DESK_MUST enum desk_rc desk_ticket_by_call(struct desk_db *db, struct desk_arena *a,
                                            const char *tenant_id, const char *call_id,
                                            struct desk_ticket **out, size_t *n);

@@ -6,7 +6,7 @@ INSERT INTO exception ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, numb
 -- fields: exception
 SELECT {columns} FROM exception WHERE tenant_id = $1 AND number_key = $2 AND deleted_at IS NULL
 
--- name: exception_get
+-- name: exception_any
 -- fields: exception
 SELECT {columns} FROM exception WHERE tenant_id = $1 AND id = $2
 

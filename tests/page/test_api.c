@@ -108,9 +108,10 @@ static int begin(void **state)
         add_call(&mine, desk_arena_fmt(look, "call_%02d", i), 1700000000000 + i / 2 * 1000);
     add_call(&other, "call_other", 1700000000000);
     assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
-    enum desk_rc rc = desk_token_create(admin_db, mine.tenant_id, "r", "read", read_token);
+    enum desk_rc rc = desk_token_create(admin_db, mine.tenant_id, "r", "read personal", read_token);
     rc = rc ? rc : desk_token_create(admin_db, mine.tenant_id, "w", "write", write_token);
-    rc = rc ? rc : desk_token_create(admin_db, other.tenant_id, "o", "read write", other_token);
+    rc = rc ? rc
+            : desk_token_create(admin_db, other.tenant_id, "o", "read write personal", other_token);
     assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
     return 0;
 }
@@ -584,10 +585,14 @@ static void owners_questions_are_answered(void **state)
     assert_int_equal(a.status, 200);
 }
 
+/* Resources and what has another name are asked in test_api_rest.c. */
 static void every_route_was_asked(void **state)
 {
     (void)state;
-    assert_all_routes_asked(&api_web);
+    for (size_t i = 0; api_routes[i].path; i++)
+        if (!api_routes[i].of && !api_routes[i].example && api_routes[i].fn != api_openapi &&
+            !atomic_load(&api_web.stats[i].requests))
+            fail_msg("no test asks %s", api_routes[i].path);
 }
 
 int main(void)

@@ -1127,7 +1127,15 @@ static void keeps_the_caller_while_the_database_is_locked(void **state)
 static void shows_its_counters(void **state)
 {
     (void)state;
-    struct answer a = send_ask(&hook_web, (struct ask){.method = "GET", .uri = "/metrics/hook"});
+    struct ask health = {.method = "GET", .uri = "/api/webhooks/health"};
+    struct answer a = send_ask(&hook_web, health);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(a.body, "{\"ok\":true}\n");
+    health.no_db = true; /* not TwiML: no call asks this */
+    a = send_ask(&hook_web, health);
+    assert_int_equal(a.status, 503);
+    assert_string_equal(a.type, "application/problem+json");
+    a = send_ask(&hook_web, (struct ask){.method = "GET", .uri = "/metrics/hook"});
     assert_int_equal(a.status, 200);
     assert_has(a.body, "# TYPE frontdesk_requests_total counter\n");
     assert_has(a.body, "frontdesk_requests_total{zone=\"hook\",method=\"GET, POST\",route=\"/voice/"

@@ -64,24 +64,27 @@ static const struct desk_param p_needed[] = {{"name", DESK_P_TEXT, DESK_P_REQUIR
 static const struct desk_param p_path[] = {
     {"id", DESK_P_ID, DESK_P_PATH, 0, NULL}, {"part", DESK_P_TEXT, DESK_P_PATH, 0, NULL}, END};
 
+#define ROW(m, p, f, who, form, table, text, alone)                                                \
+    {                                                                                              \
+        .methods = (m), .path = (p), .fn = (f), .auth = (who), .csrf = (form), .params = (table),  \
+        .help = (text), .no_db = (alone)                                                           \
+    }
 static const struct desk_route routes[] = {
-    {DESK_GET | DESK_POST, "/all", keep_values, DESK_AUTH_NONE, false, p_all, NULL, "all", false,
-     0},
-    {DESK_POST, "/needed", keep_values, DESK_AUTH_NONE, false, p_needed, NULL, "needed", false, 0},
-    {DESK_GET, "/x/:id/y/:part", keep_values, DESK_AUTH_NONE, false, p_path, NULL, "path", false,
-     0},
-    {DESK_GET, "/fails", fails, DESK_AUTH_NONE, false, NULL, NULL, "fails", true, 0},
-    {DESK_GET, "/too-much", too_much, DESK_AUTH_NONE, false, NULL, NULL, "too much", false, 0},
-    {DESK_GET, "/replies", replies, DESK_AUTH_NONE, false, NULL, NULL, "replies", false, 0},
-    {DESK_GET, "/in", keep_values, DESK_AUTH_SESSION, false, NULL, NULL, "behind login", false, 0},
-    {DESK_POST, "/in", writes, DESK_AUTH_SESSION, true, NULL, NULL, "a form", false, 0},
-    {DESK_GET, "/get-writes", writes, DESK_AUTH_SESSION, false, NULL, NULL, "must fail", false, 0},
-    {DESK_GET | DESK_POST, "/token", keep_values, DESK_AUTH_TOKEN, false, NULL, NULL, "token",
-     false, 0},
-    {0, NULL, NULL, DESK_AUTH_NONE, false, NULL, NULL, NULL, false, 0},
+    ROW(DESK_GET | DESK_POST, "/all", keep_values, DESK_AUTH_NONE, false, p_all, "all", false),
+    ROW(DESK_POST, "/needed", keep_values, DESK_AUTH_NONE, false, p_needed, "needed", false),
+    ROW(DESK_GET, "/x/:id/y/:part", keep_values, DESK_AUTH_NONE, false, p_path, "path", false),
+    ROW(DESK_GET, "/fails", fails, DESK_AUTH_NONE, false, NULL, "fails", true),
+    ROW(DESK_GET, "/too-much", too_much, DESK_AUTH_NONE, false, NULL, "too much", false),
+    ROW(DESK_GET, "/replies", replies, DESK_AUTH_NONE, false, NULL, "replies", false),
+    ROW(DESK_GET, "/in", keep_values, DESK_AUTH_SESSION, false, NULL, "behind login", false),
+    ROW(DESK_POST, "/in", writes, DESK_AUTH_SESSION, true, NULL, "a form", false),
+    ROW(DESK_GET, "/get-writes", writes, DESK_AUTH_SESSION, false, NULL, "must fail", false),
+    ROW(DESK_GET | DESK_POST, "/token", keep_values, DESK_AUTH_TOKEN, false, NULL, "token", false),
+    {0},
 };
 static struct desk_route_stats stats[sizeof routes / sizeof *routes];
-static struct desk_web site = {"site", DESK_WEB_ADMIN, routes, stats, NULL};
+static struct desk_web site = {
+    .name = "site", .kind = DESK_WEB_ADMIN, .routes = routes, .stats = stats};
 
 static struct answer form(const char *uri, const char *body)
 {
@@ -159,7 +162,8 @@ static void says_what_is_missing(void **state)
     struct answer a = form("/needed", "");
     site.kind = DESK_WEB_ADMIN;
     assert_int_equal(a.status, 422);
-    assert_has(a.body, "{\"name\":\"name\",\"message\":\"Name is missing.\"}");
+    assert_has(a.body,
+               "{\"name\":\"name\",\"pointer\":\"#/name\",\"message\":\"Name is missing.\"}");
 }
 
 static void reads_the_path(void **state)

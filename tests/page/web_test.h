@@ -178,6 +178,7 @@ struct ask {
     size_t body_len; /* 0 = strlen(body) */
     const char *signature, *authorization, *cookie, *fetch_site, *idempotency, *idempotency_key,
         *if_match;
+    const char *if_none_match;
     bool no_db;
 };
 
@@ -195,6 +196,7 @@ static inline const char *ask_variable(void *ctx, const char *name)
     const struct {
         const char *name, *value;
     } vars[] = {{"REQUEST_METHOD", a->method},
+                {"HTTP_IF_NONE_MATCH", a->if_none_match},
                 {"REQUEST_URI", a->uri},
                 {"QUERY_STRING", query ? query + 1 : ""},
                 {"CONTENT_TYPE", a->type},

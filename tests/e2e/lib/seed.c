@@ -10,6 +10,7 @@
  *   seed visit NUMBER MINUTES       an appointment in so many minutes, booked yesterday → {"id"}
  *   seed standing NUMBER WORD       a contact that has called: vip, vendor, blocked, - = none
  *   seed exception NUMBER CATEGORY  a number that bypasses screening
+ *   seed records TENANT LOCATION    a call with all that may come of one → {"calls":ID, …}
  *   seed lock MS                    hold the write lock
  *   seed cert URL CA_FILE           → {"status","expires"} of a server's certificate
  */
@@ -27,6 +28,7 @@
 #include "store/open.h"
 #include "store/outbox.h"
 #include "store/recordings.h"
+#include "store/records.h"
 #include "store/results.h"
 #include "store/tenants.h"
 #include "talk/texts.h"
@@ -324,6 +326,79 @@ static int outbox(int n, char **v)
     return 0;
 }
 
+/* One row of each kind that REST clients may see, of that business. */
+static int records(int n, char **v)
+{
+    int64_t now = desk_now_ms();
+    char call_id[DESK_ID_LEN], turn[DESK_ID_LEN], message[DESK_ID_LEN], callback[DESK_ID_LEN],
+        lead[DESK_ID_LEN], ticket[DESK_ID_LEN], number[] = "+14155550177";
+    (void)n;
+    struct desk_call c = {.id = desk_id_new(call_id, "call"),
+                          .tenant_id = v[0],
+                          .location_id = v[1],
+                          .call_sid = "CArecords",
+                          .direction = "inbound",
+                          .caller_kind = "new",
+                          .from_number = number,
+                          .to_number = "+18605550100",
+                          .mode = DESK_MODE_REALTIME,
+                          .status = "completed",
+                          .status_rank = desk_call_rank("completed"),
+                          .outcome = DESK_OUT_CALLBACK,
+                          .started_at = now,
+                          .ended_at = now,
+                          .updated_at = now};
+    struct desk_turn t = {.id = desk_id_new(turn, "turn"),
+                          .tenant_id = v[0],
+                          .call_id = call_id,
+                          .item_id = "i",
+                          .who = DESK_WHO_CALLER,
+                          .how = "speech",
+                          .text = "my heater leaks",
+                          .created_at = now};
+    struct desk_message m = {.id = desk_id_new(message, "msg"),
+                             .tenant_id = v[0],
+                             .call_id = call_id,
+                             .text = "please call",
+                             .state = "new",
+                             .created_at = now};
+    struct desk_callback b = {.id = desk_id_new(callback, "cb"),
+                              .tenant_id = v[0],
+                              .call_id = call_id,
+                              .name = "Dana",
+                              .number = number,
+                              .state = "open",
+                              .created_at = now,
+                              .next_at = INT64_MAX / 2};
+    struct desk_lead l = {.id = desk_id_new(lead, "lead"),
+                          .tenant_id = v[0],
+                          .who_key = "k",
+                          .name = "Dana",
+                          .job = "a heater",
+                          .state = "open",
+                          .created_at = now,
+                          .updated_at = now};
+    struct desk_ticket k = {.id = desk_id_new(ticket, "tic"),
+                            .tenant_id = v[0],
+                            .problem = "no light",
+                            .priority = "normal",
+                            .state = "open",
+                            .created_at = now,
+                            .updated_at = now};
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_call_insert(db, &c), "call");
+    must(desk_turn_add(db, &t), "turn");
+    must(desk_message_insert(db, &m), "message");
+    must(desk_callback_insert(db, &b), "callback");
+    must(desk_lead_insert(db, &l), "lead");
+    must(desk_ticket_insert(db, &k), "ticket");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    printf("{\"calls\":\"%s\",\"conversations\":\"%s\",\"turns\":\"%s\",\"messages\":\"%s\","
+           "\"callbacks\":\"%s\",\"leads\":\"%s\",\"tickets\":\"%s\"}\n",
+           call_id, call_id, turn, message, callback, lead, ticket);
+    return 0;
+}
+
 static const struct {
     const char *name;
     int least;
@@ -333,6 +408,7 @@ static const struct {
     {"call", 2, call},         {"status", 2, status},       {"dump", 1, dump},
     {"lock", 1, lock},         {"consent", 1, consent},     {"cert", 2, cert},
     {"standing", 2, standing}, {"exception", 2, exception}, {"visit", 2, visit},
+    {"records", 2, records},
 };
 
 int main(int argc, char **argv)
