@@ -232,6 +232,8 @@ static int run(const struct desk_server *s)
         }
     }
     desk_log(DESK_LOG_INFO, "server.started", "threads=%d base=%s", started, desk_public_base());
+    if (started && s->started)
+        s->started();
     int rc = started ? wait_and_drain(workers, started, stop_fd, &signals) : 1;
     close(stop_fd);
     return rc;

@@ -263,9 +263,10 @@ enum desk_range desk_range_parse(const char *header, int64_t all, int64_t *first
 /* ---- the server (fcgi.c; the only place with FCGX_) ------------------------------------------ */
 struct desk_server {
     const struct desk_web *web;
-    int db_zone; /* enum desk_zone of store/open.h */
-    int busy_ms; /* how long a request may wait for SQLite */
-    int threads; /* 0 = 4 */
+    int db_zone;           /* enum desk_zone of store/open.h */
+    int busy_ms;           /* how long a request may wait for SQLite */
+    int threads;           /* 0 = 4 */
+    void (*started)(void); /* requests are served; signals are another thread's. NULL */
     void (*stopping)(
         void); /* the process ends: called before running requests are waited for; NULL */
 };

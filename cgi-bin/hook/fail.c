@@ -82,6 +82,7 @@ static const struct {
     {hook_voice_recording_status, WAY_CALLBACK},
     {hook_voice_stream_status, WAY_CALLBACK},
     {hook_sms_status, WAY_CALLBACK},
+    {hook_sms_incoming, WAY_CALLBACK}, /* Twilio brings the text again */
     {hook_voice_transcription, WAY_CALLBACK},
 };
 

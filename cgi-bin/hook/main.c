@@ -7,6 +7,7 @@
 static void stopping(void)
 {
     think_stop(THINK_STOP_MS);
+    keep_stop();
 }
 
 int main(int argc, char **argv)
@@ -15,6 +16,7 @@ int main(int argc, char **argv)
                                        .db_zone = DESK_ZONE_HOOK,
                                        .busy_ms = HOOK_BUSY_MS,
                                        .threads = HOOK_THREADS,
+                                       .started = keep_start,
                                        .stopping = stopping};
     return desk_server_main(&server, argc, argv);
 }

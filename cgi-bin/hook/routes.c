@@ -78,6 +78,15 @@ static const struct desk_param p_stream[] = {
     {"StreamError", DESK_P_TEXT, 0, 1000, NULL},
     {0},
 };
+static const struct desk_param p_text_in[] = {
+    {"MessageSid", DESK_P_ID, 0, 0, NULL},
+    {"From", DESK_P_TEXT, 0, 100, NULL},
+    {"To", DESK_P_TEXT, 0, 100, NULL},
+    {"Body", DESK_P_TEXT, 0, 8000, NULL}, /* 1600 by Twilio's word */
+    {"NumMedia", DESK_P_INT, 0, 100, NULL},
+    {"OptOutType", DESK_P_TEXT, 0, 20, NULL},
+    {0},
+};
 static const struct desk_param p_text[] = {
     {"id", DESK_P_ID, DESK_P_REQUIRED, 0, NULL},
     {"MessageSid", DESK_P_ID, 0, 0, NULL},
@@ -124,6 +133,9 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/status", hook_voice_status, p_call, "how the call stands"),
     HOOK("/api/webhooks/call-status", hook_voice_status, p_call, "alias of /voice/status"),
     HOOK("/voice/stream-status", hook_voice_stream_status, p_stream, "how the media stream does"),
+    HOOK("/sms/incoming", hook_sms_incoming, p_text_in, "a text comes in: answer it"),
+    HOOK("/twilio/sms", hook_sms_incoming, p_text_in, "alias of /sms/incoming"),
+    HOOK("/api/webhooks/incoming-sms", hook_sms_incoming, p_text_in, "alias of /sms/incoming"),
     HOOK("/sms/status", hook_sms_status, p_text, "what became of a text of ours"),
     {.methods = DESK_GET,
      .path = "/api/webhooks/health",

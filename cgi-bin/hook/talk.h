@@ -25,12 +25,24 @@ DESK_MUST enum desk_rc talk_wait_page(struct desk_request *req, int64_t n, int64
 
 /* Let a thread of its own answer it. DESK_EBUSY: too many are waiting, or the process ends. */
 DESK_MUST enum desk_rc think_push(const struct desk_talk_job *job);
+/* The same for the texts that wait in a conversation (talk/text_in.h). brain: NULL = as the
+ * business wants. */
+DESK_MUST enum desk_rc think_push_texts(const char *tenant_id, const char *session_id,
+                                        const struct desk_brain *brain);
 /* Until some turn was answered in this process, ms at most. */
 void think_wait(int64_t ms);
 /* May one more request wait? Each true is followed by think_waited(). */
 bool think_may_wait(void);
 void think_waited(void);
+/* Does the process end? Waits for that, ms at most. */
+bool think_stopping(int64_t ms);
 /* Running turns are answered at once by the rules; waits for them ms at most. */
 void think_stop(int64_t ms);
+
+/* ---- keep.c ---------------------------------------------------------------------------------- */
+
+/* A thread that has texts answered whose own is gone. It ends after think_stop(). */
+void keep_start(void);
+void keep_stop(void);
 
 #endif

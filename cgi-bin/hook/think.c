@@ -1,11 +1,12 @@
-/* Threads that think: a turn that asks a model is answered by one of these, each with a database
- * connection of its own, so that no request is the only holder of what it started. They are made at
- * the first such turn, and end with the process. */
+/* Threads that think: a turn that asks a model, or a conversation by text, is answered by one of
+ * these, each with a database connection of its own, so that no request is the only holder of what
+ * it started. They are made at the first such turn, and end with the process. */
 #include "cgi-bin/hook/talk.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "store/open.h"
+#include "talk/text_in.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -19,11 +20,13 @@ struct job {
     struct job *next;
     struct desk_talk_job j; /* its strings are ours */
     char *tenant_id, *call_id, *claim, *text, *token;
+    char *session_id; /* not a turn, but the texts that wait there; NULL */
 };
 
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t work, answered; /* something to do; some turn was answered */
+    pthread_cond_t end;            /* the process ends */
     struct job *head, **tail;
     size_t waiting, busy, threads;
     pthread_t thread[HOOK_THINKERS];
@@ -31,6 +34,7 @@ static struct {
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER,
           .work = PTHREAD_COND_INITIALIZER,
           .answered = PTHREAD_COND_INITIALIZER,
+          .end = PTHREAD_COND_INITIALIZER,
           .tail = &pool.head};
 
 static bool stopping(void)
@@ -47,6 +51,7 @@ static void job_free(struct job *job)
     free(job->claim);
     free(job->text);
     free(job->token);
+    free(job->session_id);
     free(job);
 }
 
@@ -73,6 +78,21 @@ static struct job *job_new(const struct desk_talk_job *from)
     return NULL;
 }
 
+static struct job *job_of_texts(const char *tenant_id, const char *session_id,
+                                const struct desk_brain *brain)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    job->tenant_id = strdup(tenant_id);
+    job->session_id = strdup(session_id);
+    job->j.brain = brain;
+    if (job->tenant_id && job->session_id)
+        return job;
+    job_free(job);
+    return NULL;
+}
+
 /* The next one; NULL: the process ends and nothing is left. */
 static struct job *pop(void)
 {
@@ -90,6 +110,15 @@ static struct job *pop(void)
     return job;
 }
 
+static enum desk_rc answer_one(struct desk_db *db, struct desk_arena *a, const struct job *job)
+{
+    if (!job->session_id)
+        return desk_talk_answer(db, a, &job->j);
+    enum desk_rc rc =
+        desk_text_talk(db, a, job->tenant_id, job->session_id, job->j.brain, stopping);
+    return rc == DESK_DONE ? DESK_OK : rc;
+}
+
 static void answer(struct desk_db **db, const struct job *job)
 {
     enum desk_rc rc = DESK_OK;
@@ -97,10 +126,11 @@ static void answer(struct desk_db **db, const struct job *job)
     if (!*db)
         rc = desk_store_open(db, DESK_ZONE_HOOK, HOOK_BUSY_MS);
     if (!rc)
-        rc = a ? desk_talk_answer(*db, a, &job->j) : DESK_ENOMEM;
+        rc = a ? answer_one(*db, a, job) : DESK_ENOMEM;
     if (rc && rc != DESK_ECONFLICT) { /* its claim runs out, and the rules answer */
-        desk_log(DESK_LOG_ERROR, "think.failed", "call=%s n=%lld rc=%s", job->call_id,
-                 (long long)job->j.n, desk_rc_name(rc));
+        desk_log(DESK_LOG_ERROR, "think.failed", "call=%s n=%lld rc=%s",
+                 job->call_id ? job->call_id : job->session_id, (long long)job->j.n,
+                 desk_rc_name(rc));
         desk_db_close(*db);
         *db = NULL;
     }
@@ -135,9 +165,9 @@ static void grow(void)
         desk_log_errno(DESK_LOG_ERROR, "think.thread", "n=%zu", n);
 }
 
-enum desk_rc think_push(const struct desk_talk_job *from)
+/* Takes job. */
+static enum desk_rc push(struct job *job)
 {
-    struct job *job = job_new(from);
     if (!job)
         return DESK_ENOMEM;
     pthread_mutex_lock(&pool.lock);
@@ -156,6 +186,17 @@ enum desk_rc think_push(const struct desk_talk_job *from)
         return DESK_OK;
     job_free(job);
     return DESK_EBUSY;
+}
+
+enum desk_rc think_push(const struct desk_talk_job *from)
+{
+    return push(job_new(from));
+}
+
+enum desk_rc think_push_texts(const char *tenant_id, const char *session_id,
+                              const struct desk_brain *brain)
+{
+    return push(job_of_texts(tenant_id, session_id, brain));
 }
 
 static struct timespec in_ms(int64_t ms)
@@ -179,6 +220,17 @@ void think_wait(int64_t ms)
     pthread_mutex_unlock(&pool.lock);
 }
 
+bool think_stopping(int64_t ms)
+{
+    struct timespec until = in_ms(ms);
+    int rc = 0;
+    pthread_mutex_lock(&pool.lock);
+    while (!stopping() && rc == 0)
+        rc = pthread_cond_timedwait(&pool.end, &pool.lock, &until);
+    pthread_mutex_unlock(&pool.lock);
+    return stopping();
+}
+
 void think_stop(int64_t ms)
 {
     struct timespec until = in_ms(ms);
@@ -186,6 +238,7 @@ void think_stop(int64_t ms)
     atomic_store(&pool.stopping, true);
     size_t n = pool.threads;
     pthread_cond_broadcast(&pool.work);
+    pthread_cond_broadcast(&pool.end);
     pthread_mutex_unlock(&pool.lock);
     for (size_t i = 0; i < n; i++)
         if (pthread_timedjoin_np(pool.thread[i], NULL, &until))

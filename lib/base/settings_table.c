@@ -396,6 +396,14 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_TEXT_APPOINTMENTS] =
         {"TEXT_APPOINTMENTS", NULL, DESK_SET_BOOL, "true", DESK_SET_TENANT,
          "Text people when their appointment is booked, moved or cancelled."},
+    [DESK_S_TEXT_TALK_MINUTES] = {"TEXT_TALK_MINUTES", NULL, DESK_SET_INT, "30", DESK_SET_TENANT,
+                                  "A conversation by text is over when nobody wrote for so long; "
+                                  "a text after that begins a new one.",
+                                  .min = 1, .max = 170},
+    [DESK_S_TEXT_ANSWER_STOP] =
+        {"TEXT_ANSWER_STOP", NULL, DESK_SET_BOOL, "false", DESK_SET_TENANT,
+         "Answer the words STOP, START and HELP ourselves. Only where Twilio does not: it does by "
+         "itself, unless you have switched that off there."},
     [DESK_S_MODEL_PROBE_MINUTES] =
         {"MODEL_PROBE_MINUTES", NULL, DESK_SET_INT, "60", 0,
          "The voice model is asked so often whether it would talk; the owner is told when it would "

@@ -35,6 +35,7 @@ static const struct desk_field appointment_fields[] = {
     {"link_hash", "LinkHash", DESK_K_TEXT, F(link_hash), DESK_F_HIDDEN, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
+    {"confirmed_at", "ConfirmedAt", DESK_K_TIME, F(confirmed_at), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_appointment_fields, "appointment", struct desk_appointment, appointment_fields);
 #undef F
@@ -236,6 +237,15 @@ enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id,
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     rc = changed_one(rc, changed);
     return rc ? rc : desk_happened(db, DESK_ON_APPOINTMENT_BOOKED, tenant_id, id, NULL);
+}
+
+enum desk_rc desk_appointment_coming(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_APPOINTMENT_COMING,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    return changed_one(rc, changed);
 }
 
 /* ---- the owner's feed ------------------------------------------------------------------------ */

@@ -45,6 +45,7 @@ struct desk_appointment {
     const char *link_hash; /* set by desk_appointment_insert() */
     int64_t created_at;
     int64_t updated_at;
+    int64_t confirmed_at; /* who comes said that they do; 0 = they did not */
 };
 extern const struct desk_fields desk_appointment_fields;
 
@@ -116,6 +117,10 @@ DESK_MUST enum desk_rc desk_appointments_past(struct desk_db *db, int64_t ended_
  * DESK_ENOTFOUND: no such hold. */
 DESK_MUST enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id,
                                                 const char *id);
+
+/* Who comes says that they do: noted, until it is moved. DESK_ENOTFOUND: none of that id stands. */
+DESK_MUST enum desk_rc desk_appointment_coming(struct desk_db *db, const char *tenant_id,
+                                               const char *id);
 
 /* ---- the owner's feed ------------------------------------------------------------------------ */
 

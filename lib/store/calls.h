@@ -44,6 +44,7 @@
 /* channel: by what way, when not by Twilio's voice */
 #define DESK_CHANNEL_SESSION   "session"   /* REST clients, widgets */
 #define DESK_CHANNEL_TELEPHONY "telephony" /* another telephone provider */
+#define DESK_CHANNEL_TEXT      "text"      /* texts, by Twilio */
 
 struct desk_call {
     const char *id;

@@ -208,6 +208,12 @@ enum desk_rc desk_contact_called(struct desk_db *db, struct desk_arena *a, const
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(out->id), DESK_I(desk_now_ms())), NULL);
 }
 
+enum desk_rc desk_contact_texted(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    return desk_db_exec(db, DESK_Q_CONTACT_TEXTED,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), NULL);
+}
+
 enum desk_rc desk_contact_standing(struct desk_db *db, const char *tenant_id, const char *id,
                                    const char *standing)
 {

@@ -75,6 +75,10 @@ DESK_MUST enum desk_rc desk_contact_ensure(struct desk_db *db, struct desk_arena
                                            const char *tenant_id, const char *e164,
                                            struct desk_contact *out);
 
+/* Count one text of theirs. */
+DESK_MUST enum desk_rc desk_contact_texted(struct desk_db *db, const char *tenant_id,
+                                           const char *id);
+
 #define DESK_STANDING_VIP     "vip"
 #define DESK_STANDING_VENDOR  "vendor"
 #define DESK_STANDING_BLOCKED "blocked"

@@ -111,6 +111,24 @@ enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id, const 
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), NULL);
 }
 
+enum desk_rc desk_outbox_page(struct desk_db *db, const char *tenant_id, const char *dedupe)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_OUTBOX_PAGE,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe), DESK_I(desk_now_ms())), &changed);
+    return rc ? rc : changed == 1 ? DESK_OK : DESK_ECONFLICT;
+}
+
+enum desk_rc desk_outbox_told_of_visit(struct desk_db *db, const char *tenant_id, const char *to,
+                                       int64_t since, int64_t *at)
+{
+    char key[DESK_BLIND_LEN];
+    desk_blind(desk_db_key(db), tenant_id, to, key);
+    return desk_db_int(db, DESK_Q_OUTBOX_TOLD_OF_VISIT,
+                       DESK_ARGS(DESK_T(tenant_id), DESK_T(key), DESK_I(since)), at);
+}
+
 enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                   const char *dedupe, struct desk_outbox *out)
 {

@@ -101,6 +101,15 @@ DESK_MUST enum desk_rc desk_outbox_add(struct desk_db *db, const struct desk_out
 DESK_MUST enum desk_rc desk_outbox_hurry(struct desk_db *db, const char *tenant_id,
                                          const char *dedupe);
 
+/* Its text goes out as the answer to a webhook, by whoever asks: from now on it counts as sent.
+ * DESK_ECONFLICT: it is on its way otherwise, or an earlier answer to that number is. */
+DESK_MUST enum desk_rc desk_outbox_page(struct desk_db *db, const char *tenant_id,
+                                        const char *dedupe);
+
+/* When that number was last told of a visit, since then; 0 = it was not. */
+DESK_MUST enum desk_rc desk_outbox_told_of_visit(struct desk_db *db, const char *tenant_id,
+                                                 const char *to, int64_t since, int64_t *at);
+
 /* The row of that cause. */
 DESK_MUST enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a,
                                             const char *tenant_id, const char *dedupe,

@@ -18,6 +18,8 @@ static const struct desk_field voice_session_fields[] = {
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
     {"ended_at", "EndedAt", DESK_K_TIME, F(ended_at), 0, 0, 0, 0},
+    {"pair_key", "PairKey", DESK_K_TEXT, F(pair_key), DESK_F_HIDDEN, 0, 0, 0},
+    {"asked", "Asked", DESK_K_TEXT, F(asked), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_voice_session_fields, "voice_session", struct desk_voice_session,
             voice_session_fields);
@@ -53,6 +55,22 @@ enum desk_rc desk_voice_session_by_outside(struct desk_db *db, struct desk_arena
                                            struct desk_voice_session *out)
 {
     return one_row(db, DESK_Q_VOICE_SESSION_BY_OUTSIDE, a, tenant_id, outside_key, out);
+}
+
+enum desk_rc desk_voice_session_by_pair(struct desk_db *db, struct desk_arena *a,
+                                        const char *tenant_id, const char *pair_key,
+                                        struct desk_voice_session *out)
+{
+    return one_row(db, DESK_Q_VOICE_SESSION_BY_PAIR, a, tenant_id, pair_key, out);
+}
+
+enum desk_rc desk_voice_session_asked(struct desk_db *db, const struct desk_voice_session *s,
+                                      const char *visit_id)
+{
+    return desk_db_exec(
+        db, DESK_Q_VOICE_SESSION_ASKED,
+        DESK_ARGS(DESK_T(s->tenant_id), DESK_T(s->id), DESK_T(visit_id), DESK_I(desk_now_ms())),
+        NULL);
 }
 
 enum desk_rc desk_voice_session_touch(struct desk_db *db, const struct desk_voice_session *s,

@@ -20,9 +20,9 @@ static const struct desk_zone_row hook[] = {
     {"message", R | I | U},  /* updates: its words, its length */
     {"counter", R | I | U},
     {"setting", R},
-    {"outbox", R | I | U},    /* updates: Twilio's reports of what became of a text */
-    {"talk_turn", R | I | U}, /* who answers a turn of the talk by questions */
-    {"recording", R | I | U}, /* updates: its length */
+    {"outbox", R | I | U},        /* updates: Twilio's reports of what became of a text */
+    {"talk_turn", R | I | U | D}, /* who answers a turn of a talk; deletes: there was none */
+    {"recording", R | I | U},     /* updates: its length */
     {"alert", R | I},
     {"exception", R},
     {"text_stop", R | I | D}, /* who writes STOP and START */
@@ -35,6 +35,8 @@ static const struct desk_zone_row hook[] = {
     {"out_call", R | U}, /* what Twilio tells of a call of ours */
     {"appointment_answer", R | I},
     {"consent", R | I | U},
+    {"text_in", R | I | U},
+    {"voice_session", R | I | U}, /* of conversations by text */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {

@@ -9,12 +9,13 @@
 #include <string.h>
 
 /* What is known of a number, and that it called once more. */
-static enum desk_rc know_caller(struct desk_db *db, struct desk_arena *a, struct desk_call *c,
-                                struct desk_caller_facts *f)
+static enum desk_rc know_caller(struct desk_db *db, struct desk_arena *a, bool text,
+                                struct desk_call *c, struct desk_caller_facts *f)
 {
     struct desk_contact contact = {0};
-    enum desk_rc rc = desk_contact_called(db, a, c->tenant_id, c->from_number, &contact);
-    if (!rc)
+    enum desk_rc rc = text ? desk_contact_ensure(db, a, c->tenant_id, c->from_number, &contact)
+                           : desk_contact_called(db, a, c->tenant_id, c->from_number, &contact);
+    if (!rc || rc == DESK_DONE)
         rc = desk_caller_know(db, a, c->tenant_id, c->from_number, &contact, desk_now_ms(), f);
     c->contact_id = rc ? NULL : contact.id;
     if (f->attest == DESK_ATTEST_CLAIMED) { /* whoever claims a number must not hear whose it is */
@@ -37,7 +38,7 @@ static enum desk_rc set_caller(struct desk_db *db, struct desk_arena *a,
         c->from_number = desk_arena_strdup(a, e164);
         c->from_key = desk_arena_strdup(a, key);
         f.number = c->from_number;
-        rc = c->from_number && c->from_key ? know_caller(db, a, c, &f) : DESK_ENOMEM;
+        rc = c->from_number && c->from_key ? know_caller(db, a, in->text, c, &f) : DESK_ENOMEM;
     }
     *who = desk_caller_resolve(in->business, &f, because);
     c->caller_kind = *who == DESK_WHO_UNKNOWN ? "new" : desk_caller_name(*who);

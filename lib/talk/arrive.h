@@ -14,6 +14,7 @@ struct desk_arrival {
     const struct desk_business *business;
     const char *from;        /* the number as it was told, in any writing; unusable = withheld */
     enum desk_attest attest; /* how far somebody vouches for it */
+    bool text;               /* they write: no call is counted */
 };
 
 /* c: all of the row but who calls (contact_id, from_number, from_key, caller_kind) and what is done

@@ -88,6 +88,7 @@ static enum desk_rc run_tools(const struct desk_brain_turn *t, struct desk_brain
 static enum desk_rc first_step(const struct desk_brain_turn *t, struct rules *r)
 {
     struct desk_dialog_input in = {events[t->event], t->text, NULL};
+    const struct desk_dialog_input start = {DESK_DIALOG_START, "", NULL};
     struct desk_dialog_past past;
     bool ours = load(t, r);
     enum desk_rc rc = DESK_OK;
@@ -101,6 +102,9 @@ static enum desk_rc first_step(const struct desk_brain_turn *t, struct rules *r)
         if (!rc)
             desk_dialog_take_over(&r->profile, &r->dialog, &past, &in, &r->out);
         return rc;
+    } else if (!ours && t->event != DESK_BRAIN_START) {
+        /* nothing was said yet: who writes first is not greeted instead of answered */
+        desk_dialog_step(&r->profile, &r->dialog, &start, &r->out);
     }
     if (!rc)
         desk_dialog_step(&r->profile, &r->dialog, &in, &r->out);

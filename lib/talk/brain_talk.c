@@ -18,13 +18,14 @@ static enum desk_rc add(struct brain_talk *k, struct desk_chat_msg m)
 
 /* ---- instructions ---------------------------------------------------------------------------- */
 
-static enum desk_rc by_turns(struct desk_arena *a, const char **text)
+static enum desk_rc by_turns(struct desk_arena *a, const struct desk_call *c, const char **text)
 {
     struct desk_buf out;
+    bool written = c->channel && strcmp(c->channel, DESK_CHANNEL_TEXT) == 0;
+    const char *file = written ? "prompts/by_text.cs" : "prompts/by_turns.cs";
     struct desk_view *v = desk_view_new();
     desk_buf_init(&out, DESK_MAX_PROMPT);
-    enum desk_rc rc =
-        v ? desk_view_render(v, "prompts/by_turns.cs", DESK_ESCAPE_NONE, &out) : DESK_ENOMEM;
+    enum desk_rc rc = v ? desk_view_render(v, file, DESK_ESCAPE_NONE, &out) : DESK_ENOMEM;
     *text = rc ? NULL : desk_arena_strdup(a, desk_buf_cstr(&out));
     desk_view_free(v);
     desk_buf_clear(&out);
@@ -35,7 +36,7 @@ static enum desk_rc by_turns(struct desk_arena *a, const char **text)
 static enum desk_rc instructions(struct brain_talk *k, const struct desk_brain_turn *t)
 {
     const char *how, *what;
-    enum desk_rc rc = by_turns(t->arena, &how);
+    enum desk_rc rc = by_turns(t->arena, t->about->call, &how);
     if (!rc)
         rc = desk_prompt_instructions(t->arena, t->about, &what, NULL);
     if (rc)

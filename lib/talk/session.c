@@ -62,12 +62,13 @@ static enum desk_rc save_first(struct desk_db *db, struct desk_arena *a, struct 
 {
     const struct desk_call *c = &s->call;
     struct desk_location at;
-    bool over = false;
+    bool over = false, by_text = same(c->channel, DESK_CHANNEL_TEXT);
     enum desk_rc rc = desk_location_get(db, a, c->tenant_id, c->location_id, &at);
     if (!rc)
         rc = not_talked_to(db, a, s, at.owner_phone, &over);
     s->talk = (struct desk_talk){.n = 1,
-                                 .say = over ? "" : desk_buf_cstr(&answer->say),
+                                 /* who writes first is answered, and not greeted before */
+                                 .say = over || by_text ? "" : desk_buf_cstr(&answer->say),
                                  .expect = over ? DESK_EXPECT_NOTHING : answer->expect,
                                  .done = over || answer->done,
                                  .state = answer->state};
@@ -180,23 +181,17 @@ static enum desk_rc begun_before(struct desk_db *db, struct desk_arena *a,
     return rc ? rc : DESK_DONE;
 }
 
-static enum desk_rc insert(struct desk_db *db, struct desk_arena *a, const struct desk_vs_new *in,
-                           const struct desk_business *b, struct desk_vs *s)
+enum desk_rc desk_vsession_insert(struct desk_db *db, struct desk_arena *a,
+                                  const struct desk_vs_new *in, const struct desk_business *b,
+                                  struct desk_vs *s)
 {
+    char call_id[DESK_ID_LEN], id[DESK_ID_LEN];
+    int64_t now = desk_now_ms();
     const struct desk_arrival arrival = {.business = b,
                                          .from = in->from,
                                          .attest =
-                                             in->vouched ? DESK_ATTEST_NONE : DESK_ATTEST_CLAIMED};
-    enum desk_rc rc = desk_arrive(db, a, &arrival, &s->call);
-    return rc ? rc : desk_voice_session_insert(db, &s->row);
-}
-
-static enum desk_rc make(struct desk_db *db, struct desk_arena *a, const struct desk_vs_new *in,
-                         struct desk_vs *s)
-{
-    char call_id[DESK_ID_LEN], id[DESK_ID_LEN];
-    struct desk_business *b = desk_arena_alloc(a, sizeof *b);
-    int64_t now = desk_now_ms();
+                                             in->vouched ? DESK_ATTEST_NONE : DESK_ATTEST_CLAIMED,
+                                         .text = in->pair_key != NULL};
     *s = (struct desk_vs){.state = DESK_VS_ACTIVE};
     s->row =
         (struct desk_voice_session){.id = desk_arena_strdup(a, desk_id_new(id, "vs")),
@@ -204,6 +199,7 @@ static enum desk_rc make(struct desk_db *db, struct desk_arena *a, const struct 
                                     .call_id = desk_arena_strdup(a, desk_id_new(call_id, "call")),
                                     .state = desk_vs_state_name(DESK_VS_ACTIVE),
                                     .outside_key = in->outside_key,
+                                    .pair_key = in->pair_key,
                                     .idem_key = in->idem.key,
                                     .idem_body = in->idem.body,
                                     .audio = in->audio,
@@ -224,12 +220,20 @@ static enum desk_rc make(struct desk_db *db, struct desk_arena *a, const struct 
                                  .channel = in->channel,
                                  .started_at = now,
                                  .updated_at = now};
-    enum desk_rc rc = b && s->row.id && s->row.call_id
-                          ? desk_business_of(a, in->tenant, in->location, b)
-                          : DESK_ENOMEM;
+    if (!s->row.id || !s->row.call_id)
+        return DESK_ENOMEM;
+    enum desk_rc rc = desk_arrive(db, a, &arrival, &s->call);
+    return rc ? rc : desk_voice_session_insert(db, &s->row);
+}
+
+static enum desk_rc make(struct desk_db *db, struct desk_arena *a, const struct desk_vs_new *in,
+                         struct desk_vs *s)
+{
+    struct desk_business *b = desk_arena_alloc(a, sizeof *b);
+    enum desk_rc rc = b ? desk_business_of(a, in->tenant, in->location, b) : DESK_ENOMEM;
     if (!rc)
         rc = DESK_TX_BEGIN(db);
-    return rc ? rc : desk_tx_end(db, insert(db, a, in, b, s));
+    return rc ? rc : desk_tx_end(db, desk_vsession_insert(db, a, in, b, s));
 }
 
 enum desk_rc desk_vsession_start(struct desk_db *db, struct desk_arena *a,
@@ -303,8 +307,10 @@ static enum desk_rc end_call(struct desk_db *db, struct desk_arena *a, const str
                              enum desk_vs_state to, int64_t at)
 {
     bool yes = false;
+    /* by text that is how a conversation ends */
+    bool usual = to == DESK_VS_ABANDONED && same(c->channel, DESK_CHANNEL_TEXT);
     enum desk_rc rc = unheard_of(db, a, c);
-    if (!rc && ends[to].outcome)
+    if (!rc && ends[to].outcome && !usual)
         rc = desk_call_outcome(db, c->tenant_id, c->id, ends[to].outcome, false);
     if (!rc)
         rc = spoke(db, a, c, &yes);

@@ -41,6 +41,7 @@ struct desk_vs_new {
     const char *from;        /* the caller's number as it was told; "" = not known */
     bool vouched;            /* the client says that it is surely theirs */
     const char *outside_key; /* keyed hash of a provider's name for this call, or NULL */
+    const char *pair_key;    /* by text: keyed hash of the numbers that write to each other */
     struct desk_vs_key idem;
     const char *audio, *voice; /* voice may be NULL */
     int64_t idle_ms;
@@ -51,6 +52,12 @@ struct desk_vs_new {
  * DESK_EINVAL: that key was used for something else. */
 DESK_MUST enum desk_rc desk_vsession_start(struct desk_db *db, struct desk_arena *a,
                                            const struct desk_vs_new *in, struct desk_vs *s);
+
+/* In the running transaction: its rows alone; its first words are made when it is first loaded.
+ * DESK_ECONFLICT: as above, or one runs between those numbers. */
+DESK_MUST enum desk_rc desk_vsession_insert(struct desk_db *db, struct desk_arena *a,
+                                            const struct desk_vs_new *in,
+                                            const struct desk_business *b, struct desk_vs *s);
 
 /* DESK_ENOTFOUND: the business has none of that id. */
 DESK_MUST enum desk_rc desk_vsession_load(struct desk_db *db, struct desk_arena *a,
@@ -74,7 +81,11 @@ struct desk_vs_turn {
     int64_t n;
     const char *missed; /* words to an earlier input whose process died before it answered; NULL */
     struct desk_vs_key idem;
-    bool (*stopping)(void); /* as in struct desk_talk_job */
+    bool (*stopping)(void);         /* as in struct desk_talk_job */
+    const struct desk_brain *brain; /* who answers; NULL = as the business wants */
+    /* What belongs to its being heard, in that transaction; NULL = nothing. */
+    enum desk_rc (*heard)(void *ctx, struct desk_db *db, int64_t n);
+    void *heard_ctx;
 };
 
 /* Take the session for one more input. *s is read again where it changed. */

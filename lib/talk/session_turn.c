@@ -8,6 +8,7 @@
 #include "store/results.h"
 #include "talk/business.h"
 #include "talk/promise.h"
+#include "talk/text_reply.h"
 
 #include <string.h>
 
@@ -45,7 +46,8 @@ static enum desk_rc go_on(struct desk_db *db, struct desk_arena *a, const struct
              : desk_voice_session_touch(
                    db, &s->row, desk_vs_expires(s->row.created_at, now, s->row.idle_ms, false));
     /* the client has ended it meanwhile: what was answered stays written */
-    return rc == DESK_DONE || rc == DESK_ECONFLICT ? DESK_OK : rc;
+    rc = rc == DESK_DONE || rc == DESK_ECONFLICT ? DESK_OK : rc;
+    return rc || !same(c.channel, DESK_CHANNEL_TEXT) ? rc : desk_text_answer(db, a, s, &c);
 }
 
 static enum desk_rc after_talk(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
@@ -161,13 +163,13 @@ static enum desk_rc think(struct desk_db *db, struct desk_arena *a, const struct
                                 .n = t->n,
                                 .event = event,
                                 .text = text,
-                                .brain = brain,
+                                .brain = brain ? brain : t->brain,
                                 .stopping = t->stopping,
                                 .words = p ? p->words : NULL,
                                 .also = p ? p->also : after_talk,
                                 .also_ctx = &after};
     enum desk_rc rc = DESK_OK;
-    if (!brain)
+    if (!job.brain)
         rc = desk_talk_brain(db, a, job.tenant_id, s->talk.failed, &job.brain);
     return rc ? rc : desk_talk_answer(db, a, &job);
 }
@@ -357,6 +359,8 @@ static enum desk_rc heard(struct desk_db *db, struct desk_arena *a, const struct
         rc = desk_talk_heard(db, a, &s->call, t->n, event, text);
     if (!rc && event == DESK_BRAIN_SPEECH)
         rc = desk_talk_watch(db, a, b, &s->call);
+    if (!rc && t->heard)
+        rc = t->heard(t->heard_ctx, db, t->n);
     return desk_tx_end(db, rc);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "core/text_words.h"
 #include "store/conversation.h"
 
 #include <string.h>
@@ -136,7 +137,21 @@ static enum desk_rc think(struct work *w)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void fill(struct work *w)
+/* As it is said, or written; the first words of a conversation by text say whose they are. */
+static enum desk_rc words_of(struct work *w, const char **say)
+{
+    const struct desk_call *c = &w->call;
+    const char *name = w->about.tenant->name;
+    *say = desk_buf_cstr(&w->a.say);
+    if (!c->channel || strcmp(c->channel, DESK_CHANNEL_TEXT) != 0 || !**say)
+        return DESK_OK;
+    *say = desk_text_written(w->arena, *say);
+    if (*say && **say && w->talk.n == 1 && !strcasestr(*say, name))
+        *say = desk_arena_fmt(w->arena, "%s: %s", name, *say);
+    return *say ? DESK_OK : DESK_ENOMEM;
+}
+
+static void fill(struct work *w, const char *say)
 {
     const struct desk_brain_answer *a = &w->a;
     bool failed = a->trouble != DESK_LLM_ANSWERED;
@@ -149,7 +164,7 @@ static void fill(struct work *w)
     w->row.first_ms = a->first_ms;
     w->row.took_ms = desk_mono_ms() - w->began_ms;
     w->talk.n++;
-    w->talk.say = desk_buf_cstr(&a->say);
+    w->talk.say = say;
     w->talk.expect = a->expect;
     w->talk.done = a->done;
     w->talk.state = a->state;
@@ -190,8 +205,12 @@ static enum desk_rc write_all(struct work *w)
 /* An answer of a model is worth some patience. */
 static enum desk_rc save(struct work *w)
 {
-    enum desk_rc rc = DESK_EBUSY;
-    fill(w);
+    const char *say;
+    enum desk_rc rc = words_of(w, &say);
+    if (rc)
+        return rc;
+    rc = DESK_EBUSY;
+    fill(w, say);
     for (int i = 0; rc == DESK_EBUSY && i < (w->a.asks ? SAVE_MOST : 1); i++)
         rc = write_all(w);
     return rc;

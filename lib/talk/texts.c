@@ -195,6 +195,7 @@ enum desk_rc desk_text_queue(struct desk_db *db, struct desk_arena *a, const str
                                         .dedupe = key,
                                         .payload = payload,
                                         .to = t->to,
+                                        .wait_ms = t->wait_ms,
                                         .priority = t->priority ? t->priority
                                                     : urgent    ? DESK_OUTBOX_ALERT
                                                                 : DESK_OUTBOX_NORMAL};

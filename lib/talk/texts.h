@@ -34,6 +34,7 @@ struct desk_text {
                          go by themselves after a call: one of them all) */
     int64_t priority; /* 0 = as the template says */
     bool answers;     /* who gets it has just called or written: at any hour, whatever its name */
+    int64_t wait_ms;  /* not before so long from now */
 };
 /* In the running transaction. DESK_ECONFLICT: its cause has a row already. DESK_EINVAL: neither key
  * nor call. Whether it may go now (opted out, quiet hours) is asked when it is delivered:

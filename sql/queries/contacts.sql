@@ -26,6 +26,9 @@ UPDATE contact SET calls = calls + 1, last_at = $3 WHERE tenant_id = $1 AND id =
 -- name: contact_set
 UPDATE contact SET name = $3, company = $4, email = $5, birthday = $6, anniversary = $7, preferred = $8, systems = $9, crm = $10, notes = $11, tags = $12, language = $13, standing = $14, sources = $15 WHERE tenant_id = $1 AND id = $2
 
+-- name: contact_texted
+UPDATE contact SET texts = texts + 1, last_at = CASE WHEN last_at > $3 THEN last_at ELSE $3 END WHERE tenant_id = $1 AND id = $2
+
 -- name: contact_standing
 UPDATE contact SET standing = $3 WHERE tenant_id = $1 AND id = $2
 

@@ -5,6 +5,15 @@ INSERT INTO outbox ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, dedupe)
 -- name: outbox_hurry
 UPDATE outbox SET next_at = $3, updated_at = $3 WHERE tenant_id = $1 AND dedupe = $2 AND state = 'waiting' AND attempts = 0 AND next_at > $3
 
+-- an answer goes out with the page that asks for it: not while an earlier one is on its way
+-- name: outbox_page
+UPDATE outbox SET state = 'sent', done_at = $3, updated_at = $3 WHERE tenant_id = $1 AND dedupe = $2 AND state = 'waiting' AND attempts = 0 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.tenant_id = $1 AND b.to_key = outbox.to_key AND b.created_at < outbox.created_at AND b.created_at > $3 - 600000 AND b.dedupe LIKE 'reply:%' AND b.state <> 'refused' AND b.state IN ('waiting', 'claimed'))
+
+-- when a number was last told of a visit
+-- name: outbox_told_of_visit
+-- plan: outbox_to
+SELECT coalesce(max(created_at), 0) FROM outbox WHERE tenant_id = $1 AND to_key = $2 AND created_at > $3 AND (dedupe LIKE 'visit:%' OR dedupe LIKE 'remind:%') AND state <> 'refused' AND state IN ('sent', 'delivered')
+
 -- name: outbox_by_cause
 -- fields: outbox
 SELECT {columns} FROM outbox WHERE tenant_id = $1 AND dedupe = $2

@@ -1,1 +1,1 @@
-<?cs if:name ?><?cs var:name ?>, your<?cs else ?>Your<?cs /if ?> <?cs if:service ?><?cs var:service ?> <?cs /if ?>appointment on <?cs var:when ?> is cancelled. Call us for another time. <?cs var:business ?>
+<?cs if:name ?><?cs var:name ?>, your<?cs else ?>Your<?cs /if ?> <?cs if:service ?><?cs var:service ?> <?cs /if ?>appointment on <?cs var:when ?> is cancelled. Text or call us for another time. <?cs var:business ?>

@@ -1,1 +1,1 @@
-Reminder<?cs if:name ?> for <?cs var:name ?><?cs /if ?>: <?cs if:service ?><?cs var:service ?>, <?cs /if ?><?cs var:when ?><?cs if:address ?> at <?cs var:address ?><?cs /if ?>. To cancel or change it, call this number. <?cs var:business ?>
+Reminder<?cs if:name ?> for <?cs var:name ?><?cs /if ?>: <?cs if:service ?><?cs var:service ?>, <?cs /if ?><?cs var:when ?><?cs if:address ?> at <?cs var:address ?><?cs /if ?>. Reply Y to confirm, C to cancel. To change it, text or call this number. <?cs var:business ?>

@@ -37,9 +37,9 @@ const ends = (state) => until(`a row that is ${state}`, async () => (await newes
 describe('sms render', () => {
   test('shows the words, the alphabet and the segments', async () => {
     const { out } = await sms('render', 'appointment_reminder', 'when=Friday at 3 pm', 'name=Dana');
-    assert.equal(out, 'Reminder for Dana: Friday at 3 pm. To cancel or change it, call this number. Harwick Plumbing\n(GSM-7, 93 characters, 1 segment)\n');
+    assert.equal(out, 'Reminder for Dana: Friday at 3 pm. Reply Y to confirm, C to cancel. To change it, text or call this number. Harwick Plumbing\n(GSM-7, 124 characters, 1 segment)\n');
     const other = await sms('render', 'appointment_reminder', 'when=Friday at 3 pm', 'name=Dana’s');
-    assert.match(other.out, /\(UCS-2, 95 characters, 2 segments\)\n\("’" is not in the GSM alphabet/);
+    assert.match(other.out, /\(UCS-2, 126 characters, 2 segments\)\n\("’" is not in the GSM alphabet/);
   });
   test('takes the business\'s own words', async () => {
     const { out } = await sms('render', 'appointment_confirmation', 'when=Friday at 3', 'service=drain cleaning', 'address=12 Elm St');

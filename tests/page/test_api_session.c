@@ -265,6 +265,10 @@ static void a_conversation_is_a_call(void **state)
     assert_string_equal(session_at(&s, "call_id"), c.id);
     assert_non_null(c.script_version);
     assert_true(has_event(id, "caller_new"));
+    /* one between two numbers that text is nobody else's to speak in */
+    assert_int_equal(desk_db_script(admin_db, "UPDATE voice_session SET pair_key = 'k'"), DESK_OK);
+    ok(say(id, "I am somebody else"), 404);
+    assert_int_equal(desk_db_script(admin_db, "UPDATE voice_session SET pair_key = NULL"), DESK_OK);
     /* it asks, and is answered */
     s = ok(say(id, "I would like a callback please"), 200);
     assert_int_equal(json_integer_value(json_object_get(s.root, "turn")), 1);

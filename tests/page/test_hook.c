@@ -1184,6 +1184,21 @@ static void a_reminder_that_nobody_asked_for(void **state)
         send_ask(&hook_web, HOOK("/voice/reminder-status?id=out_none&t=1", sid)).status, 204);
 }
 
+/* What a text leads to: test_hook_text.c. */
+static void a_text_is_answered(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/sms/incoming", "/twilio/sms",
+                                        "/api/webhooks/incoming-sms"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        const char *sid = desk_arena_fmt(look, "SM0e5e%028zx", i);
+        assert_has(twiml(ASK(paths[i], "MessageSid", sid, "From", "+14155550177", "To", TEST_TO,
+                             "Body", i ? "My name is Dana" : "Do you do drain cleaning?"))
+                       .body,
+                   "<Message");
+    }
+}
+
 static void every_route_was_asked(void **state)
 {
     (void)state;
@@ -1235,6 +1250,7 @@ int main(void)
         cmocka_unit_test(keeps_the_caller_without_a_database),
         cmocka_unit_test(keeps_the_caller_while_the_database_is_locked),
         cmocka_unit_test(shows_its_counters),
+        cmocka_unit_test(a_text_is_answered),
         cmocka_unit_test(every_route_was_asked),
     };
     return cmocka_run_group_tests_name("hook", tests, hook_begin, hook_finish);

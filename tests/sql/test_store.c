@@ -141,6 +141,7 @@ static const struct {
     {"user_id", "u1", NULL},
     {"who", "desk", NULL},
     {"state", "ACTIVE", "voice_session"},
+    {"state", "waiting", "text_in"},
     {"state", "open", NULL},
     {"day", "2026-11-01", NULL},
 };

@@ -117,13 +117,13 @@ static void words_of_some(void **state)
        "Sorry we missed you. We have your message and Sal will call you back. Harwick Plumbing",
        NULL, 0);
     IS("appointment_confirmation",
-       "Dana, you are booked for drain cleaning: Fri 20 Nov at 3 pm at 12 Elm St. To cancel or "
-       "change it, call this number. Harwick Plumbing",
+       "Dana, you are booked for drain cleaning: Fri 20 Nov at 3 pm at 12 Elm St. Reply C to "
+       "cancel it. To change it, text or call this number. Harwick Plumbing",
        {"name", "Dana"}, {"service", "drain cleaning"}, {"when", "Fri 20 Nov at 3 pm"},
        {"address", "12 Elm St"});
     IS("appointment_confirmation",
-       "You are booked: Fri 20 Nov at 3 pm. To cancel or change it, call this number. Harwick "
-       "Plumbing",
+       "You are booked: Fri 20 Nov at 3 pm. Reply C to cancel it. To change it, text or call this "
+       "number. Harwick Plumbing",
        {"when", "Fri 20 Nov at 3 pm"}, {"name", ""}, {"service", NULL});
     IS("callback_confirmation",
        "Sal will call you back on (415) 555-0134, tomorrow morning. Harwick Plumbing",
@@ -216,7 +216,8 @@ static void health_is_not_texted(void **state)
     const char *text;
     read_business("{\"phi\": true}", "Dr Lee");
     IS("appointment_reminder",
-       "Reminder: Friday at 3. To cancel or change it, call this number. Harwick Plumbing",
+       "Reminder: Friday at 3. Reply Y to confirm, C to cancel. To change it, text or call this "
+       "number. Harwick Plumbing",
        {"when", "Friday at 3"}, {"service", "root canal"});
     assert_int_equal(RENDER("call_summary", &text, {"summary", "your molar"}), DESK_EINVAL);
     assert_non_null(strstr(why, "does not text that"));

@@ -328,9 +328,9 @@ static void reminded_once_of_each_time(void **state)
     must(book(DANA, COMING)); /* Tuesday, noon */
     assert_int_equal(reminded_at(COMING - 24 * HOUR - 1), 0);
     assert_int_equal(reminded_at(COMING - 24 * HOUR), 1);
-    assert_string_equal(text(0),
-                        "Reminder for Dana: service call, Tuesday, October 13th at noon "
-                        "at 12 Elm St. To cancel or change it, call this number. Larkspur");
+    assert_string_equal(text(0), "Reminder for Dana: service call, Tuesday, October 13th at noon "
+                                 "at 12 Elm St. Reply Y to confirm, C to cancel. To change it, "
+                                 "text or call this number. Larkspur");
     assert_int_equal(reminded_at(COMING - 4 * HOUR), 1);
     assert_int_equal(reminded_at(COMING - 3 * HOUR), 2);
     must(move(COMING + 30 * HOUR)); /* another time is another reminder */
