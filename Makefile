@@ -141,7 +141,8 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
-KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out webhook remind_call)
+KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe owner_text call_out webhook remind_call \
+              google google_look google_event google_sync google_connect calendar_import sheet_row)
 EXTRA_voicemail := $(KIND_OBJ)
 EXTRA_webhook_worker := $(KIND_OBJ) $(B)/obj/worker/deliver.o
 EXTRA_remind_call := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,deliver reminders occasions)

@@ -18,6 +18,7 @@ static const struct {
     const char *section, *label, *path, *icon;
 } menu[] = {
     {"calls", "Calls", "/calls", "phone"},
+    {"calendar", "Calendars", "/calendar", "clock"},
     {"callbacks", "Callbacks", "/callbacks", "clock"},
     {"exceptions", "Put through", "/exceptions", "through"},
 };

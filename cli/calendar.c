@@ -1,4 +1,5 @@
 /* frontdesk calendar: the appointments of a business, from a terminal. */
+#include "cli/calendar.h"
 #include "cli/cli.h"
 #include "cli/sub.h"
 #include "base/clock.h"
@@ -119,13 +120,14 @@ static enum desk_rc open_work(struct work *w)
         rc = find_location(w);
     if (!rc)
         rc = desk_business_load(w->db, w->a, w->tenant.id, w->location.id, &w->business);
-    w->calendar = desk_calendar_of(&w->business);
     w->place = (struct desk_calendar_place){.db = w->db,
                                             .arena = w->a,
                                             .tenant_id = w->tenant.id,
                                             .location_id = w->location.id,
                                             .business = &w->business,
                                             .now = desk_now_ms()};
+    if (!rc)
+        w->calendar = desk_calendar_of(&w->place);
     return rc;
 }
 
@@ -234,6 +236,20 @@ static enum desk_rc told(enum desk_rc rc, const struct desk_booked *out)
         cli_fail("there is no such appointment that stands");
     else if (rc)
         cli_fail("that failed: %s", desk_rc_info(rc)->title);
+    return rc;
+}
+
+/* Where another calendar must agree: as it does within the time a caller would wait. */
+static enum desk_rc settled(struct work *w, struct desk_booked *out)
+{
+    if (out->firm || !w->calendar->settle)
+        return DESK_OK;
+    enum desk_rc rc =
+        w->calendar->settle(&w->place, out, desk_setting_int(DESK_S_CALENDAR_WAIT_MS));
+    if (!rc && out->firm)
+        return desk_appointment_get(w->db, w->a, w->tenant.id, out->row.id, &out->row);
+    if (!rc)
+        puts("Google has not taken it yet; it is tried until it does.");
     return rc;
 }
 
@@ -375,6 +391,8 @@ static enum desk_rc do_book(struct work *w)
     rc = DESK_TX_BEGIN(w->db);
     if (!rc)
         rc = desk_tx_end(w->db, book_slot(w, &slot, &k, &out));
+    if (!rc)
+        rc = settled(w, &out);
     if (told(rc, &out))
         return rc;
     print_one(w, &out.row);
@@ -409,6 +427,8 @@ static enum desk_rc do_move(struct work *w)
     if (rc)
         return rc;
     rc = desk_tx_end(w->db, w->calendar->move(&w->place, &row, &slot, w->q.anyway, &out));
+    if (!rc)
+        rc = settled(w, &out);
     if (!told(rc, &out))
         print_one(w, &out.row);
     return rc;
@@ -500,6 +520,8 @@ int cmd_calendar(int argc, char **argv)
         {"cancel", cancel, "cancel ID"},
         {"done", done, "done ID"},
         {"feed", feed, "feed [SLUG] [--off]"},
+        {"google", calendar_google, "google connect|status|sync|disconnect"},
+        {"import", calendar_import, "import URL [--with NAME] [--off]"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

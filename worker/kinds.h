@@ -2,6 +2,8 @@
 #ifndef WORKER_KINDS_H
 #define WORKER_KINDS_H
 
+#include "out/google_calendar.h"
+#include "out/google_sheets.h"
 #include "out/stt.h"
 #include "out/telegram.h"
 #include "out/twilio.h"
@@ -18,6 +20,8 @@ struct outbox_services {
     const struct desk_twilio_media *media;
     const struct desk_stt *stt;
     const struct desk_telegram *telegram;
+    const struct desk_google_calendar *calendar;
+    const struct desk_google_sheets *sheets;
     const struct desk_webhook_sender *webhook;
 };
 
@@ -89,6 +93,14 @@ void deliver_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_remind_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_fetch(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_google_event(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_google_sync(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_google_connect(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_calendar_import(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_google_revoke(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_sheet_row(const struct outbox_work *w, struct desk_outbox_result *r);
+enum desk_twilio_found sheet_row_find(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                      struct desk_outbox_result *r);
 void deliver_webhook(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_words(const struct outbox_work *w, struct desk_outbox_result *r);
 

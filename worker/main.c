@@ -80,6 +80,8 @@ static const struct outbox_services services = {.twilio = &desk_twilio_rest,
                                                 .media = &desk_twilio_media_rest,
                                                 .stt = &desk_stt_rest,
                                                 .telegram = &desk_telegram_bot,
+                                                .calendar = &desk_google_calendar_rest,
+                                                .sheets = &desk_google_sheets_rest,
                                                 .webhook = &desk_webhook_http};
 
 int main(void)

@@ -20,6 +20,8 @@ desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_call
     admin_callback_ring, admin_message_done, admin_message_open, admin_callbacks,
     admin_callbacks_done, admin_callbacks_open, admin_exceptions, admin_exception_add,
     admin_exception_remove, admin_exception_back;
+desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
+desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
 
 /* ---- what is known about one call (facts.c) -------------------------------------------------- */
 

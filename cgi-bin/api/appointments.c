@@ -46,7 +46,7 @@ static enum desk_rc begin(struct desk_request *req, struct visit **out)
                                             .location_id = req->location.id,
                                             .business = &v->business,
                                             .now = desk_now_ms()};
-    v->calendar = desk_calendar_of(&v->business);
+    v->calendar = desk_calendar_of(&v->place);
     *out = v;
     return DESK_OK;
 }

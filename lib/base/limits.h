@@ -83,11 +83,12 @@
 #define DESK_MAX_DAYS_AHEAD  400 /* how far an opening is looked for */
 
 /* calendar */
-#define DESK_MAX_SLOTS          50            /* free times found at once */
-#define DESK_MAX_SLOT_RESOURCES 101           /* people or chairs of one location */
-#define DESK_MAX_BUSY           20000         /* visits looked at for one search, in a week */
-#define DESK_MAX_APPOINTMENTS   2000          /* read at once */
-#define DESK_MAX_ICS            (1024 * 1024) /* one calendar file */
+#define DESK_MAX_SLOTS          50                /* free times found at once */
+#define DESK_MAX_SLOT_RESOURCES 101               /* people or chairs of one location */
+#define DESK_MAX_BUSY           20000             /* visits looked at for one search, in a week */
+#define DESK_MAX_APPOINTMENTS   2000              /* read at once */
+#define DESK_MAX_ICS            (1024 * 1024)     /* one calendar file */
+#define DESK_MAX_ICS_READ       (8 * 1024 * 1024) /* one of somebody else's: years of it */
 
 /* judging what is said (lib/core) */
 #define DESK_MAX_JUDGE_TEXT  2000 /* of a long text the end is judged */
@@ -108,6 +109,7 @@
 /* clients of the outside */
 #define DESK_MAX_HTTP_BODY      (4 * 1024 * 1024)  /* one reply, unless the caller says otherwise */
 #define DESK_MAX_TWILIO_REPLY   (256 * 1024)       /* one resource */
+#define DESK_MAX_GOOGLE_REPLY   (4 * 1024 * 1024)  /* one page of a list of events */
 #define DESK_MAX_TELEGRAM_REPLY (64 * 1024)        /* one answer of the Bot API */
 #define DESK_MAX_TWILIO_FORM    (64 * 1024)        /* what we send to make one */
 #define DESK_MAX_OUTBOX_ROW     (256 * 1024)       /* memory of one delivery */

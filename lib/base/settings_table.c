@@ -413,6 +413,49 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
         {"APPOINTMENT_REMINDERS", NULL, DESK_SET_TEXT, "24", DESK_SET_TENANT,
          "Remind people so many hours before their appointment; several with a space between, like "
          "\"48 3\". none = no reminders."},
+    [DESK_S_GOOGLE_CLIENT_ID] =
+        {"GOOGLE_CLIENT_ID", NULL, DESK_SET_TEXT, "", 0,
+         "OAuth client of yours at Google (type: web application), so that owners can connect "
+         "their "
+         "calendar on the dashboard. Its redirect address: PUBLIC_BASE_URL/google/callback. Set "
+         "its "
+         "consent screen to \"In production\": in \"Testing\" the connection ends after a week."},
+    [DESK_S_GOOGLE_CLIENT_SECRET] = {"GOOGLE_CLIENT_SECRET", NULL, DESK_SET_TEXT, "",
+                                     DESK_SET_SECRET, "Secret of that client."},
+    [DESK_S_GOOGLE_SERVICE_ACCOUNT] =
+        {"GOOGLE_SERVICE_ACCOUNT", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "Key file (JSON) of a service account at Google, for calendars and sheets that are shared "
+         "with its address. Best given as GOOGLE_SERVICE_ACCOUNT_FILE=/path/to/key.json."},
+    [DESK_S_GOOGLE_API_URL] = {"GOOGLE_API_URL", NULL, DESK_SET_URL, "https://www.googleapis.com",
+                               0, "Address of Google's services."},
+    [DESK_S_GOOGLE_SHEETS_URL] = {"GOOGLE_SHEETS_URL", NULL, DESK_SET_URL,
+                                  "https://sheets.googleapis.com", 0, "Address of Google Sheets."},
+    [DESK_S_GOOGLE_AUTH_URL] = {"GOOGLE_AUTH_URL", NULL, DESK_SET_URL,
+                                "https://accounts.google.com/o/oauth2/v2/auth", 0,
+                                "Where owners are asked for their consent."},
+    [DESK_S_GOOGLE_TOKEN_URL] = {"GOOGLE_TOKEN_URL", NULL, DESK_SET_URL,
+                                 "https://oauth2.googleapis.com/token", 0,
+                                 "Where Google gives tokens."},
+    [DESK_S_GOOGLE_REVOKE_URL] = {"GOOGLE_REVOKE_URL", NULL, DESK_SET_URL,
+                                  "https://oauth2.googleapis.com/revoke", 0,
+                                  "Where Google takes them back."},
+    [DESK_S_CALENDAR_WAIT_MS] =
+        {"CALENDAR_WAIT_MS", NULL, DESK_SET_INT, "4000", 0,
+         "So long a caller waits for Google to take a visit; then they hear that the owner will "
+         "confirm it.",
+         .min = 0, .max = 10000},
+    [DESK_S_CALENDAR_SYNC_S] = {"CALENDAR_SYNC_S", NULL, DESK_SET_INT, "60", 0,
+                                "How often Google is asked what the owner changed there.", .min = 1,
+                                .max = 3600},
+    [DESK_S_CALENDAR_IMPORT_S] = {"CALENDAR_IMPORT_S", NULL, DESK_SET_INT, "900", 0,
+                                  "How often calendars at an address (ICS) are read.", .min = 1,
+                                  .max = 86400},
+    [DESK_S_GOOGLE_SHEET] =
+        {"GOOGLE_SHEET", NULL, DESK_SET_TEXT, "", DESK_SET_TENANT,
+         "Google Sheet that gets a row for each lead or call: the long word in its address, after "
+         "/d/."},
+    [DESK_S_SHEET_ROWS] = {"SHEET_ROWS", NULL, DESK_SET_CHOICE, "leads", DESK_SET_TENANT,
+                           "What goes into that sheet.", .choices = "leads calls both"},
     [DESK_S_REMIND_BY] = {"REMIND_BY", NULL, DESK_SET_CHOICE, "text", DESK_SET_TENANT,
                           "How they are reminded: text, call (a machine tells it, and a key "
                           "confirms or changes it), both, or off. A business's file may say "

@@ -248,6 +248,14 @@ enum desk_rc desk_appointment_coming(struct desk_db *db, const char *tenant_id, 
     return changed_one(rc, changed);
 }
 
+enum desk_rc desk_appointment_let_go(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_APPOINTMENT_DROP_HOLD,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id)), &changed);
+    return changed_one(rc, changed);
+}
+
 /* ---- the owner's feed ------------------------------------------------------------------------ */
 
 enum desk_rc desk_calendar_feed_new(struct desk_db *db, const char *tenant_id,

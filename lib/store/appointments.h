@@ -121,6 +121,9 @@ DESK_MUST enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *
 /* Who comes says that they do: noted, until it is moved. DESK_ENOTFOUND: none of that id stands. */
 DESK_MUST enum desk_rc desk_appointment_coming(struct desk_db *db, const char *tenant_id,
                                                const char *id);
+/* A hold is let go. DESK_ENOTFOUND: no such hold. */
+DESK_MUST enum desk_rc desk_appointment_let_go(struct desk_db *db, const char *tenant_id,
+                                               const char *id);
 
 /* ---- the owner's feed ------------------------------------------------------------------------ */
 

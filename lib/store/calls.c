@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "db/seal.h"
 #include "queries.h"
+#include "store/sheet_rows.h"
 #include "store/webhook_events.h"
 
 #include <string.h>
@@ -405,6 +406,14 @@ static enum desk_rc end_at(struct desk_db *db, const struct desk_call *c, const 
     return rc ? rc : desk_happened(db, DESK_ON_CALL_COMPLETED, c->tenant_id, c->id, NULL);
 }
 
+/* In the owner's sheet calls stand once they are over. */
+static enum desk_rc ended(struct desk_db *db, const struct desk_call *c, const char *status,
+                          bool spoke, int64_t ended_at)
+{
+    enum desk_rc rc = end_at(db, c, status, spoke, ended_at);
+    return rc ? rc : desk_sheet_row(db, c->tenant_id, c->id, DESK_SHEET_CALL, c->id);
+}
+
 enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, const char *status,
                               bool spoke)
 {
@@ -414,14 +423,14 @@ enum desk_rc desk_call_status(struct desk_db *db, const struct desk_call *c, con
         return rc ? rc : DESK_DONE;
     if (desk_call_rank(status) < DESK_RANK_FINAL)
         return DESK_OK;
-    return end_at(db, c, status, spoke, desk_now_ms());
+    return ended(db, c, status, spoke, desk_now_ms());
 }
 
 enum desk_rc desk_call_end(struct desk_db *db, const struct desk_call *c, const char *status,
                            bool spoke, int64_t ended_at)
 {
     enum desk_rc rc = status_up(db, c, status, NULL);
-    return rc ? rc : end_at(db, c, status, spoke, ended_at);
+    return rc ? rc : ended(db, c, status, spoke, ended_at);
 }
 
 enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,

@@ -73,9 +73,10 @@ static const char *dest_of(const char *kind)
 {
     static const struct {
         const char *kind, *dest;
-    } rows[] = {{DESK_OUTBOX_OWNER_TEXT, DESK_OUTBOX_TO_SMS},
-                {DESK_OUTBOX_FETCH, DESK_OUTBOX_TO_MEDIA},
-                {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA}};
+    } rows[] = {
+        {DESK_OUTBOX_OWNER_TEXT, DESK_OUTBOX_TO_SMS}, {DESK_OUTBOX_FETCH, DESK_OUTBOX_TO_MEDIA},
+        {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA},    {DESK_OUTBOX_EVENT, DESK_OUTBOX_TO_GOOGLE},
+        {DESK_OUTBOX_CONNECT, DESK_OUTBOX_TO_GOOGLE}, {DESK_OUTBOX_REVOKE, DESK_OUTBOX_TO_GOOGLE}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].kind, kind) == 0)
             return rows[i].dest;
@@ -348,6 +349,16 @@ enum desk_rc desk_outbox_retry(struct desk_db *db, const char *tenant_id, const 
                   DESK_I(desk_now_ms()), DESK_I(DESK_OUTBOX_ALERT),
                   DESK_I(DESK_OUTBOX_ALERT_ATTEMPTS), DESK_I(DESK_OUTBOX_WEBHOOK_ATTEMPTS)),
         &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_outbox_wake(struct desk_db *db, const char *tenant_id, const char *dedupe)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_OUTBOX_WAKE,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(dedupe),
+                                             DESK_I(desk_now_ms()), DESK_I(DESK_OUTBOX_ATTEMPTS)),
+                                   &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 

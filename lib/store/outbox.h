@@ -45,10 +45,18 @@
 #define DESK_OUTBOX_REMIND     "remind_call" /* {"from","to","out","try"}: talk/remind_call.h */
 #define DESK_OUTBOX_WORDS      "transcribe"  /* {"message"}: write down what was said */
 
+#define DESK_OUTBOX_EVENT   "google_event"    /* {"appointment"}: Google is to agree */
+#define DESK_OUTBOX_SYNC    "google_sync"     /* {"source"}: what the owner did there; for ever */
+#define DESK_OUTBOX_CONNECT "google_connect"  /* {"code","verifier","redirect"}: a consent */
+#define DESK_OUTBOX_REVOKE  "google_revoke"   /* {"token"}: given back */
+#define DESK_OUTBOX_IMPORT  "calendar_import" /* {"source"}: an address is read; for ever */
+#define DESK_OUTBOX_SHEETS  "sheets"          /* {"lead"} or {"call"}: a row of a sheet */
+
 /* destinations of several kinds; the others' is their kind */
-#define DESK_OUTBOX_TO_SMS   "sms"          /* Twilio's messages */
-#define DESK_OUTBOX_TO_CALLS "call"         /* calls that Twilio makes */
-#define DESK_OUTBOX_TO_MEDIA "twilio_media" /* its recordings */
+#define DESK_OUTBOX_TO_SMS    "sms"          /* Twilio's messages */
+#define DESK_OUTBOX_TO_CALLS  "call"         /* calls that Twilio makes */
+#define DESK_OUTBOX_TO_MEDIA  "twilio_media" /* its recordings */
+#define DESK_OUTBOX_TO_GOOGLE "google" /* visits and consents; reading has a lane of its own */
 
 /* priorities: lower goes first */
 #define DESK_OUTBOX_ALERT  10 /* an emergency: overtakes everything */
@@ -109,6 +117,12 @@ DESK_MUST enum desk_rc desk_outbox_page(struct desk_db *db, const char *tenant_i
 /* When that number was last told of a visit, since then; 0 = it was not. */
 DESK_MUST enum desk_rc desk_outbox_told_of_visit(struct desk_db *db, const char *tenant_id,
                                                  const char *to, int64_t since, int64_t *at);
+
+/* The row of that cause is to be delivered (again) now, whatever came of it: only for kinds that
+ * bring two sides to agree, not for what is sent. DESK_ENOTFOUND: there is none, or it is on its
+ * way. */
+DESK_MUST enum desk_rc desk_outbox_wake(struct desk_db *db, const char *tenant_id,
+                                        const char *dedupe);
 
 /* The row of that cause. */
 DESK_MUST enum desk_rc desk_outbox_by_cause(struct desk_db *db, struct desk_arena *a,

@@ -75,6 +75,13 @@ enum desk_rc desk_lead_insert(struct desk_db *db, const struct desk_lead *l)
     return rc ? rc : desk_happened(db, DESK_ON_LEAD_CREATED, l->tenant_id, l->id, l);
 }
 
+enum desk_rc desk_lead_get(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                           const char *id, struct desk_lead *out)
+{
+    return desk_db_row(db, DESK_Q_LEAD_GET, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)),
+                       &desk_lead_fields, a, out);
+}
+
 enum desk_rc desk_lead_recent(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                               const char *who_key, int64_t since, struct desk_lead **out, size_t *n)
 {

@@ -25,6 +25,8 @@ struct desk_lead {
 extern const struct desk_fields desk_lead_fields;
 
 DESK_MUST enum desk_rc desk_lead_insert(struct desk_db *db, const struct desk_lead *l);
+DESK_MUST enum desk_rc desk_lead_get(struct desk_db *db, struct desk_arena *a,
+                                     const char *tenant_id, const char *id, struct desk_lead *out);
 /* Open ones of that caller since then, newest first (at most 20). */
 DESK_MUST enum desk_rc desk_lead_recent(struct desk_db *db, struct desk_arena *a,
                                         const char *tenant_id, const char *who_key, int64_t since,

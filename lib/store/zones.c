@@ -31,6 +31,9 @@ static const struct desk_zone_row hook[] = {
     {"ticket", R | I},
     {"vendor_note", R | I},
     {"appointment", R | I | U | D}, /* deletes: holds that ran out */
+    {"calendar_source", R},
+    {"calendar_busy", R},
+    {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
     {"webhook", R},
     {"out_call", R | U}, /* what Twilio tells of a call of ours */
     {"appointment_answer", R | I},
@@ -64,6 +67,9 @@ static const struct desk_zone_row api[] = {
     {"lead", R | I | U},
     {"ticket", R | I | U},
     {"vendor_note", R | I},
+    {"calendar_source", R},
+    {"calendar_busy", R},
+    {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
     {"webhook", R | I | U | D},
     {"webhook_secret", R | I | U | D},
     {NULL, 0},
@@ -94,8 +100,12 @@ static const struct desk_zone_row admin[] = {
     {"ticket", R | U},
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
+    {"outbox", R | I | U}, /* the owner's phone is to be rung; updates: calendars are read again */
+    {"calendar_source", R | I | U | D},
+    {"calendar_busy", R | D},
+    {"calendar_event", R | I | U | D},
+    {"google_grant", R | I | U | D},
     {"webhook", R},
-    {"outbox", R | I}, /* the owner's phone is to be rung */
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -119,6 +129,9 @@ static const struct desk_zone_row bridge[] = {
     {"lead", R | I | U},
     {"ticket", R | I},
     {"vendor_note", R | I},
+    {"calendar_source", R},
+    {"calendar_busy", R},
+    {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
     {"webhook", R},
     {NULL, 0},
 };
@@ -139,7 +152,7 @@ static const struct desk_zone_row worker[] = {
     {"alert", R | I},
     {"outbox", R | I | U},
     {"voice_session", R | U},
-    {"appointment", R | U}, /* updates: it is done */
+    {"appointment", R | U | D}, /* it is done, confirmed, moved in Google; a hold is let go */
     {"text_stop", R | I},
     {"webhook", R | U}, /* updates: how it does */
     {"webhook_secret", R},
@@ -148,6 +161,10 @@ static const struct desk_zone_row worker[] = {
     {"ticket", R},
     {"latency_count", R},
     {"digest", R | I},
+    {"calendar_source", R | I | U | D},
+    {"calendar_busy", R | I | U | D},
+    {"calendar_event", R | I | U | D},
+    {"google_grant", R | I | U | D},
     {"out_call", R | I | U},
     {"consent", R},
     {NULL, 0},

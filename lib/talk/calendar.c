@@ -1,5 +1,6 @@
 /* What the back ends of the calendar share, and the ids of slots. */
 #include "talk/calendar.h"
+#include "store/calendar_sources.h"
 
 #include <ctype.h>
 #include <openssl/crypto.h>
@@ -8,12 +9,12 @@
 
 #define MINUTE_MS 60000LL
 
-const struct desk_calendar *const desk_calendars[] = {&desk_calendar_own, NULL};
-
-const struct desk_calendar *desk_calendar_of(const struct desk_business *b)
+/* When it cannot be read whether there is one, nothing may be firm. */
+const struct desk_calendar *desk_calendar_of(const struct desk_calendar_place *p)
 {
-    (void)b; /* no profile names another one yet */
-    return desk_calendars[0];
+    struct desk_calendar_source main;
+    enum desk_rc rc = desk_calendar_source_main(p->db, p->arena, p->tenant_id, &main);
+    return rc == DESK_ENOTFOUND ? &desk_calendar_own : &desk_calendar_google;
 }
 
 /* ---- resources ------------------------------------------------------------------------------- */

@@ -6,7 +6,9 @@
  * None of the functions speaks to the outside: they run while a caller waits, most inside of a
  * transaction. A back end of an outside calendar reads what was fetched before (busy times in the
  * database), writes our row as "held", puts the change into the outbox, and says so by firm =
- * false: then "the owner will confirm", and the worker confirms or gives up. Ours is firm at once.
+ * false. Who asked may then wait a little for the worker, with settle(), outside of a transaction:
+ * it is firm after all, or that time is taken there, or else "the owner will confirm", and the
+ * worker goes on until it is confirmed or given up. Ours is firm at once.
  *
  * Every change that is firm queues its text to the customer (talk/visit_text.h); a back end of an
  * outside calendar does so when it confirms.
@@ -65,6 +67,7 @@ struct desk_booking {
 struct desk_booked {
     struct desk_appointment row;
     bool firm;               /* it stands; else the owner will confirm */
+    const char *pending;     /* not firm: what settle() waits for; in the place's arena */
     bool repeat;             /* it was there already */
     enum desk_slots_why why; /* of DESK_ECONFLICT: why that time is not to be had (any more) */
 };
@@ -88,15 +91,26 @@ struct desk_calendar {
                          const struct desk_calendar_slot *to, bool anyway, struct desk_booked *out);
     enum desk_rc (*cancel)(const struct desk_calendar_place *p, const struct desk_appointment *what,
                            struct desk_booked *out);
+
+    /* Outside of a transaction, of what is not firm: waits for_ms at most, and writes down what who
+     * asked will be told. DESK_OK: see io->firm; DESK_ECONFLICT: that time is taken, io->why, and
+     * nothing stands (a visit that was to be moved is where it was). NULL: all is firm at once. */
+    enum desk_rc (*settle)(const struct desk_calendar_place *p, struct desk_booked *io,
+                           int64_t for_ms);
 };
 
-extern const struct desk_calendar desk_calendar_own;
-extern const struct desk_calendar *const desk_calendars[]; /* own first; NULL at the end */
+extern const struct desk_calendar desk_calendar_own, desk_calendar_google;
 
-/* That of a business. Never NULL. */
-const struct desk_calendar *desk_calendar_of(const struct desk_business *b);
+/* That of a business. Never NULL. Blocks on the database. */
+const struct desk_calendar *desk_calendar_of(const struct desk_calendar_place *p);
 
 /* ---- what back ends share -------------------------------------------------------------------- */
+
+/* A move of our row without its text: else as desk_calendar.move. */
+DESK_MUST enum desk_rc desk_calendar_move_row(const struct desk_calendar_place *p,
+                                              const struct desk_appointment *from,
+                                              const struct desk_calendar_slot *to, bool anyway,
+                                              struct desk_booked *out);
 
 /* The key and the name (NULL: a chair) of a resource, by its index among desk_slot_resources(). */
 void desk_calendar_resource(const struct desk_calendar_place *p, int index,
@@ -125,6 +139,11 @@ enum desk_slot_id_end desk_slot_id_open(const struct desk_calendar_place *p, con
 
 /* "Tuesday, October 14th at 2 pm" there, with the year when it is another one. Returns out. */
 const char *desk_calendar_say(const struct desk_calendar_place *p, int64_t at, char *out, size_t n);
+
+/* What the owner reads of a visit in any calendar of theirs: of a business with health data only
+ * that somebody comes. Both are initialised here and are the caller's to clear. */
+void desk_calendar_owner_words(const struct desk_business *b, const struct desk_appointment *row,
+                               struct desk_buf *summary, struct desk_buf *text);
 
 /* The owner's feed: what stands from a month ago on. Appends a whole calendar file. */
 DESK_MUST enum desk_rc desk_calendar_feed(struct desk_db *db, struct desk_arena *a,

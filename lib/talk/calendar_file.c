@@ -24,24 +24,29 @@ static void add_line(struct desk_buf *out, const char *label, const char *text)
         desk_buf_fmt(out, "%s%s%s", out->len ? "\n" : "", label, text);
 }
 
-/* What the owner reads; of a business with health data only that somebody comes. */
+void desk_calendar_owner_words(const struct desk_business *b, const struct desk_appointment *row,
+                               struct desk_buf *summary, struct desk_buf *text)
+{
+    desk_buf_init(summary, 1000);
+    desk_buf_init(text, 8000);
+    desk_buf_str(summary, b->phi ? "Appointment" : row->service_name);
+    if (!b->phi && row->name && *row->name)
+        desk_buf_fmt(summary, ": %s", row->name);
+    if (row->resource_name && *row->resource_name)
+        desk_buf_fmt(summary, " (%s)", row->resource_name);
+    if (!b->phi) {
+        add_line(text, "Tel. ", row->number);
+        add_line(text, "", row->notes);
+        add_line(text, "", row->urgent ? "URGENT" : "");
+    }
+}
+
 static void owners(struct desk_buf *out, const struct desk_business *b,
                    const struct desk_appointment *row)
 {
     struct desk_buf summary, text;
     char uid[DESK_ID_LEN + 16];
-    desk_buf_init(&summary, 1000);
-    desk_buf_init(&text, 8000);
-    desk_buf_str(&summary, b->phi ? "Appointment" : row->service_name);
-    if (!b->phi && row->name && *row->name)
-        desk_buf_fmt(&summary, ": %s", row->name);
-    if (row->resource_name && *row->resource_name)
-        desk_buf_fmt(&summary, " (%s)", row->resource_name);
-    if (!b->phi) {
-        add_line(&text, "Tel. ", row->number);
-        add_line(&text, "", row->notes);
-        add_line(&text, "", row->urgent ? "URGENT" : "");
-    }
+    desk_calendar_owner_words(b, row, &summary, &text);
     snprintf(uid, sizeof uid, "%s@frontdesk", row->id);
     const struct desk_ics_event e = {.uid = uid,
                                      .sequence = row->sequence,

@@ -1,6 +1,7 @@
 /* Our own calendar: rows of store/appointments.h and nothing else. */
 #include "talk/calendar.h"
 #include "base/log.h"
+#include "store/calendar_sources.h"
 #include "talk/visit_text.h"
 
 #include <stdio.h>
@@ -56,6 +57,24 @@ static void take(const struct desk_calendar_place *p, const struct keys *k,
         (struct desk_slot_busy){row->start_at, row->busy_until, i < k->n ? (int)i : DESK_SLOT_ALL};
 }
 
+/* What stands in a calendar outside of ours: everybody's, or one person's. Of a person who is no
+ * more in the profile it is no matter. */
+static void take_other(const struct keys *k, const struct desk_calendar_busy *row, struct busy *out)
+{
+    size_t i = 0;
+    while (row->resource && i < k->n && strcmp(k->v[i], row->resource) != 0)
+        i++;
+    if (!row->resource || i < k->n)
+        out->v[out->n++] = (struct desk_slot_busy){row->start_at, row->end_at,
+                                                   row->resource ? (int)i : DESK_SLOT_ALL};
+}
+
+static int by_from(const void *a, const void *b)
+{
+    const struct desk_slot_busy *x = a, *y = b;
+    return x->from < y->from ? -1 : x->from > y->from;
+}
+
 static enum desk_rc busy_load(const struct desk_calendar_place *p,
                               const struct desk_calendar_ask *ask, int64_t from, int64_t to,
                               struct busy *out)
@@ -70,14 +89,23 @@ static enum desk_rc busy_load(const struct desk_calendar_place *p,
     keys_of(p, k);
     enum desk_rc rc = desk_appointments_busy(p->db, out->arena, p->tenant_id, from, to, p->now,
                                              DESK_MAX_BUSY, &rows, &n);
-    if (!rc && n == DESK_MAX_BUSY)
+    struct desk_calendar_busy *others = NULL;
+    size_t n_others = 0;
+    if (!rc)
+        rc = desk_calendar_busy_between(p->db, out->arena, p->tenant_id, from, to, DESK_MAX_BUSY,
+                                        &others, &n_others);
+    if (!rc && (n == DESK_MAX_BUSY || n_others == DESK_MAX_BUSY))
         rc = DESK_ELIMIT; /* what was not read might be taken */
-    out->v = rc ? NULL : desk_arena_alloc(out->arena, (n + 1) * sizeof *out->v);
+    out->v = rc ? NULL : desk_arena_alloc(out->arena, (n + n_others + 1) * sizeof *out->v);
     if (!rc && !out->v)
         rc = DESK_ENOMEM;
     for (size_t i = 0; !rc && i < n; i++)
         if (!is_but(ask, rows[i].id))
             take(p, k, &rows[i], out);
+    for (size_t i = 0; !rc && i < n_others; i++)
+        take_other(k, &others[i], out);
+    if (!rc && n_others)
+        qsort(out->v, out->n, sizeof *out->v, by_from);
     return rc;
 }
 
@@ -306,8 +334,10 @@ static enum desk_rc book(const struct desk_calendar_place *p, const struct desk_
     return text(p, DESK_VISIT_BOOKED, &out->row, 0);
 }
 
-static enum desk_rc move(const struct desk_calendar_place *p, const struct desk_appointment *from,
-                         const struct desk_calendar_slot *to, bool anyway, struct desk_booked *out)
+enum desk_rc desk_calendar_move_row(const struct desk_calendar_place *p,
+                                    const struct desk_appointment *from,
+                                    const struct desk_calendar_slot *to, bool anyway,
+                                    struct desk_booked *out)
 {
     char resource[DESK_BLIND_LEN];
     const char *who;
@@ -340,7 +370,14 @@ static enum desk_rc move(const struct desk_calendar_place *p, const struct desk_
     out->row.status = DESK_APPT_MOVED;
     out->row.sequence++;
     desk_fields_event(DESK_LOG_INFO, "appointment.moved", &desk_appointment_fields, &out->row);
-    return text(p, DESK_VISIT_MOVED, &out->row, from->start_at);
+    return DESK_OK;
+}
+
+static enum desk_rc move(const struct desk_calendar_place *p, const struct desk_appointment *from,
+                         const struct desk_calendar_slot *to, bool anyway, struct desk_booked *out)
+{
+    enum desk_rc rc = desk_calendar_move_row(p, from, to, anyway, out);
+    return rc || out->repeat ? rc : text(p, DESK_VISIT_MOVED, &out->row, from->start_at);
 }
 
 static enum desk_rc cancel(const struct desk_calendar_place *p, const struct desk_appointment *what,

@@ -179,7 +179,7 @@ static enum desk_rc on_off(struct desk_text_work *w)
     const struct desk_calendar_place p = place_of(w);
     const struct desk_call *c = &w->s.call;
     struct desk_booked out;
-    enum desk_rc rc = desk_calendar_of(w->in->business)->cancel(&p, &w->visit, &out);
+    enum desk_rc rc = desk_calendar_of(&p)->cancel(&p, &w->visit, &out);
     if (!rc)
         rc = desk_voice_session_asked(w->db, &w->s.row, NULL);
     if (!rc)

@@ -163,7 +163,8 @@ const struct desk_tool desk_tools[] = {
      .description =
          "Book a time that check_appointment_availability gave. Ask first for the name, and for "
          "the address if somebody is to come to them, and have the time confirmed. It is only "
-         "booked when the result says ok; then repeat its 'when'.",
+         "booked when the result says confirmed true; then repeat its 'when'. With confirmed false "
+         "it is not booked yet: say that the owner will confirm it, as in its 'say'.",
      .parameters = OBJECT("\"slot_id\",\"name\"", P_BOOKING),
      .offer = desk_tool_has_services,
      .again = true,
@@ -191,7 +192,8 @@ const struct desk_tool desk_tools[] = {
          "Move the caller's own appointment to a time that check_appointment_availability gave "
          "(call that with moving true). Whose appointment it is, we decide by the number that "
          "calls and by what the caller says of it: ask for the name it is under, or the service, "
-         "or the day it is on now, and give what they said.",
+         "or the day it is on now, and give what they said. It is only moved when the result says "
+         "confirmed true; with confirmed false the owner will confirm it.",
      .parameters = OBJECT("\"slot_id\"", P_SLOT_ID "," P_WHOSE),
      .offer = desk_tool_has_services,
      .again = true,
@@ -323,10 +325,9 @@ static enum desk_rc prepare(struct run *r)
     return dump(a, r->args, &r->row.args);
 }
 
-/* Act and write the result to the row; a refusal is a result too. */
-static enum desk_rc act(struct run *r)
+/* Write the result that fn gives to the row; a refusal is a result too. */
+static enum desk_rc act_by(struct run *r, enum desk_rc rc)
 {
-    enum desk_rc rc = r->tool->fn(r->ctx, r->args, &r->result);
     if (rc && !(rc == DESK_EINVAL && r->result))
         return rc;
     r->ok = rc == DESK_OK;
@@ -337,6 +338,36 @@ static enum desk_rc act(struct run *r)
     if (rc)
         return rc;
     return desk_tool_run_done(r->ctx->db, &r->row, r->told, r->ok, desk_mono_ms() - r->begun_ms);
+}
+
+static enum desk_rc act(struct run *r)
+{
+    return act_by(r, r->tool->fn(r->ctx, r->args, &r->result));
+}
+
+/* What waits for another program is told by how it ended. The facts are written: a failure here
+ * leaves the result that was told in the transaction. */
+static void act_later(struct run *r)
+{
+    struct desk_tool_ctx *ctx = r->ctx;
+    json_t *before = r->result;
+    const char *told = r->told;
+    bool ok = r->ok;
+    r->result = NULL;
+    enum desk_rc end = ctx->later(ctx, &r->result);
+    enum desk_rc rc = DESK_TX_BEGIN(ctx->db);
+    if (!rc)
+        rc = desk_tx_end(ctx->db, act_by(r, end));
+    if (rc) {
+        desk_log(DESK_LOG_ERROR, "tool.later", "tool=%s call=%s rc=%s", r->tool->name,
+                 ctx->call->id, desk_rc_name(rc));
+        json_decref(r->result);
+        r->result = before;
+        r->told = told;
+        r->ok = ok;
+    } else {
+        json_decref(before);
+    }
 }
 
 /* Asked before in this call: tell what was told then, or set the state again. */
@@ -421,8 +452,11 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
         rc = tell(ctx->arena, desk_buf_cstr(&problem), "", result);
         goto out;
     }
+    ctx->later = NULL;
     if (!rc)
         rc = in_transaction(&r);
+    if (!rc && ctx->later)
+        act_later(&r);
     if (rc && rc != DESK_ENOMEM) {
         ctx->failed = true;
         ctx->led_by = ctx->instructions = NULL; /* it was not written */

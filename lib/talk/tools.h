@@ -24,6 +24,11 @@ struct desk_tool_ctx {
     const struct desk_call *call;
     const struct desk_location *location;
     bool failed; /* out: nothing was done for a reason of our own, not of the arguments */
+    /* A handler whose result waits for another program leaves here what it wants to finish with: it
+     * is called after the commit, without a transaction, may wait some seconds, then writes what
+     * came of it in one of its own and makes the result that is told. */
+    enum desk_rc (*later)(struct desk_tool_ctx *ctx, json_t **result);
+    void *later_with;
     /* out, when the run returns DESK_OK: the call is led by another script from now on (NULL: as
      * before), and its instructions (NULL: they could not be made). In the arena. */
     const char *led_by, *instructions;

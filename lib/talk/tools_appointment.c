@@ -1,5 +1,6 @@
 /* Tools that make, move and cancel appointments. Whose is meant: tools_whose.c. */
 #include "talk/tool_set.h"
+#include "base/config.h"
 #include "store/contacts.h"
 
 #include <string.h>
@@ -55,6 +56,73 @@ static enum desk_rc tell(struct desk_tool_visit *v, const char *tool, const stru
     return *result ? DESK_OK : DESK_ENOMEM;
 }
 
+/* ---- what another calendar must agree to ----------------------------------------------------- */
+
+/* What a tool finishes with once it is known how it ended. */
+struct unsettled {
+    struct desk_tool_visit *v;
+    const char *tool, *deed, *say;
+    struct desk_booked out;
+};
+
+/* Nothing came of it: unless something else was booked in the call, that is no outcome. */
+static enum desk_rc unbook(struct desk_tool_visit *v)
+{
+    struct desk_appointment *rows;
+    size_t n = 0;
+    const struct desk_call *call = v->ctx->call;
+    enum desk_rc rc =
+        desk_appointments_of_call(v->ctx->db, v->ctx->arena, call->tenant_id, call->id, &rows, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        if (strcmp(rows[i].status, DESK_APPT_CANCELLED) != 0)
+            return DESK_OK;
+    return rc ? rc
+              : desk_call_outcome(v->ctx->db, call->tenant_id, call->id, DESK_OUT_ANSWERED, true);
+}
+
+/* In a transaction of its own. */
+static enum desk_rc tell_settled(const struct unsettled *u, enum desk_rc how, json_t **result)
+{
+    enum desk_rc rc = DESK_TX_BEGIN(u->v->ctx->db);
+    if (rc)
+        return rc;
+    if (is_taken(how)) {
+        rc = desk_tx_end(u->v->ctx->db, unbook(u->v));
+        return rc ? rc : taken(u->v->ctx->arena, u->out.why, result);
+    }
+    return desk_tx_end(u->v->ctx->db, tell(u->v, u->tool, &u->out, u->deed, u->say, result));
+}
+
+static enum desk_rc settle(struct desk_tool_ctx *ctx, json_t **result)
+{
+    struct unsettled *u = ctx->later_with;
+    enum desk_rc rc =
+        u->v->calendar->settle(&u->v->place, &u->out, desk_setting_int(DESK_S_CALENDAR_WAIT_MS));
+    return rc && !is_taken(rc) ? rc : tell_settled(u, rc, result);
+}
+
+/* The result of what is firm; of what is not, one that counts if nothing better comes. */
+static enum desk_rc tell_or_wait(struct desk_tool_visit *v, const char *tool,
+                                 const struct desk_booked *k, const char *deed, const char *say,
+                                 json_t **result)
+{
+    struct unsettled *u = NULL;
+    struct desk_booked quiet = *k;
+    if (!k->firm && v->calendar->settle) {
+        u = desk_arena_alloc(v->ctx->arena, sizeof *u);
+        if (!u)
+            return DESK_ENOMEM;
+        *u = (struct unsettled){.v = v, .tool = tool, .deed = deed, .say = say, .out = *k};
+        quiet.repeat = true; /* its line on the timeline is written when it is known */
+    }
+    enum desk_rc rc = tell(v, tool, &quiet, deed, say, result);
+    if (!rc && u) {
+        v->ctx->later = settle;
+        v->ctx->later_with = u;
+    }
+    return rc;
+}
+
 /* ---- booking --------------------------------------------------------------------------------- */
 
 static enum desk_rc keep_facts(struct desk_tool_visit *v, const struct desk_booking *k)
@@ -78,11 +146,14 @@ static enum desk_rc book(struct desk_tool_visit *v, const char *tool,
     enum desk_rc rc = desk_tool_number(call, args, number, result);
     if (rc)
         return rc;
+    const char *kept = desk_arena_strdup(v->ctx->arena, number); /* the row is told of later */
+    if (!kept)
+        return DESK_ENOMEM;
     const struct desk_booking k = {.cause = call->id,
                                    .call_id = call->id,
                                    .contact_id = call->contact_id,
                                    .name = desk_tool_text(args, "name"),
-                                   .number = number,
+                                   .number = kept,
                                    .caller = desk_tool_withheld(call) ? NULL : call->from_number,
                                    .address = desk_tool_text(args, "address"),
                                    .notes = desk_tool_text(args, "notes"),
@@ -95,7 +166,7 @@ static enum desk_rc book(struct desk_tool_visit *v, const char *tool,
         rc = keep_facts(v, &k);
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
-    return tell(v, tool, &out, "Booked", "It is booked", result);
+    return tell_or_wait(v, tool, &out, "Booked", "It is booked", result);
 }
 
 /* service: the slot must be of one called so; NULL = of any. */
@@ -162,7 +233,7 @@ static enum desk_rc move(struct desk_tool_visit *v, const struct desk_calendar_s
         rc = desk_call_outcome(v->ctx->db, call->tenant_id, call->id, DESK_OUT_BOOKED, true);
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
-    return tell(v, "reschedule_appointment", &out, "Moved", "It is moved", result);
+    return tell_or_wait(v, "reschedule_appointment", &out, "Moved", "It is moved", result);
 }
 
 enum desk_rc desk_tool_reschedule_appointment(struct desk_tool_ctx *ctx, const json_t *args,

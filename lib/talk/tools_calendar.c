@@ -48,7 +48,7 @@ enum desk_rc desk_tool_visit_begin(struct desk_tool_visit *v, struct desk_tool_c
                                             .business = &v->business,
                                             .now = desk_now_ms(),
                                             .on_the_line = true};
-    v->calendar = desk_calendar_of(&v->business);
+    v->calendar = desk_calendar_of(&v->place);
     if (desk_tool_offered(desk_tool_find(tool), &v->business))
         return DESK_OK;
     return desk_tool_refuse(result,

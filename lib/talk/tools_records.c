@@ -10,6 +10,7 @@
 #include "store/contacts.h"
 #include "store/records.h"
 #include "store/results.h"
+#include "store/sheet_rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -105,8 +106,10 @@ static enum desk_rc put_lead(struct desk_tool_ctx *ctx, struct desk_lead *l, boo
     while (i < n && !same_lead(&rows[i], l))
         i++;
     *added = i == n;
-    if (*added)
-        return desk_lead_insert(ctx->db, l);
+    if (*added) {
+        rc = desk_lead_insert(ctx->db, l);
+        return rc ? rc : desk_sheet_row(ctx->db, l->tenant_id, l->call_id, DESK_SHEET_LEAD, l->id);
+    }
     l->id = rows[i].id;
     if (strlen(l->job) < strlen(rows[i].job))
         l->job = rows[i].job;

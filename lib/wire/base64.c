@@ -145,3 +145,16 @@ enum desk_rc desk_base64_decode(const char *p, size_t n, struct desk_buf *out)
     desk_buf_grew(out, desk_base64_decode_raw((uint8_t *)room, p, n));
     return DESK_OK;
 }
+
+enum desk_rc desk_base64url_encode(const void *p, size_t n, struct desk_buf *out)
+{
+    size_t from = out->len;
+    enum desk_rc rc = desk_base64_encode(p, n, out);
+    if (rc)
+        return rc;
+    while (out->len > from && out->p[out->len - 1] == '=')
+        out->p[--out->len] = '\0';
+    for (size_t i = from; i < out->len; i++)
+        out->p[i] = out->p[i] == '+' ? '-' : out->p[i] == '/' ? '_' : out->p[i];
+    return DESK_OK;
+}

@@ -16,6 +16,9 @@
 /* Append the text of n bytes to out. DESK_ELIMIT when out is (or becomes) failed. */
 DESK_MUST enum desk_rc desk_base64_encode(const void *p, size_t n, struct desk_buf *out);
 
+/* The same by RFC 4648 section 5, as tokens have it: - and _ for + and /, no padding. */
+DESK_MUST enum desk_rc desk_base64url_encode(const void *p, size_t n, struct desk_buf *out);
+
 /* Append the bytes of n characters to out. DESK_EINVAL for anything not strict base64 (out is then
  * unchanged), DESK_ELIMIT when out has no room. Empty text is valid and adds nothing. */
 DESK_MUST enum desk_rc desk_base64_decode(const char *p, size_t n, struct desk_buf *out);

@@ -74,6 +74,9 @@ UPDATE outbox SET state = $3, remote_id = coalesce($4, remote_id), remote_state 
 -- name: outbox_retry
 UPDATE outbox SET state = 'waiting', max_attempts = attempts + CASE WHEN kind = 'webhook' THEN $7 WHEN priority <= $5 THEN $6 ELSE $3 END, next_at = $4, updated_at = $4, done_at = NULL, remote_id = NULL, remote_state = NULL, asking = 0 WHERE tenant_id = $1 AND id = $2 AND state IN ('failed', 'unknown', 'refused')
 
+-- name: outbox_wake
+UPDATE outbox SET state = 'waiting', max_attempts = attempts + $4, next_at = $3, updated_at = $3, done_at = NULL, asking = 0 WHERE tenant_id = $1 AND dedupe = $2 AND state <> 'claimed'
+
 -- name: outbox_drop
 UPDATE outbox SET state = 'dropped', updated_at = $3, done_at = $3 WHERE tenant_id = $1 AND id = $2 AND state IN ('waiting', 'failed', 'unknown', 'refused')
 

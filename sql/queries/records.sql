@@ -2,6 +2,10 @@
 -- fields: lead
 INSERT INTO lead ({columns}) VALUES ({values})
 
+-- name: lead_get
+-- fields: lead
+SELECT {columns} FROM lead WHERE tenant_id = $1 AND id = $2
+
 -- name: lead_recent
 -- fields: lead
 -- plan: lead_who

@@ -18,10 +18,6 @@ SELECT {columns} FROM callback WHERE tenant_id = $1 AND created_at > 0 AND (crea
 -- plan: lead_page
 SELECT {columns} FROM lead WHERE tenant_id = $1 AND created_at > 0 AND (created_at, id) < ($2, $3) AND ($5 = '' OR state = $5) ORDER BY created_at DESC, id DESC LIMIT $4
 
--- name: lead_get
--- fields: lead
-SELECT {columns} FROM lead WHERE tenant_id = $1 AND id = $2
-
 -- name: lead_state
 UPDATE lead SET state = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
 

@@ -968,6 +968,27 @@ static void test_head_and_home(void **state)
     assert_int_equal(req.reply.status, 200);
 }
 
+/* What they do is in test_admin_calendar.c; that strangers and foreign pages get nothing, here. */
+static void test_calendar_pages(void **state)
+{
+    (void)state;
+    get("/calendar");
+    assert_has("<h1>Calendars</h1>");
+    get("/google/connect");
+    assert_non_null(strstr(headers(), "Location: /calendar\r\n"));
+    get("/google/callback?state=x&code=y");
+    assert_int_equal(req.reply.status, 303);
+    static const char *const forms[] = {"/google/disconnect", "/calendar/import", "/calendar/read",
+                                        "/calendar/cal_1/drop"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        post(forms[i], "wrong");
+        assert_int_equal(req.reply.status, 403);
+    }
+    sign_out();
+    get("/google/callback?state=x&code=y");
+    assert_non_null(strstr(headers(), "Location: /login?"));
+}
+
 /* What they do is in test_admin_lists.c; here, that each is asked, and not by strangers. */
 static void test_lists(void **state)
 {
@@ -1379,6 +1400,7 @@ int main(void)
         IN(test_paging),
         IN(test_own_failure),
         IN(test_head_and_home),
+        IN(test_calendar_pages),
         IN(test_lists),
         IN(test_recording),
         IN(test_recording_whole),

@@ -266,13 +266,14 @@ static bool process_open(struct desk_process *p, int k)
     if (!p->a || desk_store_open(&p->db, k % 2 ? DESK_ZONE_BRIDGE : DESK_ZONE_HOOK, 60000) ||
         desk_business_load(p->db, p->a, "t1", "l1", &p->b))
         return false;
-    p->cal = desk_calendar_of(&p->b);
+
     p->place = (struct desk_calendar_place){.db = p->db,
                                             .arena = p->a,
                                             .tenant_id = "t1",
                                             .location_id = "l1",
                                             .business = &p->b,
                                             .now = NOW};
+    p->cal = desk_calendar_of(&p->place);
     return true;
 }
 

@@ -517,7 +517,7 @@ static void a_hold_is_confirmed_by_its_booking(void **state)
                                           .location_id = "loc_1",
                                           .business = &b,
                                           .now = NOW};
-    const struct desk_calendar *cal = desk_calendar_of(&b);
+    const struct desk_calendar *cal = desk_calendar_of(&p);
     const struct desk_booking k = {.cause = "x", .name = "Dana", .source = "call"};
     assert_string_equal(cal->name, "own");
     assert_int_equal(desk_slot_id_open(&p, id, &s), DESK_SLOT_ID_OK);

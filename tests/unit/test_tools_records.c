@@ -1,5 +1,7 @@
 /* The tools that write down what calls lead to; what the profile lets be offered; and that nobody
  * learns from any of them what is stored of another. */
+#include "base/config.h"
+#include "store/outbox.h"
 #include "store/records.h"
 #include "store/results.h"
 #include "talk/prompt.h"
@@ -114,6 +116,34 @@ static void test_a_lead_is_written(void **state)
     must(desk_event_list(db, arena, "t1", "call_1", 10, &e, &n));
     assert_int_equal(n, 1);
     assert_string_equal(e[0].detail, "New lead: remodel the kitchen");
+}
+
+static void test_a_lead_wants_a_row_of_the_sheet(void **state)
+{
+    struct desk_lead *l;
+    struct desk_outbox *rows;
+    size_t n;
+    (void)state;
+    desk_setting_override(DESK_S_GOOGLE_SHEET, "book1");
+    assert_true(run("capture_lead", "{\"job\":\"remodel the kitchen\"}"));
+    assert_true(run("capture_lead", "{\"job\":\"remodel the kitchen\",\"budget\":\"40k\"}"));
+    assert_int_equal(leads("call_1", &l), 1);
+    must(DESK_TX_BEGIN(db));
+    must(desk_tx_end(db, desk_call_status(db, &call, "completed", true)));
+    must(desk_outbox_by_call(db, arena, "t1", "call_1", &rows, &n));
+    assert_int_equal(n, 1); /* calls get none by themselves */
+    assert_string_equal(rows[0].kind, DESK_OUTBOX_SHEETS);
+    assert_string_equal(rows[0].payload, desk_arena_fmt(arena, "{\"lead\":\"%s\"}", l[0].id));
+    desk_setting_override(DESK_S_SHEET_ROWS, "calls");
+    take_call("call_2", CALLER, "known");
+    assert_true(run("capture_lead", "{\"job\":\"a new fence\"}"));
+    must(DESK_TX_BEGIN(db));
+    must(desk_tx_end(db, desk_call_status(db, &call, "completed", true)));
+    must(desk_outbox_by_call(db, arena, "t1", "call_2", &rows, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(rows[0].payload, "{\"call\":\"call_2\"}");
+    desk_setting_override(DESK_S_GOOGLE_SHEET, "");
+    desk_setting_override(DESK_S_SHEET_ROWS, "leads");
 }
 
 static void test_the_same_job_within_a_day_is_one_lead(void **state)
@@ -517,6 +547,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_a_lead_is_written),
+        T(test_a_lead_wants_a_row_of_the_sheet),
         T(test_the_same_job_within_a_day_is_one_lead),
         T(test_a_lead_needs_a_way_back),
         T(test_a_ticket),

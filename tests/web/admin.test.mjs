@@ -10,7 +10,7 @@ import { root, stack } from './lib/stack.mjs';
 let s;
 let browser;
 let state; // a signed-in browser's cookies
-const pages = { calls: '/calls', waiting: '/callbacks', through: '/exceptions' }; // name → address
+const pages = { calls: '/calls', calendar: '/calendar', waiting: '/callbacks', through: '/exceptions' }; // name → address
 const ugly = ['rtl', 'emoji', 'script', 'hidden', 'ines', 'owen', 'harbor', 'callbacks', 'older'];
 
 before(async () => {
@@ -50,7 +50,7 @@ describe('every page', () => {
           const what = `${name} ${width} ${scheme}`;
           await page.goto(uri);
           await shot(page, `${name}-${width}-${scheme}`);
-          if (['marcus', 'long', 'calls'].includes(name)) await shot(page, `${name}-${width}-${scheme}-full`, true);
+          if (['marcus', 'long', 'calls', 'calendar'].includes(name)) await shot(page, `${name}-${width}-${scheme}-full`, true);
           await axe(page, what);
           if (await page.locator('details').count()) {
             await page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = !d.open; });
@@ -104,7 +104,7 @@ describe('every page', () => {
   test('the keyboard reaches everything, with a ring and nothing on top', async () => {
     for (const width of Object.keys(widths).map(Number)) {
       const page = await signedIn({ width });
-      for (const name of ['calls', 'marcus', 'long', 'waiting', 'through', 'lost'].filter((n) => pages[n])) {
+      for (const name of ['calls', 'calendar', 'marcus', 'long', 'waiting', 'through', 'lost'].filter((n) => pages[n])) {
         await page.goto(pages[name]);
         assert.ok(await focusProbe(page, `${name} ${width}`) >= 2);
       }

@@ -4,9 +4,12 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/tz.h"
+#include "store/calendar_sources.h"
 #include "store/exceptions.h"
+#include "store/google_grants.h"
 #include "store/open.h"
 #include "store/promises.h"
+#include "store/tenants.h"
 #include "tests/page/admin_world.h"
 
 #include <sys/stat.h>
@@ -199,6 +202,46 @@ static void history(struct world *w)
                                        .summary = "Asked what a new water heater costs."});
 }
 
+/* Calendars outside of ours, as ugly as they get: Google lets go, one cannot be read. */
+static void calendars(const struct world *w)
+{
+    struct desk_google_grant g;
+    struct desk_tenant t;
+    const struct desk_calendar_source rows[] = {
+        {.id = "cal_main", .kind = DESK_SOURCE_GOOGLE, .main = true, .address = "primary"},
+        {.id = "cal_raj",
+         .kind = DESK_SOURCE_GOOGLE,
+         .resource = "raj",
+         .resource_name = long_name,
+         .address = "a-calendar-with-a-very-long-name-that-nobody-has-shortened-"
+                    "0123456789abcdef@group.calendar.google.com"},
+        {.id = "cal_ics",
+         .kind = DESK_SOURCE_ICS,
+         .address = "https://calendar.example.com/secret.ics"}};
+    must(desk_tenant_get(w->db, w->arena, w->tenant, &t), "business");
+    t.profile =
+        "{\"staff\":[{\"name\":\"Raj\",\"services\":\"all\"}],\"services\":[{\"id\":\"repair\","
+        "\"name\":\"repair\",\"minutes\":60}]}";
+    must(DESK_TX_BEGIN(w->db), "begin");
+    must(desk_tenant_update(w->db, &t), "profile");
+    must(desk_google_grant_put(w->db, w->tenant, DESK_GRANT_OWNER, "1//x", "calendar"), "grant");
+    must(desk_google_grant_get(w->db, w->arena, w->tenant, &g), "grant");
+    must(desk_google_grant_broken(w->db, &g, "Google takes us no more: connect it anew."),
+         "broken");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_calendar_source s = rows[i];
+        s.tenant_id = w->tenant;
+        must(desk_calendar_source_add(w->db, &s), "calendar");
+        s.synced_at = w->now - 90000;
+        must(desk_calendar_source_synced(w->db, &s), "read");
+        must(desk_calendar_busy_put(w->db, &s, "event", w->now, w->now + 3600000, w->now), "busy");
+        if (i == 2)
+            must(desk_calendar_source_failed(w->db, &s, "That address could not be reached."),
+                 "failed");
+    }
+    must(desk_tx_end(w->db, DESK_OK), "commit");
+}
+
 /* When each is due, as the worker would have reckoned it. */
 static void due(struct world *w, const char *call, int64_t in_min)
 {
@@ -240,6 +283,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         world_call(&w, &calls[i]);
     history(&w);
+    calendars(&w);
     due(&w, "call_marcus", 12);
     due(&w, "call_long", -185);
     due(&w, "call_tom", 60 * 20);

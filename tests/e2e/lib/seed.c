@@ -5,6 +5,8 @@
  *   seed status SID WORD            move the call's status (completed ends it)
  *   seed dump SID                   the call with all that hangs on it, as JSON
  *   seed consent SID                the consent line was said before this call
+ *   seed google SLUG PAYLOAD        an owner's consent at Google, for the worker
+ *   seed lead SLUG SID JOB           a call of that business with a lead in it → {"lead","call"}
  *   seed texts FROM N               N numbered texts of four businesses into the outbox, some
  * urgent seed outbox                     → {"texts":[[words,state,priority,ambiguous,asking], …]}
  *   seed visit NUMBER MINUTES       an appointment in so many minutes, booked yesterday → {"id"}
@@ -30,6 +32,7 @@
 #include "store/recordings.h"
 #include "store/records.h"
 #include "store/results.h"
+#include "store/sheet_rows.h"
 #include "store/tenants.h"
 #include "talk/texts.h"
 
@@ -399,16 +402,77 @@ static int records(int n, char **v)
     return 0;
 }
 
+/* google SLUG PAYLOAD: what the dashboard leaves for the worker */
+static int google(int n, char **v)
+{
+    struct desk_tenant t;
+    (void)n;
+    must(desk_tenant_by_slug(db, arena, v[0], &t), "business");
+    const char *once = desk_arena_fmt(arena, "google:consent:%lld", (long long)desk_now_ms());
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_tx_end(db,
+                     desk_outbox_add(db, &(struct desk_outbox_new){.tenant_id = t.id,
+                                                                   .kind = DESK_OUTBOX_CONNECT,
+                                                                   .dedupe = once,
+                                                                   .priority = DESK_OUTBOX_NORMAL,
+                                                                   .payload = v[1]})),
+         "consent");
+    return 0;
+}
+
+/* lead SLUG SID JOB: as the tool leaves it, in a call that goes on */
+static int lead(int n, char **v)
+{
+    char call_id[DESK_ID_LEN], id[DESK_ID_LEN];
+    struct desk_tenant t;
+    struct desk_location *places;
+    size_t n_places;
+    int64_t now = desk_now_ms();
+    (void)n;
+    must(desk_tenant_by_slug(db, arena, v[0], &t), "business");
+    must(desk_location_list(db, arena, t.id, &places, &n_places), "locations");
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_call_insert(db, &(struct desk_call){.id = desk_id_new(call_id, "call"),
+                                                  .tenant_id = t.id,
+                                                  .location_id = places[0].id,
+                                                  .call_sid = v[1],
+                                                  .direction = "inbound",
+                                                  .caller_kind = "new",
+                                                  .from_number = "+12135550177",
+                                                  .to_number = "+12135550100",
+                                                  .mode = DESK_MODE_REALTIME,
+                                                  .status = "in-progress",
+                                                  .status_rank = desk_call_rank("in-progress"),
+                                                  .started_at = now,
+                                                  .updated_at = now}),
+         "call");
+    must(desk_lead_insert(db, &(struct desk_lead){.id = desk_id_new(id, "lead"),
+                                                  .tenant_id = t.id,
+                                                  .call_id = call_id,
+                                                  .who_key = call_id,
+                                                  .name = "Dana Reed",
+                                                  .number = "+12135550177",
+                                                  .job = v[2],
+                                                  .state = "open",
+                                                  .created_at = now,
+                                                  .updated_at = now}),
+         "lead");
+    must(desk_sheet_row(db, t.id, call_id, DESK_SHEET_LEAD, id), "sheet");
+    must(desk_tx_end(db, DESK_OK), "commit");
+    printf("{\"lead\":\"%s\",\"call\":\"%s\"}\n", id, call_id);
+    return 0;
+}
+
 static const struct {
     const char *name;
     int least;
     int (*fn)(int n, char **v);
 } commands[] = {
-    {"texts", 2, texts},       {"outbox", 0, outbox},       {"init", 0, init},
-    {"call", 2, call},         {"status", 2, status},       {"dump", 1, dump},
-    {"lock", 1, lock},         {"consent", 1, consent},     {"cert", 2, cert},
-    {"standing", 2, standing}, {"exception", 2, exception}, {"visit", 2, visit},
-    {"records", 2, records},
+    {"lead", 3, lead},           {"google", 2, google}, {"texts", 2, texts},
+    {"outbox", 0, outbox},       {"init", 0, init},     {"call", 2, call},
+    {"status", 2, status},       {"dump", 1, dump},     {"lock", 1, lock},
+    {"consent", 1, consent},     {"cert", 2, cert},     {"standing", 2, standing},
+    {"exception", 2, exception}, {"visit", 2, visit},   {"records", 2, records},
 };
 
 int main(int argc, char **argv)
