@@ -21,6 +21,7 @@ int cmd_sms(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_calendar(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_prices(int argc, char **argv);
 int cmd_exceptions(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_callbacks(int argc, char **argv);

@@ -262,6 +262,17 @@ static const struct command {
          "  --sent              the digests that were written (with --digest weekly: those)\n"
          "  --json              as JSON\n"
          "  --business SLUG     whose, when there are several businesses\n"},
+    {.name = "prices",
+     .run = cmd_prices,
+     .help = "what models and the telephone line cost; each from a day on",
+     .details = "  list                US dollars: for a million tokens, for a minute\n"
+                "  set MODEL UNIT DOLLARS    like: set gpt-6-luna text_in 0.10 --from 2026-12-01\n"
+                "  remove MODEL UNIT   with --from: the price of that very day\n"
+                "  --from DAY          from which day on (default today)\n"
+                "  --source WORDS      where the figure is from\n"
+                "  --all               for all businesses; else for this one\n"
+                "  --business SLUG     whose, when there are several businesses\n\n"
+                "Calls that are over keep the cost that was reckoned for them.\n"},
     {.name = "exceptions",
      .run = cmd_exceptions,
      .help = "exceptions [list|add|check|remove]: who is put through at once, over the REST API",

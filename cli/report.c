@@ -3,6 +3,7 @@
 #include "cli/sub.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "core/price.h"
 #include "store/report.h"
 #include "talk/business.h"
 #include "talk/digest.h"
@@ -105,10 +106,14 @@ static void print_numbers(const struct desk_report *r)
                 {"new leads", r->leads},
                 {"support tickets", r->tickets},
                 {"recorded messages", r->messages},
-                {"not delivered", r->attention}};
+                {"not delivered", r->attention},
+                {"promised, not done", r->undone}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].n)
             printf("  %-22s %6lld\n", rows[i].title, (long long)rows[i].n);
+    char cost[32];
+    if (r->cost_nanos)
+        printf("  %-22s %s\n", "cost", desk_cost_say(cost, r->cost_nanos));
 }
 
 static void print_waits(const char *title, const struct desk_report_waits *w)

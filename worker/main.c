@@ -1,7 +1,8 @@
 /* The worker: what must happen by the clock, and what must reach the outside. The jobs run in one
  * thread on one connection; a job never waits for another program, so SIGTERM is obeyed between two
- * jobs. The outbox has threads of its own (outbox.h), and so has
- * the watch over the model (model_watch.h). */
+ * jobs. The outbox, what comes after calls and the watch over the model have threads of their own
+ * (outbox.h, after.h, model_watch.h). */
+#include "worker/after.h"
 #include "worker/model_watch.h"
 #include "worker/outbox.h"
 #include "worker/worker.h"
@@ -116,8 +117,12 @@ int main(void)
     struct model_watch *model = model_watch_start(desk_model_probe, &idle);
     if (!model && !idle) /* what is sent matters more */
         desk_log(DESK_LOG_ERROR, "worker.model", "is not watched");
+    struct after_calls *after = after_start();
+    if (!after)
+        desk_log(DESK_LOG_ERROR, "worker.after", "cannot be started");
     desk_log(DESK_LOG_INFO, "worker.started", "jobs=%zu", JOBS);
     work(&set, db);
+    after_stop(after);
     model_watch_stop(model);
     outbox_stop(outbox);
     desk_db_close(db);

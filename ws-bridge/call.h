@@ -375,6 +375,8 @@ void call_measure_begin(struct call *c); /* the call's own beginning is known */
 void call_measure_asked(struct call *c, int64_t end_ms);
 void call_measure_forget(struct call *c);                /* the caller goes on */
 void call_measure_tool(struct call *c, int64_t took_ms); /* one is over; took_ms < 0: one begins */
+/* What the model counted, by part (DESK_USAGE_…): kept for the call's cost. */
+void call_measure_usage(struct call *c, const char *part, const struct desk_rt_usage *u);
 /* A piece of the model's sound came; a piece of ours was given to Twilio's socket. */
 void call_measure_sound(struct call *c);
 void call_measure_sent(struct call *c);

@@ -2,6 +2,9 @@
  * turn given to the metrics and to the database. */
 #include "ws-bridge/call.h"
 #include "base/clock.h"
+#include "base/config.h"
+
+#include <string.h>
 
 static int64_t us_of(const struct call *c, int64_t call_ms)
 {
@@ -74,4 +77,62 @@ void call_measure_sent(struct call *c)
     if (!c->relay)
         observe(c, &t);
     write_down(c, &t);
+}
+
+/* ---- what is to be paid for ------------------------------------------------------------------ */
+
+/* "api.openai.com gpt-realtime-2.1": what stands behind the host. */
+static const char *model_of(const struct call *c)
+{
+    const char *space = strchr(c->b->target.engine, ' ');
+    return space && space[1] ? space + 1 : c->b->target.engine;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+#define TOKEN_MS 100 /* of a caller's sound: facts/openai.md 1.10 */
+
+/* What the caller said, written down: billed by time, though some tell it in tokens. */
+static void heard(const struct desk_rt_usage *u, struct desk_usage *row)
+{
+    *row = (struct desk_usage){.part = DESK_USAGE_WORDS,
+                               .asks = 1,
+                               .heard_ms = u->seconds > 0 && u->seconds < 86400
+                                               ? (int64_t)(u->seconds * 1000)
+                                               : (u->in_audio ? u->in_audio : u->input) * TOKEN_MS};
+}
+
+/* Tokens of which it is not told what they are count as the dearer ones, sound; cached ones as
+ * text first, which all servers cache. */
+static void spoken(const struct desk_rt_usage *u, struct desk_usage *row)
+{
+    int64_t in = u->in_text + u->in_audio, out = u->out_text + u->out_audio;
+    int64_t in_audio = u->in_audio + (u->input > in ? u->input - in : 0);
+    int64_t untold = u->in_cached - u->cached_text - u->cached_audio;
+    int64_t text = least(u->cached_text + (untold > 0 ? untold : 0), u->in_text);
+    int64_t audio = least(u->in_cached > text ? u->in_cached - text : 0, in_audio);
+    *row = (struct desk_usage){.part = DESK_USAGE_VOICE,
+                               .asks = 1,
+                               .text_in = u->in_text - text,
+                               .text_cached = text,
+                               .text_out = u->out_text,
+                               .audio_in = in_audio - audio,
+                               .audio_cached = audio,
+                               .audio_out = u->out_audio + (u->output > out ? u->output - out : 0)};
+}
+
+void call_measure_usage(struct call *c, const char *part, const struct desk_rt_usage *u)
+{
+    struct desk_usage row;
+    bool voice = strcmp(part, DESK_USAGE_VOICE) == 0;
+    if (!u->present || !c->claim || !call_may_write(c))
+        return;
+    (voice ? spoken : heard)(u, &row);
+    row.model = voice || c->b->target.offline ? model_of(c)
+                                              : desk_setting(DESK_S_REALTIME_TRANSCRIPTION_MODEL);
+    struct scribe_call who = call_scribe(c);
+    scribe_usage(c->b->scribe, &who, &row);
 }

@@ -63,6 +63,7 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
     const struct utterance *u = utterance(c, ev->item_id, false);
     int64_t now = call_now_ms(c);
     c->reach.words_due_ms = 0;
+    call_measure_usage(c, DESK_USAGE_WORDS, &ev->usage);
     if (u && u->noise)
         return;
     if (ev->text[strspn(ev->text, " \t\r\n")] == '\0') {
@@ -164,6 +165,7 @@ static void on_response_done(struct call *c, const struct desk_rt_event *ev)
     bool unannounced = !*c->active && c->requested; /* nor do all say response.created */
     if (stale_end(c, ev, unannounced))
         return;
+    call_measure_usage(c, DESK_USAGE_VOICE, &ev->usage);
     snprintf(c->done, sizeof c->done, "%s", ev->response_id);
     bool was_on = *c->active || unannounced;
     *c->active = '\0';

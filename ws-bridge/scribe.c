@@ -34,6 +34,7 @@ enum job_kind {
     JOB_HEARD,
     JOB_EVENT,
     JOB_LATENCY,
+    JOB_USAGE,
     JOB_RECORDING,
     JOB_RECORDED,
     JOB_UNDO,
@@ -51,7 +52,7 @@ struct job {
     uint64_t handle;
     char *tenant_id, *call_id;
     char *text[5];
-    int64_t num[5];
+    int64_t num[8];
     int64_t started_at, made_at; /* wall clock */
     int64_t made_mono;
     struct recorded *recording;
@@ -373,6 +374,23 @@ static enum desk_rc do_latency(struct scribe *s, struct job *j)
     return rc == DESK_DONE ? DESK_OK : rc;
 }
 
+/* text: part, model; num: asks, text in, cached, out, audio in, cached, out, heard */
+static enum desk_rc do_usage(struct scribe *s, struct job *j)
+{
+    return desk_usage_add(s->db, &(struct desk_usage){.tenant_id = j->tenant_id,
+                                                      .call_id = j->call_id,
+                                                      .part = j->text[0],
+                                                      .model = j->text[1],
+                                                      .asks = j->num[0],
+                                                      .text_in = j->num[1],
+                                                      .text_cached = j->num[2],
+                                                      .text_out = j->num[3],
+                                                      .audio_in = j->num[4],
+                                                      .audio_cached = j->num[5],
+                                                      .audio_out = j->num[6],
+                                                      .heard_ms = j->num[7]});
+}
+
 /* The row as it is at the beginning. */
 static enum desk_rc do_recording(struct scribe *s, struct job *j)
 {
@@ -434,6 +452,7 @@ static const struct {
     [JOB_HEARD] = {"heard", do_heard, false, false},
     [JOB_EVENT] = {"event", do_event, false, false},
     [JOB_LATENCY] = {"latency", do_latency, false, false},
+    [JOB_USAGE] = {"usage", do_usage, false, false},
     [JOB_RECORDING] = {"recording", do_recording, false, false},
     [JOB_RECORDED] = {"recorded", do_recorded, false, false},
     [JOB_UNDO] = {"undo", do_undo, false, false},
@@ -618,6 +637,19 @@ void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct 
         j->num[2] = l->model_ms;
         j->num[3] = l->tool_ms;
         j->num[4] = l->own_us;
+    }
+    push(s, j);
+}
+
+void scribe_usage(struct scribe *s, const struct scribe_call *c, const struct desk_usage *u)
+{
+    const int64_t num[] = {u->asks,     u->text_in,      u->text_cached, u->text_out,
+                           u->audio_in, u->audio_cached, u->audio_out,   u->heard_ms};
+    struct job *j = job_new(JOB_USAGE, 0, c);
+    if (j) {
+        j->text[0] = copy(u->part);
+        j->text[1] = copy(u->model);
+        memcpy(j->num, num, sizeof num);
     }
     push(s, j);
 }

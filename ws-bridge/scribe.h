@@ -8,6 +8,7 @@
 
 #include "store/conversation.h"
 #include "store/latency.h"
+#include "store/usage.h"
 
 #define SCRIBE_PATIENCE_MS 15000
 #define SCRIBE_ALERT       "alert"
@@ -47,6 +48,8 @@ void scribe_event(struct scribe *s, const struct scribe_call *c, const char *kin
                   const char *detail);
 /* How long the caller waited for one answer; ids and times of l are not looked at. */
 void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct desk_latency *l);
+/* What a model counted: added to what there is. Ids and time of u are not looked at. */
+void scribe_usage(struct scribe *s, const struct scribe_call *c, const struct desk_usage *u);
 /* A recording begins, and ends: its row. */
 void scribe_recording(struct scribe *s, const struct recorded *r);
 void scribe_recorded(struct scribe *s, const struct recorded *r);

@@ -4,6 +4,7 @@
 
 #include "cgi-bin/view.h"
 #include "store/appointments.h"
+#include "store/attention.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
@@ -19,7 +20,7 @@ desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_call
     admin_recording, admin_message_sound, admin_callback_done, admin_callback_open,
     admin_callback_ring, admin_message_done, admin_message_open, admin_callbacks,
     admin_callbacks_done, admin_callbacks_open, admin_exceptions, admin_exception_add,
-    admin_exception_remove, admin_exception_back;
+    admin_exception_remove, admin_exception_back, admin_attention_mend, admin_attention_done;
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
 desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
 
@@ -31,7 +32,8 @@ struct admin_facts {
     struct desk_callback *callbacks;
     struct desk_message *messages;
     struct desk_appointment *visits;
-    size_t n_callbacks, n_messages, n_visits;
+    struct desk_attention *undone; /* promised, and not done: open ones and those dealt with */
+    size_t n_callbacks, n_messages, n_visits, n_undone;
     const char *owner;  /* who calls back: "Sal", or "You" */
     const char *name;   /* the caller's, or NULL */
     const char *number; /* to ring them at, E.164, or NULL */
@@ -54,6 +56,9 @@ typedef enum desk_rc admin_change_row(struct desk_request *req, const struct adm
                                       const void *row);
 DESK_MUST enum desk_rc admin_act(struct desk_request *req, admin_find_row *find,
                                  admin_change_row *change);
+
+/* Something was promised and not done, and nobody has dealt with it. */
+bool admin_undone(const struct admin_facts *f);
 
 /* The caller was asked for a message, and none was recorded nor anything else kept. */
 bool admin_message_missing(const struct admin_facts *f);
@@ -109,6 +114,10 @@ DESK_MUST enum desk_rc admin_recording_view(struct desk_request *req, struct des
 /* Came.*: leads, tickets, suppliers' notes (came.c) */
 DESK_MUST enum desk_rc admin_came(struct desk_request *req, struct desk_view *v,
                                   const struct desk_call *c);
+
+/* Undone.*, Notes.*, Cost.* (after.c) */
+DESK_MUST enum desk_rc admin_after(struct desk_request *req, struct desk_view *v,
+                                   const struct admin_facts *f);
 
 /* A local address to go to after signing in; "/" for anything else. */
 const char *admin_local_path(const char *path);

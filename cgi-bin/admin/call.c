@@ -105,6 +105,8 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
         rc = admin_recording_view(req, v, f, s);
     if (!rc)
         rc = admin_came(req, v, f->call);
+    if (!rc)
+        rc = admin_after(req, v, f);
     if (rc)
         return rc;
     set_tags(v, f);

@@ -83,6 +83,9 @@ enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *
     if (!rc)
         rc = desk_appointments_of_call(req->db, req->arena, tenant, call->id, &f->visits,
                                        &f->n_visits);
+    if (!rc)
+        rc =
+            desk_attention_by_call(req->db, req->arena, tenant, call->id, &f->undone, &f->n_undone);
     f->owner = filled(req->location.owner_name) ? req->location.owner_name : "You";
     set_who(req, f);
     return !rc && (!f->who || !f->first) ? DESK_ENOMEM : rc;
@@ -105,6 +108,14 @@ static bool urgent(const struct admin_facts *f)
 static bool unproven(const struct admin_facts *f)
 {
     return outcome(f, DESK_OUT_CALLBACK) && !f->n_callbacks;
+}
+
+bool admin_undone(const struct admin_facts *f)
+{
+    for (size_t i = 0; i < f->n_undone; i++)
+        if (is(f->undone[i].state, "open"))
+            return true;
+    return false;
 }
 
 static bool promised(const struct admin_facts *f)
@@ -212,6 +223,7 @@ static const struct admin_tag tags[] = {
     {"On the phone now", "now", "live", admin_running},
     {"Urgent", "p2", "triangle", urgent},
     {"Check what was said", "check", "question", unproven},
+    {"Promised, not done", "check", "question", admin_undone},
     {"Callback promised", "todo", "clock", promised},
     {"Not put through", "todo", "through", not_put},
     {"Cut off", "todo", "struck", failed},

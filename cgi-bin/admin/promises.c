@@ -257,6 +257,8 @@ static const char *work(struct desk_request *req, const struct admin_facts *f)
         return call_back_words(req, f, k);
     if (is(out, DESK_OUT_CALLBACK) && !f->n_callbacks)
         return "Read what was said: a callback was promised, but it is not on your list.";
+    if (admin_undone(f) && !m)
+        return "Something was promised and not done: see below.";
     if (f->n_callbacks && !m)
         return NULL;
     if (admin_message_missing(f))

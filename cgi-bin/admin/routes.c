@@ -38,6 +38,11 @@ static const struct desk_param p_message[] = {
     {"mid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {0},
 };
+static const struct desk_param p_attention[] = {
+    {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {"aid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {0},
+};
 
 static const struct desk_param p_google[] = {
     {"state", DESK_P_TEXT, 0, 200, NULL},
@@ -133,6 +138,20 @@ static const struct desk_route routes[] = {
      .csrf = true,
      .params = p_message,
      .help = "undo that"},
+    {.methods = DESK_POST,
+     .path = "/calls/:id/attention/:aid/mend",
+     .fn = admin_attention_mend,
+     .auth = DESK_AUTH_SESSION,
+     .csrf = true,
+     .params = p_attention,
+     .help = "do what was promised and not done"},
+    {.methods = DESK_POST,
+     .path = "/calls/:id/attention/:aid/done",
+     .fn = admin_attention_done,
+     .auth = DESK_AUTH_SESSION,
+     .csrf = true,
+     .params = p_attention,
+     .help = "mark it dealt with"},
     {.methods = DESK_GET,
      .path = "/callbacks",
      .fn = admin_callbacks,

@@ -3,9 +3,12 @@
 #include "cgi-bin/api/api.h"
 #include "cgi-bin/api/rest.h"
 #include "base/limits.h"
+#include "store/attention.h"
+#include "store/call_after.h"
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/results.h"
+#include "store/usage.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -88,8 +91,37 @@ struct parts {
     struct desk_tool_run *runs;
     struct desk_callback *callbacks;
     struct desk_message *messages;
-    size_t n_turns, n_events, n_runs, n_callbacks, n_messages;
+    struct desk_attention *undone;
+    struct desk_usage *usage;
+    size_t n_turns, n_events, n_runs, n_callbacks, n_messages, n_undone, n_usage;
+    struct desk_call_after after; /* id NULL: not yet */
 };
+
+static enum desk_rc load_after(struct desk_request *req, const struct desk_call *c, struct parts *p)
+{
+    const char *t = c->tenant_id;
+    enum desk_rc rc =
+        desk_attention_by_call(req->db, req->arena, t, c->id, &p->undone, &p->n_undone);
+    if (!rc)
+        rc = desk_usage_by_call(req->db, req->arena, t, c->id, &p->usage, &p->n_usage);
+    if (!rc)
+        rc = desk_call_after_get(req->db, req->arena, t, c->id, &p->after);
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
+/* "notes": what was written once the call was over; null before. */
+static bool add_notes(json_t *root, const struct desk_call_after *r)
+{
+    static const char *const folded[] = {"facts", "cost"};
+    json_t *notes = r->id ? desk_fields_json(&desk_call_after_fields, r) : json_null();
+    for (size_t i = 0; r->id && i < 2; i++) {
+        const char *text = json_string_value(json_object_get(notes, folded[i]));
+        json_t *v = text ? json_loads(text, 0, NULL) : NULL;
+        if (v)
+            json_object_set_new(notes, folded[i], v);
+    }
+    return json_object_set_new(root, "notes", notes) == 0;
+}
 
 static enum desk_rc load_parts(struct desk_request *req, const struct desk_call *c, struct parts *p)
 {
@@ -105,7 +137,7 @@ static enum desk_rc load_parts(struct desk_request *req, const struct desk_call 
         rc = desk_callback_by_call(req->db, req->arena, t, c->id, &p->callbacks, &p->n_callbacks);
     if (!rc)
         rc = desk_message_by_call(req->db, req->arena, t, c->id, &p->messages, &p->n_messages);
-    return rc;
+    return rc ? rc : load_after(req, c, p);
 }
 
 enum desk_rc api_calls_get(struct desk_request *req)
@@ -123,7 +155,10 @@ enum desk_rc api_calls_get(struct desk_request *req)
                  add_rows(root, "events", &desk_event_fields, p.events, p.n_events) &&
                  add_rows(root, "tool_runs", &desk_tool_run_fields, p.runs, p.n_runs) &&
                  add_rows(root, "callbacks", &desk_callback_fields, p.callbacks, p.n_callbacks) &&
-                 add_rows(root, "messages", &desk_message_fields, p.messages, p.n_messages);
+                 add_rows(root, "messages", &desk_message_fields, p.messages, p.n_messages) &&
+                 add_rows(root, "attention", &desk_attention_fields, p.undone, p.n_undone) &&
+                 add_rows(root, "usage", &desk_usage_fields, p.usage, p.n_usage) &&
+                 add_notes(root, &p.after);
     if (!whole) {
         json_decref(root);
         return DESK_ENOMEM;

@@ -56,6 +56,11 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "Who thinks in talks by text (ANSWER_MODE gather and relay): rules, model, or "
          "auto: the model when one is set up below. When it fails, the rules go on.",
          .choices = "auto rules model"},
+    [DESK_S_NOTES_BY] =
+        {"NOTES_BY", NULL, DESK_SET_CHOICE, "auto", DESK_SET_TENANT,
+         "Who sums a call up once it is over: auto (the text model below, when one is set up and "
+         "the business keeps no health data; when it fails, the rules) or rules.",
+         .choices = "auto rules"},
     [DESK_S_CHAT_PROVIDER] =
         {"CHAT_PROVIDER", NULL, DESK_SET_CHOICE, "auto", 0,
          "Whose text model: openai, azure, anthropic, or compatible (Ollama, vLLM and others that "

@@ -538,6 +538,18 @@ static void read_digest(struct desk_business *b, json_t *p)
     b->digest.telegram = has_text(by, "telegram");
 }
 
+static void read_after(struct desk_business *b, json_t *p)
+{
+    const json_t *d = json_object_get(p, "after_call"), *by = json_object_get(d, "by");
+    const char *tell = json_string_value(json_object_get(d, "tell"));
+    b->after.tell = !tell                         ? DESK_AFTER_NONE
+                    : strcmp(tell, "every") == 0  ? DESK_AFTER_EVERY
+                    : strcmp(tell, "needed") == 0 ? DESK_AFTER_NEEDED
+                                                  : DESK_AFTER_NONE;
+    b->after.sms = has_text(by, "sms");
+    b->after.telegram = has_text(by, "telegram");
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static json_t *load(const char *text)
@@ -605,6 +617,7 @@ enum desk_rc desk_business_compose(struct desk_business *b, struct desk_arena *a
     read_alarms(&r, b, p);
     read_limits(&r, b, p);
     read_digest(b, p);
+    read_after(b, p);
     b->remind_by = text_of(&r, json_object_get(p, "reminders"), "by");
     json_decref(p);
     return r.failed ? DESK_ENOMEM : DESK_OK;

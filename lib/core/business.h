@@ -239,6 +239,11 @@ struct desk_business {
     } digest;
     const char *remind_by; /* "text", "call", "both", "off"; "": as the setting REMIND_BY says */
 
+    struct { /* after each call the owner is told: of none, of those that need them, of all */
+        enum desk_after_tell { DESK_AFTER_NONE, DESK_AFTER_NEEDED, DESK_AFTER_EVERY } tell;
+        bool sms, telegram; /* as in digest */
+    } after;
+
     /* the owner's, as its argon2id hash (older rows: the digits); "" = no voice queries. Sealed at
      * rest: never log it. talk/owner_pin.h asks for it */
     const char *pin;

@@ -49,6 +49,7 @@ static const struct desk_field call_fields[] = {
     {"ended_at", "EndedAt", DESK_K_TIME, F(ended_at), 0, 0, 0, 0},
     {"duration_ms", "DurationMs", DESK_K_INT, F(duration_ms), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
+    {"after_at", "AfterAt", DESK_K_TIME, F(after_at), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_call_fields, "call", struct desk_call, call_fields);
 #undef F
@@ -453,6 +454,36 @@ enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t b
                                    &desk_call_fields, a, 100, &rows, n);
     *out = rows;
     return rc;
+}
+
+enum desk_rc desk_call_after_due(struct desk_db *db, struct desk_arena *a, int64_t now, size_t max,
+                                 struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_CALL_AFTER_DUE, DESK_ARGS(DESK_I(now), DESK_I((int64_t)max)),
+                     &desk_call_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_call_after_done(struct desk_db *db, const char *tenant_id, const char *id,
+                                  const char *summary, bool replace)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_CALL_AFTER_DONE,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                             DESK_SEAL(&desk_call_fields, "summary", id, summary),
+                                             DESK_I(replace)),
+                                   &changed);
+    return !rc && !changed ? DESK_ECONFLICT : rc;
+}
+
+enum desk_rc desk_call_after_later(struct desk_db *db, const char *tenant_id, const char *id,
+                                   int64_t at)
+{
+    return desk_db_exec(db, DESK_Q_CALL_AFTER_LATER,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(at)), NULL);
 }
 
 enum desk_rc desk_call_short(struct desk_db *db, const char *tenant_id, const char *from_key,

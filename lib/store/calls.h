@@ -82,6 +82,8 @@ struct desk_call {
     int64_t ended_at;
     int64_t duration_ms;
     int64_t updated_at;
+    int64_t
+        after_at; /* from then on the worker looks at it (talk/after.h); 0 = it need not, or has */
 };
 extern const struct desk_fields desk_call_fields;
 
@@ -215,6 +217,19 @@ DESK_MUST enum desk_rc desk_call_end(struct desk_db *db, const struct desk_call 
  * was not taken over by another rung. */
 DESK_MUST enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool spoke,
                                        int64_t ended_at);
+
+/* Calls of all businesses that ended, and that nobody has looked at since: the longest ended first.
+ */
+DESK_MUST enum desk_rc desk_call_after_due(struct desk_db *db, struct desk_arena *a, int64_t now,
+                                           size_t max, struct desk_call **out, size_t *n);
+/* That is done. The summary is kept where there is none, or in place of the one there is.
+ * DESK_ECONFLICT: somebody else was quicker. */
+DESK_MUST enum desk_rc desk_call_after_done(struct desk_db *db, const char *tenant_id,
+                                            const char *id, const char *summary, bool replace);
+
+/* It could not be done: not before that time again. */
+DESK_MUST enum desk_rc desk_call_after_later(struct desk_db *db, const char *tenant_id,
+                                             const char *id, int64_t at);
 
 /* Calls begun before `before` that never ended (at most 100): the worker closes them. */
 DESK_MUST enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

@@ -96,6 +96,8 @@ enum desk_rc desk_report_number(struct desk_db *db, enum desk_report_number whic
         [DESK_REPORT_MESSAGES] = DESK_Q_REPORT_MESSAGES,
         [DESK_REPORT_VISITS] = DESK_Q_REPORT_VISITS,
         [DESK_REPORT_ATTENTION] = DESK_Q_REPORT_ATTENTION,
+        [DESK_REPORT_COST] = DESK_Q_REPORT_COST,
+        [DESK_REPORT_UNDONE] = DESK_Q_REPORT_UNDONE,
     };
     const struct desk_arg args[] = {DESK_T(p->tenant_id), DESK_I(p->from), DESK_I(p->to),
                                     DESK_T(p->location_id ? p->location_id : "")};

@@ -60,6 +60,8 @@ enum desk_report_number {
     DESK_REPORT_MESSAGES,
     DESK_REPORT_VISITS,    /* appointments that begin then */
     DESK_REPORT_ATTENTION, /* what could not be delivered (of no location) */
+    DESK_REPORT_COST,      /* of its calls: billionths of a dollar, as far as prices are known */
+    DESK_REPORT_UNDONE,    /* promised in it, not done, and nobody has dealt with it */
     DESK_REPORT_NUMBER__MAX
 };
 DESK_MUST enum desk_rc desk_report_number(struct desk_db *db, enum desk_report_number which,

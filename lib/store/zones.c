@@ -34,6 +34,7 @@ static const struct desk_zone_row hook[] = {
     {"calendar_source", R},
     {"calendar_busy", R},
     {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
+    {"usage", R | I | U},
     {"webhook", R},
     {"out_call", R | U}, /* what Twilio tells of a call of ours */
     {"appointment_answer", R | I},
@@ -70,6 +71,9 @@ static const struct desk_zone_row api[] = {
     {"calendar_source", R},
     {"calendar_busy", R},
     {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
+    {"usage", R | I | U},
+    {"call_after", R},
+    {"attention", R},
     {"webhook", R | I | U | D},
     {"webhook_secret", R | I | U | D},
     {NULL, 0},
@@ -85,8 +89,8 @@ static const struct desk_zone_row admin[] = {
     {"turn", R},
     {"event", R},
     {"tool_run", R},
-    {"callback", R | U},
-    {"message", R | U},
+    {"callback", R | I | U}, /* one that was promised only in words */
+    {"message", R | I | U},
     {"counter", R},
     {"audit", R | I},
     {"latency", R},
@@ -97,7 +101,7 @@ static const struct desk_zone_row admin[] = {
     {"alert", R | U},
     {"exception", R | I | U},
     {"lead", R | U},
-    {"ticket", R | U},
+    {"ticket", R | I | U},
     {"vendor_note", R | U},
     {"appointment", R | I | U | D},
     {"outbox", R | I | U}, /* the owner's phone is to be rung; updates: calendars are read again */
@@ -106,6 +110,8 @@ static const struct desk_zone_row admin[] = {
     {"calendar_event", R | I | U | D},
     {"google_grant", R | I | U | D},
     {"webhook", R},
+    {"call_after", R},
+    {"attention", R | U},
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -132,6 +138,7 @@ static const struct desk_zone_row bridge[] = {
     {"calendar_source", R},
     {"calendar_busy", R},
     {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
+    {"usage", R | I | U},
     {"webhook", R},
     {NULL, 0},
 };
@@ -165,6 +172,13 @@ static const struct desk_zone_row worker[] = {
     {"calendar_busy", R | I | U | D},
     {"calendar_event", R | I | U | D},
     {"google_grant", R | I | U | D},
+    /* after a call */
+    {"call_after", R | I},
+    {"attention", R | I},
+    {"usage", R | I | U},
+    {"price", R},
+    {"tool_run", R},
+    {"vendor_note", R},
     {"out_call", R | I | U},
     {"consent", R},
     {NULL, 0},

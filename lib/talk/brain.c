@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "store/conversation.h"
+#include "store/usage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -232,10 +233,30 @@ static enum desk_rc take_over(const struct desk_brain_turn *t, struct desk_brain
     return desk_brain_rules.turn(&again, a);
 }
 
+/* What the model counted, for the call's cost; an answer is not kept back for it. */
+static void pay(const struct desk_brain_turn *t, const struct desk_brain_answer *a)
+{
+    const struct desk_call *c = t->about->call;
+    const struct desk_usage u = {.tenant_id = c->tenant_id,
+                                 .call_id = c->id,
+                                 .part = DESK_USAGE_TALK,
+                                 .model = *a->model ? a->model : "text model",
+                                 .asks = a->asks,
+                                 .text_in = a->usage.input - a->usage.cached,
+                                 .text_cached = a->usage.cached,
+                                 .text_out = a->usage.output};
+    enum desk_rc rc = a->usage.present ? DESK_TX_BEGIN(t->db) : DESK_DONE;
+    if (!rc)
+        rc = desk_tx_end(t->db, desk_usage_add(t->db, &u));
+    if (rc && rc != DESK_DONE)
+        desk_log(DESK_LOG_WARN, "brain.usage", "call=%s rc=%s", c->id, desk_rc_name(rc));
+}
+
 enum desk_rc desk_brain_think(const struct desk_brain *first, const struct desk_brain_turn *t,
                               struct desk_brain_answer *a)
 {
     enum desk_rc rc = first->turn(t, a);
+    pay(t, a);
     if (rc == DESK_EUPSTREAM && first != &desk_brain_rules)
         rc = take_over(t, a);
     if (!rc && !desk_buf_ok(&a->say))

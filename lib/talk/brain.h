@@ -83,6 +83,7 @@ struct desk_brain_answer {
     const char *why;           /* the same in words; NULL */
     int asks;
     struct desk_chat_usage usage; /* of all asks */
+    char model[96];               /* as its server names it; "" = it does not */
     long first_ms;                /* to the first piece of its first answer */
 };
 

@@ -78,6 +78,8 @@ static void count(struct desk_brain_answer *a, const struct desk_llm_answer *r)
     a->usage.input += u->input;
     a->usage.cached += u->cached;
     a->usage.output += u->output;
+    if (*r->reply.model)
+        snprintf(a->model, sizeof a->model, "%s", r->reply.model);
 }
 
 static void ask_once(struct mind *m, bool last, struct desk_llm_answer *r)

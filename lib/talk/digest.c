@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "core/phone.h"
+#include "core/price.h"
 #include "store/outbox.h"
 #include "store/promises.h"
 #include "store/report.h"
@@ -119,7 +120,8 @@ static void set_figures(struct desk_view *v, struct desk_arena *a, const struct 
     } rows[] = {{"Escalations", r->escalations},
                 {"Promised", r->promised},
                 {"Kept", r->kept},
-                {"Tickets", r->tickets}};
+                {"Tickets", r->tickets},
+                {"Undone", r->undone}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         desk_view_int(v, rows[i].name, rows[i].n);
     if (r->visits_next)
@@ -127,6 +129,9 @@ static void set_figures(struct desk_view *v, struct desk_arena *a, const struct 
                       desk_arena_fmt(a, "%lld %s in the %s ahead", (long long)r->visits_next,
                                      r->visits_next == 1 ? "appointment" : "appointments",
                                      r->to - r->from <= DAY_MS + HOUR_MS ? "day" : "days"));
+    char cost[32];
+    if (r->cost_nanos)
+        desk_view_set(v, "Cost", desk_cost_say(cost, r->cost_nanos));
     if (r->turn.n)
         desk_view_set(v, "Wait", desk_arena_fmt(a, "%.1f", (double)r->turn.p50 / 1000));
 }

@@ -70,12 +70,24 @@ UPDATE call SET outcome = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 A
 UPDATE call SET outcome = 'ended_no_speech', updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND (outcome IS NULL OR outcome = 'hung_up') AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.call_id = call.id AND turn.who = 'caller')
 
 -- name: call_end
-UPDATE call SET ended_at = $3, duration_ms = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
+UPDATE call SET ended_at = $3, duration_ms = $4, after_at = $3 + 4000, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
 
 -- name: call_stale
 -- fields: call
 -- plan: call_running
 SELECT {columns} FROM call WHERE ended_at IS NULL AND started_at < $1 LIMIT 100
+
+-- of all businesses: the worker sees to what comes after each
+-- name: call_after_due
+-- fields: call
+-- plan: call_after_due
+SELECT {columns} FROM call WHERE after_at <= $1 AND after_at IS NOT NULL ORDER BY after_at LIMIT $2
+
+-- name: call_after_done
+UPDATE call SET after_at = NULL, summary = CASE WHEN $4 = 1 OR summary IS NULL THEN $3 ELSE summary END WHERE tenant_id = $1 AND id = $2 AND after_at IS NOT NULL
+
+-- name: call_after_later
+UPDATE call SET after_at = $3 WHERE tenant_id = $1 AND id = $2 AND after_at IS NOT NULL
 
 -- name: call_find
 -- fields: call

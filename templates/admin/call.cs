@@ -18,6 +18,9 @@
 <?cs if:ToDo.Done ?><form method="post" action="<?cs var:ToDo.Done ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("check") ?>Mark done</button></form><?cs /if ?></div><?cs /if ?><?cs if:ToDo.Ring ?>
 <form class="again" method="post" action="<?cs var:ToDo.Ring ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("phone") ?>Ring my phone first</button><p class="soft small">Your phone rings, you press 1, and they are called from the business’s number.</p></form><?cs /if ?></section>
 </div>
+<?cs if:subcount(Undone) ?><section class="card undone"><h2>Promised, but not done</h2><?cs each:u = Undone ?>
+<p class="big"><?cs var:u.Missing ?></p><p class="soft">It said: <bdi>“<?cs var:u.Words ?>”</bdi></p>
+<?cs if:u.Closed ?><p><?cs call:icon("tick") ?> <?cs var:u.Closed ?></p><?cs else ?><div class="mend"><?cs if:u.Mend ?><form method="post" action="<?cs var:u.Path ?>/mend"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="main"><?cs var:u.Mend ?></button></form><?cs /if ?><form method="post" action="<?cs var:u.Path ?>/done"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button><?cs call:icon("check") ?>I have dealt with it</button></form></div><?cs /if ?><?cs /each ?></section><?cs /if ?>
 <?cs if:subcount(Recording) ?><section class="card listen"><div class="card-head"><h2>Listen</h2><?cs if:Recording.Ms ?><span class="soft small"><?cs var:dur(Recording.Ms) ?> · <a href="/calls/<?cs var:Call.Id ?>/recording.wav" download>Download</a></span><?cs /if ?></div>
 <?cs if:Recording.Ms ?><audio controls preload="none" src="/calls/<?cs var:Call.Id ?>/recording.wav" aria-label="Recording of this call"></audio>
 <p class="soft small">The caller is on the left, Frontdesk on the right.<?cs if:Recording.Cut ?> <?cs var:Recording.Cut ?><?cs /if ?></p><?cs else ?><p><?cs var:Recording.Words ?></p><?cs /if ?></section><?cs /if ?>
@@ -35,6 +38,13 @@
 <li class="<?cs var:s.Kind ?>" id="t<?cs name:s ?>"><a class="at" href="#t<?cs name:s ?>"><?cs var:mark(s.At) ?></a><?cs if:s.Kind == "did" ?><p class="act"><bdi><?cs var:s.Text ?></bdi></p><?cs else ?><p><b class="speaker"><bdi><?cs var:s.Who ?></bdi></b> <?cs if:s.Keys ?>Pressed <kbd><?cs var:s.Text ?></kbd><?cs else ?><bdi><?cs var:s.Text ?></bdi><?cs /if ?><?cs if:s.Unheard ?> <s><?cs var:s.Unheard ?></s> <span class="soft small">(not heard: <bdi><?cs if:First == "this caller" ?>the caller<?cs else ?><?cs var:First ?><?cs /if ?></bdi> spoke)</span><?cs /if ?></p><?cs /if ?></li><?cs /each ?>
 </ol><?cs if:SaidCut ?><p class="soft">Only the beginning of this very long call is shown.</p><?cs /if ?><?cs elif:Running ?><p>Nothing yet.</p><?cs else ?><p>Nothing was said.</p><?cs /if ?></section>
 </div><div class="col">
+<?cs if:subcount(Notes) ?><section class="card notes"><h2>Notes</h2><?cs if:Notes.Topics ?>
+<p>About: <bdi><?cs var:Notes.Topics ?></bdi>.<?cs if:Notes.Mood ?> <?cs var:Notes.Mood ?><?cs /if ?></p><?cs elif:Notes.Mood ?><p><?cs var:Notes.Mood ?></p><?cs /if ?><?cs if:subcount(Notes.Facts) ?><dl class="asked"><?cs each:d = Notes.Facts ?>
+<dt><?cs var:d.Name ?></dt><dd><bdi><?cs var:d.Words ?></bdi></dd><?cs /each ?></dl><?cs /if ?>
+<p class="soft small"><?cs var:Notes.By ?></p></section>
+<section class="card cost"><div class="card-head"><h2>Cost</h2><strong><?cs var:Cost.Sum ?></strong></div><?cs if:subcount(Cost.Lines) ?><ul class="soft small"><?cs each:l = Cost.Lines ?>
+<li><?cs var:l.Part ?>, <?cs var:l.Model ?>: <?cs var:l.Sum ?></li><?cs /each ?></ul><?cs /if ?><?cs if:Cost.Unpriced ?>
+<p class="small">No price is known of: <?cs var:Cost.Unpriced ?>. Add it with “frontdesk prices set”.</p><?cs /if ?></section><?cs elif:NotesSoon ?><section class="card"><h2>Notes</h2><p>Notes and cost come in a moment.</p></section><?cs /if ?>
 <section class="card"><details class="why" open><summary><h2>Why did it do that?</h2></summary>
 <?cs if:subcount(Why) ?><ol><?cs each:w = Why ?>
 <li><time class="soft small" datetime="<?cs var:iso(w.At) ?>"><?cs var:clock(w.At) ?></time> <bdi><?cs var:w.Text ?></bdi><?cs if:w.Took ?> <span class="soft small">took <?cs var:took(w.Took) ?></span><?cs /if ?></li><?cs /each ?>

@@ -17,6 +17,9 @@ each:c = Open ?>
 if:More ?>
 - and <?cs var:More ?> more<?cs
 /if ?><?cs
+if:Undone ?>
+Promised, but not done: <?cs var:Undone ?>. See the calls marked so.<?cs
+/if ?><?cs
 if:Tickets ?>
 Support tickets: <?cs var:Tickets ?>.<?cs
 /if ?><?cs
@@ -25,6 +28,9 @@ Coming up: <?cs var:Visits ?>.<?cs
 /if ?><?cs
 if:Top.0.Who ?>
 Called most: <?cs each:t = Top ?><?cs if:name(t) != "0" ?>, <?cs /if ?><?cs var:t.Who ?> <?cs var:t.N ?> times<?cs /each ?>.<?cs
+/if ?><?cs
+if:Cost ?>
+Cost of the calls: <?cs var:Cost ?>.<?cs
 /if ?><?cs
 if:Wait ?>
 Callers waited <?cs var:Wait ?> s for an answer (half of them less).<?cs

@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "db/seal.h"
+#include "store/attention.h"
+#include "store/call_after.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/open.h"
@@ -233,6 +235,41 @@ static void world_file(const struct desk_recording *r)
         }
     must(desk_recfile_end(&f, samples), "end");
     desk_recfile_close(&f);
+}
+
+/* What came after that call: notes, cost, and a promise that nobody kept. */
+__attribute__((unused)) static void world_after(struct world *w, const char *call_id)
+{
+    const struct desk_call_after r = {
+        .tenant_id = w->tenant,
+        .location_id = w->location,
+        .call_id = call_id,
+        .by_whom = DESK_AFTER_RULES,
+        .why_rules = "The text model was too busy.",
+        .summary = "Wants a call back: leaking water heater.",
+        .topics = "emergency, call back",
+        .sentiment = "bad",
+        .facts =
+            "{\"name\":\"Marcus <b>Bell</b>\",\"number\":\"+18605550134\",\"wants\":\"a leaking "
+            "water heater mended\"}",
+        .needs_owner = true,
+        .nanos = 187000000,
+        .cost = "[{\"part\":\"telephone\",\"model\":\"telephone\",\"nanos\":37500000,\"priced\":"
+                "true},{\"part\":\"voice\",\"model\":\"gpt-realtime-2.1\",\"nanos\":149500000,"
+                "\"priced\":true},{\"part\":\"words\",\"model\":\"my-own\",\"nanos\":0,\"priced\":"
+                "false}]",
+        .unpriced = "my-own",
+        .told = "text",
+        .started_at = w->now};
+    const struct desk_attention card = {.tenant_id = w->tenant,
+                                        .call_id = call_id,
+                                        .claim = "texted",
+                                        .words = "I have just texted you the address.",
+                                        .at_ms = 42000};
+    must(DESK_TX_BEGIN(w->db), "begin");
+    must(desk_call_after_insert(w->db, &r), "after");
+    must(desk_attention_raise(w->db, &card), "attention");
+    must(desk_tx_end(w->db, DESK_OK), "commit");
 }
 
 /* A recording of that call: r's kind, state, ms and cut. With a file if it is ours and ready. Its

@@ -6,7 +6,7 @@
 #define PASS "correct horse battery"
 
 static char csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
-static unsigned hit; /* rows of the route table that were asked for */
+static uint64_t hit; /* rows of the route table that were asked for */
 
 static char data_dir[] = "/tmp/desk-admin-XXXXXX";
 static const char *range; /* header of the next request */
@@ -29,7 +29,7 @@ static void ask(enum desk_method method, const char *uri, const char *form)
         desk_arena_fmt(ra, "%s%s%s", req.cookie, *form_cookie ? "; desk_login=" : "", form_cookie);
     desk_dispatch(&admin_web, &req);
     if (req.route)
-        hit |= 1u << (req.route - admin_web.routes);
+        hit |= (uint64_t)1 << (req.route - admin_web.routes);
 }
 
 static void get(const char *uri)
@@ -831,6 +831,21 @@ static void test_mark_done(void **state)
     assert_has("Not done after all: Marcus Bell.");
 }
 
+/* Cards of what was promised and not done have tests of their own (test_admin_after.c). */
+static void test_no_such_card(void **state)
+{
+    (void)state;
+    static const char *const verbs[] = {"mend", "done"};
+    for (size_t i = 0; i < 2; i++) {
+        char uri[100];
+        snprintf(uri, sizeof uri, "/calls/call_marcus/attention/att_none/%s", verbs[i]);
+        post(uri, "wrong");
+        assert_int_equal(req.reply.status, 403);
+        post(uri, csrf);
+        assert_int_equal(req.reply.status, 404);
+    }
+}
+
 static void test_undo_too_late(void **state)
 {
     (void)state;
@@ -1361,7 +1376,7 @@ static void test_every_route(void **state)
     while (admin_web.routes[n].path)
         n++;
     for (size_t i = 0; i < n; i++)
-        if (!(hit & 1u << i))
+        if (!(hit & (uint64_t)1 << i))
             fail_msg("no test for %s", admin_web.routes[i].path);
 }
 
@@ -1392,6 +1407,7 @@ int main(void)
         IN(test_mark_done),
         IN(test_message_done),
         IN(test_undo_too_late),
+        IN(test_no_such_card),
         IN(test_callback_of_others),
         IN(test_headers),
         IN(test_static_urls),

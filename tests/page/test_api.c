@@ -3,9 +3,11 @@
 #include "cgi-bin/api/api.h"
 #include "base/clock.h"
 #include "store/appointments.h"
+#include "store/attention.h"
 #include "store/calls.h"
 #include "store/conversation.h"
 #include "store/results.h"
+#include "store/usage.h"
 
 #include <jansson.h>
 
@@ -96,6 +98,15 @@ static void add_call(const struct desk_number *n, const char *id, int64_t at)
     rc = rc ? rc : desk_tool_run_add(admin_db, &r);
     rc = rc ? rc : desk_callback_insert(admin_db, &cb);
     rc = rc ? rc : desk_message_insert(admin_db, &m);
+    const struct desk_attention undone = {
+        .tenant_id = c.tenant_id, .call_id = id, .claim = "callback", .words = "I will call you."};
+    const struct desk_usage used = {.tenant_id = c.tenant_id,
+                                    .call_id = id,
+                                    .part = DESK_USAGE_VOICE,
+                                    .model = "offline",
+                                    .asks = 1};
+    rc = rc ? rc : desk_attention_raise(admin_db, &undone);
+    rc = rc ? rc : desk_usage_add(admin_db, &used);
     assert_int_equal(desk_tx_end(admin_db, rc), DESK_OK);
 }
 
@@ -311,9 +322,11 @@ static void shows_one_call_whole_and_nothing_secret(void **state)
     assert_string_equal(json_string_value(json_object_get(
                             json_array_get(json_object_get(root, "turns"), 0), "text")),
                         "My pipe leaks \xe2\x80\x94 \"badly\"");
-    static const char *const parts[] = {"turns", "events", "tool_runs", "callbacks", "messages"};
+    static const char *const parts[] = {"turns",    "events",    "tool_runs", "callbacks",
+                                        "messages", "attention", "usage"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         assert_int_equal(json_array_size(json_object_get(root, parts[i])), 1);
+    assert_true(json_is_null(json_object_get(root, "notes")));    /* it is not over */
     assert_true(json_is_null(json_object_get(root, "decision"))); /* no end was told */
     json_t *args = json_object_get(json_array_get(json_object_get(root, "tool_runs"), 0), "args");
     assert_string_equal(json_string_value(json_object_get(args, "name")), "Dana");

@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include "store/alerts.h"
+#include "store/attention.h"
+#include "store/call_after.h"
 #include "store/latency.h"
 #include "store/outbox.h"
 #include "store/report.h"
@@ -235,6 +237,61 @@ static void waits_are_counted_by_a_trigger(void **state)
     assert_int_equal(r->turn.n, 0);
 }
 
+/* What the calls cost, and what was promised in them and not done: of the time, place and business
+ * that is asked for. */
+static void cost_and_broken_promises(void **state)
+{
+    (void)state;
+    struct desk_report *r = desk_arena_alloc(fx_a, sizeof *r);
+    const char *text;
+    business("ten_a", profile);
+    business("ten_b", profile);
+    const char *ids[] = {call("ten_a", LOCAL(27, 9, 0), NULL, "new", "answered"),
+                         call("ten_a", LOCAL(27, 10, 0), NULL, "new", "answered"),
+                         call("ten_a", LOCAL(26, 10, 0), NULL, "new", "answered"),
+                         call("ten_b", LOCAL(27, 10, 0), NULL, "new", "answered")};
+    OK(DESK_TX_BEGIN(db));
+    for (int i = 0; i < 4; i++) {
+        struct desk_call c;
+        const char *tenant = i < 3 ? "ten_a" : "ten_b";
+        OK(desk_call_get(db, fx_a, tenant, ids[i], &c));
+        OK(desk_call_after_insert(db, &(struct desk_call_after){.tenant_id = tenant,
+                                                                .location_id = c.location_id,
+                                                                .call_id = c.id,
+                                                                .by_whom = "rules",
+                                                                .summary = "s",
+                                                                .topics = "",
+                                                                .sentiment = "neutral",
+                                                                .facts = "{}",
+                                                                .nanos = 100000000LL << i,
+                                                                .cost = "[]",
+                                                                .unpriced = "",
+                                                                .told = "no",
+                                                                .started_at = c.started_at}));
+        desk_clock_fake(c.started_at + 60000);
+        OK(desk_attention_raise(db, &(struct desk_attention){.tenant_id = tenant,
+                                                             .call_id = c.id,
+                                                             .claim = "callback",
+                                                             .words = "I will call you."}));
+    }
+    OK(desk_tx_end(db, DESK_OK));
+    OK(desk_report_make(db, fx_a, "ten_a", NULL, LOCAL(27, 0, 0), LOCAL(28, 0, 0), r));
+    assert_int_equal(r->cost_nanos, 300000000);
+    assert_int_equal(r->undone, 2);
+    struct desk_business b;
+    OK(desk_business_load(db, fx_a, "ten_a", NULL, &b));
+    OK(desk_digest_text(db, fx_a, "ten_a", &b, r, &text));
+    assert_non_null(strstr(text, "\nPromised, but not done: 2. See the calls marked so.\n"));
+    assert_non_null(strstr(text, "\nCost of the calls: $0.300.\n"));
+    json_t *json = desk_report_json(r);
+    assert_int_equal(json_integer_value(json_object_get(json, "cost_microdollars")), 300000);
+    assert_int_equal(json_integer_value(json_object_get(json, "promised_not_done")), 2);
+    json_decref(json);
+    OK(desk_report_make(db, fx_a, "ten_a", NULL, LOCAL(25, 0, 0), LOCAL(26, 0, 0), r));
+    assert_int_equal(r->cost_nanos, 0);
+    assert_int_equal(r->undone, 0);
+}
+
 static size_t outbox_of(const char *tenant, const char *kind, const char **payload)
 {
     struct desk_outbox *rows;
@@ -366,6 +423,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_outcome_is_known_everywhere, begin, end),
         cmocka_unit_test_setup_teardown(the_busiest_callers_in_order, begin, end),
         cmocka_unit_test_setup_teardown(waits_are_counted_by_a_trigger, begin, end),
+        cmocka_unit_test_setup_teardown(cost_and_broken_promises, begin, end),
         cmocka_unit_test_setup_teardown(a_digest_is_written_and_sent_once, begin, end),
         cmocka_unit_test_setup_teardown(
             by_telegram_where_there_is_a_chat_and_nobody_named_of_health, begin, end),

@@ -107,6 +107,7 @@ static const struct {
     {"appointment_by_link", "the secret of the customer's link is the right to this one visit"},
     {"appointment_past", "the worker's clock ends visits of all tenants"},
     {"calendar_feed_find", "id is the hash of the secret in the address"},
+    {"call_after_due", "the worker sees to what comes after calls of all tenants"},
     {"call_by_sid", "CallSid is unique, from Twilio's signed webhook; the row tells the tenant"},
     {"callback_due", "the worker's clock looks at promises of all tenants"},
     {"call_claim_stream", "the one-time token is the right to this one call"},

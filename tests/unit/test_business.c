@@ -75,6 +75,7 @@ static void says_what_is_said(void **state)
         "\"screening\":true,\"vip\":{\"ring_closed\":true},"
         "\"tools\":[\"end_call\"],\"transfer\":{\"countries\":[\"GB\",\"IE\"],\"seconds\":25,"
         "\"whisper\":false},\"spend_cap\":{\"month\":10.5,\"call\":1},"
+        "\"after_call\":{\"tell\":\"needed\",\"by\":[\"telegram\"]},"
         "\"sms\":{\"missed\":\"Sorry.\"}}",
         "{\"owner\":{\"pin\":\"4471\",\"also\":[\"Annie\"]},\"staff\":[\"Zoe\",{\"name\":\"Raj "
         "Patel\",\"phone\":\"+14155550102\",\"role\":\"tech\",\"also\":[\"Rajesh\"]}],"
@@ -139,6 +140,8 @@ static void says_what_is_said(void **state)
     assert_false(b.transfer.whisper);
     assert_int_equal(b.spend.month_cents, 1050);
     assert_int_equal(b.spend.call_cents, 100);
+    assert_int_equal(b.after.tell, DESK_AFTER_NEEDED);
+    assert_true(b.after.telegram && !b.after.sms);
     assert_string_equal(desk_business_sms(&b, "missed"), "Sorry.");
     assert_null(desk_business_sms(&b, "booked"));
     assert_int_equal(b.n_people, 3);
@@ -216,7 +219,7 @@ static void nonsense_is_left_out(void **state)
         "\"ring_seconds\":9999},\"transfer\":[],\"spend_cap\":{\"month\":-4},\"kind\":9,"
         "\"on_call\":[{\"days\":[\"mon\"]},{\"who\":\"owner\",\"days\":[\"moon\"]}],"
         "\"emergency\":{\"phrases\":[{\"say\":\"x\",\"severity\":\"P9\"}],\"tell\":[]},"
-        "\"escalation\":{\"triggers\":[\"rain\"]}}",
+        "\"escalation\":{\"triggers\":[\"rain\"]},\"after_call\":{\"tell\":\"loudly\"}}",
         "{\"owner\":[],\"staff\":[{\"name\":\"Bo\",\"phone\":\"911\"},{\"phone\":\"+1\"}]}",
         "{\"weekly\":{\"mon\":[[\"25:00\",\"26:00\"]]}}");
     assert_string_equal(b.greeting.open, "");
@@ -227,6 +230,7 @@ static void nonsense_is_left_out(void **state)
     assert_int_equal(b.answer.mode, DESK_ANSWER_UNSAID);
     assert_int_equal(b.answer.ring_seconds, 20);
     assert_int_equal(b.spend.month_cents, 0);
+    assert_int_equal(b.after.tell, DESK_AFTER_NONE);
     assert_int_equal(b.n_on_call, 1); /* on no day */
     assert_int_equal(b.on_call[0].days, 0);
     assert_int_equal(b.emergency.phrases[0].severity, DESK_P1);

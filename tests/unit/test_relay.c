@@ -405,6 +405,17 @@ void scribe_latency(struct scribe *s, const struct scribe_call *c, const struct 
              (int)l->turn, (int)l->total_ms, (int)l->model_ms, (int)l->tool_ms, (int)l->own_us);
 }
 
+static char used[200];
+
+void scribe_usage(struct scribe *s, const struct scribe_call *c, const struct desk_usage *u)
+{
+    (void)s;
+    assert_string_equal(c->id, "call_1");
+    snprintf(used, sizeof used, "%s %s: text %d+%d>%d sound %d+%d>%d heard %d", u->part, u->model,
+             (int)u->text_in, (int)u->text_cached, (int)u->text_out, (int)u->audio_in,
+             (int)u->audio_cached, (int)u->audio_out, (int)u->heard_ms);
+}
+
 void leg_wake(struct leg *leg)
 {
     (void)leg;
@@ -994,6 +1005,57 @@ static void keys_pause_ends_a_row(void **state)
     assert_int_equal(strlen(brain.text[2]), DESK_MAX_KEYS);
 }
 
+/* Whatever a Realtime server tells of it, from all the details to a sum. */
+static void what_a_model_counts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *part;
+        struct desk_rt_usage u;
+        const char *want;
+    } rows[] = {
+        {DESK_USAGE_VOICE,
+         {.present = true,
+          .input = 1000,
+          .output = 150,
+          .in_text = 700,
+          .in_audio = 300,
+          .in_cached = 640,
+          .cached_text = 512,
+          .cached_audio = 128,
+          .out_text = 30,
+          .out_audio = 120},
+         "voice m-1: text 188+512>30 sound 172+128>120 heard 0"},
+        {DESK_USAGE_VOICE, /* cached, but not of what */
+         {.present = true, .input = 1000, .in_text = 700, .in_audio = 300, .in_cached = 750},
+         "voice m-1: text 0+700>0 sound 250+50>0 heard 0"},
+        {DESK_USAGE_VOICE, /* sums only */
+         {.present = true, .input = 50, .output = 20},
+         "voice m-1: text 0+0>0 sound 50+0>20 heard 0"},
+        {DESK_USAGE_WORDS,
+         {.present = true, .seconds = 2.5},
+         "words gpt-transcribe: text 0+0>0 sound 0+0>0 heard 2500"},
+        {DESK_USAGE_WORDS,
+         {.present = true, .input = 40, .in_audio = 30, .in_text = 10, .output = 9},
+         "words gpt-transcribe: text 0+0>0 sound 0+0>0 heard 3000"},
+        {DESK_USAGE_WORDS,
+         {.present = true, .seconds = 1e300, .input = 7},
+         "words gpt-transcribe: text 0+0>0 sound 0+0>0 heard 700"},
+        {DESK_USAGE_VOICE, {.present = false, .input = 50}, ""},
+    };
+    snprintf(bridge.target.engine, sizeof bridge.target.engine, "api.example.com m-1");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        *used = '\0';
+        call_measure_usage(call, rows[i].part, &rows[i].u);
+        assert_string_equal(used, rows[i].want);
+    }
+    bridge.target.offline = true;
+    call_measure_usage(call, DESK_USAGE_WORDS, &rows[3].u);
+    assert_string_equal(used, "words m-1: text 0+0>0 sound 0+0>0 heard 2500");
+    bridge.target.offline = false;
+    *bridge.target.engine = '\0';
+}
+
 static void the_rules_brain(void **state)
 {
     (void)state;
@@ -1023,6 +1085,7 @@ int main(void)
         S(ring_and_limits),
         C(one_input_at_a_time),
         C(waiting_is_measured),
+        C(what_a_model_counts),
         C(brain_without_an_answer),
         F(a_brain_that_waits_for_a_server),
         F(more_words_before_the_answer),

@@ -284,6 +284,8 @@ int main(int argc, char **argv)
         world_call(&w, &calls[i]);
     history(&w);
     calendars(&w);
+    world_after(&w, "call_marcus");
+    world_after(&w, "call_long");
     due(&w, "call_marcus", 12);
     due(&w, "call_long", -185);
     due(&w, "call_tom", 60 * 20);

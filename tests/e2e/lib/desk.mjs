@@ -212,11 +212,12 @@ class Desk {
   log(event) { return this.stack.err.split('\n').filter((l) => l.includes(` ${event}`)); }
 }
 
-// At any hour of the day texts go at once: TEXT_QUIET_*.
+// At any hour of the day texts go at once: TEXT_QUIET_*. A stand-in for a text model is asked by the talks
+// alone, not for notes of those that are over: NOTES_BY.
 // model: a stand-in for the Realtime server (tests/fakes/realtime-server.mjs). It says by a script when
 // the caller speaks, whatever is on the line: so its word alone decides (BARGE_IN_CONFIRM_MS=0).
 export async function startDesk({ env = {}, model, ...more } = {}) {
-  const settings = { TEXT_QUIET_FROM: '0', TEXT_QUIET_TO: '0', TWILIO_AUTH_TOKEN: TOKEN, TWILIO_AUTH_TOKEN_SECONDARY: OLD_TOKEN, ...(model ? { REALTIME_URL: model.url, BARGE_IN_CONFIRM_MS: '0' } : {}), ...env };
+  const settings = { TEXT_QUIET_FROM: '0', TEXT_QUIET_TO: '0', NOTES_BY: 'rules', TWILIO_AUTH_TOKEN: TOKEN, TWILIO_AUTH_TOKEN_SECONDARY: OLD_TOKEN, ...(model ? { REALTIME_URL: model.url, BARGE_IN_CONFIRM_MS: '0' } : {}), ...env };
   return new Desk(await startStack({ env: settings, ...more }), model);
 }
 

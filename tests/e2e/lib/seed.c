@@ -9,6 +9,8 @@
  *   seed lead SLUG SID JOB           a call of that business with a lead in it → {"lead","call"}
  *   seed texts FROM N               N numbered texts of four businesses into the outbox, some
  * urgent seed outbox                     → {"texts":[[words,state,priority,ambiguous,asking], …]}
+ *   seed over FROM N                N calls SID CAover0001 … that are over, each with a promise
+ *                                   that nobody kept; the owner wants to be told of each
  *   seed visit NUMBER MINUTES       an appointment in so many minutes, booked yesterday → {"id"}
  *   seed standing NUMBER WORD       a contact that has called: vip, vendor, blocked, - = none
  *   seed exception NUMBER CATEGORY  a number that bypasses screening
@@ -23,6 +25,8 @@
 #include "db/db.h"
 #include "out/http.h"
 #include "store/appointments.h"
+#include "store/attention.h"
+#include "store/call_after.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
@@ -159,8 +163,65 @@ static int dump(int n, char **v)
              desk_recording_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
     ADD_LIST("outbox", desk_outbox, desk_outbox_fields,
              desk_outbox_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
+    ADD_LIST("attention", desk_attention, desk_attention_fields,
+             desk_attention_by_call(db, arena, c.tenant_id, c.id, &rows, &count));
+    struct desk_call_after after;
+    if (!desk_call_after_get(db, arena, c.tenant_id, c.id, &after))
+        json_object_set_new(all, "notes", desk_fields_json(&desk_call_after_fields, &after));
     json_dumpf(all, stdout, JSON_COMPACT);
     json_decref(all);
+    return 0;
+}
+
+static void say(const char *call_id, const char *who, const char *text, int64_t at)
+{
+    char item[32];
+    snprintf(item, sizeof item, "%s%lld", who, (long long)at);
+    struct desk_turn t = {.tenant_id = "tenant_1",
+                          .call_id = call_id,
+                          .item_id = item,
+                          .who = who,
+                          .how = "speech",
+                          .text = text,
+                          .start_ms = at,
+                          .end_ms = at + 500};
+    must(desk_turn_add(db, &t), "turn");
+}
+
+static int over(int n, char **v)
+{
+    struct desk_tenant t;
+    int from = (int)strtol(v[0], NULL, 10), count = (int)strtol(v[1], NULL, 10);
+    (void)n;
+    must(DESK_TX_BEGIN(db), "begin");
+    must(desk_tenant_get(db, arena, "tenant_1", &t), "tenant");
+    t.profile = "{\"after_call\":{\"tell\":\"every\",\"by\":[\"sms\"]}}";
+    t.updated_at = desk_now_ms();
+    must(desk_tenant_update(db, &t), "profile");
+    for (int i = from; i < from + count; i++) {
+        char id[DESK_ID_LEN], sid[40], number[24];
+        snprintf(sid, sizeof sid, "CAover%04d", i);
+        snprintf(number, sizeof number, "+1415555%04d", 1000 + i);
+        struct desk_call c = {.id = desk_id_new(id, "call"),
+                              .tenant_id = "tenant_1",
+                              .location_id = "loc_1",
+                              .call_sid = sid,
+                              .direction = "inbound",
+                              .caller_kind = "new",
+                              .from_number = number,
+                              .from_key = number,
+                              .to_number = "+18605550100",
+                              .mode = DESK_MODE_GATHER,
+                              .status = "in-progress",
+                              .status_rank = desk_call_rank("in-progress"),
+                              .started_at = desk_now_ms() - 100000,
+                              .updated_at = desk_now_ms()};
+        must(desk_call_insert(db, &c), "call");
+        say(id, DESK_WHO_CALLER, "My tap is leaking, can somebody call me?", 1000);
+        say(id, DESK_WHO_DESK, "Sal will call you back this afternoon.", 3000);
+        must(desk_call_end(db, &c, "completed", true, desk_now_ms() - 70000), "end");
+    }
+    must(desk_tx_end(db, DESK_OK), "commit");
     return 0;
 }
 
@@ -473,6 +534,7 @@ static const struct {
     {"status", 2, status},       {"dump", 1, dump},     {"lock", 1, lock},
     {"consent", 1, consent},     {"cert", 2, cert},     {"standing", 2, standing},
     {"exception", 2, exception}, {"visit", 2, visit},   {"records", 2, records},
+    {"over", 2, over},
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,1 @@
+Call from <?cs var:caller ?>.<?cs if:summary ?> <?cs var:summary ?><?cs /if ?><?cs if:todo ?> To do: <?cs var:todo ?><?cs /if ?> (<?cs var:business ?>)
