@@ -345,6 +345,11 @@ static enum sim_line_rc mouth_wait(struct sim_line *l, long now)
         return SIM_LINE_ON;
     if (tired)
         note(l, "caller", "patience", "heard nothing for a while and goes on", l->cfg.patience_ms);
+    if (step->kind == DESK_SIM_SAY && !step->sound.ulaw && l->cursor->script->live) {
+        l->cursor->script->live(l->cursor->script->live_ctx, l->cursor->at);
+        if (step->kind != DESK_SIM_SAY)
+            return mouth_next(l, now);
+    }
     if (step->kind == DESK_SIM_WAIT)
         step_done(l, now);
     else

@@ -16,6 +16,10 @@ struct sim_step {
 struct desk_sim_script {
     struct sim_step *steps;
     size_t n, cap;
+    /* A SAY without sound is to be spoken now: give that step a sound, or make it of another kind.
+     * Called in the call's thread; then the script serves one call only. NULL = all is rendered. */
+    void (*live)(void *ctx, size_t at);
+    void *live_ctx;
 };
 
 /* True if s is 1 to 64 keys of 0-9 * # A-D w W. */

@@ -38,6 +38,23 @@ static const struct command {
      .run = cmd_call,
      .help = "place a practice call: a phone simulator that plays Twilio and the caller",
      .print = cmd_call_help},
+    {.name = "practice",
+     .run = cmd_practice,
+     .help = "practice FILE|FOLDER: scripted callers talk to a copy of the business",
+     .details =
+         "  --business SLUG   whose copy, when there are several businesses\n"
+         "  --filter WORD     only callers with it in their id, title or tags\n"
+         "  --json            one line of JSON for each: facts, words, and what is not right\n"
+         "  --keep            keep the folder: a data folder for each caller\n"
+         "  --voice           by telephone: the whole stack, spoken words, the offline engine's "
+         "ear\n"
+         "  --model           the text model that is set up may think; else the rules do, "
+         "offline\n\n"
+         "Each caller (a JSON file; tests/eval/README.md tells the format) talks to a copy of the\n"
+         "business's settings at a set time, and what the copy holds afterwards is compared with\n"
+         "what the file expects. Where there is no database, the example business that the file\n"
+         "names is played. Nothing is sent, and nothing of the business changes. Exit 0: all of\n"
+         "them end as they should.\n"},
     {.name = "check",
      .run = cmd_check,
      .unset = true,
@@ -116,7 +133,8 @@ static const struct command {
          "                          so it may be run again; --dry-run: only say what would be\n"
          "  export [FILE.csv]       a new file, or to the standard output\n\n"
          "  --name --company --email --birthday --anniversary (1980-05-14, or 05-14)\n"
-         "  --preferred call|text|email   --language es   --standing vip|vendor|blocked|none\n"
+         "  --preferred call|text|email   --language es   --standing vip|vendor|blocked|none   "
+         "--address TEXT\n"
          "  --systems --tags --crm (lists with commas)   --notes TEXT\n"
          "  --business SLUG         whose, when there are several businesses\n"},
     {.name = "user",

@@ -91,6 +91,12 @@ enum desk_rc hook_voice_dial_done(struct desk_request *req)
     const char *owner = req->location.owner_name && *req->location.owner_name
                             ? req->location.owner_name
                             : "the owner";
+    if (req->business->screening) /* it keeps no messages */
+        return hook_answer_goodbye(
+            req, desk_arena_fmt(req->arena,
+                                "I am sorry, %s cannot take the call now. Please send a text "
+                                "message to this number. Goodbye.",
+                                owner));
     const char *text = desk_arena_fmt(
         req->arena, "I am sorry, %s cannot take the call now. " HOOK_ASK_MESSAGE, owner);
     return hook_answer_record(req, &c, text);

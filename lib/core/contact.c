@@ -260,6 +260,7 @@ static const struct field {
     {"systems", 500, check_list, false},     {"crm", 300, check_list, false},
     {"notes", 2000, check_text, true},       {"tags", 300, check_list, false},
     {"language", 20, check_language, false}, {"standing", 20, check_standing, false},
+    {"address", 300, check_text, false},
 };
 
 /* Trimmed; on one line unless it may have several. */

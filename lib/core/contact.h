@@ -11,7 +11,8 @@
 /* field: "name", "company", "email", "birthday", "anniversary" (YYYY-MM-DD, or MM-DD without a
  * year; 5/14/1980 by day_first; *clean is YYYY-MM-DD or --MM-DD), "preferred" (call, text, email),
  * "systems", "crm", "tags" (lists, each thing once), "notes", "language" ("es", "Spanish"),
- * "standing" (vip, vendor, blocked; yes and no for a column "VIP"; *clean is "" for none).
+ * "address", "standing" (vip, vendor, blocked; yes and no for a column "VIP"; *clean is "" for
+ * none).
  *
  * *clean lives in the arena; text of spaces only is "". DESK_EINVAL: *why says what it must be ("is
  * no e-mail address: …"), to follow the field's name. DESK_ENOTFOUND: no such field. */

@@ -338,6 +338,36 @@ static void read_not(struct fields *f)
     f->w->n_nots = 1;
 }
 
+/* Row of that name; -1: none was given, or it is not there, which is told. */
+static int choice(struct fields *f, const char *name, const char *const *rows, int n)
+{
+    const char *s = text(f, name);
+    for (int i = 0; s && i < n; i++)
+        if (strcmp(s, rows[i]) == 0)
+            return i;
+    if (s)
+        wrong(f, "%s cannot be \"%.30s\".", name, s);
+    return -1;
+}
+
+/* What narrows the day, or makes several of it. */
+static void read_limits(struct fields *f)
+{
+    static const char *const limits[] = {"on", "after", "from", "before", "by"};
+    static const char *const parts[] = {"", "early", "mid", "late"};
+    int limit = choice(f, "day_limit", limits, 5), part = choice(f, "part", parts, 4);
+    int last = weekday(f, "to_weekday");
+    enum desk_day_ref ref = f->w->day.ref;
+    if (limit > 0)
+        f->w->limit = (enum desk_day_limit)limit;
+    if (part > 0 && (ref == DESK_DAY_WEEK || ref == DESK_DAY_MONTH))
+        f->w->day.part = (enum desk_part)part;
+    if (last >= 0 && ref != DESK_DAY_NONE) {
+        f->w->last = desk_dates_day_of(DESK_DAY_WEEKDAY);
+        f->w->last.weekday = last;
+    }
+}
+
 enum desk_rc desk_when_from_fields(struct desk_when *w, const char *json, char *error, size_t n)
 {
     json_t *v = json_loads(json ? json : "", 0, NULL);
@@ -353,6 +383,7 @@ enum desk_rc desk_when_from_fields(struct desk_when *w, const char *json, char *
         if (w->time == DESK_TIME_NONE)
             read_time(&f);
         read_not(&f);
+        read_limits(&f);
     }
     if (f.failed)
         desk_when_init(w);

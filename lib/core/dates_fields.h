@@ -38,11 +38,35 @@
     "four'.\"},"                                                                                   \
     "\"ampm_given\":{\"type\":\"boolean\",\"description\":\"True only if they said am, pm, noon, " \
     "or a time on the 24-hour clock; time_from is then on it.\"},"                                 \
-    "\"flexibility\":{\"type\":\"string\",\"enum\":[\"exact\",\"around\",\"after\",\"before\"]}"
+    "\"flexibility\":{\"type\":\"string\",\"enum\":[\"exact\",\"around\",\"after\",\"before\"]},"  \
+    "\"day_limit\":{\"type\":\"string\",\"enum\":[\"on\",\"after\",\"from\",\"before\",\"by\"],"   \
+    "\"description\":\"'after Tuesday', 'from Tuesday on', 'by Tuesday'. Left out: on that "       \
+    "day.\"},"                                                                                     \
+    "\"to_weekday\":{\"type\":\"string\",\"enum\":[" DESK_WHEN_DAYS "],\"description\":\"Only of " \
+    "'Tuesday to Thursday'.\"},"                                                                   \
+    "\"part\":{\"type\":\"string\",\"enum\":[\"early\",\"mid\",\"late\"],\"description\":\"With "  \
+    "week or "                                                                                     \
+    "month: 'early next week'.\"}"
 
 /* Arguments (a JSON object) → w. DESK_EINVAL: error (n bytes, may be NULL) says which field is
  * wrong in words a model can act on; w is then as after desk_when_init(). */
 DESK_MUST enum desk_rc desk_when_from_fields(struct desk_when *w, const char *json, char *error,
                                              size_t n);
+
+#define DESK_WHEN_JSON 400 /* room for the fields of one wish, with NUL */
+
+/* The way back (dates_tell.c): w as such fields, so that a wish which was read from a sentence can
+ * be handed to a tool, or kept. False: nothing was said, or it cannot be told by fields ("every
+ * other Monday"); json is then "". What the words alone leave open stays open: resolving asks. */
+bool desk_when_to_fields(const struct desk_when *w, char json[DESK_WHEN_JSON]);
+
+/* More of the same wish was said: a new day takes the place of the old one and leaves its time, a
+ * new time takes the place of the old time and leaves the day. answers: it was an answer to a
+ * question about it, so that "in the morning" makes "at eight" sure instead of replacing it. */
+void desk_when_merge(struct desk_when *w, const struct desk_when *said, bool answers);
+
+/* Was a day, or a time, said? */
+bool desk_when_has_day(const struct desk_when *w);
+bool desk_when_has_time(const struct desk_when *w);
 
 #endif

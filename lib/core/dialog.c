@@ -3,53 +3,14 @@
  * A state's row says how it asks (first time, again) and what follows when two tries failed. A
  * move's row says what a meaning does in a state; moves of ANY hold in every state that listens.
  * Actions fill slots; prompts speak. Nothing else decides anything. */
-#include "core/dialog_step.h"
+#include "core/dialog_states.h"
 
 #include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum state {
-    S_NEW,
-    S_REASON,
-    S_NAME,
-    S_LOG,
-    S_OFFER,
-    S_NUMBER,
-    S_NUMBER_KEYS,
-    S_NUMBER_CHECK,
-    S_WHEN,
-    S_CONFIRM,
-    S_FIX,
-    S_SCHEDULE,
-    S_MORE,
-    S_MORE_RECORD,
-    S_URGENT,
-    S_TRANSFER,
-    S_SORRY,
-    S_NO_ANSWER,
-    S_LEAVE,
-    S_RECORD,
-    S_BYE,
-    S_END,
-    S_RECAP,
-    S_PROBLEM, /* from here on behind the others: a talk under way keeps its state by number */
-    S_WAS,
-    S_ADDRESS,
-    S_ADDRESS_KEYS,
-    S_ADDRESS_CHECK,
-    S_ADDRESS_TEXT,
-    S_TEXT,
-    S__MAX,
-    S_ADVANCE, /* as a "next": the first datum that is still missing */
-    S_HELP,    /* this way leads nowhere: the owner's phone, where it may ring, else a recording */
-    S_ADDRESS_2, /* the next way to an address: keys, */
-    S_ADDRESS_3, /* then a text, then none: it can be recorded */
-    S_CARRY_ON,
-    S_STAY,
-    S_ANY,
-};
+#define REFUSED_MOST 3 /* then it is goodbye */
 
 /* ---- the two tables -------------------------------------------------------------------------- */
 
@@ -99,6 +60,26 @@ static const struct state_row states[S__MAX] = {
     [S_ADDRESS_TEXT] = {"address_text", DESK_EXPECT_YESNO, desk_step_ask_address_text,
                         desk_step_skip_address, S_ADVANCE},
     [S_TEXT] = {"text", DESK_EXPECT_NOTHING, desk_step_do_text, NULL, S_ADVANCE},
+    [S_TEXT_US] = {"text_us", DESK_EXPECT_NOTHING, desk_step_do_text_us, NULL, S_END},
+    [S_SERVICE] = {"service", DESK_EXPECT_ANYTHING, desk_step_ask_service, desk_step_by_hand,
+                   S_ADVANCE},
+    [S_SPELL] = {"spell", DESK_EXPECT_WORDS, desk_step_ask_spelling, NULL, S_ADVANCE},
+    [S_UNDER] = {"under", DESK_EXPECT_NAME, desk_step_ask_under, desk_step_by_hand, S_ADVANCE},
+    [S_PLACE] = {"place", DESK_EXPECT_YESNO, desk_step_ask_place, desk_step_same_place, S_ADVANCE},
+    [S_FIND] = {"find", DESK_EXPECT_NOTHING, desk_step_do_find, NULL, S_RECORD},
+    /* days and times are listened for; keys and words for one of them besides */
+    [S_PICK] = {"pick", DESK_EXPECT_WHEN, desk_step_ask_pick, desk_step_by_hand, S_ADVANCE},
+    [S_BOOK_CHECK] = {"book_check", DESK_EXPECT_YESNO, desk_step_ask_book, desk_step_by_hand,
+                      S_ADVANCE},
+    [S_BOOK] = {"book", DESK_EXPECT_NOTHING, desk_step_do_book, NULL, S_RECORD},
+    [S_WHOSE] = {"whose", DESK_EXPECT_NOTHING, desk_step_do_whose, NULL, S_RECORD},
+    [S_WHICH] = {"which", DESK_EXPECT_WHEN, desk_step_ask_pick, desk_step_by_hand, S_ADVANCE},
+    [S_CANCEL_CHECK] = {"cancel_check", DESK_EXPECT_YESNO, desk_step_ask_cancel, desk_step_by_hand,
+                        S_ADVANCE},
+    [S_CANCEL] = {"cancel", DESK_EXPECT_NOTHING, desk_step_do_cancel, NULL, S_RECORD},
+    [S_KEEP] = {"keep", DESK_EXPECT_YESNO, desk_step_ask_leave, desk_step_say_kept, S_MORE},
+    [S_LOOKUP] = {"lookup", DESK_EXPECT_NOTHING, desk_step_do_lookup, NULL, S_RECORD},
+    [S_NOTE] = {"note", DESK_EXPECT_NOTHING, desk_step_do_note, NULL, S_RECORD},
 };
 
 struct move {
@@ -118,6 +99,7 @@ static const struct move moves[] = {
     {S_REASON, DESK_T_CANCEL, desk_step_take_reason, S_ADVANCE},
     {S_REASON, DESK_T_QUESTION, desk_step_take_reason, S_ADVANCE},
     {S_REASON, DESK_T_MESSAGE, desk_step_take_message, S_ADVANCE},
+    {S_REASON, DESK_T_TELL, desk_step_take_reason, S_ADVANCE},
     {S_REASON, DESK_T_BYE, NULL, S_BYE},
 
     {S_NAME, DESK_T_NAME, desk_step_take_name, S_LOG},
@@ -176,14 +158,63 @@ static const struct move moves[] = {
     {S_SCHEDULE, DESK_T_FAILED, desk_step_say_failed, S_SORRY},
     {S_MORE, DESK_T_NO, NULL, S_BYE},
     {S_MORE, DESK_T_BYE, NULL, S_BYE},
+    {S_MORE, DESK_T_THANKS, NULL, S_BYE},
     {S_MORE, DESK_T_YES, desk_step_new_reason, S_REASON},
     {S_MORE, DESK_T_SERVICE, desk_step_next_reason, S_ADVANCE},
     {S_MORE, DESK_T_MOVE, desk_step_next_reason, S_ADVANCE},
     {S_MORE, DESK_T_CANCEL, desk_step_next_reason, S_ADVANCE},
     {S_MORE, DESK_T_QUESTION, desk_step_next_reason, S_ADVANCE},
+    {S_MORE, DESK_T_TELL, desk_step_next_reason, S_ADVANCE},
     {S_MORE, DESK_T_MESSAGE, NULL, S_RECORD},
     {S_MORE_RECORD, DESK_T_YES, NULL, S_RECORD},
     {S_MORE_RECORD, DESK_T_NO, NULL, S_BYE},
+    {S_MORE_RECORD, DESK_T_THANKS, NULL, S_BYE},
+
+    {S_REASON, DESK_T_STATUS, desk_step_take_reason, S_ADVANCE},
+    {S_RECAP, DESK_T_STATUS, desk_step_take_reason, S_ADVANCE},
+    {S_MORE, DESK_T_STATUS, desk_step_next_reason, S_ADVANCE},
+    {S_SERVICE, DESK_T_SERVICE, desk_step_take_service, S_ADVANCE},
+    {S_SPELL, DESK_T_WORDS, desk_step_take_spelling, S_ADVANCE},
+    {S_SPELL, DESK_T_SKIP, NULL, S_ADVANCE},
+    {S_UNDER, DESK_T_NAME, desk_step_take_under, S_ADVANCE},
+    {S_UNDER, DESK_T_SKIP, desk_step_by_hand, S_ADVANCE},
+    {S_PLACE, DESK_T_YES, desk_step_same_place, S_ADVANCE},
+    {S_PLACE, DESK_T_NO, desk_step_other_place, S_ADVANCE},
+    {S_PLACE, DESK_T_ADDRESS, desk_step_take_address, S_ADDRESS_CHECK},
+    {S_FIND, DESK_T_SLOTS, desk_step_say_slots, S_ADVANCE},
+    {S_FIND, DESK_T_ALREADY, desk_step_say_already, S_KEEP},
+    {S_FIND, DESK_T_OK, desk_step_no_slots, S_ADVANCE},
+    {S_FIND, DESK_T_FAILED, desk_step_find_failed, S_ADVANCE},
+    {S_FIND, DESK_T_BROKEN, desk_step_broken, S_ADVANCE},
+    {S_PICK, DESK_T_PICK, desk_step_take_pick, S_ADVANCE},
+    {S_PICK, DESK_T_FEWER, NULL, S_STAY},
+    {S_PICK, DESK_T_WHEN, desk_step_take_other, S_ADVANCE},
+    {S_PICK, DESK_T_OTHER, desk_step_take_other, S_ADVANCE},
+    {S_BOOK_CHECK, DESK_T_YES, NULL, S_BOOK},
+    {S_BOOK_CHECK, DESK_T_NO, NULL, S_FIX},
+    {S_BOOK_CHECK, DESK_T_NUMBER, desk_step_take_number, S_NUMBER_CHECK},
+    {S_BOOK, DESK_T_OK, desk_step_say_booked, S_NEXT},
+    {S_BOOK, DESK_T_FAILED, desk_step_book_failed, S_ADVANCE},
+    {S_BOOK, DESK_T_BROKEN, desk_step_broken, S_ADVANCE},
+    {S_WHOSE, DESK_T_OK, desk_step_take_found, S_ADVANCE},
+    {S_WHOSE, DESK_T_SEVERAL, desk_step_say_several, S_WHICH},
+    {S_WHOSE, DESK_T_FAILED, desk_step_none_found, S_ADVANCE},
+    {S_WHOSE, DESK_T_BROKEN, desk_step_broken, S_ADVANCE},
+    {S_WHICH, DESK_T_PICK, desk_step_take_which, S_ADVANCE},
+    {S_WHICH, DESK_T_FEWER, NULL, S_STAY},
+    {S_CANCEL_CHECK, DESK_T_YES, NULL, S_CANCEL},
+    {S_CANCEL_CHECK, DESK_T_NO, desk_step_say_kept, S_MORE},
+    {S_CANCEL, DESK_T_OK, desk_step_say_result, S_MORE},
+    {S_CANCEL, DESK_T_FAILED, desk_step_none_found, S_ADVANCE},
+    {S_CANCEL, DESK_T_BROKEN, desk_step_broken, S_ADVANCE},
+    {S_KEEP, DESK_T_YES, desk_step_say_kept, S_MORE},
+    {S_KEEP, DESK_T_NO, desk_step_book_anyway, S_ADVANCE},
+    {S_NOTE, DESK_T_OK, desk_step_say_failed, S_MORE}, /* the tool's words, as it is */
+    {S_NOTE, DESK_T_FAILED, desk_step_say_failed, S_SORRY},
+    {S_NOTE, DESK_T_BROKEN, desk_step_say_failed, S_SORRY},
+    {S_LOOKUP, DESK_T_OK, desk_step_say_told, S_BACK},
+    {S_LOOKUP, DESK_T_FAILED, NULL, S_BACK},
+    {S_LOOKUP, DESK_T_BROKEN, NULL, S_BACK},
 
     {S_URGENT, DESK_T_YES, desk_step_mark_urgent, S_TRANSFER},
     {S_URGENT, DESK_T_NO, desk_step_not_urgent, S_ADVANCE},
@@ -197,11 +228,20 @@ static const struct move moves[] = {
     {S_RECORD, DESK_T_FAILED, NULL, S_END},
     {S_BYE, DESK_T_OK, NULL, S_END},
     {S_BYE, DESK_T_FAILED, NULL, S_END},
+    {S_TEXT_US, DESK_T_OK, NULL, S_END},
+    {S_TEXT_US, DESK_T_FAILED, NULL, S_END},
     {S_LEAVE, DESK_T_OK, NULL, S_END},
     {S_LEAVE, DESK_T_FAILED, NULL, S_END},
 
+    {S_ANY, DESK_T_UNWANTED, NULL, S_TEXT_US},
+    {S_ANY, DESK_T_REFUSED, desk_step_refuse, S_REFUSED},
     {S_ANY, DESK_T_EMERGENCY, desk_step_take_emergency, S_URGENT},
     {S_ANY, DESK_T_PERSON, desk_step_want_person, S_TRANSFER},
+    {S_ANY, DESK_T_CHANGED, desk_step_say_noted, S_ADVANCE},
+    {S_ANY, DESK_T_ASK, desk_step_take_ask, S_LOOKUP},
+    {S_ANY, DESK_T_ROBOT, desk_step_say_robot, S_STAY},
+    {S_ANY, DESK_T_FORGET, desk_step_say_forgotten, S_MORE},
+    {S_ANY, DESK_T_WRONG, desk_step_say_wrong, S_MORE},
     {S_ANY, DESK_T_HOURS, desk_step_say_hours, S_STAY},
     {S_ANY, DESK_T_REPEAT, NULL, S_STAY},
     {S_ANY, DESK_T_BYE, NULL, S_BYE},
@@ -211,122 +251,12 @@ static const struct move moves[] = {
 
 /* ---- the engine ------------------------------------------------------------------------------ */
 
-/* What is asked, in this order; the first row that fits is the datum that is missing. An emergency
- * asks for nothing but the way to call back, and to get there. */
-static bool no_reason(const struct step *s)
-{
-    return !s->d->reason[0];
-}
-static bool no_question(const struct step *s)
-{
-    const struct desk_dialog *d = s->d;
-    return d->wish == DESK_WISH_QUESTION && !d->problem[0] && !d->problem_asked && !d->urgent;
-}
-static bool no_problem(const struct step *s)
-{
-    const struct desk_dialog *d = s->d;
-    bool wanted = d->wish == DESK_WISH_VISIT && s->p->asks_problem && !s->p->closed_ears;
-    return wanted && !d->problem[0] && !d->problem_asked && !d->urgent;
-}
-static bool no_appointment(const struct step *s)
-{
-    const struct desk_dialog *d = s->d;
-    bool wanted = d->wish == DESK_WISH_MOVE || d->wish == DESK_WISH_CANCEL;
-    return wanted && !d->was[0] && !d->was_asked && !d->urgent;
-}
-static bool no_name(const struct step *s)
-{
-    return !s->d->name[0] && !s->d->name_recorded && !s->d->urgent;
-}
-static bool no_number(const struct step *s)
-{
-    return !s->d->number[0];
-}
-static bool no_address(const struct step *s)
-{
-    const struct desk_dialog *d = s->d;
-    bool wanted = s->p->asks_address && (d->urgent || d->wish == DESK_WISH_VISIT);
-    return wanted && !d->address[0] && !d->address_lost && !d->texted;
-}
-static bool no_when(const struct step *s)
-{
-    return !s->d->when[0] && s->d->wish != DESK_WISH_CANCEL;
-}
-
-static enum state number_way(const struct step *s)
-{
-    return s->p->caller_number[0] ? S_OFFER : S_NUMBER;
-}
-
-static const struct {
-    bool (*missing)(const struct step *);
-    enum state state;
-    enum state (*which)(const struct step *); /* or NULL */
-} data[] = {
-    {no_reason, S_REASON, NULL},   {no_question, S_PROBLEM, NULL}, {no_appointment, S_WAS, NULL},
-    {no_name, S_NAME, NULL},       {no_number, 0, number_way},     {no_address, S_ADDRESS, NULL},
-    {no_problem, S_PROBLEM, NULL}, {no_when, S_WHEN, NULL},
-};
-
-static enum state missing(const struct step *s)
-{
-    for (size_t i = 0; i < sizeof data / sizeof *data; i++)
-        if (data[i].missing(s))
-            return data[i].which ? data[i].which(s) : data[i].state;
-    return s->d->urgent ? S_SCHEDULE : S_CONFIRM;
-}
-
-/* The next way to the address, from that one on. Who rings because of an emergency is not kept by
- * keys and texts. */
-static enum state address_way(struct step *s, enum state next)
-{
-    const struct desk_dialog_profile *p = s->p;
-    bool calm = !s->d->urgent, voice = !p->closed_ears && s->d->misses < 2;
-    if (next == S_ADDRESS && voice)
-        return S_ADDRESS;
-    if (next != S_ADDRESS_3 && calm && p->keys_zip)
-        return S_ADDRESS_KEYS;
-    if (calm && p->can_text && p->caller_number[0])
-        return S_ADDRESS_TEXT;
-    desk_step_skip_address(s);
-    return missing(s);
-}
-
-/* Where a talk that broke goes on. What is known is confirmed once, by S_CONFIRM if that is all. */
-static enum state carry_on(const struct step *s)
-{
-    if (s->d->promised)
-        return S_MORE;
-    if (s->d->alarm)
-        return S_URGENT;
-    return s->d->reason[0] && missing(s) != S_CONFIRM ? S_RECAP : missing(s);
-}
-
-/* Where a row's "next" really leads. */
-static enum state resolve(struct step *s, enum state next)
-{
-    if (next == S_STAY)
-        return (enum state)s->d->state;
-    if (next == S_CARRY_ON)
-        return carry_on(s);
-    if (next == S_HELP)
-        return s->p->rings && s->p->can_transfer && !s->d->rang ? S_TRANSFER : S_RECORD;
-    if (next == S_TRANSFER && !s->p->can_transfer)
-        next = s->d->state == S_MORE ? S_MORE : S_ADVANCE;
-    if (next == S_NO_ANSWER && s->d->urgent)
-        next = S_ADVANCE; /* an urgent callback wakes the owner: do that without another question */
-    if (next == S_MORE && (desk_step_is_message(s->d) || s->d->address_lost))
-        next = S_MORE_RECORD; /* the callback is booked, the message itself not yet told */
-    if (next == S_ADVANCE)
-        next = missing(s);
-    bool address = next == S_ADDRESS || next == S_ADDRESS_2 || next == S_ADDRESS_3;
-    return address ? address_way(s, next) : next;
-}
-
 static void enter(struct step *s, enum state next)
 {
-    next = resolve(s, next);
+    next = desk_step_next(s, next);
     s->again = false;
+    s->d->spell_asked = s->d->spell_asked || next == S_SPELL;
+    s->d->place_asked = s->d->place_asked || next == S_PLACE;
     s->d->tries = 0;
     s->d->state = (int)next;
     states[next].ask(s);
@@ -378,14 +308,61 @@ static void wait_for_tool(struct step *s)
         enter(s, S_RECORD);
 }
 
-static void read_result(const char *text, struct desk_meaning *m)
+static void read_result(struct step *s)
 {
-    json_t *root = json_loads(text ? text : "", 0, NULL);
-    const char *words = json_string_value(json_object_get(root, "say"));
-    m->token = json_is_true(json_object_get(root, "ok")) ? DESK_T_OK : DESK_T_FAILED;
-    snprintf(m->value, sizeof m->value, "%s", words ? words : "");
-    desk_utf8_trim(m->value);
-    json_decref(root);
+    const char *words = json_string_value(json_object_get(s->result, "say"));
+    bool ok = json_is_true(json_object_get(s->result, "ok"));
+    s->m.token = ok ? DESK_T_OK : DESK_T_FAILED;
+    snprintf(s->m.value, sizeof s->m.value, "%s", words ? words : "");
+    desk_utf8_trim(s->m.value);
+    if (s->d->state >= S_FIND)
+        desk_step_read_result(s);
+}
+
+/* An answer to offered times; what holds whatever was asked is heard first. */
+static void read_pick(struct step *s, const struct desk_dialog_input *in)
+{
+    static const enum desk_token first[] = {DESK_T_EMERGENCY, DESK_T_PERSON, DESK_T_ASK,
+                                            DESK_T_ROBOT,     DESK_T_FORGET, DESK_T_MOVE,
+                                            DESK_T_CANCEL,    DESK_T_REPEAT, DESK_T_BYE};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        if (s->m.token == first[i])
+            return;
+    s->m.token = DESK_T_NONE;
+    desk_step_read_pick(s, in);
+}
+
+/* Another address in place of "no". */
+static void read_place(struct step *s, const struct desk_dialog_input *in)
+{
+    struct desk_meaning m;
+    if (desk_words_known_place(s->m.said)) {
+        s->m.token = DESK_T_YES;
+        return;
+    }
+    desk_words_meaning(s->p, DESK_EXPECT_ADDRESS, in, false, &m);
+    if (m.token == DESK_T_ADDRESS)
+        s->m = m;
+}
+
+/* Facts beside the answer; they come first where the answer was not what was asked for. */
+static void overhear(struct step *s)
+{
+    static const enum state own[] = {S_REASON, S_PICK, S_WHICH, S_MORE, S_SPELL, S_WAS, S_UNDER};
+    static const enum desk_token taken[] = {DESK_T_NAME,   DESK_T_ADDRESS, DESK_T_WHEN,
+                                            DESK_T_WORDS,  DESK_T_NUMBER,  DESK_T_EMERGENCY,
+                                            DESK_T_PERSON, DESK_T_MOVE,    DESK_T_CANCEL};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (s->d->state == (int)own[i])
+            return;
+    s->out->expect = states[s->d->state].expect;
+    bool changed = desk_step_overhear(s), check = s->d->state == S_BOOK_CHECK;
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (s->m.token == taken[i] && !(check && s->m.token != DESK_T_EMERGENCY))
+            return;
+    bool yes = s->m.token == DESK_T_YES && !check; /* "yes, and Tuesday would be good" */
+    if (changed && !yes)
+        s->m.token = DESK_T_CHANGED;
 }
 
 static void understand(struct step *s, const struct desk_dialog_input *in)
@@ -402,7 +379,7 @@ static void understand(struct step *s, const struct desk_dialog_input *in)
         s->m.token = DESK_T_SILENCE;
         break;
     case DESK_DIALOG_TOOL_RESULT:
-        read_result(in->text, &s->m);
+        read_result(s);
         break;
     case DESK_DIALOG_ALARM:
         break;
@@ -410,6 +387,16 @@ static void understand(struct step *s, const struct desk_dialog_input *in)
     case DESK_DIALOG_DIGITS:
     case DESK_DIALOG_EVENT__MAX:
         desk_words_meaning(s->p, row->expect, in, s->d->state == S_URGENT, &s->m);
+        if (desk_words_spanish(s->m.said))
+            KEEP(s->d->language, "es");
+        if (s->d->state == S_PICK || s->d->state == S_WHICH)
+            read_pick(s, in);
+        else if (in->event == DESK_DIALOG_SPEECH)
+            overhear(s);
+        if (s->d->state == S_MORE && s->m.token == DESK_T_YES && s->m.faint)
+            s->m.token = DESK_T_THANKS; /* "okay" wants nothing else */
+        if (s->d->state == S_PLACE && s->m.token != DESK_T_YES && s->m.said[0])
+            read_place(s, in);
         break;
     }
 }
@@ -477,8 +464,10 @@ bool desk_dialog_alarm_due(const struct desk_dialog_profile *p, const struct des
 /* So is a wish for a person, in other words than the tables know. */
 static void take_person(struct step *s)
 {
-    bool first = s->d->state == S_REASON && s->m.said[0] && !s->d->person_tried;
-    if (!first || !s->p->wants_person)
+    bool first = s->d->state == S_REASON && s->m.said[0] && !s->d->person_tried &&
+                 !(s->p->books && s->m.dated); /* "can I get someone on Monday" */
+    if (!first || !s->p->wants_person || s->p->screens || s->m.token == DESK_T_REFUSED ||
+        s->m.token == DESK_T_MESSAGE || s->m.token == DESK_T_TELL || s->m.callback)
         return;
     s->d->person_tried = true;
     if (s->m.token != DESK_T_EMERGENCY)
@@ -489,6 +478,13 @@ static void apply(struct step *s, const struct move *move)
 {
     if (move->act)
         move->act(s);
+    if (move->next == S_REFUSED) {
+        if (s->d->refused >= REFUSED_MOST)
+            enter(s, S_BYE);
+        else if (s->d->state != S_REASON)
+            states[s->d->state].ask(s);
+        return;
+    }
     if (move->next == S_STAY)
         states[s->d->state].ask(s);
     else
@@ -508,7 +504,9 @@ static void without_move(struct step *s, bool waiting, bool result)
 void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d,
                       const struct desk_dialog_input *in, struct desk_dialog_output *out)
 {
-    struct step s = {.p = p, .d = d, .out = out};
+    bool result = in->event == DESK_DIALOG_TOOL_RESULT;
+    json_t *told = result ? json_loads(in->text ? in->text : "", 0, NULL) : NULL;
+    struct step s = {.p = p, .d = d, .out = out, .result = told};
     memset(out, 0, sizeof *out);
     if (d->state < 0 || d->state >= S__MAX)
         desk_dialog_init(d);
@@ -516,9 +514,14 @@ void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d
     understand(&s, in);
     if (d->state == S_NEW && s.m.token != DESK_T_RESUME)
         s.m.token = DESK_T_START; /* whatever came first, the caller is greeted first */
-    bool result = in->event == DESK_DIALOG_TOOL_RESULT;
     bool waiting = waits_for_tool(d->state);
     if (d->state != S_NEW && !result && !waiting) {
+        bool reason = d->state == S_REASON;
+        desk_step_calm(&s);
+        if (p->screens && reason)
+            desk_step_screen(&s);
+        else
+            desk_step_guard(&s);
         take_alarm(&s);
         take_person(&s);
     }
@@ -530,6 +533,7 @@ void desk_dialog_step(const struct desk_dialog_profile *p, struct desk_dialog *d
     else if (in->event != DESK_DIALOG_ALARM) /* led by it already: nothing is to be said */
         without_move(&s, waiting, result);
     out->expect = states[d->state].expect;
+    json_decref(told);
 }
 
 const char *desk_dialog_state_name(int state)

@@ -41,14 +41,27 @@ struct desk_dialog_profile {
     size_t n_emergencies;
     char caller_number[32];             /* E.164, "" if withheld */
     char caller_name[DESK_DIALOG_TEXT]; /* "" if not known */
+    bool caller_address;                /* we have one; it is not said aloud */
     bool can_transfer;                  /* owner's phone is known */
     bool open_now;
     bool rings; /* who cannot be understood is put through: as read, can_transfer and open_now */
     bool asks_address, asks_problem; /* work is done at the caller's place: where, and what it is */
     bool keys_zip;                   /* an address can be told as five keys: a ZIP code */
-    bool can_text;     /* the caller can be texted how to send what could not be understood */
-    bool closed_ears;  /* set by the engine: only words of a list are heard, so no address is asked
-                          for by voice and no story; what it would hear was never said */
+    bool can_text;    /* the caller can be texted how to send what could not be understood */
+    bool closed_ears; /* set by the engine: only words of a list are heard, so no address is asked
+                         for by voice and no story; what it would hear was never said */
+    bool books;       /* visits are booked, moved and cancelled by tools, not only asked for */
+    bool phi;         /* of health: who asks for an appointment says first whose it is */
+    char kind[24];    /* of business, as the judges of words know it: "plumbing" */
+    int32_t today;    /* local date there, days since 1970-01-01; INT32_MIN: not known */
+    struct desk_dialog_visit {
+        char name[64];
+        char also[400];          /* other words for it, one per line */
+    } visits[DESK_DIALOG_ITEMS]; /* what can be booked */
+    size_t n_visits;
+    bool screens;      /* one person's own line: who has no reason to be put through is not */
+    bool notes;        /* messages are written down by a tool */
+    bool vendor;       /* another firm: nothing is booked for it */
     bool wants_person; /* the first words were a wish for a person who may be put through to */
     char emergency[DESK_DIALOG_TEXT]; /* why this call is one, found in the words; "" = it is not */
 };
@@ -56,7 +69,8 @@ struct desk_dialog_profile {
 /* Read the profile from JSON:
  * {"business","greeting","owner","hours","services":[],"words":[],"people":[],"emergencies":[],
  *  "caller":{"number","name"},"can_transfer":bool,"open_now":bool,"asks":["address","problem"],
- *  "zip":bool,"can_text":bool,"emergency","action"}. Missing keys stay empty.
+ *  "zip":bool,"can_text":bool,"screens":bool,"emergency","action","books":bool,"phi":bool,"kind",
+ *  "messages":bool,"today":"2026-11-24","visits":[{"name","also":[]}]}. Missing keys stay empty.
  * DESK_EINVAL if it is not an object. */
 DESK_MUST enum desk_rc desk_dialog_profile_parse(struct desk_dialog_profile *p, const char *json);
 
@@ -113,10 +127,18 @@ enum desk_wish {
     DESK_WISH_MOVE,   /* "reschedule" */
     DESK_WISH_CANCEL, /* "cancel" */
     DESK_WISH_QUESTION,
+    DESK_WISH_STATUS,  /* "status": when is the appointment that they have */
+    DESK_WISH_MESSAGE, /* "message": somebody is to be told something */
     DESK_WISH__MAX
 };
 const char *desk_wish_name(enum desk_wish w);  /* "callback", "appointment" …; never NULL */
 enum desk_wish desk_wish_of(const char *name); /* anything else: CALLBACK */
+
+/* Is what can be booked by that name talk about work to come: a consultation, an estimate? */
+bool desk_dialog_is_project(const char *visit);
+
+#define DESK_DIALOG_OFFERS 4
+#define DESK_DIALOG_FIELDS 400 /* a wish for a time as fields (core/dates_fields.h), with NUL */
 
 /* The whole state of one conversation: plain data, no pointers. What the caller told is kept as it
  * was heard. */
@@ -143,7 +165,36 @@ struct desk_dialog {
     bool address_lost; /* all ways to it failed: it can be recorded, or is asked for later */
     bool texted;       /* a text asks for it */
     bool alarmed;      /* the emergency was taken up, whatever came of it */
+    int refused;       /* times something was wanted that is done for nobody (core/guard.h) */
+    bool orders;       /* one of them was to drop her instructions: nobody is put through now */
+    bool wrong;        /* called another place by mistake */
+    bool sorry;        /* was said to who is angry at us */
+    bool screen_asked; /* the line is screened, and the first answer was too little */
     bool person_tried; /* so was the first words' wish for a person */
+
+    /* of a visit that is booked, moved or cancelled by tools */
+    char service[64];                     /* what can be booked, by its name */
+    char when_fields[DESK_DIALOG_FIELDS]; /* when it would suit them */
+    char was_fields[DESK_DIALOG_FIELDS];  /* the day it is on, as they said it */
+    struct desk_dialog_offer {
+        char id[40];   /* slot_id, to be quoted */
+        char at[20];   /* local: "2026-11-24T09:00" */
+        char when[96]; /* as it is said */
+    } offers[DESK_DIALOG_OFFERS];
+    int n_offers, pick; /* pick: 0 = none yet, 1 = the first … */
+    int finds;          /* times the calendar was asked for this wish */
+    int back;           /* a question is being looked up: the state to go back to */
+    bool by_hand;       /* the calendar cannot be had, or not used: the owner arranges it */
+    bool name_said;     /* in this talk, by the caller */
+    bool found;         /* MOVE, CANCEL, STATUS: the appointment is known; was is how it is said */
+    bool leave_asked;   /* they have one like it already, and were asked */
+    bool answering;     /* the last question about the time was one of the calendar's */
+    bool elsewhere;     /* not at the address we know */
+    bool spell_asked, name_asked, place_asked;
+    bool place_known;              /* at the address that we have for them */
+    char others[DESK_DIALOG_TEXT]; /* for whom visits are wanted, when for several: "A;B" */
+    char topic[16];                /* what is being looked up */
+    char language[4];              /* they speak another one than ours: "es" */
 };
 
 void desk_dialog_init(struct desk_dialog *d);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EXAMPLES 3 /* services named in the first question */
+
 void desk_step_say(struct step *s, const char *fmt, ...)
 {
     char *room = s->out->say + s->said;
@@ -35,7 +37,7 @@ void desk_step_keep(char *slot, size_t n, const char *value)
     desk_utf8_trim(slot);
 }
 
-static void call_tool(struct step *s, const char *name, json_t *args)
+void desk_step_call(struct step *s, const char *name, json_t *args)
 {
     char *text = args ? json_dumps(args, JSON_COMPACT) : NULL;
     KEEP(s->out->tool_name, name);
@@ -69,6 +71,12 @@ static bool asked(const struct step *s)
 
 void desk_step_ask_reason(struct step *s)
 {
+    if (s->p->screens && !asked(s)) {
+        desk_step_ask_screened(s);
+        return;
+    }
+    if (s->p->screens)
+        return;
     size_t n = s->p->n_services < DESK_MENU_SERVICES ? s->p->n_services : DESK_MENU_SERVICES;
     if (s->again) {
         for (size_t i = 0; i < n; i++)
@@ -79,6 +87,8 @@ void desk_step_ask_reason(struct step *s)
     if (!asked(s)) /* the greeting may have done so */
         desk_step_say(s, n > 0 ? "What is it about?" : "How can we help?");
     desk_step_say(s, "You can say:");
+    if (n > EXAMPLES && !s->p->closed_ears)
+        n = EXAMPLES; /* more nobody keeps in mind, and anything may be said */
     for (size_t i = 0; i < n; i++)
         desk_step_say(s, "%s,", s->p->services[i]);
     desk_step_say(s, "leave a message, or speak to someone.");
@@ -146,15 +156,19 @@ void desk_step_do_log(struct step *s)
     json_t *args = json_pack("{s:s}", "name", s->d->name);
     if (args && s->d->reason[0])
         json_object_set_new(args, "reason", json_string(s->d->reason));
+    if (args && s->d->language[0])
+        json_object_set_new(args, "language", json_string(s->d->language));
     desk_step_say(s, "Thank you, %s.", s->d->name);
-    call_tool(s, "log_caller_info", args);
+    desk_step_call(s, "log_caller_info", args);
 }
 
 void desk_step_ask_offer(struct step *s)
 {
     char digits[96];
     spell(digits, sizeof digits, s->p->caller_number);
-    if (!s->again)
+    if (!s->again && desk_step_by_tools(s))
+        desk_step_say(s, "Can we reach you on the number you are calling from, %s?", digits);
+    else if (!s->again)
         desk_step_say(s, "Shall we call you back on %s?", digits);
     desk_step_say(s, "Say yes or no, or press 1 or 2.");
 }
@@ -244,7 +258,7 @@ void desk_step_ask_address_text(struct step *s)
 void desk_step_do_text(struct step *s)
 {
     desk_step_say(s, "One moment, please.");
-    call_tool(s, "send_text", json_pack("{s:s}", "about", "address"));
+    desk_step_call(s, "send_text", json_pack("{s:s}", "about", "address"));
 }
 
 /* ---- when, and all of it once more ------------------------------------------------------------
@@ -259,6 +273,8 @@ void desk_step_ask_when(struct step *s)
     const char *question = s->d->wish == DESK_WISH_VISIT  ? visit
                            : s->d->wish == DESK_WISH_MOVE ? other_day
                                                           : call;
+    if (asked(s)) /* the calendar's own question about it */
+        return;
     if (s->again)
         desk_step_say(
             s, "Say a day, like tomorrow morning. Or press 1 for as soon as possible, 2 for today, "
@@ -341,7 +357,17 @@ void desk_step_do_schedule(struct step *s)
         add_text(args, "kind", desk_wish_name(d->wish));
     add_text(args, "address", d->address);
     add_text(args, "appointment_text", d->was);
-    call_tool(s, "schedule_callback", args);
+    desk_step_call(s, "schedule_callback", args);
+}
+
+void desk_step_do_note(struct step *s)
+{
+    const struct desk_dialog *d = s->d;
+    json_t *args = json_pack("{s:s}", "text", d->problem[0] ? d->problem : d->reason);
+    add_text(args, "name", d->name);
+    if (strcmp(d->number, s->p->caller_number) != 0)
+        add_text(args, "number", d->number);
+    desk_step_call(s, "take_message", args);
 }
 
 void desk_step_ask_more(struct step *s)
@@ -359,7 +385,8 @@ void desk_step_ask_more_record(struct step *s)
 void desk_step_ask_urgent(struct step *s)
 {
     if (!s->again)
-        desk_step_say(s, "If anyone is in danger, hang up and call the emergency services.");
+        desk_step_say(s, "If anyone is in danger, hang up and call %s.",
+                      s->p->keys_zip ? "911" : "the emergency services");
     desk_step_say(s, s->again ? "Is this happening now? Press 1 for yes, 2 for no."
                               : "Is this happening now?");
 }
@@ -368,10 +395,10 @@ void desk_step_ask_urgent(struct step *s)
 void desk_step_do_transfer(struct step *s)
 {
     desk_step_say(s, "One moment, please.");
-    call_tool(s, "transfer_to_owner",
-              json_pack("{s:s, s:b}", "reason",
-                        s->d->reason[0] ? s->d->reason : "wants to speak to someone", "urgent",
-                        s->d->urgent));
+    desk_step_call(s, "transfer_to_owner",
+                   json_pack("{s:s, s:b}", "reason",
+                             s->d->reason[0] ? s->d->reason : "wants to speak to someone", "urgent",
+                             s->d->urgent));
     s->d->rang = true;
     s->out->done = true;
 }
@@ -387,7 +414,7 @@ static void end_call(struct step *s, const char *outcome)
     json_t *args = json_pack("{s:s}", "outcome", outcome);
     if (args && s->d->reason[0])
         json_object_set_new(args, "summary", json_string(s->d->reason));
-    call_tool(s, "end_call", args);
+    desk_step_call(s, "end_call", args);
     s->out->done = true;
 }
 
@@ -403,7 +430,7 @@ void desk_step_do_bye(struct step *s)
         desk_step_say(s, "Thank you for calling %s. Goodbye.", s->p->business);
     else
         desk_step_say(s, "Thank you for calling. Goodbye.");
-    end_call(s, "completed");
+    end_call(s, s->d->wrong ? "wrong_number" : "completed");
 }
 
 void desk_step_do_leave(struct step *s)

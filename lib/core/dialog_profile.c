@@ -1,6 +1,7 @@
 /* What surrounds the dialog's table: reading the business's profile, saving a conversation, and the
  * words worth hearing. See dialog.h. */
 #include "core/dialog.h"
+#include "base/tz.h"
 #include "core/dialog_words.h"
 
 #include <jansson.h>
@@ -53,14 +54,55 @@ static void read_intake(struct desk_dialog_profile *p, const json_t *root)
     p->asks_problem = listed(asks, "problem");
     p->keys_zip = json_is_true(json_object_get(root, "zip"));
     p->can_text = json_is_true(json_object_get(root, "can_text"));
+    p->screens = json_is_true(json_object_get(root, "screens"));
+    p->notes = json_is_true(json_object_get(root, "messages"));
+    p->vendor = action && strcmp(action, "log_vendor") == 0;
+    if (p->vendor) /* another firm has no work done here */
+        p->asks_address = p->asks_problem = false;
     p->wants_person = action && strcmp(action, "transfer_owner") == 0;
     copy_text(p->emergency, sizeof p->emergency, json_object_get(root, "emergency"));
+}
+
+static void add_also(struct desk_dialog_visit *v, const json_t *list)
+{
+    size_t i, n = 0;
+    json_t *value;
+    json_array_foreach(list, i, value)
+    {
+        const char *word = json_string_value(value);
+        if (word && *word && n + strlen(word) + 2 < sizeof v->also)
+            n += (size_t)snprintf(v->also + n, sizeof v->also - n, "%s\n", word);
+    }
+}
+
+/* What can be booked. */
+static void read_visits(struct desk_dialog_profile *p, const json_t *root)
+{
+    size_t i;
+    json_t *row;
+    int minute;
+    const char *today = json_string_value(json_object_get(root, "today"));
+    p->books = json_is_true(json_object_get(root, "books"));
+    p->phi = json_is_true(json_object_get(root, "phi"));
+    copy_text(p->kind, sizeof p->kind, json_object_get(root, "kind"));
+    if (today && !desk_words_local(today, &p->today, &minute))
+        p->today = INT32_MIN;
+    json_array_foreach(json_object_get(root, "visits"), i, row)
+    {
+        const json_t *name = json_object_get(row, "name");
+        if (json_string_length(name) == 0 || p->n_visits == DESK_DIALOG_ITEMS)
+            continue;
+        struct desk_dialog_visit *v = &p->visits[p->n_visits++];
+        copy_text(v->name, sizeof v->name, name);
+        add_also(v, json_object_get(row, "also"));
+    }
 }
 
 static void profile_of_nobody(struct desk_dialog_profile *p)
 {
     memset(p, 0, sizeof *p);
     p->open_now = true;
+    p->today = INT32_MIN;
 }
 
 static enum desk_rc profile_read(struct desk_dialog_profile *p, const char *json, size_t flags)
@@ -83,11 +125,13 @@ static enum desk_rc profile_read(struct desk_dialog_profile *p, const char *json
     caller = json_object_get(root, "caller");
     copy_text(p->caller_number, sizeof p->caller_number, json_object_get(caller, "number"));
     copy_text(p->caller_name, sizeof p->caller_name, json_object_get(caller, "name"));
+    p->caller_address = json_is_true(json_object_get(caller, "has_address"));
     p->can_transfer = json_is_true(json_object_get(root, "can_transfer"));
     open_now = json_object_get(root, "open_now");
     p->open_now = !open_now || json_is_true(open_now);
     p->rings = p->can_transfer && p->open_now;
     read_intake(p, root);
+    read_visits(p, root);
     json_decref(root);
     return DESK_OK;
 }
@@ -126,15 +170,63 @@ static const struct {
     {SLOT(problem), DESK_DIALOG_TEXT},
     {SLOT(address), DESK_DIALOG_TEXT},
     {SLOT(was), DESK_DIALOG_TEXT},
+    {SLOT(service), 64},
+    {SLOT(when_fields), DESK_DIALOG_FIELDS},
+    {SLOT(was_fields), DESK_DIALOG_FIELDS},
+    {SLOT(topic), 16},
+    {SLOT(language), 4},
+    {SLOT(others), DESK_DIALOG_TEXT},
 };
 static const struct {
     const char *key;
     size_t at;
 } flags[] = {
-    {SLOT(urgent)},        {SLOT(name_recorded)}, {SLOT(rang)},
-    {SLOT(problem_asked)}, {SLOT(was_asked)},     {SLOT(address_lost)},
-    {SLOT(texted)},        {SLOT(alarmed)},       {SLOT(person_tried)},
+    {SLOT(urgent)},       {SLOT(name_recorded)}, {SLOT(rang)},        {SLOT(problem_asked)},
+    {SLOT(was_asked)},    {SLOT(address_lost)},  {SLOT(texted)},      {SLOT(alarmed)},
+    {SLOT(person_tried)}, {SLOT(orders)},        {SLOT(sorry)},       {SLOT(screen_asked)},
+    {SLOT(by_hand)},      {SLOT(name_said)},     {SLOT(found)},       {SLOT(leave_asked)},
+    {SLOT(answering)},    {SLOT(elsewhere)},     {SLOT(place_asked)}, {SLOT(spell_asked)},
+    {SLOT(name_asked)},   {SLOT(place_known)},   {SLOT(wrong)},
 };
+
+static const struct {
+    const char *key;
+    size_t at;
+} counts[] = {
+    {SLOT(tries)}, {SLOT(turns)}, {SLOT(misses)}, {SLOT(refused)},
+    {SLOT(pick)},  {SLOT(finds)}, {SLOT(back)},
+};
+
+static int *count_at(struct desk_dialog *d, size_t i)
+{
+    return (int *)((char *)d + counts[i].at);
+}
+
+static json_t *save_offers(const struct desk_dialog *d)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < d->n_offers; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", d->offers[i].id, "at",
+                                              d->offers[i].at, "when", d->offers[i].when));
+    return list;
+}
+
+static void load_offers(struct desk_dialog *d, const json_t *list)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(list, i, row)
+    {
+        if (i == DESK_DIALOG_OFFERS)
+            break;
+        struct desk_dialog_offer *o = &d->offers[d->n_offers++];
+        copy_text(o->id, sizeof o->id, json_object_get(row, "id"));
+        copy_text(o->at, sizeof o->at, json_object_get(row, "at"));
+        copy_text(o->when, sizeof o->when, json_object_get(row, "when"));
+    }
+    if (d->pick < 0 || d->pick > d->n_offers)
+        d->pick = 0;
+}
 
 static const char *text_at(const struct desk_dialog *d, size_t i)
 {
@@ -143,9 +235,11 @@ static const char *text_at(const struct desk_dialog *d, size_t i)
 
 char *desk_dialog_save(const struct desk_dialog *d)
 {
-    json_t *root =
-        json_pack("{s:i, s:i, s:i, s:i, s:s}", "state", d->state, "tries", d->tries, "turns",
-                  d->turns, "misses", d->misses, "wish", desk_wish_name(d->wish));
+    json_t *root = json_pack("{s:i, s:s, s:o}", "state", d->state, "wish", desk_wish_name(d->wish),
+                             "offers", save_offers(d));
+    struct desk_dialog copy = *d;
+    for (size_t i = 0; root && i < sizeof counts / sizeof *counts; i++)
+        json_object_set_new(root, counts[i].key, json_integer(*count_at(&copy, i)));
     for (size_t i = 0; root && i < sizeof texts / sizeof *texts; i++)
         if (json_object_set_new(root, texts[i].key, json_string(text_at(d, i)))) {
             json_decref(root);
@@ -170,9 +264,11 @@ enum desk_rc desk_dialog_load(struct desk_dialog *d, const char *json)
         strcmp(desk_dialog_state_name((int)value), "?") == 0)
         goto out;
     d->state = (int)value;
-    d->tries = (int)(json_integer_value(json_object_get(root, "tries")) & 0xF);
-    d->turns = (int)(json_integer_value(json_object_get(root, "turns")) & 0xFFFF);
-    d->misses = (int)(json_integer_value(json_object_get(root, "misses")) & 0xF);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        *count_at(d, i) = (int)(json_integer_value(json_object_get(root, counts[i].key)) & 0xFFFF);
+    load_offers(d, json_object_get(root, "offers"));
+    if (strcmp(desk_dialog_state_name(d->back), "?") == 0)
+        d->back = 0;
     d->wish = desk_wish_of(json_string_value(json_object_get(root, "wish")));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         copy_text((char *)d + texts[i].at, texts[i].size, json_object_get(root, texts[i].key));

@@ -12,7 +12,8 @@ static const char asap[] = "as soon as possible";
 static const char *const wish_names[DESK_WISH__MAX] = {
     [DESK_WISH_CALLBACK] = "callback", [DESK_WISH_VISIT] = "appointment",
     [DESK_WISH_MOVE] = "reschedule",   [DESK_WISH_CANCEL] = "cancel",
-    [DESK_WISH_QUESTION] = "question",
+    [DESK_WISH_QUESTION] = "question", [DESK_WISH_STATUS] = "status",
+    [DESK_WISH_MESSAGE] = "message",
 };
 
 const char *desk_wish_name(enum desk_wish w)
@@ -54,8 +55,14 @@ static enum desk_wish wish_of(const struct desk_dialog_profile *p, const struct 
         return DESK_WISH_CANCEL;
     case DESK_T_QUESTION:
         return DESK_WISH_QUESTION;
+    case DESK_T_STATUS:
+        return DESK_WISH_STATUS;
+    case DESK_T_TELL:
+        return DESK_WISH_MESSAGE;
     default:
-        return m->visit || p->asks_address ? DESK_WISH_VISIT : DESK_WISH_CALLBACK;
+        if (m->callback)
+            return DESK_WISH_CALLBACK;
+        return !p->vendor && (m->visit || p->asks_address) ? DESK_WISH_VISIT : DESK_WISH_CALLBACK;
     }
 }
 
@@ -65,7 +72,9 @@ void desk_step_wish(const struct desk_dialog_profile *p, struct desk_dialog *d,
     static const char *const names[DESK_WISH__MAX] = {
         [DESK_WISH_MOVE] = "another day for an appointment",
         [DESK_WISH_CANCEL] = "cancelling an appointment",
-        [DESK_WISH_QUESTION] = "a question"};
+        [DESK_WISH_QUESTION] = "a question",
+        [DESK_WISH_STATUS] = "when an appointment is",
+        [DESK_WISH_MESSAGE] = "a message"};
     char was[DESK_DIALOG_TEXT], when[DESK_DIALOG_TEXT] = "";
     d->wish = wish_of(p, m);
     KEEP(d->reason, names[d->wish] ? names[d->wish] : m->value);
@@ -73,6 +82,10 @@ void desk_step_wish(const struct desk_dialog_profile *p, struct desk_dialog *d,
     bool more = names[d->wish] || (p->asks_problem && words_in(m->value) < words_in(m->said));
     KEEP(d->problem, told && more ? m->said : "");
     d->problem_asked = told; /* "I have a question": which? */
+    if (p->books)
+        desk_step_wish_facts(p, d, m);
+    if (p->books)
+        return;
     if (d->wish != DESK_WISH_MOVE && d->wish != DESK_WISH_CANCEL)
         return;
     desk_words_days(m->said, was, d->wish == DESK_WISH_MOVE ? when : NULL);
@@ -96,6 +109,9 @@ void desk_step_take_name(struct step *s)
 {
     KEEP(s->d->name, s->m.value);
     s->d->name_recorded = false;
+    s->d->name_said = true;
+    if (desk_step_by_tools(s))
+        desk_step_take_names(s);
 }
 void desk_step_skip_name(struct step *s)
 {
@@ -113,34 +129,46 @@ void desk_step_take_caller(struct step *s)
 void desk_step_take_when(struct step *s)
 {
     KEEP(s->d->when, s->m.value);
+    if (desk_step_by_tools(s))
+        desk_step_take_time(s);
 }
 void desk_step_skip_when(struct step *s)
 {
     KEEP(s->d->when, asap);
+    s->m.said[0] = '\0';
+    if (desk_step_by_tools(s))
+        desk_step_take_time(s);
 }
 void desk_step_take_problem(struct step *s)
 {
     KEEP(s->d->problem, s->m.value);
     s->d->problem_asked = true;
+    if (desk_step_by_tools(s))
+        desk_step_take_service(s);
 }
 void desk_step_skip_problem(struct step *s)
 {
     s->d->problem_asked = true;
+    if (desk_step_by_tools(s))
+        desk_step_take_service(s);
 }
 void desk_step_take_was(struct step *s)
 {
     bool known = strcmp(s->m.value, asap) != 0;
     KEEP(s->d->was, known ? s->m.value : "");
     s->d->was_asked = true;
+    if (desk_step_by_tools(s))
+        desk_step_take_was_day(s);
 }
 void desk_step_skip_was(struct step *s)
 {
     s->d->was_asked = true;
-    desk_step_say(s, "%s will look it up.", s->p->owner[0] ? s->p->owner : "We");
+    if (!desk_step_by_tools(s))
+        desk_step_say(s, "%s will look it up.", s->p->owner[0] ? s->p->owner : "We");
 }
 void desk_step_take_address(struct step *s)
 {
-    KEEP(s->d->address, s->m.value);
+    desk_words_address(s->m.value, s->d->address, sizeof s->d->address);
     s->d->address_lost = false;
 }
 void desk_step_refuse_address(struct step *s)
@@ -167,7 +195,7 @@ void desk_step_say_texted(struct step *s)
 void desk_step_drop_name(struct step *s)
 {
     s->d->name[0] = '\0';
-    s->d->name_recorded = false;
+    s->d->name_recorded = s->d->spell_asked = false;
 }
 void desk_step_drop_number(struct step *s)
 {
@@ -175,7 +203,8 @@ void desk_step_drop_number(struct step *s)
 }
 void desk_step_drop_when(struct step *s)
 {
-    s->d->when[0] = '\0';
+    s->d->when[0] = s->d->when_fields[0] = '\0';
+    desk_step_drop_offers(s->d);
 }
 void desk_step_take_emergency(struct step *s)
 {
@@ -205,8 +234,9 @@ void desk_step_new_reason(struct step *s)
 {
     struct desk_dialog *d = s->d;
     d->reason[0] = d->when[0] = d->problem[0] = d->was[0] = '\0';
-    d->urgent = d->problem_asked = d->was_asked = false;
+    d->urgent = d->problem_asked = d->was_asked = d->wrong = false;
     d->wish = DESK_WISH_CALLBACK;
+    desk_step_forget_visit(d);
 }
 void desk_step_once_more(struct step *s)
 {

@@ -4,13 +4,19 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "core/dates.h"
+#include "core/emergency.h"
 #include "core/phone.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#define GAP "..." /* what a recogniser writes for words it does not trust */
+#define THANKS_WORDS 4     /* so few only thank: "oh sorry my bad" */
+#define TELL_WORDS   4     /* so many are a message: "tell Sal it fits" */
+#define CALL_WORDS   4     /* so many tell what a callback is about */
+#define PERSON_WORDS 3     /* so few words with "someone" in them ask for one */
+#define GAP          "..." /* what a recogniser writes for words it does not trust */
 
 #include "core/dialog_lexicon.inc"
 
@@ -95,38 +101,29 @@ static void mean(struct desk_meaning *m, enum desk_token token, const char *valu
     desk_utf8_trim(m->value);
 }
 
-static bool mean_emergency(const struct desk_dialog_profile *p, const char *text,
+/* Said of now and of here: not denied, past, or of somebody else's house. */
+static bool is_meant(const char *phrase, const char *raw)
+{
+    char plain[DESK_EMERGENCY_PHRASE];
+    struct desk_emergency found;
+    desk_emergency_plain(plain, sizeof plain, phrase);
+    desk_emergency_judge(&found, NULL, &(struct desk_emergency_phrase){plain, DESK_P1}, 1, raw);
+    return desk_severity_alerts(found.severity);
+}
+
+static bool mean_emergency(const struct desk_dialog_profile *p, const char *text, const char *raw,
                            struct desk_meaning *m)
 {
-    for (size_t i = 0; i < p->n_emergencies; i++)
-        if (has_entry(text, p->emergencies[i])) {
-            mean(m, DESK_T_EMERGENCY, p->emergencies[i]);
-            return true;
-        }
-    const char *word = find_any(text, emergency_words);
-    if (word)
-        mean(m, DESK_T_EMERGENCY, word);
-    return word != NULL;
-}
-
-static bool mean_person(const struct desk_dialog_profile *p, const char *text, bool people,
-                        struct desk_meaning *m)
-{
-    bool hit = find_any(text, person_words) != NULL;
-    for (size_t i = 0; people && !hit && i < p->n_people; i++)
-        hit = has_person(text, p->people[i]);
-    if (hit)
-        mean(m, DESK_T_PERSON, "");
-    return hit;
-}
-
-static bool mean_yesno(const char *text, struct desk_meaning *m)
-{
-    if (find_any(text, no_words)) /* first: "no, that is not right" has "right" in it */
-        mean(m, DESK_T_NO, "");
-    else if (find_any(text, yes_words))
-        mean(m, DESK_T_YES, "");
-    return m->token != DESK_T_NONE;
+    const char *word = NULL;
+    for (size_t i = 0; !word && i < p->n_emergencies; i++)
+        if (has_entry(text, p->emergencies[i]))
+            word = p->emergencies[i];
+    if (!word)
+        word = find_any(text, emergency_words);
+    if (!word || !is_meant(word, raw))
+        return false;
+    mean(m, DESK_T_EMERGENCY, word);
+    return true;
 }
 
 static size_t count_words(const char *text)
@@ -135,15 +132,6 @@ static size_t count_words(const char *text)
     for (; *text; text++)
         n += *text == ' ';
     return n;
-}
-
-/* A service in other words, the whole of them; NULL if none. */
-static const char *other_words(const struct desk_dialog_profile *p, const char *text)
-{
-    for (size_t i = 0; i < p->n_words; i++)
-        if (has_entry(text, p->words[i]))
-            return p->words[i];
-    return NULL;
 }
 
 /* Where a phrase ends that the text begins with, or NULL. */
@@ -160,6 +148,84 @@ static bool begins_with_any(const char *text, const char *const *list)
     return behind_any(text, list) != NULL;
 }
 
+/* Does the text go on with somebody of the house? */
+static bool is_of_house(const struct desk_dialog_profile *p, const char *text)
+{
+    char word[64];
+    if (begins_with_any(text, told_people))
+        return true;
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(text, " "), text);
+    for (size_t i = 0; i < p->n_people; i++)
+        if (*word && has_person(word, p->people[i]))
+            return true;
+    return false;
+}
+
+/* "tell Sal the part came in": a message, and no wish to talk to him. */
+static bool mean_tell(const struct desk_dialog_profile *p, const char *text, struct desk_meaning *m)
+{
+    bool asked = find_any(text, callback_words) || find_any(text, person_words);
+    for (size_t i = 0; p->notes && !asked && tell_leads[i]; i++) {
+        const char *at = find_phrase(text, tell_leads[i]);
+        if (!at || !is_of_house(p, at + strlen(tell_leads[i]) + 1) || count_words(at) < TELL_WORDS)
+            continue;
+        mean(m, DESK_T_TELL, m->said);
+        return true;
+    }
+    return false;
+}
+
+static bool mean_person(const struct desk_dialog_profile *p, const char *text, bool people,
+                        struct desk_meaning *m)
+{
+    bool hit = find_any(text, person_words) != NULL ||
+               (count_words(text) <= PERSON_WORDS && find_any(text, person_hints));
+    if (find_any(text, callback_words))
+        return false;
+    for (size_t i = 0; people && !hit && i < p->n_people; i++)
+        hit = has_person(text, p->people[i]);
+    if (hit)
+        mean(m, DESK_T_PERSON, "");
+    return hit;
+}
+
+static bool mean_yesno(const char *text, struct desk_meaning *m)
+{
+    if (find_any(text, no_words)) /* first: "no, that is not right" has "right" in it */
+        mean(m, DESK_T_NO, "");
+    else if (find_any(text, yes_words))
+        mean(m, DESK_T_YES, "");
+    else if (find_any(text, fine_words)) {
+        mean(m, DESK_T_YES, "");
+        m->faint = true;
+    }
+    return m->token != DESK_T_NONE;
+}
+
+/* A service in other words, the whole of them; NULL if none. */
+static const char *other_words(const struct desk_dialog_profile *p, const char *text)
+{
+    for (size_t i = 0; i < p->n_words; i++)
+        if (has_entry(text, p->words[i]))
+            return p->words[i];
+    return NULL;
+}
+
+/* The service of the menu that most words are of; else other words for one; NULL if none. */
+static const char *listed_service(const struct desk_dialog_profile *p, const char *text)
+{
+    int best = 0;
+    const char *which = NULL;
+    for (size_t i = 0; i < p->n_services; i++) {
+        int score = shared_words(text, p->services[i]) + 2 * has_entry(text, p->services[i]);
+        if (score > best) {
+            best = score;
+            which = p->services[i];
+        }
+    }
+    return which ? which : other_words(p, text);
+}
+
 /* An appointment that there is already, whatever it is for. */
 static bool mean_wish(const char *text, struct desk_meaning *m)
 {
@@ -170,26 +236,91 @@ static bool mean_wish(const char *text, struct desk_meaning *m)
     return m->token != DESK_T_NONE;
 }
 
+/* A day to come, and no story of one that was. */
+static bool names_a_day(const char *raw)
+{
+    struct desk_when w;
+    desk_when_read(&w, raw, false);
+    bool past = w.day.which == DESK_WHICH_LAST || (w.day.ref == DESK_DAY_IN_DAYS && w.day.n < 0);
+    return w.day.ref != DESK_DAY_NONE && !past;
+}
+
+/* When is the appointment that I have? */
+static bool mean_status(const char *text, struct desk_meaning *m)
+{
+    bool mine = find_any(text, mine_words) && find_any(text, when_asks);
+    bool coming = find_any(text, coming_words) && find_any(text, when_asks);
+    if (find_any(text, status_words) || mine || coming)
+        mean(m, DESK_T_STATUS, m->said);
+    return m->token != DESK_T_NONE;
+}
+
+/* What can be booked, in any of its words. */
+static bool mean_visit(const struct desk_dialog_profile *p, const char *raw, struct desk_meaning *m)
+{
+    const char *name = desk_words_service(p, raw);
+    if (name)
+        mean(m, DESK_T_SERVICE, name);
+    return name != NULL;
+}
+
+/* A question in between, by its words: what the profile may answer, or what we are. */
+static bool mean_aside(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                       const char *text, struct desk_meaning *m)
+{
+    bool story = expect == DESK_EXPECT_WORDS || expect == DESK_EXPECT_ADDRESS;
+    if (!p->books || (story && !begins_with_any(text, question_leads)))
+        return false;
+    if (find_any(text, robot_words))
+        mean(m, DESK_T_ROBOT, "");
+    else if (expect != DESK_EXPECT_ANYTHING && find_any(text, forget_words))
+        mean(m, DESK_T_FORGET, "");
+    for (size_t i = 0; m->token == DESK_T_NONE && i < sizeof topics / sizeof *topics; i++)
+        if (find_phrase(text, topics[i].words) &&
+            (begins_with_any(text, question_leads) || topics[i].sure))
+            mean(m, DESK_T_ASK, topics[i].topic);
+    return m->token != DESK_T_NONE;
+}
+
+/* They called another place by mistake. Where work of ours is spoken of they did not. */
+static bool mean_wrong(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
+                       const char *text, const char *raw, struct desk_meaning *m)
+{
+    bool asked = expect == DESK_EXPECT_ANYTHING || expect == DESK_EXPECT_NAME;
+    const char *trade = find_any(text, other_trades);
+    bool ours = desk_words_service(p, raw) || (trade && has_entry(p->business, trade));
+    if (!asked || p->screens)
+        return false;
+    if (find_any(text, wrong_number_words) || (trade && !ours && find_any(text, wrong_leads)))
+        mean(m, DESK_T_WRONG, "");
+    return m->token != DESK_T_NONE;
+}
+
+/* Enough words for a reason: "no hot water" is all that is wrong, "uh hello there" is nothing. */
+static bool is_story(const struct desk_dialog_profile *p, const char *text)
+{
+    bool trade = p->books && p->asks_problem && !find_any(text, hello_words);
+    return count_words(text) >= (trade ? 3 : 4);
+}
+
 static void mean_menu(const struct desk_dialog_profile *p, const char *text, const char *raw,
                       struct desk_meaning *m)
 {
-    int best = 0;
-    size_t which = 0;
-    const char *other = other_words(p, text);
-    for (size_t i = 0; i < p->n_services; i++) {
-        int score = shared_words(text, p->services[i]) + 2 * has_entry(text, p->services[i]);
-        if (score > best) {
-            best = score;
-            which = i;
-        }
-    }
     if (mean_wish(text, m))
         return;
     m->visit = find_any(text, visit_words) != NULL;
-    if (best > 0)
-        mean(m, DESK_T_SERVICE, p->services[which]);
-    else if (other)
-        mean(m, DESK_T_SERVICE, other);
+    m->dated = p->books && names_a_day(raw);
+    if (p->books && mean_status(text, m))
+        return;
+    m->callback = find_any(text, callback_words) != NULL;
+    if (m->callback && count_words(text) >= CALL_WORDS) {
+        mean(m, DESK_T_SERVICE, m->said);
+        return;
+    }
+    if (p->books && mean_visit(p, raw, m))
+        return;
+    if (listed_service(p, text))
+        mean(m, DESK_T_SERVICE, listed_service(p, text));
     else if (find_any(text, message_words))
         mean(m, DESK_T_MESSAGE, "");
     else if (find_any(text, hours_words))
@@ -200,16 +331,27 @@ static void mean_menu(const struct desk_dialog_profile *p, const char *text, con
         mean(m, DESK_T_QUESTION, m->said);
     else if (m->visit && count_words(text) < 4)
         mean(m, DESK_T_SERVICE, "an appointment");
-    else if (count_words(text) >= 4) /* a whole sentence is a reason, whatever it says; */
+    else if (is_story(p, text)) /* a whole sentence is a reason, whatever it says; */
         mean(m, DESK_T_SERVICE, strstr(raw, GAP) ? raw : text); /* its gaps stay gaps */
     else
         (void)mean_yesno(text, m);
 }
 
-static void mean_name(const char *text, struct desk_meaning *m)
+static void mean_name(const struct desk_dialog_profile *p, const char *plain,
+                      struct desk_meaning *m)
 {
-    char name[64];
+    char name[64], own[DESK_MAX_TURN_TEXT];
+    const char *text = own, *firm = find_phrase(plain, "from"); /* "Bev from Keystone Supply" */
+    snprintf(own, sizeof own, "%.*s",
+             firm && firm > plain ? (int)(firm - plain - 1) : (int)strlen(plain), plain);
     size_t w = 0;
+    if (p->books) { /* there is no other way back from a wrong one than the caller's own */
+        if (find_any(text, skip_words))
+            mean(m, DESK_T_SKIP, "");
+        else if (desk_words_name(text, true, name, sizeof name))
+            mean(m, DESK_T_NAME, name);
+        return;
+    }
     if (find_any(text, skip_words)) {
         mean(m, DESK_T_SKIP, "");
         return;
@@ -266,6 +408,13 @@ static void when_add(struct when *t, const char *word, size_t len)
                              (int)len, word);
 }
 
+/* Also "mornings": "tomorrow morning's fine". */
+static bool is_when(const char *word, const char *s, size_t len)
+{
+    size_t n = strlen(word);
+    return strncmp(s, word, n) == 0 && (n == len || (n + 1 == len && n > 3 && s[n] == 's'));
+}
+
 /* Takes the word at s if it tells a time; returns how much of s it was. */
 static size_t when_word(struct when *t, const char *s)
 {
@@ -277,7 +426,7 @@ static size_t when_word(struct when *t, const char *s)
         return 3;
     }
     for (size_t i = 0; i < sizeof when_table / sizeof *when_table; i++)
-        if (strlen(when_table[i].word) == len && strncmp(s, when_table[i].word, len) == 0) {
+        if (is_when(when_table[i].word, s, len)) {
             spoken = when_table[i].spoken;
             t->solid = t->solid || !when_table[i].bare;
         }
@@ -303,6 +452,14 @@ static void mean_when(const char *text, struct desk_meaning *m)
         mean(m, DESK_T_WHEN, t.text);
     else if (find_phrase(text, "no") || find_any(text, skip_words))
         mean(m, DESK_T_SKIP, "");
+}
+
+bool desk_words_known_place(const char *said)
+{
+    char text[DESK_MAX_TURN_TEXT];
+    desk_words_plain(text, sizeof text, said);
+    return !strpbrk(text, "0123456789") && !find_any(text, number_words) &&
+           find_any(text, known_place_words);
 }
 
 /* As it was said, without what leads to it; only the case of the letters is not looked at. It has a
@@ -372,6 +529,23 @@ static void mean_change(const char *text, struct desk_meaning *m)
         mean_when(text, m);
 }
 
+static void mean_answer(const struct desk_dialog_profile *p, const char *text, const char *raw,
+                        bool urgent_asked, struct desk_meaning *m)
+{
+    mean_spoken_number(raw, m); /* "no, use 415 …" answers both questions */
+    if (m->token == DESK_T_NONE && !mean_yesno(text, m) && find_any(text, bye_words))
+        mean(m, DESK_T_BYE, "");
+    else if (m->token == DESK_T_NONE && !urgent_asked)
+        mean_when(text, m);
+    else if (m->token == DESK_T_NONE && mean_emergency(p, text, raw, m))
+        mean(m, DESK_T_YES, ""); /* "is it happening now?" "The rack is on fire!" */
+    if (m->token == DESK_T_NONE && count_words(text) <= THANKS_WORDS &&
+        find_any(text, thanks_words))
+        mean(m, DESK_T_THANKS, "");
+    if (m->token == DESK_T_NONE)
+        mean_menu(p, text, raw, m);
+}
+
 static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect expect,
                    const char *raw, bool urgent_asked, struct desk_meaning *m)
 {
@@ -379,24 +553,22 @@ static void speech(const struct desk_dialog_profile *p, enum desk_dialog_expect 
     desk_words_plain(text, sizeof text, raw);
     if (*text == '\0')
         return;
-    if (!urgent_asked && mean_emergency(p, text, m))
+    if (!urgent_asked && mean_emergency(p, text, raw, m))
         return;
     bool story = expect == DESK_EXPECT_WORDS || expect == DESK_EXPECT_ADDRESS;
+    if (expect == DESK_EXPECT_ANYTHING && mean_tell(p, text, m))
+        return;
     if (!(story && count_words(text) > 5) && /* "somebody broke the pipe" */
         mean_person(p, text, expect == DESK_EXPECT_ANYTHING, m))
         return;
+    if (!urgent_asked && (mean_wrong(p, expect, text, raw, m) || mean_aside(p, expect, text, m)))
+        return;
     switch (expect) {
     case DESK_EXPECT_YESNO:
-        mean_spoken_number(raw, m); /* "no, use 415 …" answers both questions */
-        if (m->token == DESK_T_NONE && !mean_yesno(text, m) && find_any(text, bye_words))
-            mean(m, DESK_T_BYE, "");
-        else if (m->token == DESK_T_NONE && !urgent_asked)
-            mean_when(text, m);
-        if (m->token == DESK_T_NONE)
-            mean_menu(p, text, raw, m);
+        mean_answer(p, text, raw, urgent_asked, m);
         break;
     case DESK_EXPECT_NAME:
-        mean_name(text, m);
+        mean_name(p, text, m);
         break;
     case DESK_EXPECT_NUMBER:
         mean_spoken_number(raw, m);
@@ -512,7 +684,7 @@ void desk_words_meaning(const struct desk_dialog_profile *p, enum desk_dialog_ex
                         struct desk_meaning *m)
 {
     mean(m, DESK_T_NONE, "");
-    m->visit = false;
+    m->visit = m->callback = m->dated = m->faint = false;
     m->said[0] = '\0';
     if (in->event == DESK_DIALOG_SPEECH && in->text)
         keep_said(m, in->text);

@@ -99,6 +99,16 @@ static void explain(struct desk_emergency *out, const struct desk_emergency_read
              desk_severity_name(out->severity), (double)sure);
 }
 
+/* Of somebody else, by the same clause, and the classifier thinks nothing of it: "my neighbor had a
+ * burst pipe". */
+static bool of_others(const struct desk_emergency *out, const struct desk_emergency_read *r,
+                      const struct desk_emergency_verdict *v)
+{
+    size_t clause = r->words.w[v->at].clause;
+    return out->severity == DESK_SEVERITY_NONE && clause < r->state.clauses &&
+           r->state.how[clause][C_THIRD] <= DESK_HOW_WAS && r->state.at[clause][C_THIRD] < v->at;
+}
+
 /* The owner's phrases: a higher severity counts at once; a lower one only for what is no P1 and has
  * no higher phrase. */
 static void apply_own(struct desk_emergency *out, const struct desk_emergency_read *r,
@@ -109,7 +119,8 @@ static void apply_own(struct desk_emergency *out, const struct desk_emergency_re
     desk_emergency_own(r, own, n_own, verdict);
     while (s >= 0 && verdict[s].how > DESK_HOW_WAS)
         s--;
-    if (s < 0 || out->severity == DESK_P1 || (int)out->severity == s)
+    if (s < 0 || out->severity == DESK_P1 || (int)out->severity == s ||
+        of_others(out, r, &verdict[s]))
         return;
     char words[100];
     quote(words, sizeof words, &r->words, verdict[s].at, verdict[s].n);

@@ -20,7 +20,7 @@
 
 #define MAX_NAMED    3    /* facts in a reason */
 #define FEW          3    /* words: a shorter part is not read by itself */
-#define SURE_WITHOUT 0.7f /* how sure a classifier must be of anger without an angry word */
+#define SURE_WITHOUT 0.8f /* how sure a classifier must be of anger without an angry word */
 #define CLASS_YES    1    /* the classes of the models: no, yes */
 
 static const char *const names[DESK_TRIGGER__MAX] = {

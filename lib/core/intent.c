@@ -10,8 +10,9 @@
 
 #include "core/intent_model.inc"
 
-#define COUNT(a)  (sizeof(a) / sizeof *(a))
-#define MAX_NAMED 3 /* facts in a reason */
+#define COUNT(a)    (sizeof(a) / sizeof *(a))
+#define MAX_NAMED   3  /* facts in a reason */
+#define PERSON_SURE 35 /* percent: below, only who says so wants a person */
 
 static const char *const kinds[] = {
     [DESK_INTENT_OTHER] = "other",   [DESK_INTENT_PERSON] = "person",
@@ -114,8 +115,10 @@ void desk_intent_judge(const char *text, const char *const *names, size_t n_name
         out->kind = DESK_INTENT_OTHER;
         out->sure = 100;
     }
-    out->person = out->kind == DESK_INTENT_PERSON;
-    if (ws.n == 0 || out->person) {
+    out->person =
+        out->kind == DESK_INTENT_PERSON && (out->sure >= PERSON_SURE || asks_for_human(&ws) ||
+                                            asks_for_name(&ws, how, names, n_names));
+    if (ws.n == 0 || out->kind == DESK_INTENT_PERSON) {
         tell(out, how);
         return;
     }

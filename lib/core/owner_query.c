@@ -95,8 +95,11 @@ static enum desk_owner_about by_words(const struct desk_words *ws)
     for (size_t i = 0; i < COUNT(rows); i++)
         if (desk_words_find(ws, 0, rows[i].pattern, NULL) < ws->n)
             return rows[i].about;
-    return ws->n == 1 && strcmp(desk_words_at(ws, 0), "no") == 0 ? DESK_OWNER_GOODBYE
-                                                                 : DESK_OWNER_UNKNOWN;
+    for (size_t i = 0; i < ws->n; i++) /* "okay", "no", "all right then": nothing is asked */
+        if (!desk_words_match(ws, i,
+                              "no|ok|okay|all|right|alright|then|good|great|perfect|fine|cool"))
+            return DESK_OWNER_UNKNOWN;
+    return ws->n ? DESK_OWNER_GOODBYE : DESK_OWNER_UNKNOWN;
 }
 
 void desk_owner_query_read(const char *text, const struct desk_when_place *at,

@@ -317,6 +317,7 @@ void desk_route_decide(const struct desk_route_input *in, struct desk_routing *o
     out->script = rows[i].script && own ? own : rows[i].script;
     out->action = rows[i].action;
     out->intent = s.wish.kind;
+    out->sure = s.wish.sure;
     out->open = s.hours.open;
     out->rule = rows[i].rule;
     reason(out, "caller: %s", desk_caller_name(in->caller));

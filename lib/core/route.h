@@ -89,6 +89,7 @@ struct desk_routing {
     const char *standard; /* the house's script for that situation */
     enum desk_route_action action;
     enum desk_intent_kind intent;
+    int sure; /* percent, of the intent */
     bool open;
     const char *rule; /* the row that decided: "after_hours" */
     size_t n_reasons;

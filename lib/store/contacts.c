@@ -25,6 +25,7 @@ static const struct desk_field contact_fields[] = {
     {"crm", "Crm", DESK_K_TEXT, F(crm), DESK_F_PII, 0, 0, 0},
     {"tags", "Tags", DESK_K_TEXT, F(tags), DESK_F_PII, 0, 0, 0},
     {"language", "Language", DESK_K_TEXT, F(language), 0, 0, 0, 0},
+    {"address", "Address", DESK_K_TEXT, F(address), DESK_F_PII, 0, 0, 0},
     {"calls", "Calls", DESK_K_INT, F(calls), 0, 0, 0, 0},
     {"texts", "Texts", DESK_K_INT, F(texts), 0, 0, 0, 0},
     {"first_at", "FirstAt", DESK_K_TIME, F(first_at), 0, 0, 0, 0},
@@ -54,6 +55,7 @@ static const struct {
     [DESK_FACT_TAGS] = {"tags", F(tags), false, true},
     [DESK_FACT_LANGUAGE] = {"language", F(language), true, false},
     [DESK_FACT_STANDING] = {"standing", F(standing), false, false},
+    [DESK_FACT_ADDRESS] = {"address", F(address), true, false},
 };
 #undef F
 

@@ -28,6 +28,7 @@ struct desk_contact {
     const char *preferred;              /* "call", "text", "email" */
     const char *systems, *crm, *tags;   /* lists: "a, b" */
     const char *language;               /* "es" */
+    const char *address;                /* of their house or shop, as it was told */
     int64_t calls, texts;
     int64_t first_at;
     int64_t last_at;
@@ -99,6 +100,7 @@ enum desk_contact_fact { /* in the order of the query contact_set */
                          DESK_FACT_TAGS,
                          DESK_FACT_LANGUAGE,
                          DESK_FACT_STANDING,
+                         DESK_FACT_ADDRESS,
                          DESK_FACT__MAX
 };
 /* The column's name: "name", "company", … */

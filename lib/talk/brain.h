@@ -98,6 +98,13 @@ extern const struct desk_brain desk_brain_rules; /* core/dialog.h; never fails b
 extern const struct desk_brain desk_brain_llm;   /* a text model with the tool table */
 extern const struct desk_brain *const desk_brains[]; /* NULL at the end */
 
+/* The owner's own call by a session: nobody chooses it, it is asked where these say so. */
+extern const struct desk_brain desk_brain_owner;
+bool desk_brain_owner_calls(const struct desk_call *c);
+/* Is it the one that goes on from that state (may be NULL)? hides: what comes now is a PIN, and is
+ * not to be kept. */
+bool desk_brain_owner_talks(const char *state, bool *hides);
+
 void desk_brain_answer_init(struct desk_brain_answer *a);
 void desk_brain_answer_clear(struct desk_brain_answer *a);
 

@@ -77,6 +77,8 @@ static enum desk_rc run_tools(const struct desk_brain_turn *t, struct desk_brain
             return DESK_OK;
         enum desk_rc rc =
             tool ? desk_brain_act(t, a, tool, r->out.tool_args, &result, &ok) : DESK_ENOMEM;
+        if (!rc && ok)
+            rc = desk_brain_notes(t, a, &r->dialog, tool);
         if (rc)
             return rc;
         const struct desk_dialog_input in = {DESK_DIALOG_TOOL_RESULT, result, tool};

@@ -17,6 +17,11 @@ DESK_MUST enum desk_rc desk_brain_act(const struct desk_brain_turn *t, struct de
                                       const char *tool, const char *args, const char **result,
                                       bool *ok);
 
+/* The rules ran that tool with success: what is written down beside it (brain_notes.c). */
+DESK_MUST enum desk_rc desk_brain_notes(const struct desk_brain_turn *t,
+                                        struct desk_brain_answer *a, const struct desk_dialog *d,
+                                        const char *tool);
+
 /* {"by": name, …} of the last turn; NULL when it was another brain's. New reference. */
 json_t *desk_brain_state(const struct desk_brain_turn *t, const char *name);
 /* Takes v; a->state is its text. */

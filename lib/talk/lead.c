@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define FIRST_WORDS 3 /* sayings: "hello?" tells no wish */
+#define LED_SURE                                                                                   \
+    55 /* percent: a name or a yes among them makes the judge unsure, and leads nowhere */
 
 static bool same(const char *a, const char *b)
 {
@@ -126,6 +128,8 @@ enum desk_rc desk_lead_route(struct desk_db *db, struct desk_arena *a,
     const char *because = desk_arena_fmt(a, "%s; %s", route.reasons[2], wish);
     /* from what nobody knew to what is known, never back */
     bool told = route.intent == DESK_INTENT_SALES || route.intent == DESK_INTENT_VENDOR;
+    if (told && route.sure < LED_SURE)
+        return DESK_OK;
     if (route.action == DESK_DO_CONVERSE)
         action = c->action;
     const char *script = told ? desk_arena_strdup(a, route.script) : c->script;

@@ -91,6 +91,20 @@ static json_t *services_of(const struct desk_business *b)
     return list;
 }
 
+/* What can be booked, with all words for it: the rules choose by them. */
+static json_t *visits_of(const struct desk_business *b)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < b->n_services; i++) {
+        json_t *also = json_array();
+        for (size_t k = 0; k < b->services[i].also.n; k++)
+            add_text(also, b->services[i].also.v[k]);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o}", "name", b->services[i].name, "also", also));
+    }
+    return list;
+}
+
 /* Phrases, not single words: those would be heard in everything. */
 static json_t *words_of(const struct desk_business *b)
 {
@@ -133,12 +147,13 @@ static json_t *facts_json(const struct facts *f)
     if (f->caller_number[0])
         desk_phone_spoken(spoken, sizeof spoken, f->caller_number);
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:b, s:b, s:s, s:s}",
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s, s:b}, s:b, s:b, s:s, s:s}",
         "business", f->b.name, "greeting", f->b.greeting.open, "owner", or_empty(f->owner), "hours",
         f->b.hours_spoken, "services", services_of(&f->b), "words", words_of(&f->b), "people",
         people_of(&f->b), "emergencies", emergencies_of(&f->b), "caller", "number",
-        f->caller_number, "name", or_empty(f->caller_name), "number_spoken", spoken, "can_transfer",
-        f->can_transfer, "open_now", f->open_now, "now", f->now, "zone", f->b.zone_name);
+        f->caller_number, "name", or_empty(f->caller_name), "number_spoken", spoken, "has_address",
+        f->known && f->known->address && *f->known->address, "can_transfer", f->can_transfer,
+        "open_now", f->open_now, "now", f->now, "zone", f->b.zone_name);
 }
 
 /* What is asked before a visit, and what is known of this call by now. */
@@ -151,9 +166,35 @@ static json_t *add_intake(json_t *v, const struct facts *f, const struct desk_pr
         json_array_append_new(asks, json_string("address"));
     if (b->intake.problem)
         json_array_append_new(asks, json_string("problem"));
-    more = json_pack("{s:o, s:b, s:b, s:s*, s:s*}", "asks", asks, "zip",
-                     (int)(strcmp(b->country, "US") == 0), "can_text", (int)f->can_text,
-                     "emergency", danger ? in->emergency : NULL, "action", in->call->action);
+    more = json_pack("{s:o, s:b, s:b, s:b, s:s*, s:s*}", "asks", asks, "zip",
+                     (int)(strcmp(b->country, "US") == 0), "can_text", (int)f->can_text, "screens",
+                     (int)b->screening, "emergency", danger ? in->emergency : NULL, "action",
+                     in->call->action);
+    if (v && (!more || json_object_update(v, more))) {
+        json_decref(v);
+        v = NULL;
+    }
+    json_decref(more);
+    return v;
+}
+
+static bool offered(const struct desk_business *b, const char *tool)
+{
+    return desk_tool_offered(desk_tool_find(tool), b);
+}
+
+/* What the rules need to make appointments by the tools, as a model does. */
+static json_t *add_visits(json_t *v, const struct facts *f)
+{
+    char today[40];
+    const struct desk_business *b = &f->b;
+    bool books = offered(b, "book_appointment") && offered(b, "check_appointment_availability");
+    snprintf(today, sizeof today, "%.10s",
+             desk_when_iso((char[40]){0}, 40, b->zone, desk_now_ms()));
+    json_t *more = json_pack("{s:b, s:b, s:b, s:s, s:s, s:o}", "books", (int)books, "messages",
+                             (int)offered(b, "take_message"), "phi", (int)b->phi, "kind",
+                             desk_business_kind_name(b->kind), "today", today, "visits",
+                             books ? visits_of(b) : json_array());
     if (v && (!more || json_object_update(v, more))) {
         json_decref(v);
         v = NULL;
@@ -165,7 +206,7 @@ static json_t *add_intake(json_t *v, const struct facts *f, const struct desk_pr
 static enum desk_rc facts_text(struct desk_arena *a, const struct facts *f,
                                const struct desk_prompt_input *in, const char **json)
 {
-    json_t *v = add_intake(facts_json(f), f, in);
+    json_t *v = add_visits(add_intake(facts_json(f), f, in), f);
     char *text = v ? json_dumps(v, JSON_COMPACT) : NULL;
     *json = text ? desk_arena_strdup(a, text) : NULL;
     free(text);

@@ -4,8 +4,10 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "core/opt_word.h"
 #include "store/conversation.h"
 #include "store/results.h"
+#include "store/text_stops.h"
 #include "talk/business.h"
 #include "talk/promise.h"
 #include "talk/text_reply.h"
@@ -89,11 +91,11 @@ static enum desk_rc after_message(void *ctx, struct desk_db *db, struct desk_are
 }
 
 /* Was to be put through, and is still here. */
-static enum desk_rc after_transfer(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
+static enum desk_rc in_vain(const struct after *f, struct desk_db *db, struct desk_arena *a,
+                            const char *next_step, bool over)
 {
-    const struct after *f = ctx;
     const struct desk_call *c = &f->s->call;
-    enum desk_rc rc = desk_call_next(db, c->tenant_id, c->id, DESK_NEXT_MESSAGE);
+    enum desk_rc rc = desk_call_next(db, c->tenant_id, c->id, next_step);
     if (!rc)
         rc = desk_promise(db, a, c,
                           c->transfer_reason && *c->transfer_reason ? c->transfer_reason
@@ -106,6 +108,16 @@ static enum desk_rc after_transfer(void *ctx, struct desk_db *db, struct desk_ar
     return rc ? rc : go_on(db, a, f->s, over);
 }
 
+static enum desk_rc after_transfer(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
+{
+    return in_vain(ctx, db, a, DESK_NEXT_MESSAGE, over);
+}
+
+static enum desk_rc after_screened(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
+{
+    return in_vain(ctx, db, a, DESK_NEXT_HANGUP, over);
+}
+
 static enum desk_rc after_too_long(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
 {
     const struct after *f = ctx;
@@ -114,35 +126,83 @@ static enum desk_rc after_too_long(void *ctx, struct desk_db *db, struct desk_ar
     return rc ? rc : go_on(db, a, f->s, over);
 }
 
+/* Wrote STOP, or START: kept with the number, whatever was talked of. */
+static enum desk_rc after_opt(struct desk_db *db, struct desk_arena *a, const struct after *f,
+                              bool stop)
+{
+    const struct desk_call *c = &f->s->call;
+    enum desk_rc rc = stop ? desk_text_stop(db, c->tenant_id, c->from_number, DESK_STOP_BY_TEXT)
+                           : desk_text_start(db, c->tenant_id, c->from_number);
+    if (!rc)
+        rc = stop ? note(db, c, "note", "texts_stopped", "Wrote STOP: gets no texts any more.")
+                  : note(db, c, "note", "texts_started", "Wrote START: may be texted again.");
+    if (!rc)
+        rc = desk_call_outcome(db, c->tenant_id, c->id, DESK_OUT_ANSWERED, false);
+    return rc ? rc : go_on(db, a, f->s, true);
+}
+
+static enum desk_rc after_stop(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
+{
+    (void)over;
+    return after_opt(db, a, ctx, true);
+}
+
+static enum desk_rc after_start(void *ctx, struct desk_db *db, struct desk_arena *a, bool over)
+{
+    (void)over;
+    return after_opt(db, a, ctx, false);
+}
+
 /* Answers that need no thought: the first row that fits. */
 static const struct special {
     const char *next_step; /* the call's, once the talk is done; NULL = it went on for too long */
     bool silent;           /* only for an input without words */
+    bool screened;         /* only on a line that is screened: it keeps no messages */
     const char *words;
     enum desk_rc (*also)(void *ctx, struct desk_db *db, struct desk_arena *a, bool over);
 } specials[] = {
-    {DESK_NEXT_MESSAGE, true, "I did not hear a message. Please call again. Goodbye.",
+    {DESK_NEXT_MESSAGE, true, false, "I did not hear a message. Please call again. Goodbye.",
      after_message},
-    {DESK_NEXT_MESSAGE, false, "Thank you. We have your message and will call you back. Goodbye.",
-     after_message},
-    {DESK_NEXT_TRANSFER, false,
+    {DESK_NEXT_MESSAGE, false, false,
+     "Thank you. We have your message and will call you back. Goodbye.", after_message},
+    {DESK_NEXT_TRANSFER, false, true,
+     "I am sorry, nobody can take the call now. Please send a text message to this number. "
+     "Goodbye.",
+     after_screened},
+    {DESK_NEXT_TRANSFER, false, false,
      "I am sorry, nobody can take the call now. Please leave your message, and we will call you "
      "back.",
      after_transfer},
-    {NULL, false,
+    {NULL, false, false,
      "I am sorry, this takes too long. Please tell us in a message, and we will call you back.",
      after_too_long},
 };
 #define N_SPECIALS (sizeof specials / sizeof *specials)
 
-static const struct special *special_of(const struct desk_vs *s, const char *text)
+/* The same to a text that is nothing but a word about texts, in the order of enum desk_opt_word. */
+static const struct special opt_specials[] = {
+    [DESK_OPT_STOP] = {NULL, false, false, "You will get no texts from us any more.", after_stop},
+    [DESK_OPT_START] = {NULL, false, false, "You can get texts from us again.", after_start},
+};
+
+/* Written, by who is not only claimed to have that number (a claimed one has no contact): on a
+ * telephone nobody says it so. */
+static enum desk_opt_word opt_word_of(const struct desk_vs *s, const char *text)
+{
+    bool writes = same(s->call.channel, DESK_CHANNEL_SESSION);
+    return writes && s->call.contact_id && s->call.from_number && *s->call.from_number
+               ? desk_opt_word(text)
+               : DESK_OPT_NONE;
+}
+
+static const struct special *special_of(const struct desk_vs *s, bool screening, const char *text)
 {
     bool long_talk = !s->talk.done && s->talk.n > DESK_MAX_TALK_TURNS;
     for (size_t i = 0; i < N_SPECIALS; i++) {
         const struct special *p = &specials[i];
         bool fits =
             p->next_step ? s->talk.done && same(p->next_step, s->call.next_step) : long_talk;
-        if (fits && (!p->silent || !*text))
+        if (fits && (!p->silent || !*text) && (!p->screened || screening))
             return p;
     }
     return NULL;
@@ -151,11 +211,13 @@ static const struct special *special_of(const struct desk_vs *s, const char *tex
 /* ---- answering ------------------------------------------------------------------------------- */
 
 static enum desk_rc think(struct desk_db *db, struct desk_arena *a, const struct desk_vs *s,
-                          const struct desk_vs_turn *t, const struct desk_brain *brain,
-                          enum desk_brain_event event, const char *text)
+                          bool screening, const struct desk_vs_turn *t,
+                          const struct desk_brain *brain, enum desk_brain_event event,
+                          const char *text)
 {
     const char *words = event == DESK_BRAIN_SPEECH ? text : ""; /* keys are no message */
-    const struct special *p = special_of(s, words);
+    enum desk_opt_word opt = opt_word_of(s, words);
+    const struct special *p = opt ? &opt_specials[opt] : special_of(s, screening, words);
     struct after after = {s, words};
     struct desk_talk_job job = {.tenant_id = s->call.tenant_id,
                                 .call_id = s->call.id,
@@ -169,7 +231,10 @@ static enum desk_rc think(struct desk_db *db, struct desk_arena *a, const struct
                                 .also = p ? p->also : after_talk,
                                 .also_ctx = &after};
     enum desk_rc rc = DESK_OK;
-    if (!job.brain)
+    bool hides;
+    if (!job.brain && desk_brain_owner_talks(s->talk.state, &hides))
+        job.brain = &desk_brain_owner;
+    else if (!job.brain)
         rc = desk_talk_brain(db, a, job.tenant_id, s->talk.failed, &job.brain);
     return rc ? rc : desk_talk_answer(db, a, &job);
 }
@@ -180,8 +245,8 @@ static enum desk_rc answer_left(struct desk_db *db, struct desk_arena *a, struct
                                 struct desk_vs_turn *t)
 {
     desk_log(DESK_LOG_WARN, "session.taken_over", "session=%s n=%lld", s->row.id, (long long)t->n);
-    enum desk_rc rc =
-        think(db, a, s, t, &desk_brain_rules, desk_brain_event_parse(t->row.event), t->row.text);
+    enum desk_rc rc = think(db, a, s, false, t, &desk_brain_rules,
+                            desk_brain_event_parse(t->row.event), t->row.text);
     if (rc == DESK_EINTERNAL || rc == DESK_EINVAL) {
         enum desk_rc end = DESK_TX_BEGIN(db);
         if (!end)
@@ -347,6 +412,10 @@ static enum desk_rc heard(struct desk_db *db, struct desk_arena *a, const struct
                           enum desk_brain_event event, const char *text)
 {
     struct desk_talk_turn row = t->row;
+    bool hides, owner = desk_brain_owner_talks(s->talk.state, &hides);
+    bool wish = event == DESK_BRAIN_SPEECH && !owner && !opt_word_of(s, text);
+    if (owner && hides)
+        text = "(a PIN)";
     row.event = desk_brain_event_name(event);
     row.text = text;
     row.idem_key = t->idem.key;
@@ -357,7 +426,7 @@ static enum desk_rc heard(struct desk_db *db, struct desk_arena *a, const struct
     rc = desk_talk_turn_hear(db, &row);
     if (!rc)
         rc = desk_talk_heard(db, a, &s->call, t->n, event, text);
-    if (!rc && event == DESK_BRAIN_SPEECH)
+    if (!rc && wish) /* the owner alarms nobody by asking about emergencies */
         rc = desk_talk_watch(db, a, b, &s->call);
     if (!rc && t->heard)
         rc = t->heard(t->heard_ctx, db, t->n);
@@ -383,7 +452,7 @@ enum desk_rc desk_vsession_answer(struct desk_db *db, struct desk_arena *a, stru
     if (!rc)
         rc = desk_call_get(db, a, s->call.tenant_id, s->call.id, &s->call); /* the watch wrote */
     if (!rc)
-        rc = think(db, a, s, t, NULL, event, text);
+        rc = think(db, a, s, b->screening, t, NULL, event, text);
     bool lost = rc == DESK_ECONFLICT;
     if (rc && !lost)
         return rc;

@@ -21,6 +21,8 @@ enum desk_rc desk_talk_first(struct desk_db *db, struct desk_arena *a, const str
     enum desk_rc rc = desk_talk_brain(db, a, c->tenant_id, 0, &brain);
     if (!rc)
         rc = desk_prompt_load(db, a, c, &about);
+    if (!rc && !resume && desk_brain_owner_calls(c))
+        brain = &desk_brain_owner;
     if (!rc && resume)
         rc = desk_brain_past_load(db, a, c, NULL, &past);
     if (rc)

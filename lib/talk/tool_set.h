@@ -66,6 +66,9 @@ const struct desk_service *desk_tool_visit_service(const struct desk_business *b
 enum desk_rc desk_tool_visits_of_caller(struct desk_tool_visit *v, bool all,
                                         struct desk_appointment **out, size_t *n);
 
+/* "2026-11-24T14:00", by the clock there: for whoever compares times, not for speaking. */
+const char *desk_tool_visit_at(const struct desk_tool_visit *v, int64_t at, char out[20]);
+
 /* "drain cleaning on Tuesday, November 24th at 2 pm with Raj"; NULL: no memory. */
 const char *desk_tool_visit_phrase(struct desk_tool_visit *v, const struct desk_appointment *row);
 
@@ -89,6 +92,8 @@ enum desk_rc desk_tool_schedule_service_call(struct desk_tool_ctx *ctx, const js
                                              json_t **result);
 enum desk_rc desk_tool_reschedule_appointment(struct desk_tool_ctx *ctx, const json_t *args,
                                               json_t **result);
+enum desk_rc desk_tool_find_appointment(struct desk_tool_ctx *ctx, const json_t *args,
+                                        json_t **result);
 enum desk_rc desk_tool_cancel_appointment(struct desk_tool_ctx *ctx, const json_t *args,
                                           json_t **result);
 

@@ -116,9 +116,9 @@ const struct desk_tool desk_tools[] = {
          OBJECT("\"outcome\"",
                 CHOICE("outcome",
                        "\"completed\",\"message\",\"wrong_number\",\"not_interested\",\"spam\","
-                       "\"caller_left\"",
-                       "completed: the caller has what they need or wants no more. caller_left: no "
-                       "answer any more.") "," STRING("summary", 500,
+                       "\"screened\",\"caller_left\"",
+                       "completed: the caller has what they need or wants no more. screened: told "
+                       "to send a text instead. caller_left: no answer any more.") "," STRING("summary", 500,
                                                       "The call in one or two plain sentences, for "
                                                       "the owner.")),
      .then = DESK_THEN_LEAVE,
@@ -198,6 +198,15 @@ const struct desk_tool desk_tools[] = {
      .offer = desk_tool_has_services,
      .again = true,
      .fn = desk_tool_reschedule_appointment},
+    {.name = "find_appointment",
+     .description =
+         "Look up the caller's own appointment, to tell them when it is or before it is moved or "
+         "cancelled. Whose it is, we decide by the number that calls and by what the caller says "
+         "of it. Tell nobody of another's.",
+     .parameters = OBJECT("", P_WHOSE),
+     .offer = desk_tool_has_services,
+     .again = true,
+     .fn = desk_tool_find_appointment},
     {.name = "cancel_appointment",
      .description =
          "Cancel the caller's own appointment. Whose it is, we decide by the number that calls and "
@@ -413,11 +422,14 @@ static void note_failure(struct run *r, enum desk_rc why)
              r->ctx->call->id, desk_rc_name(why), desk_rc_name(rc));
 }
 
-static enum desk_rc tell(struct desk_arena *a, const char *error, const char *say,
+/* failed: on our side, whatever the caller wants. */
+static enum desk_rc tell(struct desk_arena *a, const char *error, const char *say, bool failed,
                          const char **result)
 {
     json_t *v = NULL;
     enum desk_rc rc = desk_tool_refuse(&v, error, say);
+    if (failed && v)
+        json_object_set_new(v, "failed", json_true());
     rc = rc == DESK_EINVAL ? dump(a, v, result) : rc;
     json_decref(v);
     return rc;
@@ -442,14 +454,14 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
     desk_buf_init(&problem, 4096);
     if (!r.tool || !allowed(ctx, r.tool)) {
         rc = tell(ctx->arena, "There is no such tool. Use only the tools you were given.", "",
-                  result);
+                  false, result);
         goto out;
     }
     rc = desk_tool_args_read(r.tool->parameters, args_text, &r.args, &problem);
     if (rc == DESK_EINVAL) {
         desk_log(DESK_LOG_NOTICE, "tool.arguments", "tool=%s call=%s", name, ctx->call->id);
         desk_buf_str(&problem, "Nothing was done. Ask the caller if needed and call it again.");
-        rc = tell(ctx->arena, desk_buf_cstr(&problem), "", result);
+        rc = tell(ctx->arena, desk_buf_cstr(&problem), "", false, result);
         goto out;
     }
     ctx->later = NULL;
@@ -462,7 +474,7 @@ enum desk_rc desk_tool_run(struct desk_tool_ctx *ctx, const char *name, const ch
         ctx->led_by = ctx->instructions = NULL; /* it was not written */
         note_failure(&r, rc);
         rc = tell(ctx->arena, "It failed on our side; nothing was done. Apologise; do not promise.",
-                  "I am sorry, I could not write that down just now.", result);
+                  "I am sorry, I could not write that down just now.", true, result);
         goto out;
     }
     if (!rc) {

@@ -125,6 +125,18 @@ static enum desk_rc tell_or_wait(struct desk_tool_visit *v, const char *tool,
 
 /* ---- booking --------------------------------------------------------------------------------- */
 
+/* Where they were visited last, of who is surely that caller. */
+static enum desk_rc keep_address(struct desk_tool_visit *v, const char *address)
+{
+    const struct desk_call *call = v->ctx->call;
+    const char *facts[DESK_FACT__MAX] = {[DESK_FACT_ADDRESS] = address};
+    bool sure = false;
+    enum desk_rc rc = call->contact_id ? desk_tool_sure(v->ctx, &sure) : DESK_OK;
+    return rc || !sure ? rc
+                       : desk_contact_set(v->ctx->db, v->ctx->arena, call->tenant_id,
+                                          call->contact_id, facts, DESK_FROM_CALL, NULL);
+}
+
 static enum desk_rc keep_facts(struct desk_tool_visit *v, const struct desk_booking *k)
 {
     const struct desk_call *call = v->ctx->call;
@@ -134,7 +146,24 @@ static enum desk_rc keep_facts(struct desk_tool_visit *v, const struct desk_book
         rc = desk_call_urgent(v->ctx->db, call->tenant_id, call->id);
     if (!rc && k->name && call->contact_id && k->caller && strcmp(k->number, k->caller) == 0)
         rc = desk_contact_learn(v->ctx->db, call->tenant_id, call->contact_id, k->name, NULL, NULL);
+    if (!rc && k->address)
+        rc = keep_address(v, k->address);
     return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
+}
+
+/* Who is surely a caller that we have an address of, and tells none, is visited there. */
+static enum desk_rc known_address(struct desk_tool_visit *v, const char **address)
+{
+    struct desk_contact c;
+    const struct desk_call *call = v->ctx->call;
+    bool sure = false;
+    enum desk_rc rc = call->contact_id ? desk_tool_sure(v->ctx, &sure) : DESK_OK;
+    if (rc || !sure)
+        return rc;
+    rc = desk_contact_get(v->ctx->db, v->ctx->arena, call->tenant_id, call->contact_id, &c);
+    if (!rc && c.address && *c.address)
+        *address = c.address;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
 }
 
 static enum desk_rc book(struct desk_tool_visit *v, const char *tool,
@@ -149,13 +178,18 @@ static enum desk_rc book(struct desk_tool_visit *v, const char *tool,
     const char *kept = desk_arena_strdup(v->ctx->arena, number); /* the row is told of later */
     if (!kept)
         return DESK_ENOMEM;
+    const char *address = desk_tool_text(args, "address");
+    if (!address && v->business.intake.address)
+        rc = known_address(v, &address);
+    if (rc)
+        return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
     const struct desk_booking k = {.cause = call->id,
                                    .call_id = call->id,
                                    .contact_id = call->contact_id,
                                    .name = desk_tool_text(args, "name"),
                                    .number = kept,
                                    .caller = desk_tool_withheld(call) ? NULL : call->from_number,
-                                   .address = desk_tool_text(args, "address"),
+                                   .address = address,
                                    .notes = desk_tool_text(args, "notes"),
                                    .urgent = json_is_true(json_object_get(args, "urgent")),
                                    .source = "call"};

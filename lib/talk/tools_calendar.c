@@ -4,6 +4,7 @@
 #include "core/dates_fields.h"
 #include "talk/business.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -263,13 +264,21 @@ static enum desk_rc find(struct search *s, enum desk_slots_why *why, const char 
     bool days = !s->ask.wish.to || s->ask.wish.to - from > DAY_MS + 2 * HOUR_MS;
     s->ask.max = OFFERED;
     s->ask.per_day = days ? PER_DAY : 0;
-    s->ask.apart_ms = HOUR_MS;
+    s->ask.apart_ms =
+        s->wanted.kind == DESK_WHEN_DATE && !s->wanted.daypart ? 3 * HOUR_MS : HOUR_MS;
     enum desk_rc rc = s->v.calendar->find(&s->v.place, &s->ask, &s->found);
     if (rc || s->found.n)
         return rc;
     *why = s->found.why;
     *label = desk_arena_strdup(s->v.ctx->arena, s->found.label);
     return *label ? find_near(s, from > s->v.place.now ? from : s->v.place.now) : DESK_ENOMEM;
+}
+
+const char *desk_tool_visit_at(const struct desk_tool_visit *v, int64_t at, char out[20])
+{
+    char iso[40];
+    snprintf(out, 20, "%.16s", desk_when_iso(iso, sizeof iso, v->business.zone, at));
+    return out;
 }
 
 /* "Tuesday, November 24th at 2 pm, 3 pm, or Wednesday, …": a day is said once. */
@@ -297,13 +306,14 @@ static json_t *slots_json(const struct search *s)
 {
     json_t *list = json_array();
     for (size_t i = 0; list && i < s->found.n; i++) {
-        char id[DESK_SLOT_REF_LEN], when[160], key[DESK_BLIND_LEN];
+        char id[DESK_SLOT_REF_LEN], when[160], at[20], key[DESK_BLIND_LEN];
         const char *who;
         const struct desk_calendar_slot slot = {s->found.v[i], s->ask.service};
         desk_calendar_resource(&s->v.place, slot.slot.resource, key, &who);
-        json_t *row = json_pack(
-            "{s:s, s:s, s:s*}", "slot_id", desk_slot_id_make(&s->v.place, &slot, id), "when",
-            desk_calendar_say(&s->v.place, slot.slot.start, when, sizeof when), "with", who);
+        json_t *row =
+            json_pack("{s:s, s:s, s:s, s:s*}", "slot_id", desk_slot_id_make(&s->v.place, &slot, id),
+                      "when", desk_calendar_say(&s->v.place, slot.slot.start, when, sizeof when),
+                      "at", desk_tool_visit_at(&s->v, slot.slot.start, at), "with", who);
         if (!row || json_array_append_new(list, row)) {
             json_decref(list);
             return NULL;
@@ -312,8 +322,37 @@ static json_t *slots_json(const struct search *s)
     return list;
 }
 
+static bool of_this_call(const struct search *s, const struct desk_appointment *row)
+{
+    return row->call_id && strcmp(row->call_id, s->v.ctx->call->id) == 0;
+}
+
+/* One of theirs for the same, made before this call, on a day that is wanted now: perhaps they have
+ * forgotten it. Told only to who is surely that caller, and names both. */
+static enum desk_rc have_already(struct search *s, const json_t *args, const char **what)
+{
+    struct desk_appointment *mine;
+    size_t n = 0;
+    bool sure = false;
+    *what = NULL;
+    if (json_is_true(json_object_get(args, "moving")) || s->wanted.first == INT32_MIN)
+        return DESK_OK;
+    enum desk_rc rc = desk_tool_sure(s->v.ctx, &sure);
+    if (!rc && sure)
+        rc = desk_tool_visits_of_caller(&s->v, false, &mine, &n);
+    for (size_t i = 0; !rc && i < n && !*what; i++) {
+        int32_t date = desk_hours_date(s->v.business.zone, mine[i].start_at);
+        if (strcmp(mine[i].service, s->ask.service->id) == 0 && date >= s->wanted.first &&
+            date <= s->wanted.last && !of_this_call(s, &mine[i])) {
+            *what = desk_tool_visit_phrase(&s->v, &mine[i]);
+            rc = *what ? DESK_OK : DESK_ENOMEM;
+        }
+    }
+    return rc;
+}
+
 static enum desk_rc tell(struct search *s, enum desk_slots_why why, const char *label,
-                         json_t **result)
+                         const char *already, json_t **result)
 {
     struct desk_buf say;
     const struct desk_slots_ask q = {.business = &s->v.business, .service = s->ask.service};
@@ -323,6 +362,7 @@ static enum desk_rc tell(struct search *s, enum desk_slots_why why, const char *
     else if (why)
         desk_buf_fmt(&say, "%s%s%s%s", desk_slots_why_text(why), *label ? " (" : "", label,
                      *label ? ")" : "");
+    const char *because = say.len ? desk_arena_strdup(s->v.ctx->arena, desk_buf_cstr(&say)) : NULL;
     if (say.len)
         desk_buf_chr(&say, ' ');
     if (s->found.n) {
@@ -333,14 +373,15 @@ static enum desk_rc tell(struct search *s, enum desk_slots_why why, const char *
         desk_buf_str(&say, "I can have somebody call you about it.");
     }
     json_t *list = slots_json(s);
-    *result =
-        list && desk_buf_ok(&say)
-            ? json_pack("{s:b, s:s, s:I, s:b, s:s*, s:o, s:s, s:s}", "ok", 1, "service",
-                        s->ask.service->name, "minutes",
-                        (json_int_t)(desk_slots_length_ms(&q) / 60000), "as_wanted",
-                        s->found.n && !s->nearest, "why", why ? desk_slots_why_name(why) : NULL,
-                        "slots", list, "note", "Nothing is booked yet.", "say", desk_buf_cstr(&say))
-            : NULL;
+    *result = list && desk_buf_ok(&say)
+                  ? json_pack("{s:b, s:s, s:I, s:b, s:s*, s:s*, s:b, s:s*, s:o, s:s, s:s}", "ok", 1,
+                              "service", s->ask.service->name, "minutes",
+                              (json_int_t)(desk_slots_length_ms(&q) / 60000), "as_wanted",
+                              s->found.n && !s->nearest, "why",
+                              why ? desk_slots_why_name(why) : NULL, "because", because, "rejected",
+                              s->wanted.kind == DESK_WHEN_REJECT, "already", already, "slots", list,
+                              "note", "Nothing is booked yet.", "say", desk_buf_cstr(&say))
+                  : NULL;
     if (!*result && list && !desk_buf_ok(&say))
         json_decref(list);
     desk_buf_clear(&say);
@@ -353,7 +394,7 @@ enum desk_rc desk_tool_check_availability(struct desk_tool_ctx *ctx, const json_
     static const char tool[] = "check_appointment_availability";
     struct search *s = desk_arena_alloc(ctx->arena, sizeof *s);
     enum desk_slots_why why = DESK_SLOTS_FREE;
-    const char *label = "";
+    const char *label = "", *already = NULL;
     enum desk_rc rc = s ? desk_tool_visit_begin(&s->v, ctx, tool, result) : DESK_ENOMEM;
     if (!rc)
         rc = read_service(s, args, result);
@@ -367,7 +408,9 @@ enum desk_rc desk_tool_check_availability(struct desk_tool_ctx *ctx, const json_
         return rc;
     rc = find(s, &why, &label);
     if (!rc)
-        rc = tell(s, why, label, result);
+        rc = have_already(s, args, &already);
+    if (!rc)
+        rc = tell(s, why, label, already, result);
     if (!rc) {
         const char *line = desk_arena_fmt(ctx->arena, "Looked for a time for %s: %zu found%s%s",
                                           s->ask.service->name, s->found.n, why ? "; " : "",

@@ -2,7 +2,9 @@
 #include "talk/tool_set.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/limits.h"
 #include "core/dates.h"
+#include "core/dates_fields.h"
 #include "core/day_text.h"
 #include "core/dialog.h"
 #include "core/due.h"
@@ -87,6 +89,21 @@ static int64_t day_start(const struct desk_tz *tz, int32_t days)
     return desk_tz_day_start(tz, year, month, day);
 }
 
+/* "after lunch", "in the morning" to "when should we call?": the next one there is. */
+static void next_of(const char *text, const struct desk_when_place *at, struct desk_resolved *r)
+{
+    static const char *const days[] = {"today", "tomorrow"};
+    char said[DESK_MAX_TURN_TEXT];
+    struct desk_when w;
+    desk_when_read(&w, text, at->day_first);
+    bool next =
+        r->kind == DESK_WHEN_ASK && !w.trouble && desk_when_has_time(&w) && !desk_when_has_day(&w);
+    for (size_t i = 0; next && r->kind != DESK_WHEN_SLOT_WINDOW && i < 2; i++) {
+        snprintf(said, sizeof said, "%s %s", days[i], text);
+        desk_when_spoken(said, at, r);
+    }
+}
+
 /* The caller's own days, where the business is. What is not clear stays in words, and keeps
  * the call from being due too early. */
 static void resolve(const struct desk_business *b, struct desk_arena *a, struct desk_callback *cb,
@@ -97,6 +114,7 @@ static void resolve(const struct desk_business *b, struct desk_arena *a, struct 
     const struct desk_when_place at = {b->hours, b->zone, cb->created_at, b->day_first};
     if (cb->when_text) {
         desk_when_spoken(cb->when_text, &at, &r);
+        next_of(cb->when_text, &at, &r);
         if (r.kind == DESK_WHEN_SLOT_WINDOW) {
             cb->window_start = r.start;
             cb->window_end = r.end;

@@ -47,6 +47,7 @@ static const struct {
     {"message", DESK_NEXT_MESSAGE, NULL, "The caller wants to leave a recorded message"},
     {"wrong_number", DESK_NEXT_HANGUP, DESK_OUT_ANSWERED, "A wrong number"},
     {"not_interested", DESK_NEXT_HANGUP, DESK_OUT_ANSWERED, "The caller wanted nothing more"},
+    {"screened", DESK_NEXT_HANGUP, DESK_OUT_SCREENED, "Told to send a text instead"},
     {"spam", DESK_NEXT_HANGUP, DESK_OUT_ANSWERED, "Looks like an unwanted call"},
     {"caller_left", DESK_NEXT_HANGUP, DESK_OUT_HUNG_UP, "The caller did not answer any more"},
 };

@@ -140,13 +140,20 @@ static enum desk_rc none_fits(json_t **result)
                             "is it on?");
 }
 
+static json_t *which_json(struct desk_tool_visit *v, const struct desk_appointment *row)
+{
+    char at[20];
+    return json_pack("{s:s, s:s}", "when", desk_tool_visit_phrase(v, row), "at",
+                     desk_tool_visit_at(v, row->start_at, at));
+}
+
 static enum desk_rc several_fit(struct desk_tool_visit *v,
                                 const struct desk_appointment *const *row, size_t n,
                                 json_t **result)
 {
     json_t *list = json_array();
     for (size_t i = 0; list && i < n; i++)
-        if (json_array_append_new(list, json_string(desk_tool_visit_phrase(v, row[i])))) {
+        if (json_array_append_new(list, which_json(v, row[i]))) {
             json_decref(list);
             list = NULL;
         }
@@ -210,4 +217,34 @@ enum desk_rc desk_tool_visit_whose(struct desk_tool_visit *v, const json_t *args
                                 "Somebody can call you back about it.");
     enum desk_rc rc = read_claim(v, args, &c, result);
     return rc ? rc : pick(v, &c, moved_to, out, result);
+}
+
+/* ---- telling of it --------------------------------------------------------------------------- */
+
+enum desk_rc desk_tool_find_appointment(struct desk_tool_ctx *ctx, const json_t *args,
+                                        json_t **result)
+{
+    static const char tool[] = "find_appointment";
+    char when[160], at[20];
+    struct desk_tool_visit *v = desk_arena_alloc(ctx->arena, sizeof *v);
+    struct desk_tool_whose which;
+    enum desk_rc rc = v ? desk_tool_visit_begin(v, ctx, tool, result) : DESK_ENOMEM;
+    if (!rc)
+        rc = desk_tool_visit_whose(v, args, 0, &which, result);
+    if (!rc && !which.one)
+        rc = none_fits(result); /* it was cancelled in this call */
+    if (rc || !which.one)
+        return rc;
+    const char *what = desk_tool_visit_phrase(v, which.one);
+    const char *say = what ? desk_arena_fmt(ctx->arena, "You have %s.", what) : NULL;
+    const char *line = what ? desk_arena_fmt(ctx->arena, "Told them of their %s", what) : NULL;
+    rc = line ? desk_tool_note(ctx, tool, line) : DESK_ENOMEM;
+    if (rc)
+        return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
+    *result = say ? json_pack("{s:b, s:s, s:s, s:s, s:s}", "ok", 1, "service",
+                              which.one->service_name, "when",
+                              desk_calendar_say(&v->place, which.one->start_at, when, sizeof when),
+                              "at", desk_tool_visit_at(v, which.one->start_at, at), "say", say)
+                  : NULL;
+    return *result ? DESK_OK : DESK_ENOMEM;
 }

@@ -24,7 +24,7 @@ INSERT INTO contact ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, number
 UPDATE contact SET calls = calls + 1, last_at = $3 WHERE tenant_id = $1 AND id = $2
 
 -- name: contact_set
-UPDATE contact SET name = $3, company = $4, email = $5, birthday = $6, anniversary = $7, preferred = $8, systems = $9, crm = $10, notes = $11, tags = $12, language = $13, standing = $14, sources = $15 WHERE tenant_id = $1 AND id = $2
+UPDATE contact SET name = $3, company = $4, email = $5, birthday = $6, anniversary = $7, preferred = $8, systems = $9, crm = $10, notes = $11, tags = $12, language = $13, standing = $14, address = $15, sources = $16 WHERE tenant_id = $1 AND id = $2
 
 -- name: contact_texted
 UPDATE contact SET texts = texts + 1, last_at = CASE WHEN last_at > $3 THEN last_at ELSE $3 END WHERE tenant_id = $1 AND id = $2
@@ -36,7 +36,7 @@ UPDATE contact SET standing = $3 WHERE tenant_id = $1 AND id = $2
 UPDATE contact SET calls = calls + $3, texts = texts + $4, first_at = CASE WHEN first_at < $5 THEN first_at ELSE $5 END, last_at = CASE WHEN last_at > $6 THEN last_at ELSE $6 END WHERE tenant_id = $1 AND id = $2
 
 -- name: contact_merge_gone
-UPDATE contact SET merged_into = $3, name = NULL, company = NULL, email = NULL, birthday = NULL, anniversary = NULL, preferred = NULL, systems = NULL, crm = NULL, notes = NULL, tags = NULL, language = NULL, standing = NULL, sources = NULL, calls = 0, texts = 0 WHERE tenant_id = $1 AND id = $2
+UPDATE contact SET merged_into = $3, name = NULL, company = NULL, email = NULL, birthday = NULL, anniversary = NULL, preferred = NULL, systems = NULL, crm = NULL, notes = NULL, tags = NULL, language = NULL, standing = NULL, address = NULL, sources = NULL, calls = 0, texts = 0 WHERE tenant_id = $1 AND id = $2
 
 -- name: contact_merge_earlier
 -- plan: contact_merged

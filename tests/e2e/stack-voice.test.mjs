@@ -23,7 +23,7 @@ before(async () => {
   calls.demo = desk.dial('--calls', '4', '--script', DEMO, '--record', wav, { from: '+14155550134' });
   calls.bargeIn = desk.dial(...script('interrupt 1', audio('speak_with_a_representative')), '--dial-result', 'answered', '--dial-talk', '1');
   calls.keys = desk.dial(...script('interrupt 2', 'press 4', 'interrupt 1', 'press 1', 'interrupt 1', 'press 1', 'interrupt 1', 'press 06103#',
-    'interrupt 1', 'press 1', 'interrupt 1', 'press 1', 'interrupt 2', 'press 2'));
+    'interrupt 1', 'press 1', 'interrupt 1', 'press 1', 'interrupt 1', 'press 1', 'interrupt 2', 'press 2'));
   calls.weasels = desk.dial(...script('interrupt 1', audio('weasels'), 'interrupt 1', audio('weasels'), 'say this is my message'), '--dial-result', 'no-answer');
   calls.gone = desk.dial('--hangup-after', '3');
 });
@@ -42,12 +42,16 @@ describe('one caller', () => {
     assert.deepEqual([call.row.outcome, call.row.stream_end, call.row.transfer_to], ['transferred', 'transfer', OWNER]);
   });
 
-  test('keys alone lead to a callback', async () => {
+  test('keys alone lead to an appointment', async () => {
     const call = await over('keys');
     // an address is not asked for by voice where only words of a list are heard
-    assert.deepEqual(call.row.callbacks.map((c) => [c.number, c.reason, c.address]), [[call.from, 'tankless installation', 'ZIP code 06103']], call.story());
+    const booked = call.row.tool_runs.find((t) => t.tool === 'book_appointment');
+    assert.equal(booked?.ok, true, call.story());
+    assert.equal(call.row.outcome, 'booked');
+    assert.deepEqual(call.row.callbacks, []);
+    assert.match(said(call.row, 'desk').join(), /It is booked: tankless/);
     assert.deepEqual(call.row.turns.filter((t) => t.who === 'caller').map((t) => `${t.how} ${t.text}`),
-      ['keys 4', 'keys 1', 'keys 1', 'keys 06103#', 'keys 1', 'keys 1', 'keys 2']);
+      ['keys 4', 'keys 1', 'keys 1', 'keys 06103#', 'keys 1', 'keys 1', 'keys 1', 'keys 2']);
     assert.equal(call.row.stream_end, 'goodbye');
   });
 

@@ -4,9 +4,12 @@
 //   node tests/eval/score.mjs SET GOLD.jsonl PRED.jsonl [--errors N]      one file of predictions
 // Every figure comes with its 95 % Wilson interval. A figure that is worse than tests/eval/RECORD
 // says is a failure, and so is a line without a prediction.
+// conversations and conversations_own are folders of callers, played by `frontdesk practice` against
+// the example businesses.
 //   BUILD=build   whose bin/frontdesk judges
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -266,9 +269,16 @@ function run(name, was, { errors, say }) {
     return { figures: [], problems: [...was.keys()].some((k) => k.startsWith(`${name}: `)) ? [`${name} is not judged any more`] : [] };
   }
   const { all, missing, figures } = score(name, lines(readFileSync(gold, 'utf8')), got.predictions);
-  const problems = [];
+  const { problems } = compare(name, all.length, figures, was, say);
   if (missing || got.status) problems.push(`${name}: ${missing} lines without a prediction ${got.stderr.trim()}`);
-  say(`${name}: ${all.length} lines`);
+  if (errors) wrong(name, all, errors);
+  return { figures, problems };
+}
+
+// Each figure against the last recorded one.
+function compare(name, n, figures, was, say) {
+  const problems = [];
+  say(`${name}: ${n} lines`);
   for (const f of figures) {
     const before = was.get(key(name, f[0]));
     const fell = worse(f, before);
@@ -277,7 +287,27 @@ function run(name, was, { errors, say }) {
   }
   for (const k of was.keys())
     if (k.startsWith(`${name}: `) && !figures.some((f) => key(name, f[0]) === k)) problems.push(`${k} is not measured any more`);
-  if (errors) wrong(name, all, errors);
+  return { problems };
+}
+
+// ---- callers: what came of each is compared by the program that plays them -----------------------
+
+const callers = ['conversations', 'conversations_own'];
+
+function play(name, was, { errors, say }) {
+  const program = join(process.env.BUILD ?? 'build', 'bin/frontdesk');
+  const nobody = mkdtempSync(join(tmpdir(), 'frontdesk-judge-')); // no database: the examples are played
+  const got = spawnSync(program, ['practice', '--json', join(here, name)],
+    { encoding: 'utf8', maxBuffer: 64 << 20, env: { ...process.env, FRONTDESK_DATA: nobody } });
+  rmSync(nobody, { recursive: true });
+  if (got.error) throw got.error;
+  const all = lines(got.stdout);
+  const checks = all.reduce((n, x) => n + x.checks, 0);
+  const failed = all.reduce((n, x) => n + x.reasons.length, 0);
+  const figures = [['callers that end as they should', count(all, (x) => x.green), all.length, 'up'], ['single checks', checks - failed, checks, 'up']];
+  const { problems } = compare(name, all.length, figures, was, say);
+  if (!all.length || got.status > 1) problems.push(`${name}: ${got.stderr.trim()}`);
+  for (const x of all.filter((c) => !c.green).slice(0, errors)) console.log(`    ${x.id} ${x.reasons.join('; ')}`);
   return { figures, problems };
 }
 
@@ -301,17 +331,18 @@ function main(args) {
     wrong(args[0], all, errors);
     return 0;
   }
-  const names = args.length ? args : Object.keys(sets);
-  const unknown = names.filter((n) => !sets[n]);
+  const every = [...Object.keys(sets), ...callers];
+  const names = args.length ? args : every;
+  const unknown = names.filter((n) => !every.includes(n));
   if (unknown.length) {
-    console.error(`no such set: ${unknown.join(' ')} (there are: ${Object.keys(sets).join(' ')})`);
+    console.error(`no such set: ${unknown.join(' ')} (there are: ${every.join(' ')})`);
     return 2;
   }
   const was = recorded();
   const found = new Map();
   const problems = [];
   for (const name of names) {
-    const got = run(name, was, { errors, say: tap ? () => {} : console.log });
+    const got = (callers.includes(name) ? play : run)(name, was, { errors, say: tap ? () => {} : console.log });
     problems.push(...got.problems);
     if (got.figures.length) found.set(name, got.figures);
     if (tap) console.log(`${got.problems.length ? 'not ok' : 'ok'} ${names.indexOf(name) + 1} - ${name}${got.problems.map((p) => `\n# ${p}`).join('')}`);

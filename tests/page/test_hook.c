@@ -515,7 +515,7 @@ static void takes_a_callback_by_questions(void **state)
     (void)state;
     const char *sid = ring();
     struct answer a = twiml(HOOK("/voice/next", sid));
-    a = turn(sid, &a, "SpeechResult", "Repair");
+    a = turn(sid, &a, "SpeechResult", "Please call me back about my last bill");
     assert_has(a.body, "name");
     a = turn(sid, &a, "SpeechResult", "My name is Charlie Brown");
     assert_has(a.body, "Charlie");
@@ -529,13 +529,13 @@ static void takes_a_callback_by_questions(void **state)
     assert_int_equal(desk_callback_by_call(admin_db, look, c.tenant_id, c.id, &cb, &n), DESK_OK);
     assert_int_equal(n, 1);
     assert_string_equal(cb[0].number, CALLER);
-    assert_string_equal(cb[0].reason, "repair");
+    assert_string_equal(cb[0].reason, "Please call me back about my last bill");
     assert_string_equal(c.outcome, DESK_OUT_CALLBACK);
     assert_int_equal(desk_turn_list(admin_db, look, c.tenant_id, c.id, 100, &turns, &n), DESK_OK);
     assert_true(n >= 6);
     assert_string_equal(turns[0].who, DESK_WHO_DESK);
     assert_string_equal(turns[0].how, "menu");
-    assert_string_equal(turns[1].text, "Repair");
+    assert_string_equal(turns[1].text, "Please call me back about my last bill");
     assert_string_equal(turns[1].how, "speech");
     assert_string_equal(turns[n - 2].how, "keys");
     a = turn(sid, &a, "SpeechResult", "no");
@@ -655,7 +655,7 @@ static void carries_on_where_the_line_was_lost(void **state)
     assert_has(a.body, "I have: repair, for Dana Reed. Is that right?");
     a = turn(sid, &a, "SpeechResult", "yes");
     assert_has_not(a.body, "What is your name");
-    assert_has(a.body, "call you back"); /* the first thing that is not known: the number */
+    assert_has(a.body, "reach you on the number"); /* the first thing that is not known */
 }
 
 /* A callback that is booked is neither asked for nor booked again. */

@@ -263,7 +263,7 @@ static void the_rules_take_a_callback(void **unused)
     must(take(DESK_BRAIN_START, ""));
     has(said(), "Thanks for calling Harwick Plumbing.");
     assert_string_equal(a.brain, "rules");
-    hear("repair");
+    hear("please have Sal call me back about my last bill");
     has(said(), "name");
     assert_int_equal(a.expect, DESK_EXPECT_NAME);
     assert_true(a.led_on);
@@ -279,6 +279,29 @@ static void the_rules_take_a_callback(void **unused)
     assert_true(a.done);
     assert_string_equal(a.next, DESK_NEXT_HANGUP);
     assert_string_equal(row().next_step, DESK_NEXT_HANGUP);
+    assert_int_equal(asked, 0);
+}
+
+/* By keys alone, from the number to the time; nothing is booked before the last of them. */
+static void the_rules_book_a_visit(void **unused)
+{
+    bool ok = false;
+    (void)unused;
+    brain = &desk_brain_rules;
+    must(take(DESK_BRAIN_START, ""));
+    hear("I need a repair");
+    hear("it's Charlie Brown");
+    for (int i = 0; i < 12 && !ok; i++) {
+        must(take(DESK_BRAIN_KEYS, "1"));
+        for (size_t k = 0; k < a.n_did; k++)
+            ok = ok || strcmp(a.did[k].tool, "book_appointment") == 0;
+    }
+    assert_true(ok);
+    has(said(), "It is booked: repair on ");
+    assert_int_equal(callbacks(), 0);
+    assert_string_equal(row().outcome, DESK_OUT_BOOKED);
+    hear("okay thanks");
+    assert_true(a.done);
     assert_int_equal(asked, 0);
 }
 
@@ -699,6 +722,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(the_rules_take_a_callback),
+        T(the_rules_book_a_visit),
         T(the_rules_go_on_after_a_broken_line),
         T(nothing_understood_leads_nowhere),
         T(the_model_talks),
