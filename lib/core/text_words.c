@@ -37,7 +37,7 @@ static const struct {
     {"Please say it again with", "Please write it again with"},
     {"Please leave your message after the tone.", "Please write your message."},
     {"or speak to someone.", "or ask for a call."},
-    {"hang up and call the emergency services", "call 911 now"},
+    {"hang up and call", "call"},
     {"Thank you for calling", "Thank you for writing to"},
     {"I did not hear a message.", "There was no message."},
     {"Please call again.", "Please write again."},
