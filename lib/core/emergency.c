@@ -14,6 +14,7 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define LONG     45  /* words: from there on the last ones are judged by themselves, too */
 #define TAIL     300 /* bytes of the end */
+#define SHORT    5   /* words: of so few a rule must say the same */
 
 /* How much more likely the other answers must be. A P1 that is missed costs most; found by
  * cross-validation (P1 recall against false alerts). */
@@ -129,6 +130,16 @@ static void apply_own(struct desk_emergency *out, const struct desk_emergency_re
              words);
 }
 
+/* The classifier learned from sentences, and takes a bare place ("in the kitchen") for the end of a
+ * story: of a few words it is believed only where a rule finds something urgent, too. */
+static bool too_little(const struct desk_emergency *out, const struct desk_emergency_read *r)
+{
+    bool rule = false;
+    for (int s = DESK_P2; s <= DESK_P1; s++)
+        rule = rule || (r->verdict[s].rule && r->verdict[s].how <= DESK_HOW_HYPO);
+    return out->severity >= DESK_P2 && r->words.n <= SHORT && !rule;
+}
+
 static void judge(struct desk_emergency *out, const char *kind,
                   const struct desk_emergency_phrase *own, size_t n_own, const char *said,
                   size_t *words)
@@ -137,6 +148,8 @@ static void judge(struct desk_emergency *out, const char *kind,
     float sure = 0;
     desk_emergency_read(&r, kind, said);
     out->severity = classify(&r, &sure);
+    if (too_little(out, &r))
+        out->severity = DESK_SEVERITY_NONE;
     explain(out, &r, sure);
     if (n_own)
         apply_own(out, &r, own, n_own);
