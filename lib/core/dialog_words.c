@@ -255,12 +255,14 @@ static bool mean_status(const char *text, struct desk_meaning *m)
     return m->token != DESK_T_NONE;
 }
 
-/* What can be booked, in any of its words. */
-static bool mean_visit(const struct desk_dialog_profile *p, const char *raw, struct desk_meaning *m)
+/* What can be booked, in any of its words: those that were said tell the owner more than its name
+ * ("water heater" than "repair"). */
+static bool mean_visit(const struct desk_dialog_profile *p, const char *text, const char *raw,
+                       struct desk_meaning *m)
 {
-    const char *name = desk_words_service(p, raw);
+    const char *name = desk_words_service(p, raw), *words = other_words(p, text);
     if (name)
-        mean(m, DESK_T_SERVICE, name);
+        mean(m, DESK_T_SERVICE, words ? words : name);
     return name != NULL;
 }
 
@@ -317,7 +319,7 @@ static void mean_menu(const struct desk_dialog_profile *p, const char *text, con
         mean(m, DESK_T_SERVICE, m->said);
         return;
     }
-    if (p->books && mean_visit(p, raw, m))
+    if (p->books && mean_visit(p, text, raw, m))
         return;
     if (listed_service(p, text))
         mean(m, DESK_T_SERVICE, listed_service(p, text));

@@ -659,6 +659,209 @@ cases['our own engine: a filler while a tool is slow, silence, and coming back f
     }
   };
   await peer.until((p) => p.audioMs() > 200, 'greeting', 8000);
+  for (let n = 0; ; n += 1) { // keys alone, until one more would book it
+    assert.ok(n < 14, 'never asked whether to book');
+    const before = peer.audioMs();
+    peer.keys('1#');
+    await peer.until((p) => p.audioMs() > before + 500, `an answer to key ${n + 1}`, 8000);
+    const last = (await w.dump(peer)).turns.filter((x) => x.who === 'desk').at(-1);
+    if (/Shall I book it|Is that right\?.*book/.test(`${last?.text} ${last?.unheard}`)) break;
+  }
+  const { over } = await w.db.lock(2500);
+  await session.caller('call me', { ms: 20 });
+  await sleep(2200);
+  assert.equal(asked(session, 'still_there'), 0, 'while a tool runs');
+  await over;
+  await session.until((s) => asked(s, 'still_there') === 1, 'then it counts', 4000);
+  await peer.hangUp();
+};
+
+cases['a clear makes it quiet at once'] = async (t) => {
+  const w = await world(t, { realtime: { answers: [{ say: 'a very long explanation', ms: 60000, chunk: 1000, pace: 1 }] }, env: { ...LONG, SILENCE_PROMPT_S: '1', SILENCE_GOODBYE_S: '2' } });
+  const { peer, session } = await w.talk();
+  await session.caller('explain', { ms: 20 });
+  await peer.until((p) => p.audioMs() >= 60000, 'sent');
+  session.speechStarted();
+  await peer.until((p) => p.count('clear') === 1, 'clear');
+  session.speechStopped('stop');
+  const at = Date.now();
+  session.answers.push({ say: 'Yes.', ms: 100 });
+  await session.respond(null);
+  await session.until((s) => asked(s, 'still_there') === 1, 'asked', 4000);
+  within(Date.now() - at, 900, 2200, 'not after a minute');
+  await peer.hangUp();
+};
+
+cases['longest call: a warning, then a recorded message, or goodbye if all is done'] = async (t) => {
+  const w = await world(t, { realtime: { answers: [] }, env: { ...LONG, CALL_MAX_S: '60', CALL_WARN_S: '3' } });
+  await Promise.all([false, true].map(async (helped) => {
+    const { peer, session } = await w.talk({ agedMs: 55000 });
+    if (helped) {
+      session.answers.push(callback, { say: 'Sal will call you.', ms: 100 });
+      await session.caller('call me', { ms: 20 });
+    }
+    await session.until((s) => asked(s, 'time_warning') === 1, 'warned', 5000);
+    await w.heard(peer, session);
+    session.speechStarted(); // even over the caller's words
+    await session.until((s) => asked(s, 'goodbye') === 1, 'last words', 5000);
+    await peer.closed;
+    const d = await w.dump(peer);
+    assert.deepEqual([d.call.stream_end, d.call.next_step], ['too_long', helped ? 'hangup' : 'message']);
+    assert.ok(names(d).includes('stream:time_warning'));
+    assert.ok(texts(d, 'desk').some((x) => /half a minute/.test(x)), 'warning was said');
+    assert.match(texts(d, 'desk').at(-1), /Our time is up/);
+    within(Math.max(...d.turns.map((x) => x.end_ms)), 60000, 62500, 'its end');
+  }));
+};
+
+cases['turns that lead nowhere: to the owner, or to a recorded message'] = async (t) => {
+  for (const owner of [undefined, '']) {
+    const w = await world(t, { owner, realtime: { answers: [{ say: 'We open at nine.', ms: 50 }, ...Array(5).fill({ say: 'Sorry, I did not get that.', ms: 50 })] }, env: { ...LONG, UNPRODUCTIVE_TURNS: '2' } });
+    const { peer, session } = await w.talk();
+    let turns = 0;
+    for (const said of ['hours', 'mumble', 'grumble', 'rumble', 'tumble', 'humble']) {
+      if (peer.ws.readyState !== 1 || asked(session, 'goodbye')) break;
+      turns += 1;
+      await session.caller(said, { ms: 20 });
+      await Promise.race([w.heard(peer, session).catch(() => {}), peer.closed]);
+      await sleep(200);
+    }
+    await peer.closed;
+    const d = await w.dump(peer);
+    assert.equal(turns, 4, 'one that led somewhere, one new failure, two that said the same');
+    assert.ok(names(d).includes('stream:circles'));
+    assert.deepEqual([d.call.stream_end, d.call.next_step], owner === undefined ? ['transfer', 'transfer'] : ['message', 'message']);
+    assert.match(texts(d, 'desk').at(-1), owner === undefined ? /putting you through/ : /leave a message/);
+  }
+};
+
+// ---- keys ---------------------------------------------------------------------------------------
+
+cases['0 alone is "put me through": also in the middle of a sentence, and when the model is slow'] = async (t) => {
+  const w = await world(t, { realtime: { answers: [{ say: 'a long story that goes on', ms: 8000, pace: 1 }] }, env: LONG });
+  const slow = w.talk();
+  const { peer, session } = await w.talk();
+  await session.caller('tell me', { ms: 20 });
+  await peer.until((p) => p.audioMs() > 2000, 'speaking');
+  const at = Date.now();
+  peer.keys('0');
+  await peer.until((p) => p.count('clear') === 1, 'silent at once', 500);
+  await peer.closed;
+  within(Date.now() - at, 1500, 4500, 'after the pause');
+  const d = await w.dump(peer);
+  assert.deepEqual([d.call.stream_end, d.call.next_step, d.call.transfer_to], ['transfer', 'transfer', '+18605550101']);
+  assert.ok(names(d).includes('stream:zero'));
+  assert.ok(d.turns.some((x) => x.how === 'keys' && x.text === '0'));
+  assert.ok(!session.of('conversation.item.create').some((e) => /keys/.test(JSON.stringify(e))), 'not the model\'s business');
+  const two = await slow;
+  two.session.answers.push({ stall: true });
+  two.session.caller('hello', { ms: 20 });
+  await two.session.until((s) => s.active, 'stalls');
+  two.peer.keys('0#');
+  await two.peer.closed;
+  assert.equal((await w.dump(two.peer)).call.next_step, 'transfer');
+};
+
+cases['0 before the model is ready'] = async (t) => {
+  const w = await world(t, { realtime: { updatedDelay: 3500 }, env: LONG });
+  const peer = await w.peer();
+  await peer.open();
+  peer.begin();
+  await sleep(300);
+  peer.keys('0');
+  const at = Date.now();
+  await peer.closed;
+  within(Date.now() - at, 1400, 2600, 'leaves');
+  const d = await w.dump(peer);
+  assert.deepEqual([d.call.stream_end, d.call.next_step], ['transfer', 'transfer']);
+};
+
+cases['0 as a part of a number is not; without an owner\'s number it is a recorded message'] = async (t) => {
+  const w = await world(t, { owner: '', realtime: { answers: [{ say: 'Key in your number, please.', ms: 100 }, { say: 'How many rooms have you?', ms: 100 }, { say: 'Please key in the number again.', ms: 100 }] }, env: LONG });
+  const { peer, session } = await w.talk();
+  await session.caller('call me', { ms: 20 });
+  await w.heard(peer, session);
+  peer.keys('8605550');
+  await session.until((s) => s.of('conversation.item.create').length === 1, 'number', 3000);
+  await w.heard(peer, session);
+  peer.keys('0'); // "how many": 0 may be the answer
+  await session.until((s) => s.of('conversation.item.create').length === 2, 'zero told', 3000);
+  assert.deepEqual(session.of('conversation.item.create').map((e) => e.item.content[0].text), ['[keys] 8605550', '[keys] 0']);
+  await session.until((s) => asked(s, 'answer') === 2, 'answered');
+  await w.heard(peer, session);
+  assert.equal(peer.ws.readyState, 1);
+  peer.keys('0'); // a second time is meant
+  await peer.closed;
+  const d = await w.dump(peer);
+  assert.deepEqual([d.call.stream_end, d.call.next_step], ['message', 'message']);
+  assert.match(texts(d, 'desk').at(-1), /nobody can take the call/);
+};
+
+// ---- the beginning and the end ------------------------------------------------------------------
+
+cases['silence before the first word, counted as such'] = async (t) => {
+  const w = await world(t, { realtime: { greetingMs: 3000, answers: [{ say: 'Yes.', ms: 100 }] }, env: { ...LONG, LEAD_SILENCE_MS: '150' } });
+  const { peer, session } = await w.talk({ greet: false });
+  await peer.until((p) => p.audioMs() >= 3150, 'greeting');
+  const media = peer.got.filter((m) => m.event === 'media').map((m) => Buffer.from(m.media.payload, 'base64'));
+  assert.equal(media[0].length, 1200);
+  assert.ok(media[0].every((b) => b === 0xff));
+  assert.ok(media[1].some((b) => b !== 0xff));
+  await sleep(1000);
+  const played = 3150 - (peer.playEnd - Date.now());
+  session.speechStarted();
+  await session.until((s) => s.of('conversation.item.truncate').length === 1, 'cut');
+  within(session.of('conversation.item.truncate')[0].audio_end_ms, played - 250, played - 50, 'heard of the words: less the silence');
+  session.speechStopped('hello');
+  await session.respond(null);
+  await w.heard(peer, session);
+  assert.equal(peer.audioMs(), 3250, 'once in a call');
+  await peer.hangUp();
+  within((await w.ended(peer)).call.first_audio_ms, 1, 2000, 'first audio');
+};
+
+cases['a call that has to leave in a drain keeps what was said'] = async (t) => {
+  const w = await world(t, { realtime: { answers: [{ say: 'one two three four five six seven eight nine ten', ms: 5000, pace: 1 }] }, env: LONG });
+  const { peer, session } = await w.talk();
+  await session.caller('count', { ms: 20 });
+  await sleep(1500);
+  w.bridge.child.kill('SIGTERM');
+  await sleep(100);
+  w.bridge.child.kill('SIGTERM');
+  await peer.closed;
+  const d = await w.ended(peer);
+  assert.deepEqual([d.call.stream_end, d.call.next_step], ['drain', 'gather']);
+  assert.ok(texts(d, 'caller').includes('count'));
+  const cut = d.turns.at(-1);
+  assert.ok(cut.text.startsWith('one two') && cut.unheard.endsWith('nine ten'), JSON.stringify(cut));
+};
+
+// ---- with our own engine ------------------------------------------------------------------------
+
+async function engine(t) {
+  const child = spawn(join(build, 'bin/speech'), ['--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LOG_LEVEL: 'warn' } });
+  t.after(() => child.kill('SIGTERM'));
+  const port = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (d) => { const m = /^listening 127\.0\.0\.1:(\d+)/m.exec(String(d)); if (m) resolve(Number(m[1])); });
+    child.once('exit', () => reject(new Error('speech ended')));
+  });
+  return `ws://127.0.0.1:${port}/v1/realtime`;
+}
+
+cases['our own engine: a filler while a tool is slow, silence, and coming back from a goodbye'] = async (t) => {
+  const url = await engine(t);
+  const w = await world(t, { realtime: null, env: { ...LONG, REALTIME_URL: url, TOOL_FILLER_MS: '300', SILENCE_PROMPT_S: '5', SILENCE_GOODBYE_S: '5' } });
+  const peer = await w.peer();
+  await peer.open();
+  peer.begin();
+  const says = async (words, ms = 8000) => {
+    for (const end = Date.now() + ms; ; await sleep(150)) {
+      const d = await w.dump(peer);
+      if (words.test(texts(d, 'desk').at(-1) ?? '')) return d;
+      if (Date.now() > end) throw new Error(`not said: ${words}; ${JSON.stringify(d.turns.map((x) => x.text))}\n${w.bridge.log}`);
+    }
+  };
+  await peer.until((p) => p.audioMs() > 200, 'greeting', 8000);
   for (const asks of ['name', 'call back on this number', 'when', 'all right so']) { // into each of its questions
     const before = peer.audioMs();
     peer.keys('1#');
@@ -672,7 +875,7 @@ cases['our own engine: a filler while a tool is slow, silence, and coming back f
   await peer.until((p) => p.audioMs() > spoken + 700, 'and answers', 6000);
   const d = await w.dump(peer);
   assert.ok(texts(d, 'desk').includes('One moment, please.'), JSON.stringify(texts(d, 'desk')));
-  assert.equal(d.callbacks.length, 1);
+  assert.equal(d.call.outcome, 'booked');
   peer.keys('2#'); // no: goodbye
   for (const end = Date.now() + 6000; (await w.dump(peer)).call.next_step !== 'hangup';) assert.ok(Date.now() < end, 'end_call');
   peer.keys('5#'); // but there is more

@@ -55,7 +55,7 @@ test('the database locked for 10 s: the caller hears that it goes on, is told th
   await peer.answer(/your name/);
   peer.prompt('Charlie'); // log_caller_info waits for the database
   await peer.answer(/One moment/);
-  await peer.answer(/call you back on/, 10000); // it has failed, or the lock is gone
+  await peer.answer(/reach you on/, 10000); // it has failed, or the lock is gone
   peer.prompt('goodbye');
   await peer.closed;
   assert.deepEqual(JSON.parse(peer.ended.handoffData), { why: 'goodbye', next: 'hangup' });

@@ -89,7 +89,7 @@ describe('a caller books in the owner\'s Google calendar', () => {
     assert.match(got.said, /I have asked for repair.* will confirm it/);
     assert.doesNotMatch(got.said, /booked/);
     assert.equal(got.result.confirmed, false);
-    assert.ok(got.call.events.some((e) => /^To be confirmed: repair/.test(e.detail ?? '')));
+    await until('it is on the timeline', async () => (await ask(`/v1/calls/${got.id}`)).events.some((e) => /^To be confirmed: repair/.test(e.detail ?? '')), 30000);
     assert.match(await list(), / held /);
     g.always = null;
     await until('it is confirmed', async () => (await ask(`/v1/calls/${got.id}`)).events.some((e) => /^Confirmed: repair/.test(e.detail ?? '')), 120000);

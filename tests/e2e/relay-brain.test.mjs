@@ -146,7 +146,7 @@ for (const [name, plan] of Object.entries({ 'no credit': failures.noCredit, 'non
     await call.peer.answer(/your name/, 12000);
     const asked = model.requests.length;
     call.peer.prompt('Dana');
-    await call.peer.answer(/call you back on/, 12000);
+    await call.peer.answer(/reach you on|call you back on/, 12000);
     assert.equal(model.requests.length, asked);
     call.peer.prompt('goodbye');
     const row = await over(call);

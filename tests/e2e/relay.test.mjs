@@ -64,7 +64,7 @@ describe('a whole conversation', () => {
     await peer.open();
     peer.setup();
     await peer.answer(/What is it about|How can/);
-    for (const [words, answer] of [['my water heater is leaking', /your name/], ['Charlie Brown', /call you back on/], ['yes', /What is the address/],
+    for (const [words, answer] of [['my water heater is leaking', /your name/], ['Charlie Brown', /reach you on/], ['yes', /What is the address/],
       ["it's 12 Elm Street, Harwick", /I have: 12 Elm Street, Harwick\. Is that right/], ['yes', /would suit you/],
       ['tomorrow morning', /The address: 12 Elm Street, Harwick.*Is that right/], ['yes', /Nothing is booked.*anything else/]]) {
       peer.prompt(words);
@@ -195,7 +195,7 @@ describe('the caller', () => {
     peer.keys('4');
     await peer.answer(/your name/);
     peer.keys('1');
-    await peer.answer(/call you back on/);
+    await peer.answer(/reach you on|call you back on/);
     peer.keys('2');
     await peer.answer(/What number/);
     const asked = Date.now();
@@ -321,7 +321,7 @@ describe('what breaks goes down the ladder', () => {
     call.peer.prompt('repair');
     await call.peer.answer(/your name/);
     call.peer.prompt('Romeo');
-    await call.peer.answer(/call you back on/);
+    await call.peer.answer(/reach you on|call you back on/);
     call.peer.ws.terminate();
     const row = await leads(call, { end: 'caller_left', event: 'stream:relay_failed', handoff: false });
     assert.match(row.events.find((e) => e.name === 'relay_failed').detail, /64105 WebSocket ended/);
