@@ -57,7 +57,7 @@ describe('a caller books in the owner\'s Google calendar', () => {
     const file = path.join(stack.data, 'shop.json');
     fs.writeFileSync(file, JSON.stringify(shop));
     await cli('business', 'add', file);
-    token = /^token (\S{43}) /m.exec(await cli('token', 'new', 'widget', '--scope', 'read write', '--business', 'shop'))[1];
+    token = /^token (\S{43}) /m.exec(await cli('token', 'new', 'widget', '--scope', 'read write personal', '--business', 'shop'))[1];
     await cli('calendar', 'google', 'connect', '--calendar', CAL, '--business', 'shop');
     await until('it is read', async () => /read at/.test(await cli('calendar', 'google', 'status', '--business', 'shop')));
     ahead = 3;

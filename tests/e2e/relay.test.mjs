@@ -50,7 +50,7 @@ async function over(call, { problems = true } = {}) {
 }
 
 describe('a whole conversation', () => {
-  test('to a callback, by text', async () => {
+  test('to an appointment, by text', async () => {
     const call = await ring();
     const { peer, noun, page } = call;
     assert.match(page.text, /<Connect action="\/voice\/next"><ConversationRelay /);
@@ -66,7 +66,7 @@ describe('a whole conversation', () => {
     await peer.answer(/What is it about|How can/);
     for (const [words, answer] of [['my water heater is leaking', /your name/], ['Charlie Brown', /reach you on/], ['yes', /What is the address/],
       ["it's 12 Elm Street, Harwick", /I have: 12 Elm Street, Harwick\. Is that right/], ['yes', /would suit you/],
-      ['tomorrow morning', /The address: 12 Elm Street, Harwick.*Is that right/], ['yes', /Nothing is booked.*anything else/]]) {
+      ['tomorrow morning', /Which would you like/], ['9 am', /Shall I book it/], ['yes', /It is booked.*anything else/]]) {
       peer.prompt(words);
       await peer.answer(answer);
     }
@@ -82,12 +82,12 @@ describe('a whole conversation', () => {
     assert.match((await next(call)).text, /<Hangup\/>/);
     await over(call);
 
-    assert.deepEqual([row.mode, row.outcome, row.next_step, row.engine], ['relay', 'callback', 'hangup', 'ConversationRelay, rules']);
-    const [cb] = row.callbacks;
-    assert.deepEqual([row.callbacks.length, cb.name, cb.number, cb.reason, cb.when_text], [1, 'Charlie Brown', call.fields.From, 'water heater: my water heater is leaking', 'tomorrow morning']);
-    assert.deepEqual([cb.kind, cb.address], ['appointment', '12 Elm Street, Harwick']);
-    assert.deepEqual(row.tool_runs.map((t) => [t.tool, t.ok]), [['log_caller_info', true], ['schedule_callback', true], ['end_call', true]]);
-    assert.deepEqual(spoken(row, 'caller'), ['my water heater is leaking', 'Charlie Brown', 'yes', "it's 12 Elm Street, Harwick", 'yes', 'tomorrow morning', 'yes', 'no']);
+    assert.deepEqual([row.mode, row.outcome, row.next_step, row.engine], ['relay', 'booked', 'hangup', 'ConversationRelay, rules']);
+    assert.deepEqual(row.callbacks, []);
+    const booked = row.tool_runs.filter((t) => t.tool === 'book_appointment');
+    assert.deepEqual(booked.map((t) => t.ok), [true]);
+    assert.match(JSON.stringify(row.tool_runs.filter((t) => !t.ok)), /^\[\]$/);
+    assert.deepEqual(spoken(row, 'caller'), ['my water heater is leaking', 'Charlie Brown', 'yes', "it's 12 Elm Street, Harwick", 'yes', 'tomorrow morning', '9 am', 'yes', 'no']);
     assert.deepEqual(spoken(row, 'desk'), peer.of('text').map((m) => m.token));
     assert.ok(row.turns.every((t) => !t.unheard && t.end_ms >= t.start_ms && t.start_ms >= 0), JSON.stringify(row.turns));
     assert.ok(row.first_audio_ms > 0 && row.first_audio_ms < 2000, String(row.first_audio_ms));
@@ -98,7 +98,7 @@ describe('a whole conversation', () => {
     const parts = out.split(/^(?=\S)/m).map((part) => [/^.*/.exec(part)[0], Number(/^ {2}\d{4}-\S+ +(\d+)/m.exec(part)?.[1] ?? 0)]);
     assert.deepEqual(parts.map(([title]) => title), ["From the call's beginning to our first sound", "From the caller's last sound to our first one",
       'By text, from the call\'s beginning to our first words', "By text, from the caller's words to our first ones"], out);
-    assert.deepEqual(parts.map(([, n]) => n), [0, 0, 1, 8], out);
+    assert.deepEqual(parts.map(([, n]) => n), [0, 0, 1, 9], out);
   });
 
   test('an emergency is put through: the last words are spoken, then the owner is rung', async () => {
@@ -404,12 +404,12 @@ describe('the door', () => {
 // `frontdesk call` as Twilio: nothing of ours on the other side.
 describe('by the simulator', () => {
   test('a call to a callback, spoken lines as prompts', async () => {
-    const call = await desk.dial('--text', '--say', 'sewer camera', '--say', 'Victor', '--digits', '1', '--say', '12 Elm Street', '--digits', '1', '--digits', '5', '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no').over();
+    const call = await desk.dial('--text', '--say', 'please call me back about my last bill', '--say', 'Victor', '--digits', '1', '--say', 'tomorrow morning', '--say', 'yes', '--say', 'no').over();
     const { row } = call;
-    assert.deepEqual([row.mode, row.stream_end, row.outcome, row.callbacks.length], ['relay', 'goodbye', 'callback', 1]);
-    assert.deepEqual([row.callbacks[0].name, row.callbacks[0].reason, row.callbacks[0].number], ['Victor', 'sewer camera', call.from]);
+    assert.deepEqual([row.mode, row.stream_end, row.outcome, row.callbacks.length], ['relay', 'goodbye', 'callback', 1], JSON.stringify(row.turns));
+    assert.deepEqual([row.callbacks[0].name, row.callbacks[0].reason, row.callbacks[0].number], ['Victor', 'please call me back about my last bill', call.from]);
     assert.deepEqual(row.turns.filter((t) => t.who === 'caller').map((t) => `${t.how} ${t.text}`),
-      ['speech sewer camera', 'speech Victor', 'keys 1', 'speech 12 Elm Street', 'keys 1', 'keys 5', 'speech tomorrow morning', 'speech yes', 'speech no']);
+      ['speech please call me back about my last bill', 'speech Victor', 'keys 1', 'speech tomorrow morning', 'speech yes', 'speech no']);
     assert.equal(call.summary.warnings, 0, call.story());
     assert.equal(call.summary.unplayed_ms, 0, 'the goodbye is heard to its end');
     assert.equal(call.summary.stream_errors, 0);
