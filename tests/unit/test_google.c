@@ -28,9 +28,9 @@
 
 #define MOST 40
 static char *requests[MOST];
-static size_t n_requests;
-static const char *answers[MOST]; /* of the n-th request; NULL = cut the connection */
-static unsigned slow_ms;
+static _Atomic size_t n_requests; /* counted when the request is kept */
+static char *answers[MOST];       /* of the n-th request; NULL = cut the connection */
+static _Atomic unsigned slow_ms;
 
 static void *serve(void *ctx)
 {
@@ -42,13 +42,17 @@ static void *serve(void *ctx)
             return NULL;
         if (peer_read_into(fd, in, sizeof in)) {
             pthread_mutex_lock(&peer_turn);
-            const char *text = n_requests < MOST ? answers[n_requests] : NULL;
-            if (n_requests < MOST)
-                requests[n_requests++] = strdup(in);
+            size_t n = n_requests;
+            char *text = n < MOST && answers[n] ? strdup(answers[n]) : NULL;
+            if (n < MOST) {
+                requests[n] = strdup(in);
+                n_requests = n + 1;
+            }
             pthread_mutex_unlock(&peer_turn);
             usleep(slow_ms * 1000);
             if (text)
                 (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
+            free(text);
         }
         close(fd);
     }
@@ -66,7 +70,10 @@ static int begin(void **state)
     for (size_t i = 0; i < n_requests; i++)
         free(requests[i]);
     n_requests = 0;
-    memset(answers, 0, sizeof answers);
+    for (size_t i = 0; i < MOST; i++) {
+        free(answers[i]);
+        answers[i] = NULL;
+    }
     slow_ms = 0;
     pthread_mutex_unlock(&peer_turn);
     snprintf(refresh, sizeof refresh, "1//refresh+%u", nth++);
@@ -78,10 +85,19 @@ static int begin(void **state)
     return 0;
 }
 
+/* text: NULL = cut the connection */
+static void answer_nth(size_t n, const char *text)
+{
+    pthread_mutex_lock(&peer_turn);
+    free(answers[n]);
+    answers[n] = text ? strdup(text) : NULL;
+    pthread_mutex_unlock(&peer_turn);
+}
+
 static void answer(const char *const *list)
 {
     for (size_t i = 0; list[i]; i++)
-        answers[i] = list[i];
+        answer_nth(i, list[i]);
 }
 #define ANSWER(...) answer((const char *const[]){__VA_ARGS__, NULL})
 
@@ -169,7 +185,7 @@ static void what_the_token_endpoint_says(void **state)
         char token[DESK_GOOGLE_TOKEN_LEN] = "untouched";
         struct desk_google_result r;
         begin(NULL);
-        answers[0] = rows[i].http;
+        answer_nth(0, rows[i].http);
         enum desk_google_end end = desk_google_token(&owner, token, &r);
         if (end != rows[i].end || r.wait_ms != rows[i].wait_ms || !strstr(r.why, rows[i].why) ||
             n_requests != 1)
@@ -197,7 +213,7 @@ static void many_ask_at_once(void **state)
         pthread_t t[8];
         enum desk_google_end end[8];
         begin(NULL);
-        answers[0] = all[k];
+        answer_nth(0, all[k]);
         slow_ms = 300;
         for (size_t i = 0; i < 8; i++)
             assert_int_equal(pthread_create(&t[i], NULL, asks, &end[i]), 0);
@@ -384,7 +400,7 @@ static void revoking(void **state)
     for (size_t i = 0; i < 4; i++) {
         struct desk_google_result r;
         begin(NULL);
-        answers[0] = rows[i].http;
+        answer_nth(0, rows[i].http);
         assert_int_equal(desk_google_revoke(token_url, "1//x", &r), rows[i].end);
         assert_string_equal(body_of(0), "token=1%2F%2Fx");
     }
@@ -494,7 +510,8 @@ static void what_an_answer_means(void **state)
         struct desk_google_result r;
         begin(NULL);
         ANSWER(TOKEN);
-        answers[1] = answers[2] = rows[i].http;
+        answer_nth(1, rows[i].http);
+        answer_nth(2, rows[i].http);
         enum desk_google_end got = cal->insert(&p, &visit, &e, &r);
         if (got != rows[i].insert || r.wait_ms != rows[i].wait_ms || !*r.why)
             fail_msg("insert %zu: %s \"%s\"", i, desk_google_end_name(got), r.why);
