@@ -272,6 +272,7 @@ enum desk_rc api_webhooks_deliveries(struct desk_request *req)
     struct desk_outbox *rows;
     size_t n = 0;
     enum desk_rc rc = find(req, &w);
+    desk_db_sealed(req->db, false); /* nothing of people is told of them: delivery_json() */
     if (!rc)
         rc = desk_outbox_deliveries(req->db, req->arena, req->tenant.id, w.id, DELIVERIES_MOST,
                                     &rows, &n);
