@@ -18,8 +18,8 @@ static const struct {
     const char *section, *label, *path, *icon;
 } menu[] = {
     {"calls", "Calls", "/calls", "phone"},
-    {"calendar", "Calendars", "/calendar", "clock"},
     {"callbacks", "Callbacks", "/callbacks", "clock"},
+    {"calendar", "Calendars", "/calendar", "calendar"},
     {"exceptions", "Put through", "/exceptions", "through"},
 };
 

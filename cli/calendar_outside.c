@@ -201,7 +201,7 @@ static enum desk_rc do_status(struct work *w)
                                                 ? "by its owner's consent"
                                                 : "by the service account");
     else
-        printf("Google must be connected anew: %s\n", g.why ? g.why : "");
+        printf("Google must be connected again: %s\n", g.why ? g.why : "");
     rc = desk_calendar_source_list(w->db, w->a, w->tenant.id, &rows, &n);
     for (size_t i = 0; !rc && i < n; i++)
         rc = print_source(w, &rows[i]);

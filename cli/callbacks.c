@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define LIST_MAX 500
-#define ARENA    (8 * 1024 * 1024)
 
 struct asked {
     const char *business, *id;
@@ -64,8 +63,9 @@ static void show(const struct desk_business *b, const struct desk_callback *k)
 }
 
 static enum desk_rc do_list(struct desk_db *db, struct desk_arena *a, const char *tenant,
-                            const struct asked *q)
+                            const void *asked)
 {
+    const struct asked *q = asked;
     struct desk_business b;
     struct desk_callback *rows;
     size_t n = 0;
@@ -82,8 +82,9 @@ static enum desk_rc do_list(struct desk_db *db, struct desk_arena *a, const char
 }
 
 static enum desk_rc do_done(struct desk_db *db, struct desk_arena *a, const char *tenant,
-                            const struct asked *q)
+                            const void *asked)
 {
+    const struct asked *q = asked;
     (void)a;
     enum desk_rc rc = DESK_TX_BEGIN(db);
     if (!rc)
@@ -94,8 +95,9 @@ static enum desk_rc do_done(struct desk_db *db, struct desk_arena *a, const char
 }
 
 static enum desk_rc do_ring(struct desk_db *db, struct desk_arena *a, const char *tenant,
-                            const struct asked *q)
+                            const void *asked)
 {
+    const struct asked *q = asked;
     struct desk_business b;
     struct desk_callback k;
     const char *why = NULL;
@@ -116,22 +118,13 @@ static enum desk_rc do_ring(struct desk_db *db, struct desk_arena *a, const char
     return why ? DESK_EINVAL : rc == DESK_DONE ? DESK_OK : rc;
 }
 
-static int run(int argc, char **argv, bool wants_id,
-               enum desk_rc (*fn)(struct desk_db *, struct desk_arena *, const char *,
-                                  const struct asked *))
+static int run(int argc, char **argv, bool wants_id, cli_tenant_fn *fn)
 {
     struct asked q;
-    struct desk_tenant t;
     int status = read_options(argc, argv, &q, wants_id);
     if (status)
         return status;
-    struct desk_db *db = cli_open();
-    struct desk_arena *a = db ? desk_arena_new(ARENA) : NULL;
-    enum desk_rc rc = a ? cli_tenant(db, a, q.business, &t) : DESK_ENOMEM;
-    if (!rc)
-        rc = fn(db, a, t.id, &q);
-    desk_arena_free(a);
-    desk_db_close(db);
+    enum desk_rc rc = cli_on_tenant(q.business, fn, &q);
     return rc ? 1 : 0;
 }
 

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ARENA    (4 * 1024 * 1024)
 #define NAME_MAX 90
 
 struct asked {
@@ -95,11 +94,11 @@ static void show(const struct desk_price *p)
 }
 
 static enum desk_rc do_list(struct desk_db *db, struct desk_arena *a, const char *tenant,
-                            const struct asked *q)
+                            const void *asked)
 {
     struct desk_price *rows;
     size_t n = 0;
-    (void)q;
+    (void)asked;
     enum desk_rc rc = desk_price_list(db, a, tenant, &rows, &n);
     if (!rc)
         puts("US dollars: for a million tokens, for a minute");
@@ -134,28 +133,19 @@ static enum desk_rc do_change(struct desk_db *db, const char *tenant, const stru
 }
 
 static enum desk_rc do_set(struct desk_db *db, struct desk_arena *a, const char *tenant,
-                           const struct asked *q)
+                           const void *asked)
 {
     (void)a;
-    return do_change(db, tenant, q);
+    return do_change(db, tenant, asked);
 }
 
-static int run(int argc, char **argv, int words,
-               enum desk_rc (*fn)(struct desk_db *, struct desk_arena *, const char *,
-                                  const struct asked *))
+static int run(int argc, char **argv, int words, cli_tenant_fn *fn)
 {
     struct asked q;
-    struct desk_tenant t;
     int status = read_options(argc, argv, &q, words);
     if (status)
         return status;
-    struct desk_db *db = cli_open();
-    struct desk_arena *a = db ? desk_arena_new(ARENA) : NULL;
-    enum desk_rc rc = a ? cli_tenant(db, a, q.business, &t) : DESK_ENOMEM;
-    if (!rc)
-        rc = fn(db, a, t.id, &q);
-    desk_arena_free(a);
-    desk_db_close(db);
+    enum desk_rc rc = cli_on_tenant(q.business, fn, &q);
     return rc == DESK_EINVAL ? 2 : rc ? 1 : 0;
 }
 

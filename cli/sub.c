@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ARENA (16 * 1024 * 1024) /* what a command may read at most */
+
 static void say(const char *fmt, va_list ap)
 {
     fputs("frontdesk: ", stderr);
@@ -100,6 +102,19 @@ enum desk_rc cli_tenant(struct desk_db *db, struct desk_arena *a, const char *sl
                    : "There is no business yet: `frontdesk business add FILE`");
         rc = n ? DESK_EINVAL : DESK_ENOTFOUND;
     }
+    return rc;
+}
+
+enum desk_rc cli_on_tenant(const char *slug, cli_tenant_fn *fn, const void *asked)
+{
+    struct desk_tenant t;
+    struct desk_db *db = cli_open();
+    struct desk_arena *a = db ? desk_arena_new(ARENA) : NULL;
+    enum desk_rc rc = a ? cli_tenant(db, a, slug, &t) : DESK_ENOMEM;
+    if (!rc)
+        rc = fn(db, a, t.id, asked);
+    desk_arena_free(a);
+    desk_db_close(db);
     return rc;
 }
 

@@ -36,6 +36,12 @@ struct desk_db *cli_open(void);
 enum desk_rc cli_tenant(struct desk_db *db, struct desk_arena *a, const char *slug,
                         struct desk_tenant *out);
 
+/* What most commands are: the database is opened, the business found, fn does the rest (asked is
+ * the command's own) and says what went wrong, all is closed again. */
+typedef enum desk_rc cli_tenant_fn(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                   const void *asked);
+enum desk_rc cli_on_tenant(const char *slug, cli_tenant_fn *fn, const void *asked);
+
 /* Rows taken out of the database into a file: a new one, the owner's alone, since it holds what is
  * sealed there; NULL or "-" = standard output. The audit (`what`: "call.export") says so first.
  * fill writes it all by put(to, …), and how many rows there were. Says what went wrong, or how many

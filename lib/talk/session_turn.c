@@ -4,7 +4,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "core/opt_word.h"
+#include "core/sms.h"
 #include "store/conversation.h"
 #include "store/results.h"
 #include "store/text_stops.h"
@@ -179,20 +179,20 @@ static const struct special {
 };
 #define N_SPECIALS (sizeof specials / sizeof *specials)
 
-/* The same to a text that is nothing but a word about texts, in the order of enum desk_opt_word. */
+/* The same to a text that is nothing but a word about texts. */
 static const struct special opt_specials[] = {
-    [DESK_OPT_STOP] = {NULL, false, false, "You will get no texts from us any more.", after_stop},
-    [DESK_OPT_START] = {NULL, false, false, "You can get texts from us again.", after_start},
+    [DESK_SMS_STOP] = {NULL, false, false, "You will get no texts from us any more.", after_stop},
+    [DESK_SMS_START] = {NULL, false, false, "You can get texts from us again.", after_start},
 };
 
 /* Written, by who is not only claimed to have that number (a claimed one has no contact): on a
  * telephone nobody says it so. */
-static enum desk_opt_word opt_word_of(const struct desk_vs *s, const char *text)
+static enum desk_sms_word opt_word_of(const struct desk_vs *s, const char *text)
 {
-    bool writes = same(s->call.channel, DESK_CHANNEL_SESSION);
-    return writes && s->call.contact_id && s->call.from_number && *s->call.from_number
-               ? desk_opt_word(text)
-               : DESK_OPT_NONE;
+    bool writes = same(s->call.channel, DESK_CHANNEL_SESSION) && s->call.contact_id &&
+                  s->call.from_number && *s->call.from_number;
+    enum desk_sms_word w = writes ? desk_sms_word(text) : DESK_SMS_NO_WORD;
+    return w == DESK_SMS_STOP || w == DESK_SMS_START ? w : DESK_SMS_NO_WORD;
 }
 
 static const struct special *special_of(const struct desk_vs *s, bool screening, const char *text)
@@ -216,7 +216,7 @@ static enum desk_rc think(struct desk_db *db, struct desk_arena *a, const struct
                           const char *text)
 {
     const char *words = event == DESK_BRAIN_SPEECH ? text : ""; /* keys are no message */
-    enum desk_opt_word opt = opt_word_of(s, words);
+    enum desk_sms_word opt = opt_word_of(s, words);
     const struct special *p = opt ? &opt_specials[opt] : special_of(s, screening, words);
     struct after after = {s, words};
     struct desk_talk_job job = {.tenant_id = s->call.tenant_id,

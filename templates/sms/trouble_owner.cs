@@ -1,1 +1,1 @@
-<?cs var:business ?>, the phone: <?cs var:what ?>. <?cs if:back ?>Callers are talked with as before.<?cs else ?>Until then callers are led on by questions and keys.<?cs /if ?>
+<?cs var:business ?>, the phone: <?cs var:what ?>. <?cs if:back ?>Calls are answered as usual again.<?cs else ?>Until it is back, callers are helped by simple questions and keys.<?cs /if ?>

@@ -100,7 +100,7 @@ describe('a caller books in the owner\'s Google calendar', () => {
   test('the access is taken back: "will confirm" at once, and the owner is told', async () => {
     g.revokeAll();
     g.always = (r) => (r.kind === 'token' ? { status: 400, reason: 'invalid_grant' } : {});
-    await until('it is known', async () => /connected anew/.test(await cli('calendar', 'google', 'status', '--business', 'shop')));
+    await until('it is known', async () => /connected again/.test(await cli('calendar', 'google', 'status', '--business', 'shop')));
     const got = await book();
     assert.match(got.said, /will confirm it/);
     assert.equal(got.result.confirmed, false);

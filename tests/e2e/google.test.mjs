@@ -229,7 +229,7 @@ describe('by the owner\'s consent', () => {
     g.revokeAll();
     const tries = () => g.of('token').length;
     await until('it is told', async () => /google_sync {2}failed[^]*connect it anew/.test(await d.attention()));
-    assert.match(await d.good('calendar', 'google', 'status'), /must be connected anew/);
+    assert.match(await d.good('calendar', 'google', 'status'), /must be connected again/);
     const before = tries(), begun = Date.now();
     const got = await d.book(`${day(4)} 10:00`);
     assert.match(got.out, /Google has not taken it yet[^]* held /);

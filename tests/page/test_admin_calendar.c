@@ -87,7 +87,7 @@ static void test_not_connected(void **state)
     assert_has("<h1>Calendars</h1>");
     assert_has("Not connected.");
     assert_has("href=\"/google/connect\"");
-    assert_lacks("Let Google go");
+    assert_lacks("Disconnect Google");
     clients(false);
     send_it(DESK_GET, "/calendar");
     assert_has("https://desk.example.com/google/callback");

@@ -455,7 +455,7 @@ static void a_visit_is_confirmed_by_a_letter(void **state)
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
         const char *from = fresh_number(), *sid = fresh_sid();
         const char *id = visit(from, 26 + 3 * (int64_t)i);
-        assert_said(text_of(sid, from, yes[i]), "We see you on");
+        assert_said(text_of(sid, from, yes[i]), "See you on");
         assert_string_equal(row_of(sid).made, "confirm");
         assert_true(visit_of(id).confirmed_at > 0);
         assert_int_equal(events(sid, "visit_confirmed"), 1);
@@ -472,7 +472,7 @@ static void a_visit_is_cancelled_after_a_question(void **state)
     const char *from = fresh_number(), *sid = fresh_sid(), *id = visit(from, 50);
     assert_said(text_of(sid, from, "C"), "Reply YES to cancel it");
     assert_string_equal(visit_of(id).status, DESK_APPT_BOOKED);
-    assert_said(text(from, "No"), "We see you on");
+    assert_said(text(from, "No"), "See you on");
     assert_string_equal(visit_of(id).status, DESK_APPT_BOOKED);
     assert_said(text(from, "please cancel"), "Reply YES to cancel it");
     sid = fresh_sid();
