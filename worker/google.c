@@ -40,7 +40,7 @@ bool google_open(struct google *g, const struct outbox_work *w, const char *scop
     }
     const char *why = strcmp(g->grant.state, DESK_GRANT_OK) == 0 ? missing(&g->grant)
                       : g->grant.why                             ? g->grant.why
-                                                                 : "Google must be connected again.";
+                                     : "Google must be connected again.";
     if (why) {
         outbox_fail(r, why);
         return false;

@@ -226,7 +226,8 @@ static void calendars(const struct world *w)
     must(desk_tenant_update(w->db, &t), "profile");
     must(desk_google_grant_put(w->db, w->tenant, DESK_GRANT_OWNER, "1//x", "calendar"), "grant");
     must(desk_google_grant_get(w->db, w->arena, w->tenant, &g), "grant");
-    must(desk_google_grant_broken(w->db, &g, "Google no longer lets Frontdesk in: connect it again."),
+    must(desk_google_grant_broken(w->db, &g,
+                                  "Google no longer lets Frontdesk in: connect it again."),
          "broken");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct desk_calendar_source s = rows[i];
