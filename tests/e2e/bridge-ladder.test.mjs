@@ -407,7 +407,7 @@ test('no capacity: asked again after the server\'s own wait; too long or twice: 
     // the owner can raise the limit, and is told of it in one text, not in one a call
     assert.equal(d.events.filter((e) => e.kind === 'alert').length, goesOn ? 0 : 1, what);
     assert.deepEqual(d.outbox.map((o) => [o.kind, JSON.parse(o.payload).to]), what === 'a long one' ? [['sms', '+18605550101']] : [], what);
-    if (d.outbox.length) assert.match(JSON.parse(d.outbox[0].payload).body, /^Harwick Plumbing, the phone: .*more was asked of it than the account there may ask\. Until then/);
+    if (d.outbox.length) assert.match(JSON.parse(d.outbox[0].payload).body, /^Harwick Plumbing, the phone: .*more was asked of it than the account there may ask\. Until it is back/);
   }
   assert.equal(w.server.connections, cases.length, 'no new session would help');
 });
