@@ -536,7 +536,7 @@ cases['turns that lead nowhere: to the owner, or to a recorded message'] = async
 
 cases['0 alone is "put me through": also in the middle of a sentence, and when the model is slow'] = async (t) => {
   const w = await world(t, { realtime: { answers: [{ say: 'a long story that goes on', ms: 8000, pace: 1 }] }, env: LONG });
-  const slow = w.talk();
+  const two = await w.talk(); // one after the other: a session is whose it is by the order of coming
   const { peer, session } = await w.talk();
   await session.caller('tell me', { ms: 20 });
   await peer.until((p) => p.audioMs() > 2000, 'speaking');
@@ -550,7 +550,6 @@ cases['0 alone is "put me through": also in the middle of a sentence, and when t
   assert.ok(names(d).includes('stream:zero'));
   assert.ok(d.turns.some((x) => x.how === 'keys' && x.text === '0'));
   assert.ok(!session.of('conversation.item.create').some((e) => /keys/.test(JSON.stringify(e))), 'not the model\'s business');
-  const two = await slow;
   two.session.answers.push({ stall: true });
   two.session.caller('hello', { ms: 20 });
   await two.session.until((s) => s.active, 'stalls');
