@@ -132,6 +132,20 @@ static void long_talks(void **state)
     assert_string_equal(judged("plumbing", text), "P1");
 }
 
+/* as people answer "what is it about?": a rule must know the few words, or nobody is woken */
+static void few_words(void **state)
+{
+    static const char *const urgent[] = {"carbon monoxide alarm", "tree fell on the house",
+                                         "call 911", "I need an ambulance", "gas smell"};
+    static const char *const calm[] = {"in the kitchen", "the water heater", "smoke alarm quote",
+                                       "Waters Lane"};
+    (void)state;
+    for (size_t i = 0; i < sizeof urgent / sizeof *urgent; i++)
+        assert_string_equal(judged("plumbing", urgent[i]), "P1");
+    for (size_t i = 0; i < sizeof calm / sizeof *calm; i++)
+        assert_string_equal(judged("plumbing", calm[i]), "none");
+}
+
 static void because(void **state)
 {
     struct desk_emergency e;
@@ -298,6 +312,7 @@ int main(void)
         cmocka_unit_test(what_is_said_around),
         cmocka_unit_test(ordinary_answers),
         cmocka_unit_test(long_talks),
+        cmocka_unit_test(few_words),
         cmocka_unit_test(because),
         cmocka_unit_test(owners_phrases),
         cmocka_unit_test(names),
