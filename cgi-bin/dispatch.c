@@ -247,9 +247,9 @@ static void refuse_method(struct desk_request *req, unsigned allow)
 
 static void count(const struct desk_request *req, enum desk_rc rc, int64_t started_us)
 {
-    if (!req->web->stats)
+    struct desk_route_stats *s = desk_counters(req->web, (size_t)(req->route - req->web->routes));
+    if (!s)
         return;
-    struct desk_route_stats *s = &req->web->stats[req->route - req->web->routes];
     atomic_fetch_add(&s->requests, 1);
     atomic_fetch_add(&s->micros, (uint64_t)(desk_mono_us() - started_us));
     if (rc != DESK_OK && rc != DESK_DONE)

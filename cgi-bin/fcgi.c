@@ -259,6 +259,7 @@ static int setup(const struct desk_server *s)
         return EX_CONFIG;
     }
     desk_web_init();
+    desk_counters_share(s->web);
     int flags = fcntl(LISTEN_FD, F_GETFL);
     return flags < 0 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) < 0 ? 1 : 0;
 }

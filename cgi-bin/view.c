@@ -21,6 +21,7 @@ static const struct {
     {"callbacks", "Callbacks", "/callbacks", "clock"},
     {"calendar", "Calendars", "/calendar", "calendar"},
     {"exceptions", "Put through", "/exceptions", "through"},
+    {"reports", "Reports", "/reports", "bars"},
 };
 
 /* ---- template functions ---------------------------------------------------------------------- */

@@ -242,6 +242,23 @@ enum desk_rc desk_alive_page(struct desk_request *req);
 
 /* Route counters as Prometheus text; a handler for a row "/metrics/<zone>" with no_db. */
 enum desk_rc desk_metrics_page(struct desk_request *req);
+/* The same of all zones, as far as their programs have run here; for a row "/metrics" with no_db.
+ */
+enum desk_rc desk_metrics_all(struct desk_request *req);
+#define DESK_METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+/* What is counted of each route; ended by name NULL. */
+struct desk_counter_family {
+    const char *name, *help;
+    size_t offset; /* in struct desk_route_stats */
+};
+extern const struct desk_counter_family desk_counter_families[];
+
+/* From now on the zone's counters are those of all its processes (counters.c). Once at start-up,
+ * before threads; blocks on the disk. */
+void desk_counters_share(const struct desk_web *web);
+/* Counters of that route of the zone; NULL: it counts nothing. */
+struct desk_route_stats *desk_counters(const struct desk_web *web, size_t route);
 
 /* ---- replies (reply.c) ----------------------------------------------------------------------- */
 void desk_reply_header(struct desk_request *req, const char *name, const char *value);

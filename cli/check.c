@@ -22,6 +22,7 @@ static const struct check checks[] = {
     {"public", check_public, 40},     {"signature", check_signature, 20},
     {"stream", check_stream, 20},     {"model", check_model, 20},
     {"twilio", check_twilio, 40},     {"webhooks", check_webhooks, 90},
+    {"spend", check_spend, 20},
 };
 #define CHECKS (sizeof checks / sizeof *checks)
 

@@ -37,6 +37,7 @@ void check_say(struct check_report *r, enum check_state state, const char *remed
 void check_settings(struct check_report *r);
 void check_database(struct check_report *r);
 void check_disk(struct check_report *r);
+void check_spend(struct check_report *r); /* what calls may cost */
 
 /* check_web.c: the front desk as the world reaches it */
 void check_public(struct check_report *r);

@@ -1,10 +1,13 @@
 /* frontdesk check, of this machine: settings, database, disk. */
 #include "cli/check.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/paths.h"
 #include "db/migrate.h"
 #include "store/open.h"
+#include "core/price.h"
 #include "store/tenants.h"
+#include "talk/spend.h"
 #include "wire/realtime_target.h"
 
 #include <errno.h>
@@ -141,6 +144,50 @@ static void check_businesses(struct check_report *r, struct desk_db *db)
         check_say(r, CHECK_OK, NULL,
                   "whole, version %d, opens with our key, %" PRId64 " business%s",
                   desk_migrate_latest(), n, n == 1 ? "" : "es");
+}
+
+/* Of each business that has set a limit: what is spent of it. */
+static void spend_of(struct check_report *r, struct desk_db *db, struct desk_arena *a,
+                     const struct desk_tenant *t)
+{
+    struct desk_location place;
+    struct desk_spend_limits l;
+    struct desk_spend_facts f;
+    char spent[32], limit[32];
+    enum desk_rc rc = desk_spend_limits(db, a, t->id, &l);
+    if (!rc && !l.month)
+        return;
+    if (!rc)
+        rc = desk_location_first(db, a, t->id, &place);
+    if (!rc)
+        rc = desk_spend_facts(db, t->id, desk_tz_load(place.zone), NULL, &l, false, desk_now_ms(),
+                              &f);
+    if (rc) {
+        check_say(r, CHECK_FAIL, "frontdesk db check", "what %s has spent cannot be read", t->name);
+        return;
+    }
+    bool over = f.month >= l.month, near = f.month * 5 >= l.month * 4;
+    check_say(r, over || near ? CHECK_WARN : CHECK_OK,
+              over   ? "calls are answered as SPEND_THEN says: raise SPEND_MONTH_DOLLARS, or wait"
+              : near ? "raise SPEND_MONTH_DOLLARS before it is reached"
+                     : NULL,
+              "%s has spent %s of %s this month", t->name, desk_cost_say(spent, f.month),
+              desk_cost_say(limit, l.month));
+}
+
+void check_spend(struct check_report *r)
+{
+    struct desk_db *db = NULL;
+    struct desk_arena *a = desk_arena_new(4 * 1024 * 1024);
+    struct desk_tenant *t;
+    size_t n = 0;
+    if (a && !desk_store_open_any(&db) && !desk_tenant_list(db, a, &t, &n))
+        for (size_t i = 0; i < n; i++)
+            spend_of(r, db, a, &t[i]);
+    if (!r->n) /* a database that cannot be read is the other check's matter */
+        check_say(r, CHECK_OK, NULL, "no business has a limit for what a month's calls may cost");
+    desk_db_close(db);
+    desk_arena_free(a);
 }
 
 void check_database(struct check_report *r)

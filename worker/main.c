@@ -31,6 +31,8 @@ static struct {
     {"recordings", MINUTE, job_recordings, 0},
     {"voice_sessions", 5 * SECOND, job_voice_sessions, 0},
     {"digests", MINUTE, job_digests, 0},
+    {"report_days", MINUTE, job_report_days, 0},
+    {"spend", MINUTE, job_spend, 0},
     {"promises", 5 * SECOND, job_promises, 0},
     {"visits", 5 * MINUTE, job_visits, 0},
     {"reminders", MINUTE, job_reminders, 0},

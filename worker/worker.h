@@ -14,6 +14,8 @@ worker_job job_stale_calls;    /* end calls whose end nobody reported */
 worker_job job_recordings;     /* complete recordings whose bridge died */
 worker_job job_voice_sessions; /* end conversations whose client has gone */
 worker_job job_digests;        /* tell owners of their day, of their week */
+worker_job job_report_days;    /* days that are over, counted once for all reports */
+worker_job job_spend;          /* limits of money that are reached: the owner hears of it */
 worker_job job_promises;       /* callbacks: remind before, tell of the missed ones */
 worker_job job_visits;         /* visits that are over are done */
 worker_job job_reminders;      /* texts and calls before appointments */

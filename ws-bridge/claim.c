@@ -65,6 +65,17 @@ static bool load_tools(struct claim *c, const struct desk_business *b)
     return c->tools != NULL;
 }
 
+/* The limit of one call's cost is a limit of its length (core/spend.h), where that is the shorter.
+ */
+static enum desk_rc limit_length(struct claim *c)
+{
+    int64_t most = c->call.max_s;
+    if (!most || most >= desk_tenant_setting_int(&c->settings, DESK_S_CALL_MAX_S))
+        return DESK_OK;
+    c->settings.own[DESK_S_CALL_MAX_S] = desk_arena_fmt(c->arena, "%lld", (long long)most);
+    return c->settings.own[DESK_S_CALL_MAX_S] ? DESK_OK : DESK_ENOMEM;
+}
+
 /* All that is read for it: much more than is kept. */
 static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena *scratch)
 {
@@ -72,6 +83,8 @@ static enum desk_rc load(struct desk_db *db, struct claim *c, struct desk_arena 
     struct desk_business business;
     const char *instructions = NULL, *greeting = NULL;
     enum desk_rc rc = desk_tenant_settings_load(db, c->arena, c->call.tenant_id, &c->settings);
+    if (!rc)
+        rc = limit_length(c);
     if (!rc)
         rc = desk_prompt_load(db, scratch, &c->call, &in);
     if (!rc)

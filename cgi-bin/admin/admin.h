@@ -24,6 +24,8 @@ desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_call
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
 desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
 
+desk_handler admin_reports, admin_report_file;
+
 /* ---- what is known about one call (facts.c) -------------------------------------------------- */
 
 struct admin_facts {

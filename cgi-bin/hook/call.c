@@ -177,8 +177,9 @@ static enum desk_rc insert_call(struct desk_request *req, struct desk_call *c)
     const struct desk_arrival in = {.business = req->business,
                                     .from = hook_text(req, "From"),
                                     .attest = desk_attest_parse(hook_text(req, "StirVerstat"))};
+    const char *mode = c->mode;
     enum desk_rc rc = desk_arrive(req->db, req->arena, &in, c);
-    if (!rc)
+    if (!rc && c->mode == mode) /* else the guard chose, and said why */
         rc = mode_event(req, c);
     const char *status = hook_text(req, "CallStatus");
     bool over = desk_call_rank(status) >= DESK_RANK_FINAL;

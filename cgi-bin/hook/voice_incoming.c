@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "talk/business.h"
+#include "talk/spend.h"
 #include "wire/stream_path.h"
 
 #include <string.h>
@@ -89,7 +90,13 @@ static enum desk_rc ring_owner(struct desk_request *req, struct desk_call *c)
     return hook_answer_ring(req, c, "owner", NULL);
 }
 
-/* By the word of core/route.h; a call that talks is not in it. DESK_DONE: it does, after all. */
+static enum desk_rc ask_message(struct desk_request *req, struct desk_call *c)
+{
+    return hook_answer_record(req, c, HOOK_NOBODY);
+}
+
+/* By the word of core/route.h, or of the guard over money; a call that talks is not in it.
+ * DESK_DONE: it does, after all. */
 static const struct {
     const char *action;
     enum desk_rc (*fn)(struct desk_request *, struct desk_call *);
@@ -97,6 +104,8 @@ static const struct {
     {"reject", reject},
     {"transfer_exception", ring_owner},
     {"voice_query", hook_owner_call},
+    {DESK_SPEND_ACTION_RECORD, ask_message},
+    {DESK_SPEND_ACTION_RING, ring_owner},
 };
 
 static enum desk_rc begin(struct desk_request *req, struct desk_call *c)

@@ -242,6 +242,35 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                            "Longest call with the receptionist.", .min = 60, .max = 14400},
     [DESK_S_CALL_WARN_S] = {"CALL_WARN_S", NULL, DESK_SET_INT, "60", DESK_SET_TENANT,
                             "So long before that the caller is told.", .min = 0, .max = 600},
+    [DESK_S_SPEND_MONTH_DOLLARS] =
+        {"SPEND_MONTH_DOLLARS", NULL, DESK_SET_INT, "0", DESK_SET_TENANT,
+         "What all calls of a month may cost, in dollars; then SPEND_THEN. 0 = no limit.", .min = 0,
+         .max = 1000000},
+    [DESK_S_SPEND_HOUR_CENTS] =
+        {"SPEND_HOUR_CENTS", NULL, DESK_SET_INT, "0", DESK_SET_TENANT,
+         "What all calls of an hour may cost, in cents; then SPEND_THEN. 0 = no limit.", .min = 0,
+         .max = 1000000},
+    [DESK_S_SPEND_CALLER_CENTS] =
+        {"SPEND_CALLER_CENTS", NULL, DESK_SET_INT, "0", DESK_SET_TENANT,
+         "What the calls of one number may cost in a day, in cents; then SPEND_THEN. 0 = no limit.",
+         .min = 0, .max = 1000000},
+    [DESK_S_SPEND_CALL_CENTS] = {"SPEND_CALL_CENTS", NULL, DESK_SET_INT, "0", DESK_SET_TENANT,
+                                 "What one call may cost, in cents, by what a minute costs of "
+                                 "late: then the caller is asked "
+                                 "for a message. 0 = no limit but CALL_MAX_S.",
+                                 .min = 0, .max = 1000000},
+    [DESK_S_SPEND_THEN] =
+        {"SPEND_THEN", NULL, DESK_SET_CHOICE, "voicemail", DESK_SET_TENANT,
+         "What happens with calls once a limit is reached: voicemail (a message is recorded, and "
+         "read for emergencies), ring (the owner's phone) or short (question by question).",
+         .choices = "voicemail ring short"},
+    [DESK_S_LOOP_CALLS] =
+        {"LOOP_CALLS", NULL, DESK_SET_INT, "30", DESK_SET_TENANT,
+         "One number that calls more often than this within LOOP_MINUTES is a machine: it is asked "
+         "for a message, and from three times as many on not answered. 0 = never.",
+         .min = 0, .max = 10000},
+    [DESK_S_LOOP_MINUTES] = {"LOOP_MINUTES", NULL, DESK_SET_INT, "10", DESK_SET_TENANT,
+                             "So many minutes LOOP_CALLS looks back.", .min = 1, .max = 1440},
     [DESK_S_LEAD_SILENCE_MS] =
         {"LEAD_SILENCE_MS", NULL, DESK_SET_INT, "120", DESK_SET_TENANT,
          "Silence before the first word, so that its beginning is not clipped.", .min = 0,

@@ -49,6 +49,7 @@ static const struct desk_field call_fields[] = {
     {"ended_at", "EndedAt", DESK_K_TIME, F(ended_at), 0, 0, 0, 0},
     {"duration_ms", "DurationMs", DESK_K_INT, F(duration_ms), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
+    {"max_s", "MaxS", DESK_K_INT, F(max_s), DESK_F_HIDDEN, 0, 0, 0},
     {"after_at", "AfterAt", DESK_K_TIME, F(after_at), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_call_fields, "call", struct desk_call, call_fields);
@@ -104,7 +105,11 @@ const char *desk_call_decision(const struct desk_call *c)
 
 enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c)
 {
-    return desk_db_insert(db, DESK_Q_CALL_INSERT, c);
+    enum desk_rc rc = desk_db_insert(db, DESK_Q_CALL_INSERT, c);
+    /* one that comes late: its day was counted without it */
+    return rc ? rc
+              : desk_db_exec(db, DESK_Q_REPORT_DAY_LATE,
+                             DESK_ARGS(DESK_T(c->tenant_id), DESK_I(c->started_at)), NULL);
 }
 
 enum desk_rc desk_call_by_sid(struct desk_db *db, struct desk_arena *a, const char *sid,

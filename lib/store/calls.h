@@ -82,6 +82,8 @@ struct desk_call {
     int64_t ended_at;
     int64_t duration_ms;
     int64_t updated_at;
+    int64_t max_s; /* how long it may talk by the limit of one call (core/spend.h); 0 = as long as
+                      any */
     int64_t
         after_at; /* from then on the worker looks at it (talk/after.h); 0 = it need not, or has */
 };

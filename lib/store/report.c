@@ -15,6 +15,27 @@ static const struct desk_field call_fields[] = {
 DESK_FIELDS(desk_report_call_fields, "call", struct desk_report_call_row, call_fields);
 #undef F
 
+#define F(member) offsetof(struct desk_report_cost_row, member)
+static const struct desk_field cost_fields[] = {
+    {"started_at", "StartedAt", DESK_K_TIME, F(started_at), DESK_F_EXTRA, 0, 0, 0},
+    {"nanos", "Nanos", DESK_K_INT, F(nanos), DESK_F_EXTRA, 0, 0, 0},
+};
+DESK_FIELDS(desk_report_cost_fields, "call_after", struct desk_report_cost_row, cost_fields);
+#undef F
+
+#define F(member) offsetof(struct desk_report_day_row, member)
+static const struct desk_field day_fields[] = {
+    {"id", "Id", DESK_K_TEXT, F(id), DESK_F_HIDDEN, 0, 0, 0},
+    {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
+    {"location_id", "LocationId", DESK_K_TEXT, F(location_id), DESK_F_HIDDEN, 0, 0, 0},
+    {"from_at", "FromAt", DESK_K_TIME, F(from_at), 0, 0, 0, 0},
+    {"to_at", "ToAt", DESK_K_TIME, F(to_at), 0, 0, 0, 0},
+    {"figures", "Figures", DESK_K_TEXT, F(figures), DESK_F_HIDDEN, 0, 0, 0},
+    {"callers", "Callers", DESK_K_TEXT, F(callers), DESK_F_HIDDEN, 0, 0, 0},
+};
+DESK_FIELDS(desk_report_day_fields, "report_day", struct desk_report_day_row, day_fields);
+#undef F
+
 #define F(member) offsetof(struct desk_report_caller_row, member)
 static const struct desk_field caller_fields[] = {
     {"id", "Id", DESK_K_TEXT, F(id), DESK_F_EXTRA, 0, 0, 0},
@@ -37,6 +58,7 @@ DESK_FIELDS(desk_report_alert_fields, "alert", struct desk_report_alert_row, ale
 #define F(member) offsetof(struct desk_report_wait_row, member)
 static const struct desk_field wait_fields[] = {
     {"kind", "Kind", DESK_K_TEXT, F(kind), DESK_F_EXTRA, 0, 0, 0},
+    {"day", "Day", DESK_K_TEXT, F(day), DESK_F_EXTRA, 0, 0, 0},
     {"step", "Step", DESK_K_INT, F(step), DESK_F_EXTRA, 0, 0, 0},
     {"n", "N", DESK_K_INT, F(n), DESK_F_EXTRA, 0, 0, 0},
 };
@@ -63,6 +85,44 @@ enum desk_rc desk_report_calls(struct desk_db *db, struct desk_arena *a,
 {
     return desk_db_each(db, DESK_Q_REPORT_CALLS, DESK_PERIOD_ARGS(p), &desk_report_call_fields, a,
                         fn, ctx);
+}
+
+enum desk_rc desk_report_costs(struct desk_db *db, struct desk_arena *a,
+                               const struct desk_period *p, desk_db_each_fn *fn, void *ctx)
+{
+    return desk_db_each(db, DESK_Q_REPORT_COSTS, DESK_PERIOD_ARGS(p), &desk_report_cost_fields, a,
+                        fn, ctx);
+}
+
+enum desk_rc desk_report_first(struct desk_db *db, const char *tenant_id, int64_t *at)
+{
+    return desk_db_int(db, DESK_Q_REPORT_FIRST, DESK_ARGS(DESK_T(tenant_id)), at);
+}
+
+enum desk_rc desk_report_day_put(struct desk_db *db, const struct desk_report_day_row *d)
+{
+    char id[DESK_ID_LEN];
+    struct desk_report_day_row row = *d;
+    row.id = desk_id_new(id, "day");
+    return desk_db_insert(db, DESK_Q_REPORT_DAY_PUT, &row);
+}
+
+enum desk_rc desk_report_day_each(struct desk_db *db, struct desk_arena *a,
+                                  const struct desk_period *p, desk_db_each_fn *fn, void *ctx)
+{
+    return desk_db_each(db, DESK_Q_REPORT_DAY_LIST, DESK_PERIOD_ARGS(p), &desk_report_day_fields, a,
+                        fn, ctx);
+}
+
+enum desk_rc desk_report_day_known(struct desk_db *db, struct desk_arena *a,
+                                   const struct desk_period *p, struct desk_report_day_row **out,
+                                   size_t *n)
+{
+    void *rows = NULL;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_REPORT_DAY_KNOWN, DESK_PERIOD_ARGS(p),
+                                   &desk_report_day_fields, a, p->max, &rows, n);
+    *out = rows;
+    return rc;
 }
 
 enum desk_rc desk_report_caller_of(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -96,7 +156,6 @@ enum desk_rc desk_report_number(struct desk_db *db, enum desk_report_number whic
         [DESK_REPORT_MESSAGES] = DESK_Q_REPORT_MESSAGES,
         [DESK_REPORT_VISITS] = DESK_Q_REPORT_VISITS,
         [DESK_REPORT_ATTENTION] = DESK_Q_REPORT_ATTENTION,
-        [DESK_REPORT_COST] = DESK_Q_REPORT_COST,
         [DESK_REPORT_UNDONE] = DESK_Q_REPORT_UNDONE,
     };
     const struct desk_arg args[] = {DESK_T(p->tenant_id), DESK_I(p->from), DESK_I(p->to),
@@ -116,6 +175,15 @@ enum desk_rc desk_report_waits(struct desk_db *db, struct desk_arena *a, const c
                      &desk_report_wait_fields, a, 1501, &rows, n);
     *out = rows;
     return rc;
+}
+
+enum desk_rc desk_report_wait_days(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                   const char *kind, const char *from, const char *to,
+                                   desk_db_each_fn *fn, void *ctx)
+{
+    return desk_db_each(db, DESK_Q_REPORT_WAIT_DAYS,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(kind), DESK_T(from), DESK_T(to)),
+                        &desk_report_wait_fields, a, fn, ctx);
 }
 
 enum desk_rc desk_digest_insert(struct desk_db *db, const struct desk_digest *d)

@@ -28,7 +28,43 @@ DESK_MUST enum desk_rc desk_report_calls(struct desk_db *db, struct desk_arena *
                                          const struct desk_period *p, desk_db_each_fn *fn,
                                          void *ctx);
 
-/* Who calls from the number of that key. DESK_ENOTFOUND: it is of no call. */
+/* What a call of that time cost: billionths of a dollar, as far as prices are known. */
+struct desk_report_cost_row {
+    const char *id; /* never read: NULL */
+    int64_t started_at, nanos;
+};
+extern const struct desk_fields desk_report_cost_fields;
+DESK_MUST enum desk_rc desk_report_costs(struct desk_db *db, struct desk_arena *a,
+                                         const struct desk_period *p, desk_db_each_fn *fn,
+                                         void *ctx);
+
+/* When the first call came in. DESK_ENOTFOUND: none ever did. */
+DESK_MUST enum desk_rc desk_report_first(struct desk_db *db, const char *tenant_id, int64_t *at);
+
+/* ---- days that were counted before ------------------------------------------------------------
+ */
+
+/* A whole day of a business (location_id "": all of it). Triggers delete it as soon as one of its
+ * calls, what one cost, or the opening hours change; whoever needs it counts anew until the worker
+ * has written it again. */
+struct desk_report_day_row {
+    const char *id; /* made here */
+    const char *tenant_id, *location_id;
+    int64_t from_at, to_at;
+    const char *figures, *callers; /* core/report.h: desk_report_day_write() */
+};
+extern const struct desk_fields desk_report_day_fields;
+DESK_MUST enum desk_rc desk_report_day_put(struct desk_db *db, const struct desk_report_day_row *d);
+/* Those within the period, by time. */
+DESK_MUST enum desk_rc desk_report_day_each(struct desk_db *db, struct desk_arena *a,
+                                            const struct desk_period *p, desk_db_each_fn *fn,
+                                            void *ctx);
+/* The same without their texts. */
+DESK_MUST enum desk_rc desk_report_day_known(struct desk_db *db, struct desk_arena *a,
+                                             const struct desk_period *p,
+                                             struct desk_report_day_row **out, size_t *n);
+
+/* Who calls from the number whose key begins so. DESK_ENOTFOUND: it is of no call. */
 struct desk_report_caller_row {
     const char *id; /* of the latest call */
     const char *from_number, *contact_id;
@@ -60,7 +96,6 @@ enum desk_report_number {
     DESK_REPORT_MESSAGES,
     DESK_REPORT_VISITS,    /* appointments that begin then */
     DESK_REPORT_ATTENTION, /* what could not be delivered (of no location) */
-    DESK_REPORT_COST,      /* of its calls: billionths of a dollar, as far as prices are known */
     DESK_REPORT_UNDONE,    /* promised in it, not done, and nobody has dealt with it */
     DESK_REPORT_NUMBER__MAX
 };
@@ -70,8 +105,8 @@ DESK_MUST enum desk_rc desk_report_number(struct desk_db *db, enum desk_report_n
 /* How long callers waited on the days from … to ("2026-11-01", both included), of all locations:
  * steps of 20 ms, ascending. */
 struct desk_report_wait_row {
-    const char *id; /* never read: NULL */
-    const char *kind;
+    const char *id;         /* never read: NULL */
+    const char *kind, *day; /* the one that was not asked by: NULL */
     int64_t step, n;
 };
 extern const struct desk_fields desk_report_wait_fields;
@@ -79,6 +114,12 @@ DESK_MUST enum desk_rc desk_report_waits(struct desk_db *db, struct desk_arena *
                                          const char *tenant_id, const char *kind, const char *from,
                                          const char *to, struct desk_report_wait_row **out,
                                          size_t *n);
+
+/* The same of each day, by day and step. `a` is emptied for each. */
+DESK_MUST enum desk_rc desk_report_wait_days(struct desk_db *db, struct desk_arena *a,
+                                             const char *tenant_id, const char *kind,
+                                             const char *from, const char *to, desk_db_each_fn *fn,
+                                             void *ctx);
 
 /* ---- digests --------------------------------------------------------------------------------- */
 

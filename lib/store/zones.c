@@ -41,6 +41,9 @@ static const struct desk_zone_row hook[] = {
     {"consent", R | I | U},
     {"text_in", R | I | U},
     {"voice_session", R | I | U}, /* of conversations by text */
+    {"call_after", R},            /* what is spent */
+    {"spend_hour", R},
+    {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -76,6 +79,7 @@ static const struct desk_zone_row api[] = {
     {"attention", R},
     {"webhook", R | I | U | D},
     {"webhook_secret", R | I | U | D},
+    {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
@@ -112,6 +116,8 @@ static const struct desk_zone_row admin[] = {
     {"webhook", R},
     {"call_after", R},
     {"attention", R | U},
+    {"spend_hour", R},
+    {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -140,6 +146,7 @@ static const struct desk_zone_row bridge[] = {
     {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
     {"usage", R | I | U},
     {"webhook", R},
+    {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
@@ -181,6 +188,8 @@ static const struct desk_zone_row worker[] = {
     {"vendor_note", R},
     {"out_call", R | I | U},
     {"consent", R},
+    {"spend_hour", R | I | U}, /* by a trigger */
+    {"report_day", R | I | U | D},
     {NULL, 0},
 };
 

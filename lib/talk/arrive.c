@@ -5,6 +5,7 @@
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "talk/caller.h"
+#include "talk/spend.h"
 
 #include <string.h>
 
@@ -74,7 +75,10 @@ static enum desk_rc set_route(struct desk_db *db, struct desk_arena *a,
     const char *rule = desk_arena_fmt(a, "route_%s", route.rule);
     if (!caller || !rule)
         return DESK_ENOMEM;
-    enum desk_rc rc = desk_call_insert(db, c);
+    struct desk_spend_verdict guard;
+    enum desk_rc rc = desk_spend_guard(db, a, in->business->zone, c, &guard);
+    if (!rc)
+        rc = desk_call_insert(db, c);
     if (!rc)
         rc = note(db, c, "rule", caller, because, "rule:caller");
     if (!rc)
@@ -82,6 +86,8 @@ static enum desk_rc set_route(struct desk_db *db, struct desk_arena *a,
                   route.open ? "Inside opening hours." : "Outside opening hours.", "rule:hours");
     if (!rc && strcmp(route.rule, "general") != 0)
         rc = note(db, c, "rule", rule, said_plainly(route.reasons[2], route.rule), "rule:route");
+    if (!rc && guard.rule)
+        rc = note(db, c, "rule", guard.rule, guard.because, "rule:spend");
     return rc;
 }
 

@@ -1,107 +1,16 @@
 #include "talk/report.h"
+#include "talk/report_set.h"
 #include "base/limits.h"
+#include "core/day_text.h"
 #include "store/alerts.h"
 #include "store/contacts.h"
 #include "store/latency.h"
 #include "store/report.h"
-#include "talk/business.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define CALLS_MOST  10000000
 #define ALERTS_MOST 20
-#define ROW_ARENA   65536
-
-/* ---- calls ----------------------------------------------------------------------------------- */
-
-/* The hours of one location, and the span of time for which the answer is known: calls come in
- * order, and thousands of them fall between two openings. */
-struct opening {
-    const char *location_id;
-    const struct desk_hours *hours;
-    const struct desk_tz *tz;
-    bool open;
-    int64_t known_from, known_until;
-};
-
-struct counting {
-    struct opening *places;
-    size_t n_places;
-    struct desk_report_counting *k;
-};
-
-#define QUARTER_MS (15 * 60 * 1000)
-
-/* Open at that moment? Asked once for each quarter of an hour, or up to the end of an opening. */
-static bool open_at(struct opening *o, int64_t at)
-{
-    struct desk_hours_state s;
-    if (at >= o->known_from && at < o->known_until)
-        return o->open;
-    desk_hours_at(o->hours, o->tz, at, &s);
-    o->open = s.open;
-    o->known_from = at;
-    o->known_until = s.open && s.until > at ? s.until : at;
-    if (!s.open && !desk_hours_next_open(o->hours, o->tz, at, &o->known_until))
-        o->known_until = at + QUARTER_MS;
-    return o->open;
-}
-
-static bool after_hours(struct counting *c, const char *location_id, int64_t at)
-{
-    for (size_t i = 0; location_id && i < c->n_places; i++)
-        if (strcmp(c->places[i].location_id, location_id) == 0)
-            return !open_at(&c->places[i], at);
-    return false;
-}
-
-static enum desk_rc count_call(void *ctx, const void *p)
-{
-    struct counting *c = ctx;
-    const struct desk_report_call_row *row = p;
-    const struct desk_report_call call = {.started_at = row->started_at,
-                                          .duration_ms = row->duration_ms,
-                                          .outcome = row->outcome,
-                                          .from_key = row->from_key,
-                                          .after_hours =
-                                              after_hours(c, row->location_id, row->started_at)};
-    return desk_report_add(c->k, &call);
-}
-
-static enum desk_rc load_places(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
-                                struct counting *c)
-{
-    struct desk_tenant t;
-    struct desk_location *l;
-    enum desk_rc rc = desk_tenant_get(db, a, tenant_id, &t);
-    if (!rc)
-        rc = desk_location_list(db, a, tenant_id, &l, &c->n_places);
-    if (rc)
-        return rc;
-    c->places = desk_arena_alloc(a, (c->n_places + 1) * sizeof *c->places);
-    for (size_t i = 0; c->places && !rc && i < c->n_places; i++) {
-        struct desk_business *b = desk_arena_alloc(a, sizeof *b);
-        rc = b ? desk_business_of(a, &t, &l[i], b) : DESK_ENOMEM;
-        if (!rc)
-            c->places[i] =
-                (struct opening){.location_id = l[i].id, .hours = b->hours, .tz = b->zone};
-    }
-    return c->places ? rc : DESK_ENOMEM;
-}
-
-static enum desk_rc count_calls(struct desk_db *db, struct desk_arena *a,
-                                const struct desk_period *p, struct counting *c,
-                                struct desk_report *r)
-{
-    struct desk_arena *row = desk_arena_new(ROW_ARENA);
-    c->k = desk_report_begin(r, a);
-    enum desk_rc rc = row && c->k ? desk_report_calls(db, row, p, count_call, c) : DESK_ENOMEM;
-    if (!rc)
-        desk_report_end(c->k);
-    desk_arena_free(row);
-    return rc;
-}
 
 /* The name and number of who called most often. A contact that is gone is nobody. */
 static enum desk_rc name_top(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -113,6 +22,7 @@ static enum desk_rc name_top(struct desk_db *db, struct desk_arena *a, const cha
     if (rc)
         return rc == DESK_ENOTFOUND ? DESK_OK : rc;
     who->number = row.from_number;
+    who->contact_id = row.contact_id;
     rc = row.contact_id ? desk_contact_get(db, a, tenant_id, row.contact_id, &contact)
                         : DESK_ENOTFOUND;
     if (!rc)
@@ -148,8 +58,7 @@ static enum desk_rc count_numbers(struct desk_db *db, const struct desk_period *
         [DESK_REPORT_OPEN] = &r->open,           [DESK_REPORT_LATE] = &r->late,
         [DESK_REPORT_LEADS] = &r->leads,         [DESK_REPORT_TICKETS] = &r->tickets,
         [DESK_REPORT_MESSAGES] = &r->messages,   [DESK_REPORT_VISITS] = &r->visits_next,
-        [DESK_REPORT_ATTENTION] = &r->attention, [DESK_REPORT_COST] = &r->cost_nanos,
-        [DESK_REPORT_UNDONE] = &r->undone};
+        [DESK_REPORT_ATTENTION] = &r->attention, [DESK_REPORT_UNDONE] = &r->undone};
     enum desk_rc rc = DESK_OK;
     for (int i = 0; !rc && i < DESK_REPORT_NUMBER__MAX; i++) {
         struct desk_period when = *p;
@@ -187,21 +96,71 @@ static enum desk_rc measure_waits(struct desk_db *db, struct desk_arena *a, cons
     return rc || v ? rc : DESK_ENOMEM;
 }
 
-enum desk_rc desk_report_make(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
-                              const char *location_id, int64_t from, int64_t to,
-                              struct desk_report *out)
+/* Steps of one day, until the next one's come. */
+struct by_day {
+    const struct desk_report *r;
+    struct desk_report_waits *waits;
+    struct desk_report_step v[DESK_REPORT_STEPS];
+    size_t n, day;
+};
+
+static void end_day(struct by_day *b)
 {
-    const struct desk_period p = {tenant_id, location_id, from, to, CALLS_MOST};
-    struct counting c = {.places = NULL};
+    if (b->n && b->day < b->r->n_days)
+        desk_report_waits_of(&b->waits[b->day], b->v, b->n);
+    b->n = 0;
+}
+
+static enum desk_rc take_step(void *ctx, const void *p)
+{
+    struct by_day *b = ctx;
+    const struct desk_report_wait_row *row = p;
+    int32_t date;
+    if (!desk_day_parse(row->day, &date) || date < b->r->first_day)
+        return DESK_OK;
+    if ((size_t)(date - b->r->first_day) != b->day)
+        end_day(b);
+    b->day = (size_t)(date - b->r->first_day);
+    if (b->n < DESK_REPORT_STEPS)
+        b->v[b->n++] = (struct desk_report_step){row->step, row->n};
+    return DESK_OK;
+}
+
+#define STEP_ARENA 4096
+
+enum desk_rc desk_report_waits_by_day(struct desk_db *db, struct desk_arena *a,
+                                      const char *tenant_id, const struct desk_report *r,
+                                      struct desk_report_waits **out)
+{
+    char from[16], to[16];
+    struct by_day *b = desk_arena_alloc(a, sizeof *b);
+    struct desk_arena *row = desk_arena_new(STEP_ARENA);
+    *out = desk_arena_alloc(a, (r->n_days + 1) * sizeof **out);
+    if (!b || !row || !*out) {
+        desk_arena_free(row);
+        return DESK_ENOMEM;
+    }
+    b->r = r;
+    b->waits = *out;
+    enum desk_rc rc =
+        desk_report_wait_days(db, row, tenant_id, DESK_LATENCY_TURN, day_of(from, r->tz, r->from),
+                              day_of(to, r->tz, r->to - 1), take_step, b);
+    end_day(b);
+    desk_arena_free(row);
+    return rc;
+}
+
+static enum desk_rc make(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                         const char *location_id, int64_t from, int64_t to, bool nobody,
+                         struct desk_report *out)
+{
+    const struct desk_period p = {tenant_id, location_id, from, to, 0};
+    struct report_count c;
     *out = (struct desk_report){.from = from, .to = to};
-    enum desk_rc rc = load_places(db, a, tenant_id, &c);
-    if (!rc && c.n_places)
-        out->tz = c.places[0].tz;
-    for (size_t i = 0; location_id && i < c.n_places; i++)
-        if (strcmp(c.places[i].location_id, location_id) == 0)
-            out->tz = c.places[i].tz;
+    enum desk_rc rc = desk_report_count_begin(&c, db, a, tenant_id, location_id, out);
+    c.nobody = nobody;
     if (!rc)
-        rc = count_calls(db, a, &p, &c, out);
+        rc = desk_report_count_all(&c);
     for (size_t i = 0; !rc && i < out->n_top; i++)
         rc = name_top(db, a, tenant_id, &out->top[i]);
     if (!rc)
@@ -211,6 +170,20 @@ enum desk_rc desk_report_make(struct desk_db *db, struct desk_arena *a, const ch
     if (!rc)
         rc = measure_waits(db, a, tenant_id, DESK_LATENCY_ANSWER, out, &out->answer);
     return rc ? rc : measure_waits(db, a, tenant_id, DESK_LATENCY_TURN, out, &out->turn);
+}
+
+enum desk_rc desk_report_make(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                              const char *location_id, int64_t from, int64_t to,
+                              struct desk_report *out)
+{
+    return make(db, a, tenant_id, location_id, from, to, false, out);
+}
+
+enum desk_rc desk_report_sums(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                              const char *location_id, int64_t from, int64_t to,
+                              struct desk_report *out)
+{
+    return make(db, a, tenant_id, location_id, from, to, true, out);
 }
 
 /* ---- as JSON --------------------------------------------------------------------------------- */

@@ -6,9 +6,10 @@ INSERT INTO call_after ({columns}) VALUES ({values}) ON CONFLICT (call_id) DO NO
 -- fields: call_after
 SELECT {columns} FROM call_after WHERE tenant_id = $1 AND call_id = $2
 
--- name: report_cost
+-- name: report_costs
+-- fields: report_cost
 -- plan: call_after_report
-SELECT coalesce(sum(nanos), 0) FROM call_after WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4)
+SELECT started_at, nanos FROM call_after WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) ORDER BY started_at LIMIT $5
 
 -- name: attention_insert
 -- fields: attention

@@ -6,7 +6,26 @@ SELECT started_at, location_id, outcome, severity, duration_ms, from_key FROM ca
 -- name: report_caller
 -- fields: report_caller
 -- plan: call_from
-SELECT id, from_number, contact_id FROM call WHERE tenant_id = $1 AND from_key = $2 AND from_number IS NOT NULL ORDER BY started_at DESC LIMIT 1
+SELECT id, from_number, contact_id FROM call WHERE tenant_id = $1 AND from_key >= $2 AND from_key < $2 || 'g' AND from_number IS NOT NULL ORDER BY started_at DESC LIMIT 1
+
+-- name: report_first
+-- plan: call_report
+SELECT started_at FROM call WHERE tenant_id = $1 AND direction = 'inbound' ORDER BY started_at LIMIT 1
+
+-- name: report_day_put
+-- fields: report_day
+INSERT INTO report_day ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, from_at, location_id) DO UPDATE SET to_at = excluded.to_at, figures = excluded.figures, callers = excluded.callers
+
+-- name: report_day_late
+DELETE FROM report_day WHERE tenant_id = $1 AND from_at > $2 - 90000000 AND from_at <= $2
+
+-- name: report_day_list
+-- fields: report_day
+SELECT {columns} FROM report_day WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
+
+-- name: report_day_known
+-- fields: report_day
+SELECT from_at, to_at FROM report_day WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
 
 -- name: report_alerts
 -- fields: report_alert
@@ -48,6 +67,10 @@ SELECT count(*) FROM appointment WHERE tenant_id = $1 AND start_at >= $2 AND sta
 -- name: report_waits
 -- fields: report_wait
 SELECT kind, step, sum(n) AS n FROM latency_count WHERE tenant_id = $1 AND kind = $2 AND day >= $3 AND day <= $4 GROUP BY kind, step ORDER BY step LIMIT 1501
+
+-- name: report_wait_days
+-- fields: report_wait
+SELECT day, step, n FROM latency_count WHERE tenant_id = $1 AND kind = $2 AND day >= $3 AND day <= $4 ORDER BY day, step LIMIT 1000000
 
 -- name: report_attention
 -- plan: outbox_attention

@@ -13,7 +13,7 @@ import { TO, TOKEN, startDesk } from './lib/desk.mjs';
 import { TestDb } from './lib/db.mjs';
 import { freePort, remove, run, scratch } from './stack.mjs';
 
-const NAMES = ['settings', 'database', 'disk', 'clock', 'public', 'signature', 'stream', 'model', 'twilio', 'webhooks'];
+const NAMES = ['settings', 'database', 'disk', 'clock', 'public', 'signature', 'stream', 'model', 'twilio', 'webhooks', 'spend'];
 
 // Run it; `by` are the checks by name, with all they said in one text.
 async function check(env, args = [], { cwd } = {}) {

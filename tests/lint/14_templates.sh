@@ -15,6 +15,7 @@ bad=$(
         short=${t#templates/}
         stem=$(basename "$t" .cs)
         grep -rqF "\"$short\"" "$LINT_OUT/text" --include='*.c' --include='*.h' && continue
+        grep -qF "\"$short\"" cgi-bin/admin/routes_*.inc 2>/dev/null && continue
         grep -rqE "l?include[:!]? *\"([a-z/]*/)?$stem\.cs\"" templates && continue
         grep -rqF "\"$stem.cs\"" "$LINT_OUT/text" && continue
         grep -rqF "\"${short%/*}/\"" "$LINT_OUT/text/lib" "$LINT_OUT/text/cgi-bin" 2>/dev/null && grep -rqF "\"$stem\"" "$LINT_OUT/text" && continue

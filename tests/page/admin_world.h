@@ -300,7 +300,7 @@ __attribute__((unused)) static void world_recording(struct world *w, const char 
 }
 
 /* Writes one call; its id in the arena. */
-static const char *world_call(struct world *w, const struct world_call *s)
+__attribute__((unused)) static const char *world_call(struct world *w, const struct world_call *s)
 {
     char id[DESK_ID_LEN], sid[64], key[DESK_BLIND_LEN] = "";
     struct desk_contact person = {0};

@@ -1366,6 +1366,11 @@ static void test_metrics(void **state)
     (void)state;
     get_ok("/metrics/admin");
     assert_has("/calls/:id");
+    get_ok("/metrics"); /* more of it in test_web.c */
+    assert_has("# TYPE frontdesk_requests_total counter");
+    sign_in("sal");
+    get_ok("/reports"); /* and of these in test_admin_reports.c */
+    get_ok("/reports/days.csv");
 }
 
 /* Last: every row of the table was asked for above. */

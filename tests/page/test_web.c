@@ -1,5 +1,10 @@
 /* The web floor itself, on a table of its own: parameters, sessions, CSRF, replies, limits. */
 #include "tests/page/web_test.h"
+#include "base/paths.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct desk_value seen[DESK_PARAMS_MAX]; /* of the last request; texts copied */
 static size_t seen_bad;
@@ -317,6 +322,55 @@ static void no_value_begins_a_header(void **state)
     desk_web_init();
 }
 
+/* Two processes of one zone count as one, and what was counted stays when they are gone. */
+static void counters_are_of_all_processes(void **state)
+{
+    (void)state;
+    static struct desk_web hooks = {
+        .name = "hook", .kind = DESK_WEB_HOOK, .routes = routes, .stats = stats};
+    char path[DESK_PATH_LEN];
+    desk_path_run(path, "");
+    mkdir(path, 0700);
+    for (int child = 0; child < 3; child++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            desk_counters_share(&hooks);
+            for (int i = 0; i < 1000; i++)
+                atomic_fetch_add(&desk_counters(&hooks, 3)->requests, 1);
+            _exit(0);
+        }
+        int status = 1;
+        assert_true(waitpid(pid, &status, 0) == pid && status == 0);
+    }
+    struct desk_request req = {.arena = desk_arena_new(1 << 20)};
+    desk_buf_init(&req.reply.body, 1 << 20);
+    assert_int_equal(desk_metrics_all(&req), DESK_OK);
+    assert_non_null(strstr(desk_buf_cstr(&req.reply.body),
+                           "\nfrontdesk_requests_total{zone=\"hook\",method=\"GET\","
+                           "route=\"/fails\"} 3000\n"));
+    desk_buf_reset(&req.reply.body);
+    desk_path_run(path, "counters.hook"); /* cut short: it is none, and a new one takes its place */
+    assert_int_equal(truncate(path, 100), 0);
+    assert_int_equal(desk_metrics_all(&req), DESK_OK);
+    assert_null(strstr(desk_buf_cstr(&req.reply.body), "zone=\"hook\""));
+    pid_t pid = fork();
+    if (pid == 0) {
+        desk_counters_share(&hooks);
+        atomic_fetch_add(&desk_counters(&hooks, 3)->failures, 7);
+        _exit(0);
+    }
+    int status = 1;
+    assert_true(waitpid(pid, &status, 0) == pid && status == 0);
+    desk_buf_reset(&req.reply.body);
+    assert_int_equal(desk_metrics_all(&req), DESK_OK);
+    assert_non_null(strstr(desk_buf_cstr(&req.reply.body), "route=\"/fails\"} 7\n"));
+    unlink(path);
+    unlink(desk_path_run(path, "counters.hook.lock"));
+    rmdir(desk_path_run(path, ""));
+    desk_buf_clear(&req.reply.body);
+    desk_arena_free(req.arena);
+}
+
 static void prints_its_table(void **state)
 {
     (void)state;
@@ -375,6 +429,7 @@ int main(void)
         cmocka_unit_test(a_get_cannot_write),
         cmocka_unit_test(a_failure_leaves_nothing_of_half_a_page),
         cmocka_unit_test(no_value_begins_a_header),
+        cmocka_unit_test(counters_are_of_all_processes),
         cmocka_unit_test(prints_its_table),
         cmocka_unit_test(every_route_was_asked),
     };

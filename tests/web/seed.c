@@ -7,6 +7,7 @@
 #include "store/calendar_sources.h"
 #include "store/exceptions.h"
 #include "store/google_grants.h"
+#include "store/latency.h"
 #include "store/open.h"
 #include "store/promises.h"
 #include "store/tenants.h"
@@ -202,6 +203,51 @@ static void history(struct world *w)
                                        .summary = "Asked what a new water heater costs."});
 }
 
+/* What the calls of the last days cost, and how long callers waited in them. */
+static void measured(struct world *w)
+{
+    struct desk_call *rows;
+    size_t n;
+    const struct desk_period p = {w->tenant, NULL, w->now - 20 * 24 * 60 * MIN_MS, w->now, 200};
+    must(desk_call_between(w->db, w->arena, &p, &rows, &n), "calls");
+    must(DESK_TX_BEGIN(w->db), "begin");
+    for (size_t i = 0; i < n; i++) {
+        char day[16];
+        struct desk_local_time t;
+        desk_tz_local(desk_tz_load(w->zone), rows[i].started_at, &t);
+        snprintf(day, sizeof day, "%04d-%02d-%02d", t.year % 10000, t.month, t.day);
+        for (int k = 0; k < 5; k++)
+            must(desk_latency_add(
+                     w->db,
+                     &(struct desk_latency){.tenant_id = w->tenant,
+                                            .call_id = rows[i].id,
+                                            .turn = k,
+                                            .kind = k ? DESK_LATENCY_TURN : DESK_LATENCY_ANSWER,
+                                            .total_ms = 500 + (int)(i * 37 % 11) * 60 +
+                                                        (k == 4 ? 900 : k * 40),
+                                            .day = day}),
+                 "latency");
+        if (strcmp(rows[i].id, "call_marcus") == 0 || strcmp(rows[i].id, "call_long") == 0)
+            continue; /* theirs are richer */
+        must(desk_call_after_insert(
+                 w->db, &(struct desk_call_after){.tenant_id = w->tenant,
+                                                  .location_id = w->location,
+                                                  .call_id = rows[i].id,
+                                                  .by_whom = DESK_AFTER_RULES,
+                                                  .summary = "s",
+                                                  .topics = "",
+                                                  .sentiment = "neutral",
+                                                  .facts = "{}",
+                                                  .nanos = 20000000 + rows[i].duration_ms * 800,
+                                                  .cost = "[]",
+                                                  .unpriced = "",
+                                                  .told = "no",
+                                                  .started_at = rows[i].started_at}),
+             "after");
+    }
+    must(desk_tx_end(w->db, DESK_OK), "commit");
+}
+
 /* Calendars outside of ours, as ugly as they get: Google lets go, one cannot be read. */
 static void calendars(const struct world *w)
 {
@@ -287,6 +333,7 @@ int main(int argc, char **argv)
     calendars(&w);
     world_after(&w, "call_marcus");
     world_after(&w, "call_long");
+    measured(&w);
     due(&w, "call_marcus", 12);
     due(&w, "call_long", -185);
     due(&w, "call_tom", 60 * 20);

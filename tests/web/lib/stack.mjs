@@ -43,7 +43,9 @@ async function answers(base, children) {
   throw new Error(`the stack does not answer:\n${children.map((c) => c.log).join('\n')}`);
 }
 
-async function start() {
+// A stack of its own. seed: which program fills the data folder; programs: which of admin, api, hook run.
+export async function start({ seed = (login, password) => [join(build, 'web/seed'), [login, password]], programs = ['admin'] } = {}) {
+  let told = '';
   const dir = scratch('desk-web-');
   const children = [];
   const login = 'sal';
@@ -59,11 +61,13 @@ async function start() {
     remove(dir);
   }
   try {
-    execFileSync(join(build, 'web/seed'), [login, password], { env, cwd: dir });
+    told = execFileSync(...seed(login, password, env.FRONTDESK_DATA), { env, cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     const conf = nginxFiles(dir, port);
-    child(children, 'admin', join(build, 'web/serve'),
-      [join(dir, 'run/admin.sock'), join(build, 'cgi-bin/admin.fcgi')], { env, cwd: dir });
-    while (!existsSync(join(dir, 'run/admin.sock'))) await sleep(20);
+    for (const name of programs) {
+      const socket = join(dir, 'run', `${name}.sock`);
+      child(children, name, join(build, 'web/serve'), [socket, join(build, `cgi-bin/${name}.fcgi`)], { env, cwd: dir });
+      while (!existsSync(socket)) await sleep(20);
+    }
     child(children, 'nginx', process.env.NGINX ?? '/usr/sbin/nginx', ['-p', dir, '-e', 'stderr', '-c', conf],
       { cwd: dir });
     await answers(base, children);
@@ -71,7 +75,7 @@ async function start() {
     await stop();
     throw e;
   }
-  return { base, login, password, seeded: true, stop, log: () => children.map((c) => c.log).join('') };
+  return { base, login, password, seeded: true, stop, told, env: { FRONTDESK_DATA: env.FRONTDESK_DATA, FRONTDESK_SHARE: root }, log: () => children.map((c) => c.log).join('') };
 }
 
 export async function stack() {
