@@ -15,6 +15,7 @@ static struct {
     {"frontdesk.css", "Static.Css", ""},
     {"icons.svg", "Static.Icons", ""},
     {"favicon.svg", "Static.Favicon", ""},
+    {"live.js", "Static.Live", ""},
 };
 #define N_STATICS (sizeof statics / sizeof *statics)
 

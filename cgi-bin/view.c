@@ -19,6 +19,7 @@ static const struct {
 } menu[] = {
     {"calls", "Calls", "/calls", "phone"},
     {"callbacks", "Callbacks", "/callbacks", "clock"},
+    {"live", "Live board", "/live", "live"},
     {"calendar", "Calendars", "/calendar", "calendar"},
     {"exceptions", "Put through", "/exceptions", "through"},
     {"reports", "Reports", "/reports", "bars"},
@@ -264,14 +265,24 @@ struct desk_view *desk_page_begin(struct desk_request *req, const char *title)
     return v;
 }
 
-static enum desk_rc render(struct desk_request *req, struct desk_view *v, const char *body)
+static enum desk_rc render_file(struct desk_request *req, struct desk_view *v, const char *file)
 {
     page.tz = desk_page_zone(req);
     page.now = desk_now_ms();
-    desk_view_set(v, "Page.Body", body);
     req->reply.type = "text/html; charset=utf-8";
     desk_page_headers(req);
-    return desk_view_render(v, LAYOUT, DESK_ESCAPE_HTML, &req->reply.body);
+    return desk_view_render(v, file, DESK_ESCAPE_HTML, &req->reply.body);
+}
+
+static enum desk_rc render(struct desk_request *req, struct desk_view *v, const char *body)
+{
+    desk_view_set(v, "Page.Body", body);
+    return render_file(req, v, LAYOUT);
+}
+
+enum desk_rc desk_page_part(struct desk_request *req, struct desk_view *v)
+{
+    return render_file(req, v, req->route->template);
 }
 
 enum desk_rc desk_page_send(struct desk_request *req, struct desk_view *v, int status)

@@ -19,6 +19,9 @@ struct desk_view *desk_page_begin(struct desk_request *req, const char *title);
 /* Render the route's template into the reply. status 0 = 200. */
 DESK_MUST enum desk_rc desk_page_send(struct desk_request *req, struct desk_view *v, int status);
 
+/* The route's template alone, without the page around it, for a script to put into one. */
+DESK_MUST enum desk_rc desk_page_part(struct desk_request *req, struct desk_view *v);
+
 /* Security headers alone, for replies that are no pages (plain text). */
 void desk_page_headers(struct desk_request *req);
 

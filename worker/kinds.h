@@ -90,6 +90,7 @@ const char *outbox_base(const struct outbox_work *w);
 /* ---- the kinds that are more than one request ------------------------------------------------ */
 void deliver_owner_text(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_call(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_steer(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_remind_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_fetch(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r);

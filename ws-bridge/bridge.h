@@ -4,6 +4,7 @@
 
 #include "ws-bridge/brainpool.h"
 #include "ws-bridge/inbox.h"
+#include "ws-bridge/lookout.h"
 #include "ws-bridge/metrics.h"
 #include "ws-bridge/queue.h"
 #include "ws-bridge/recorder.h"
@@ -24,9 +25,11 @@ struct lws_context;
 struct lws_vhost;
 struct warm;
 struct session;
+struct viewer;
 
 struct bridge_counts {
     uint64_t calls, refused_full, refused_draining, bad_signature, bad_token, bad_path;
+    uint64_t viewers_refused;
 };
 
 struct bridge {
@@ -40,6 +43,7 @@ struct bridge {
     struct brainpool *brains;
     struct resolver *resolver;
     struct recorder *recorder;
+    struct lookout *lookout;
     struct warm *warm;      /* NULL: nothing is made ahead */
     struct call *listening; /* whose greeting is being kept; one at a time */
     struct queue_pool pool;
@@ -57,6 +61,9 @@ struct bridge {
     struct call *calls[DESK_MAX_CALLS]; /* by slot */
     uint32_t births[DESK_MAX_CALLS];    /* how often a slot was used: part of the handle */
     size_t n_calls, slot_hint;
+    struct viewer *viewers[DESK_MAX_VIEWERS]; /* by slot (viewer.h) */
+    uint64_t viewers_born;
+    size_t n_viewers;
     struct call *graves; /* closed, freed at the end of the loop's round */
 };
 

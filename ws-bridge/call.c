@@ -2,6 +2,7 @@
 #include "ws-bridge/call.h"
 #include "ws-bridge/relay.h"
 #include "ws-bridge/session.h"
+#include "ws-bridge/viewer.h"
 #include "ws-bridge/warm.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -84,6 +85,12 @@ static void end_not_written(struct call *c, enum call_timer t)
     call_close(c);
 }
 
+static void order_due(struct call *c, enum call_timer t)
+{
+    (void)t;
+    call_order_look(c);
+}
+
 static void relay_timer(struct call *c, enum call_timer t)
 {
     (void)t;
@@ -125,6 +132,7 @@ static const struct {
     [CALL_T_LEAVE] = {"leave", call_model_on_timer},
     [CALL_T_ENDING] = {"ending", end_not_written},
     [CALL_T_LINE] = {"line", line_check},
+    [CALL_T_ORDER] = {"order", order_due},
     [CALL_T_RELAY] = {"relay", relay_timer},
 };
 
@@ -221,6 +229,7 @@ void calls_bury(struct bridge *b)
         story_clear(&c->story);
         relay_free(c->relay);
         call_tools_clear(c);
+        call_orders_clear(c);
         ear_clear(&c->ear);
         claim_free(c->claim);
         free(c);
@@ -241,6 +250,8 @@ void call_close(struct call *c)
              (long long)(desk_mono_ms() - c->opened_ms), (unsigned long long)c->twilio.received,
              (unsigned long long)c->twilio.sent, (long long)dropped);
     c->state = CALL_CLOSED;
+    if (c->claim)
+        lookout_call(b->lookout, c->name, false);
     leg_close(&c->twilio);
     leg_close(&c->model);
     call_reach_close(c);
@@ -257,6 +268,7 @@ static const struct {
     const char *why, *sentence;
 } endings[] = {
     {"goodbye", "The conversation ended with a goodbye"},
+    {"told", "The call was ended, as somebody of the business wanted"},
     {"transfer", "The caller is being put through"},
     {"silent", "Nobody spoke any more; a goodbye was said"},
     {"no_words", "There was only noise on the line; a goodbye was said"},
@@ -294,6 +306,7 @@ void call_end(struct call *c, const char *why, const char *next_step)
     else
         call_play_keep(c);
     call_record_end(c);
+    call_orders_end(c, why);
     c->state = CALL_ENDING;
     leg_close(&c->model);
     call_reach_close(c);
@@ -356,6 +369,7 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
         call_end(c, "model_lost", DESK_NEXT_GATHER);
         return;
     }
+    lookout_call(b->lookout, c->name, true);
     call_measure_begin(c);
     call_record_decide(c);
     if (c->relay) {
@@ -462,12 +476,26 @@ static void note_led(struct bridge *b, struct call *c, struct note *n)
         call_model_led(c, n->emergency ? n->because : NULL);
 }
 
+static void note_order(struct bridge *b, struct call *c, struct note *n)
+{
+    c = call_of_row(b, n->ordered->call_id);
+    if (c && call_order(c, n->ordered))
+        n->ordered = NULL;
+}
+
+static void note_live(struct bridge *b, struct call *c, struct note *n)
+{
+    (void)c;
+    viewer_note(b, n);
+}
+
 static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct note *) = {
     [NOTE_CLAIMED] = note_claimed,   [NOTE_ENDED] = note_ended,
     [NOTE_TOOL] = note_tool,         [NOTE_ADDRESS] = note_address,
     [NOTE_DUE] = note_due,           [NOTE_REC_STOPPED] = note_rec_stopped,
     [NOTE_RECORDED] = note_recorded, [NOTE_LEFT] = note_left,
     [NOTE_LED] = note_led,           [NOTE_BRAIN] = note_brain,
+    [NOTE_ORDER] = note_order,       [NOTE_LIVE] = note_live,
 };
 
 void calls_note(struct bridge *b, struct note *n)

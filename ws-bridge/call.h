@@ -7,7 +7,8 @@
  * at the end of the loop's round, so nobody who is just working on it falls over. Files: call.c
  * (life, Twilio's side), call_model.c (the model's side), call_play.c (what is heard), call_talk.c
  * (one response at a time, keys), call_tools.c, call_quiet.c (silence, length), call_leave.c,
- * call_ear.c (who is speaking), call_resume.c (nobody was), call_record.c.
+ * call_ear.c (who is speaking), call_resume.c (nobody was), call_order.c (what the owner wants),
+ * call_record.c.
  */
 #ifndef BRIDGE_CALL_H
 #define BRIDGE_CALL_H
@@ -51,9 +52,12 @@ enum call_timer {
     CALL_T_LEAVE,  /* longest time for the last words */
     CALL_T_ENDING, /* longest wait for the end to be written */
     CALL_T_LINE,   /* does Twilio still send? */
+    CALL_T_ORDER,  /* something was asked for by the owner */
     CALL_T_RELAY,  /* all clocks of a relay session (relay_time.c) */
     CALL_TIMER__MAX
 };
+
+#define ORDER_PURPOSE "told" /* of a response that says what the owner wants said */
 
 #define CALL_UTTERANCES    8
 #define CALL_REFUSED_ITEMS 4
@@ -98,6 +102,16 @@ struct running_tool {
 
 #define CALL_TOLD 16
 
+/* What the owner asks of this call, in order; the first is seen to (call_order.c). */
+struct orders {
+    struct ordered *v[DESK_MAX_ORDERS]; /* owned */
+    size_t n;
+    int64_t since_ms;       /* when the first was taken up */
+    bool asked;             /* it is being said, or the call leaves for it */
+    char response[PLAY_ID]; /* the response that says it */
+    uint32_t saying;        /* of a relay: the number of its words */
+};
+
 /* Why and how a call leaves the stream: rows in call_leave.c. */
 enum leave_kind {
     LEAVE_GOODBYE,
@@ -108,6 +122,7 @@ enum leave_kind {
     LEAVE_NO_WORDS,     /* noise only */
     LEAVE_TIME_UP,      /* longest call, and the caller got what they need */
     LEAVE_TIME_MESSAGE, /* longest call: a recorded message */
+    LEAVE_TOLD,         /* the owner wants it to end */
     LEAVE__MAX
 };
 
@@ -239,6 +254,8 @@ struct call {
     bool helped;      /* a callback was promised in this talk */
     bool put_through; /* we put the caller through ourselves */
     struct leaving leaving;
+    struct orders orders;
+    bool taken_over;         /* what is cut off now is cut off for the owner, not by the caller */
     const char *end_outcome; /* for call_end(), if there is none yet; NULL = none */
     char leave_why[16];      /* of a relay */
     char end_why[24];
@@ -368,6 +385,20 @@ void call_leave_late(struct call *c);                            /* CALL_T_LEAVE
 void call_leave_item_delete(struct call *c, const char *item_id);
 void call_leave_go_on(struct call *c); /* a response is over, and we are leaving */
 void call_leave_check(struct call *c); /* leave, if all is said and heard */
+
+/* ---- call_order.c ---------------------------------------------------------------------------- */
+/* The owner asks for something. True: taken, it is the call's now. */
+bool call_order(struct call *c, struct ordered *o);
+void call_order_look(struct call *c); /* CALL_T_ORDER */
+/* Nothing is being said, owed or wanted: say what the owner wants said, if anything. */
+void call_order_respond(struct call *c);
+void call_order_began(struct call *c);                                /* c->active says it */
+void call_order_refused(struct call *c);                              /* it does not: again */
+void call_order_heard(struct call *c, const struct play_item *item);  /* to its end */
+void call_order_cut(struct call *c, const struct play_item *item);    /* the caller spoke */
+void call_order_relay_cut(struct call *c, uint32_t saying, bool any); /* of a relay */
+void call_orders_end(struct call *c, const char *why);                /* the stream does */
+void call_orders_clear(struct call *c);
 
 /* ---- call_measure.c -------------------------------------------------------------------------- */
 void call_measure_begin(struct call *c); /* the call's own beginning is known */

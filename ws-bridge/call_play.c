@@ -204,6 +204,8 @@ void call_mark_back(struct call *c, const char *name)
     }
     if (what == PLAY_MARK_END && item && waits_for_ears(c, item))
         store(c, item);
+    if (what == PLAY_MARK_END && item)
+        call_order_heard(c, item);
     if (what != PLAY_MARK_OLD)
         call_leave_check(c);
 }
@@ -250,6 +252,7 @@ static void cut_one(void *ctx, struct play_item *item)
     if (item->heard_ms > 0 || !waits_for_ears(c, item))
         store(c, item);
     call_resume_cut(c, item);
+    call_order_cut(c, item);
     bool aside = *c->aside && strcmp(item->response, c->aside) == 0;
     if (!cut->tell || !c->model.up || aside || call_model_retell(c, item))
         return;
@@ -302,7 +305,7 @@ void call_interrupt(struct call *c, bool cancel)
     play_cut(&c->play, c->active, now, cut_one, &cut);
     if (cut.n)
         metrics_count(&c->b->metrics, METRIC_INTERRUPTIONS);
-    if (cut.n)
+    if (cut.n && !c->taken_over)
         call_event(c, "stream", "interrupted",
                    "The caller spoke while the receptionist was speaking, after %.1f seconds",
                    (double)cut.heard_ms / 1000.0);

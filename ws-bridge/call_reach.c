@@ -384,6 +384,7 @@ static void remember(struct call *c)
         else
             queue_give_back(&c->model.out, m);
     }
+    call_order_refused(c);
     *c->active = *c->active_for = *c->trash = '\0';
     c->requested = c->caller_speaks = c->filling = c->knows = false;
     call_answer_paid(c);

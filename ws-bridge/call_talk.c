@@ -102,7 +102,7 @@ void call_ask(struct call *c, const char *instructions, const char *purpose)
 /* "Say: " is what our own speech engine repeats word for word; a model understands it, too. */
 void call_say(struct call *c, const char *words, const char *purpose, bool aside)
 {
-    char text[400];
+    char text[4 * DESK_LIVE_SAY_MAX + 100];
     const char *language = c->claim->language;
     if (strncmp(language, "en", 2) == 0)
         snprintf(text, sizeof text, "Say: %s", words);
@@ -125,6 +125,8 @@ void call_respond(struct call *c)
     if (c->wanted && c->state == CALL_TALKING && !*c->active && !c->requested &&
         !c->caller_speaks && call_no_tools(c))
         call_ask(c, NULL, "answer");
+    else
+        call_order_respond(c);
 }
 
 static bool purpose_is(const char *have, const char *purpose)
@@ -148,6 +150,8 @@ void call_ask_refused(struct call *c, const struct desk_rt_event *ev)
         c->no_aside = true;
     else if (busy && (purpose_is(c->asked_for, "answer") || purpose_is(c->asked_for, "greeting")))
         call_want(c);
+    else if (purpose_is(c->asked_for, ORDER_PURPOSE))
+        call_order_refused(c);
     else if (busy && purpose_is(c->asked_for, "time_warning"))
         c->quiet.warned = false;
     if (c->state != CALL_LEAVING)
@@ -173,6 +177,8 @@ void call_response_began(struct call *c, const struct desk_rt_event *ev, bool ou
         snprintf(c->aside, sizeof c->aside, "%s", c->active);
     if (purpose_is(purpose, "still_there"))
         snprintf(c->still, sizeof c->still, "%s", c->active);
+    if (purpose_is(purpose, ORDER_PURPOSE))
+        call_order_began(c);
     if (c->state == CALL_LEAVING && purpose_is(purpose, "goodbye"))
         snprintf(c->leaving.words, sizeof c->leaving.words, "%s", c->active);
     if (c->state == CALL_TALKING)

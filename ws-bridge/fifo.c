@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <string.h>
+#include <time.h>
 
 void fifo_init(struct fifo *f, size_t max)
 {
@@ -40,11 +41,9 @@ static bool late(const struct fifo *f)
     return f->stop && desk_mono_ms() >= f->stop_at;
 }
 
-struct fifo_node *fifo_pop(struct fifo *f)
+/* With the lock. */
+static struct fifo_node *pop(struct fifo *f)
 {
-    pthread_mutex_lock(&f->lock);
-    while (!f->head && !f->stop)
-        pthread_cond_wait(&f->more, &f->lock);
     struct fifo_node *n = late(f) ? NULL : f->head;
     if (n) {
         f->head = n->next;
@@ -52,8 +51,44 @@ struct fifo_node *fifo_pop(struct fifo *f)
             f->tail = NULL;
         f->n--;
     }
+    return n;
+}
+
+struct fifo_node *fifo_pop(struct fifo *f)
+{
+    pthread_mutex_lock(&f->lock);
+    while (!f->head && !f->stop)
+        pthread_cond_wait(&f->more, &f->lock);
+    struct fifo_node *n = pop(f);
     pthread_mutex_unlock(&f->lock);
     return n;
+}
+
+struct fifo_node *fifo_pop_within(struct fifo *f, int ms)
+{
+    struct timespec until;
+    int rc = 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&f->lock);
+    while (!f->head && !f->stop && rc == 0)
+        rc = pthread_cond_timedwait(&f->more, &f->lock, &until);
+    struct fifo_node *n = pop(f);
+    pthread_mutex_unlock(&f->lock);
+    return n;
+}
+
+bool fifo_stopped(struct fifo *f)
+{
+    pthread_mutex_lock(&f->lock);
+    bool is = f->stop;
+    pthread_mutex_unlock(&f->lock);
+    return is;
 }
 
 struct fifo_node *fifo_take_all(struct fifo *f)

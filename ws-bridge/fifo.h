@@ -28,6 +28,9 @@ bool fifo_push(struct fifo *f, struct fifo_node *n); /* false: full, n is still 
 
 /* Waits for one. NULL: stopped, and nothing (that there is time for) is left. */
 struct fifo_node *fifo_pop(struct fifo *f);
+/* Waits for ms at most. NULL: none came, or stopped (fifo_stopped). */
+struct fifo_node *fifo_pop_within(struct fifo *f, int ms);
+bool fifo_stopped(struct fifo *f);
 struct fifo_node *fifo_take_all(struct fifo *f); /* does not wait; a list, maybe NULL */
 
 /* Let fifo_pop() go on for drain_ms at most, then end. */

@@ -27,6 +27,7 @@ static void note_free(struct note *n)
 {
     claim_free(n->claim);
     free(n->recorded);
+    free(n->ordered);
     brain_result_free(n->brain);
     free(n->text);
     free(n->instructions);
@@ -84,6 +85,7 @@ void inbox_post(struct inbox *in, struct note n)
         desk_log(DESK_LOG_ERROR, "inbox.memory", "kind=%d", (int)n.kind);
         claim_free(n.claim);
         free(n.recorded);
+        free(n.ordered);
         brain_result_free(n.brain);
         free(n.text);
         free(n.instructions);

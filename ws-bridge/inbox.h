@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "store/calls.h"
+#include "store/live.h"
 #include "store/recording_file.h"
 #include "store/settings.h"
 
@@ -47,6 +48,13 @@ struct recorded {
     char cut[16];                   /* why it ends early, or "" */
 };
 
+/* What somebody of the business asks of a call that runs (store/live.h). */
+struct ordered {
+    char id[DESK_ID_LEN], call_id[DESK_ID_LEN];
+    char kind[12];
+    char text[4 * DESK_LIVE_SAY_MAX + 1], phone[24];
+};
+
 enum note_kind {
     NOTE_CLAIMED,     /* rc, claim */
     NOTE_ENDED,       /* the stream's end is written (or could not be: rc) */
@@ -57,8 +65,10 @@ enum note_kind {
     NOTE_BRAIN,       /* seq; text = words of an answer; last: it is complete, brain or rc */
     NOTE_DUE,         /* claim: a stream of that call is to come; none: that was all */
     NOTE_LEFT,        /* text = a call's id: it is over, as Twilio has told */
-    NOTE_LED, /* text = a call's id: led by another script; instructions (NULL = could not be
-                 made), because, emergency, alarm */
+    NOTE_ORDER,       /* ordered */
+    NOTE_LIVE, /* call = a viewer's handle; text = a message for it, rc = it may watch no more */
+    NOTE_LED,  /* text = a call's id: led by another script; instructions (NULL = could not be
+                  made), because, emergency, alarm */
     NOTE__MAX
 };
 
@@ -69,6 +79,7 @@ struct note {
     enum desk_rc rc;
     struct claim *claim;
     struct recorded *recorded;
+    struct ordered *ordered;
     uint32_t seq;
     char *text, *instructions;
     struct brain_result *brain;
@@ -84,7 +95,7 @@ struct inbox;
 struct inbox *inbox_new(struct ev_loop *loop, void (*deliver)(void *ctx, struct note *n),
                         void *ctx);
 void inbox_free(struct inbox *in); /* after the threads have ended */
-/* Any thread; takes claim, recorded, brain, text and instructions. */
+/* Any thread; takes claim, recorded, ordered, brain, text and instructions. */
 void inbox_post(struct inbox *in, struct note n);
 void inbox_deliver(struct inbox *in); /* what there is, now: when the loop runs no more */
 

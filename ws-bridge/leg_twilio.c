@@ -108,6 +108,8 @@ static int on_upgrade(struct lws *wsi)
     struct bridge *b = bridge_of(wsi);
     char uri[1024] = "";
     raw_uri(wsi, uri, sizeof uri);
+    if (leg_live_asked(uri))
+        return leg_live_upgrade(wsi);
     if (!door_of(uri))
         return refuse(wsi, HTTP_STATUS_NOT_FOUND, 0, &b->counts.bad_path);
     if (!signature_fits(wsi, uri))

@@ -64,6 +64,13 @@ int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
 int leg_realtime_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                           size_t len);
 
+/* leg_live.c: browsers that watch. Is that address theirs? May this one come (0), or was it
+ * answered (return to lws)? */
+bool leg_live_asked(const char *uri);
+int leg_live_upgrade(struct lws *wsi);
+int leg_live_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                      size_t len);
+
 /* leg_http.c: answer a plain GET (/healthz, /metrics). Return to lws. */
 int leg_http(struct lws *wsi, const char *path);
 

@@ -1,12 +1,14 @@
 /* ws-bridge: carries the audio of calls between Twilio Media Streams and a Realtime server.
  *
  * One thread, one loop (libev, on which libwebsockets runs as a guest); it never waits for the
- * database, files, names or tools: those have threads of their own (scribe, toolpool, resolver).
+ * database, files, names or tools: those have threads of their own (scribe, lookout, toolpool,
+ * resolver).
  * A loop that hangs all the same ends the process (watchdog). SIGTERM or SIGINT: no new streams,
  * running calls may finish for BRIDGE_DRAIN_S; a second one ends it now.
  */
 #include "ws-bridge/leg_ws.h"
 #include "ws-bridge/call.h"
+#include "ws-bridge/viewer.h"
 #include "ws-bridge/warm.h"
 #include "ws-bridge/watchdog.h"
 #include "base/config.h"
@@ -108,6 +110,7 @@ static const struct lws_protocols inside_protocols[] = {
      .callback = leg_twilio_callback,
      .per_session_data_size = sizeof(struct leg_reader),
      .rx_buffer_size = LEG_TWILIO_RX},
+    {.name = VIEWER_PROTOCOL, .callback = leg_live_callback, .rx_buffer_size = LEG_TWILIO_RX},
     {.name = NULL},
 };
 static const struct lws_protocols outside_protocols[] = {
@@ -254,7 +257,9 @@ static bool begin(struct bridge *b)
     b->brains = brainpool_new(b->inbox);
     b->resolver = resolver_new(b->inbox, b->target.host);
     b->recorder = recorder_new(b->inbox, desk_store_the_key());
-    if (!b->scribe || !b->tools || !b->brains || !b->resolver || !b->recorder || !open_sockets(b))
+    b->lookout = lookout_new(b->inbox);
+    if (!b->lookout || !b->scribe || !b->tools || !b->brains || !b->resolver || !b->recorder ||
+        !open_sockets(b))
         return false;
     b->warm = warm_new(b);
     return true;
@@ -269,7 +274,9 @@ static void finish(struct bridge *b)
             call_record_end(b->calls[i]);
     free_now = recorder_free(b->recorder, RECORD_MS) && free_now;
     if (b->scribe)
-        inbox_deliver(b->inbox);       /* recordings that have just ended */
+        inbox_deliver(b->inbox); /* recordings that have just ended */
+    lookout_free(b->lookout);
+    b->lookout = NULL;
     scribe_free(b->scribe, SCRIBE_MS); /* the ends of calls are in there */
     free_now = resolver_free(b->resolver) && free_now;
     if (!free_now) { /* a stuck thread may still use all of this */

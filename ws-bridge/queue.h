@@ -14,6 +14,11 @@
  *       call leaves the stream (call.overflow). A model sends faster than real time, so what Twilio
  *       has not played yet counts, too (call_play.c).
  *
+ * And one for each browser that watches (viewer.h), 256 KiB (DESK_MAX_VIEWER_QUEUE):
+ *
+ *   board → browser
+ *       QUEUE_REFUSE: who does not read is closed, and comes again with what it has seen.
+ *
  * Text (anything not audio) is bounded in bytes, 1 MiB (DESK_MAX_TEXT_QUEUE), and refused beyond.
  * Audio is bounded in ms, and a message of it counts at least QUEUE_LEAST_MS, so that many tiny
  * ones are bounded, too. A message longer than a dropping queue holds is kept alone. */

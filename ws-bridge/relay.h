@@ -94,6 +94,10 @@ void relay_leave(struct call *c, const char *why, const char *next_step);
 void relay_leave_check(struct call *c);
 /* It is led by another script from now on, whose instructions are in the claim. */
 void relay_led(struct call *c, bool alarm);
+/* The owner wants this said: true, it is on its way (number of the saying); false: not now. */
+bool relay_order_say(struct call *c, const char *words, uint32_t *saying);
+/* The owner wants the talk to end so, with these last words, now. */
+void relay_order_leave(struct call *c, const char *words, const char *why, const char *next_step);
 /* The caller has more to say: the talk goes on, and leaving leaves no trace. False: it does not. */
 bool relay_hold(struct call *c);
 /* Of a saying of ours only the first heard bytes were heard. */

@@ -377,6 +377,7 @@ static void cut(void *ctx, const struct saying *s, size_t heard, int64_t end_ms)
     struct call *c = ctx;
     struct relay *r = c->relay;
     relay_heard(c, s, heard, end_ms);
+    call_order_relay_cut(c, s->number, heard > 0);
     if (!r->backend->heard)
         return;
     char *words = strndup(desk_buf_cstr(&s->words), heard);
@@ -410,6 +411,33 @@ void relay_leave(struct call *c, const char *why, const char *next_step)
     relay_due_not(c, RELAY_DUE_QUIET);
     relay_due_in(c, RELAY_DUE_LEAVE, LEAVE_MAX_MS);
     relay_due_in(c, RELAY_DUE_SPOKEN, 1);
+}
+
+bool relay_order_say(struct call *c, const char *words, uint32_t *saying)
+{
+    struct relay *r = c->relay;
+    if (c->state != CALL_TALKING || r->thinking || r->tool_seq || r->caller_on_ms)
+        return false;
+    relay_say(c, words, false);
+    *saying = r->speech.number;
+    return true;
+}
+
+/* What is under way is not waited for. */
+void relay_order_leave(struct call *c, const char *words, const char *why, const char *next_step)
+{
+    struct relay *r = c->relay;
+    if (r->thinking && r->backend->cancel)
+        r->backend->cancel(r->brain);
+    r->thinking = false;
+    r->tool_seq = 0;
+    r->waiting = RELAY_IN_START;
+    relay_due_not(c, RELAY_DUE_BRAIN);
+    relay_due_not(c, RELAY_DUE_TOOL);
+    relay_due_not(c, RELAY_DUE_FILLER);
+    send_words(c, "", true, false);
+    relay_say(c, words, true);
+    relay_leave(c, why, next_step);
 }
 
 /* Only a goodbye is: who is to be put through or asked for a message is not left alone. */

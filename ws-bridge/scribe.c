@@ -9,6 +9,7 @@
 #include "store/open.h"
 #include "store/recordings.h"
 #include "talk/business.h"
+#include "talk/live.h"
 #include "talk/script.h"
 #include "talk/watch.h"
 #include "wire/stream_path.h"
@@ -42,6 +43,7 @@ enum job_kind {
     JOB_DUE,
     JOB_GREETING,
     JOB_LEFT,
+    JOB_ORDER,
     JOB__MAX
 };
 
@@ -430,6 +432,20 @@ static enum desk_rc do_undo(struct scribe *s, struct job *j)
     return desk_call_leave_undo(s->db, j->tenant_id, j->call_id);
 }
 
+/* text: id, state, kind, phone. Where the caller is put through is written before the end is. */
+static enum desk_rc do_order(struct scribe *s, struct job *j)
+{
+    const char *line = desk_live_line_of(j->text[2], j->text[1]);
+    int64_t late = desk_now_ms() - j->made_at;
+    enum desk_rc rc = desk_live_order_state(s->db, j->tenant_id, j->text[0], j->text[1]);
+    if (!rc && *j->text[3] && strcmp(j->text[1], DESK_LIVE_ASKED) == 0)
+        rc = desk_call_transfer(s->db, j->tenant_id, j->call_id, j->text[3], NULL, false);
+    if (!rc && line)
+        rc = desk_event_add(s->db, j->tenant_id, j->call_id, j->started_at + (late > 0 ? late : 0),
+                            "note", "live_told", line, NULL);
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
 /* text: why, next step, engine, outcome; num: first audio */
 static enum desk_rc do_end(struct scribe *s, struct job *j)
 {
@@ -460,6 +476,7 @@ static const struct {
     [JOB_DUE] = {"due", do_due, true, false},
     [JOB_GREETING] = {"greeting", do_greeting, true, false},
     [JOB_LEFT] = {"left", do_left, true, false},
+    [JOB_ORDER] = {"order", do_order, false, false},
 };
 
 static enum desk_rc run_once(struct scribe *s, struct job *j)
@@ -675,6 +692,19 @@ void scribe_recording(struct scribe *s, const struct recorded *r)
 void scribe_recorded(struct scribe *s, const struct recorded *r)
 {
     push_recording(s, JOB_RECORDED, r);
+}
+
+void scribe_order(struct scribe *s, const struct scribe_call *c, const struct ordered *o,
+                  const char *state)
+{
+    struct job *j = job_new(JOB_ORDER, 0, c);
+    if (j) {
+        j->text[0] = copy(o->id);
+        j->text[1] = copy(state);
+        j->text[2] = copy(o->kind);
+        j->text[3] = copy(o->phone);
+    }
+    push(s, j);
 }
 
 void scribe_leave_undo(struct scribe *s, const struct scribe_call *c)

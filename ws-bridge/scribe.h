@@ -53,6 +53,10 @@ void scribe_usage(struct scribe *s, const struct scribe_call *c, const struct de
 /* A recording begins, and ends: its row. */
 void scribe_recording(struct scribe *s, const struct recorded *r);
 void scribe_recorded(struct scribe *s, const struct recorded *r);
+/* An order of the owner's has come to that state (store/live.h). phone: whom the caller is put
+ * through to, or NULL. */
+void scribe_order(struct scribe *s, const struct scribe_call *c, const struct ordered *o,
+                  const char *state);
 /* end_call is taken back: the caller had more to say. */
 void scribe_leave_undo(struct scribe *s, const struct scribe_call *c);
 /* The stream is over → NOTE_ENDED. */

@@ -21,6 +21,8 @@ desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_call
     admin_callback_ring, admin_message_done, admin_message_open, admin_callbacks,
     admin_callbacks_done, admin_callbacks_open, admin_exceptions, admin_exception_add,
     admin_exception_remove, admin_exception_back, admin_attention_mend, admin_attention_done;
+desk_handler admin_live, admin_live_calls, admin_live_ticket, admin_live_through, admin_live_say,
+    admin_live_message, admin_live_hangup, admin_live_hangup_ask;
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
 desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
 

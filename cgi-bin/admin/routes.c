@@ -200,6 +200,7 @@ static const struct desk_route routes[] = {
      .csrf = true,
      .params = p_row,
      .help = "put it back"},
+#include "cgi-bin/admin/routes_live.inc"
     {.methods = DESK_GET,
      .path = "/calendar",
      .fn = admin_calendar,

@@ -149,6 +149,19 @@ DESK_MUST enum desk_rc hook_talk_turn(struct desk_request *req, struct desk_call
 /* Ask for the PIN, or go on from where it stands. DESK_DONE: it is answered as anybody's call. */
 DESK_MUST enum desk_rc hook_owner_call(struct desk_request *req, struct desk_call *c);
 
+/* ---- what the owner wants of a call (told.c) ------------------------------------------------- */
+
+/* While no bridge leads it: put them through, take a message, hang up. What is asked for goes into
+ * the row, so that hook_answer_next() does it; *told: it was something. *said: words that lead
+ * over, or NULL. */
+DESK_MUST enum desk_rc hook_told(struct desk_request *req, struct desk_call *c, bool *told,
+                                 const char **said);
+/* Say, before the page's own words, what the owner wants said; and once that page has been heard to
+ * its end, note that it was. */
+DESK_MUST enum desk_rc hook_told_heard(struct desk_request *req, const struct desk_call *c);
+DESK_MUST enum desk_rc hook_told_say(struct desk_request *req, struct desk_twiml *t,
+                                     const struct desk_call *c);
+
 /* ---- ConversationRelay (relay.c) ------------------------------------------------------------- */
 
 /* <ConversationRelay>, open: <Parameter>s go in. In <Connect>. */

@@ -44,14 +44,19 @@ enum desk_rc talk_page(struct desk_request *req, struct desk_call *c, const stru
 {
     struct desk_twiml t;
     if (k->done) {
-        enum desk_rc rc = desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
-        return rc ? rc : hook_answer_next(req, c, k->say);
+        enum desk_rc got = desk_call_get(req->db, req->arena, c->tenant_id, c->id, c);
+        return got ? got : hook_answer_next(req, c, k->say);
     }
     const char *action =
         desk_arena_fmt(req->arena, "%s/voice/turn?n=%lld", desk_public_base(), (long long)k->n);
     if (!action)
         return DESK_ENOMEM;
     desk_twiml_init(&t);
+    enum desk_rc rc = hook_told_say(req, &t, c); /* nobody can speak over it there */
+    if (rc) {
+        desk_twiml_clear(&t);
+        return rc;
+    }
     desk_twiml_gather_open(
         &t, &(struct desk_twiml_gather){.input = "dtmf speech",
                                         .action = action,

@@ -34,5 +34,9 @@ enum desk_rc hook_voice_next(struct desk_request *req)
         rc = settle(req, &c);
     if (!rc)
         hook_relay_over(req, &c);
-    return rc ? rc : hook_answer_next(req, &c, NULL);
+    bool told = false;
+    const char *said = NULL;
+    if (!rc)
+        rc = hook_told(req, &c, &told, &said);
+    return rc ? rc : hook_answer_next(req, &c, said);
 }

@@ -13,6 +13,13 @@ enum desk_rc hook_voice_turn(struct desk_request *req)
         return rc;
     if (hook_caller_gone(req, &c))
         return hook_answer_nothing(req);
+    bool told = false;
+    const char *said = NULL;
+    rc = hook_told_heard(req, &c);
+    if (!rc)
+        rc = hook_told(req, &c, &told, &said);
+    if (rc || told)
+        return rc ? rc : hook_answer_next(req, &c, said);
     return hook_talk_turn(req, &c, n->given && !n->error ? n->num : -1,
                           w->given && !w->error ? w->num : 0, hook_text(req, "Digits"),
                           hook_text(req, "SpeechResult"));

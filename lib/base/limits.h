@@ -40,6 +40,9 @@
 #define DESK_MAX_GREETINGS     64     /* files of them */
 #define DESK_MAX_REC_WAIT_MS   60000  /* of one recording's sound waiting for the disk */
 #define DESK_MAX_REC_WAIT      (32 * 1024 * 1024) /* of all recordings' */
+#define DESK_MAX_VIEWERS       64                 /* browsers that watch, in one bridge process */
+#define DESK_MAX_VIEWER_QUEUE  (256 * 1024)       /* bytes waiting for one of them: it is closed */
+#define DESK_MAX_ORDERS        4                  /* of the owner's, waiting in one call */
 #define DESK_MAX_NOISE_NOTES   20 /* lines of noises not taken for speech on one timeline */
 
 /* speech */

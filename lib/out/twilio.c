@@ -179,6 +179,21 @@ static void call(const struct desk_twilio_account *account, const struct desk_tw
     desk_buf_clear(&form);
 }
 
+/* Twilio's word for a call that runs no more is 21220. */
+static void steer(const struct desk_twilio_account *account, const char *call_sid, const char *url,
+                  struct desk_outbox_result *r)
+{
+    struct desk_buf form;
+    char what[80];
+    memset(r, 0, sizeof *r);
+    desk_buf_init(&form, DESK_MAX_TWILIO_FORM);
+    desk_form_add(&form, "Url", url);
+    desk_form_add(&form, "Method", "POST");
+    snprintf(what, sizeof what, "Calls/%.60s", call_sid);
+    create(account, what, &form, r);
+    desk_buf_clear(&form);
+}
+
 /* ---- was it taken? --------------------------------------------------------------------------- */
 
 #define PAGE    50
@@ -282,4 +297,5 @@ static enum desk_twilio_found find(const struct desk_twilio_account *account,
     return found;
 }
 
-const struct desk_twilio desk_twilio_rest = {.message = message, .call = call, .find = find};
+const struct desk_twilio desk_twilio_rest = {
+    .message = message, .call = call, .steer = steer, .find = find};

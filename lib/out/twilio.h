@@ -54,6 +54,10 @@ struct desk_twilio {
     /* POST …/Calls.json; *r as for a message, with remote_id CA…. May be NULL in tests. */
     void (*call)(const struct desk_twilio_account *account, const struct desk_twilio_call *call,
                  struct desk_outbox_result *r);
+    /* POST …/Calls/CA….json: leave what that call is at, and ask url for what follows. *r as for a
+     * message; once more does no harm. A call that is over is REFUSED. May be NULL in tests. */
+    void (*steer)(const struct desk_twilio_account *account, const char *call_sid, const char *url,
+                  struct desk_outbox_result *r);
     /* Was such a message taken since that time (UTC ms by our clock; five minutes of difference
      * are allowed for)? GET …/Messages.json of that To and From, the newest fifty; the body must be
      * the same, and known(ctx, sid) false: it is none that we know of. Always fills *r. */

@@ -1,6 +1,7 @@
 #include "store/conversation.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "store/live.h"
 #include "queries.h"
 
 #define F(member) offsetof(struct desk_turn, member)
@@ -16,6 +17,7 @@ static const struct desk_field turn_fields[] = {
     {"start_ms", "StartMs", DESK_K_INT, F(start_ms), 0, 0, 0, 0},
     {"end_ms", "EndMs", DESK_K_INT, F(end_ms), 0, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+    {"seq", "Seq", DESK_K_INT, F(seq), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_turn_fields, "turn", struct desk_turn, turn_fields);
 #undef F
@@ -60,7 +62,10 @@ enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t)
         row.id = desk_id_new(id, "turn");
     if (!row.created_at)
         row.created_at = desk_now_ms();
-    enum desk_rc rc = desk_db_insert(db, DESK_Q_TURN_INSERT, &row);
+    enum desk_rc rc = desk_live_seq(db, row.tenant_id, &row.seq);
+    row.seq++;
+    if (!rc)
+        rc = desk_db_insert(db, DESK_Q_TURN_INSERT, &row);
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 

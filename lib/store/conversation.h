@@ -23,6 +23,7 @@ struct desk_turn {
     int64_t start_ms;
     int64_t end_ms;
     int64_t created_at;
+    int64_t seq; /* store/live.h; made by desk_turn_add() */
 };
 extern const struct desk_fields desk_turn_fields;
 

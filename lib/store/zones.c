@@ -44,6 +44,7 @@ static const struct desk_zone_row hook[] = {
     {"call_after", R},            /* what is spent */
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"live_order", R | I | U},    /* the owner's texts; done on the next page of a call */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -91,7 +92,7 @@ static const struct desk_zone_row admin[] = {
     {"contact", R | U},
     {"call", R | U},
     {"turn", R},
-    {"event", R},
+    {"event", R | I}, /* what was asked of a call that runs */
     {"tool_run", R},
     {"callback", R | I | U}, /* one that was promised only in words */
     {"message", R | I | U},
@@ -118,6 +119,8 @@ static const struct desk_zone_row admin[] = {
     {"attention", R | U},
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"live_order", R | I},
+    {"live_ticket", R | I | D}, /* deletes: with its session */
     {NULL, 0},
 };
 static const struct desk_zone_row bridge[] = {
@@ -147,6 +150,8 @@ static const struct desk_zone_row bridge[] = {
     {"usage", R | I | U},
     {"webhook", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"live_order", R | U},
+    {"live_ticket", R | U},
     {NULL, 0},
 };
 static const struct desk_zone_row worker[] = {
@@ -190,6 +195,7 @@ static const struct desk_zone_row worker[] = {
     {"consent", R},
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
+    {"live_ticket", R | D}, /* with its session */
     {NULL, 0},
 };
 

@@ -6,6 +6,7 @@
 #include "store/settings.h"
 #include "store/text_stops.h"
 #include "talk/calendar.h"
+#include "talk/live_text.h"
 #include "talk/owner_answer.h"
 #include "talk/owner_tell.h"
 #include "talk/promise.h"
@@ -192,15 +193,25 @@ static enum desk_rc on_off(struct desk_text_work *w)
 /* ---- whose words go to the owner ------------------------------------------------------------- */
 
 /* The answer goes to the owner's own phone, whoever wrote: so no PIN is asked for, and nothing can
- * be changed this way. */
+ * be changed this way but the course of a call that they were just told of: it rings their own
+ * phone, has a sentence said, or takes a message. */
 static enum desk_rc on_owner(struct desk_text_work *w)
 {
     const struct desk_owner_ask ask = {.business = w->in->business,
                                        .tenant_id = w->in->tenant->id,
                                        .text = w->in->text,
                                        .now = desk_now_ms()};
+    const struct desk_live_text live = {.business = w->in->business,
+                                        .tenant_id = w->in->tenant->id,
+                                        .text = w->in->text,
+                                        .sid = w->in->sid,
+                                        .now = ask.now};
     struct desk_owner_answer out;
-    enum desk_rc rc = desk_owner_answer(w->db, w->a, &ask, &out);
+    const char *told = NULL;
+    enum desk_rc rc = desk_live_text(w->db, w->a, &live, &told);
+    if (rc || told)
+        return rc ? rc : answer(w, NULL, told);
+    rc = desk_owner_answer(w->db, w->a, &ask, &out);
     if (rc)
         return rc;
     json_decref(out.data);

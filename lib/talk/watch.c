@@ -61,6 +61,7 @@ struct telling {
     const struct desk_business *b;
     const struct desk_call *c;
     const char *text, *body, *dedupe; /* text: its name (core/sms.h) */
+    const char *owner_body; /* for the owner's phone: it may be answered; NULL = as the others */
     bool escalation;
     size_t told;
 };
@@ -69,12 +70,13 @@ static enum desk_rc tell_person(struct telling *t, const struct desk_person *p)
 {
     if (desk_cannot_text(t->b, p->phone))
         return DESK_OK;
+    const bool owner = t->b->owner->phone && strcmp(p->phone, t->b->owner->phone) == 0;
     const struct desk_text text = {.tenant_id = t->c->tenant_id,
                                    .call_id = t->c->id,
                                    .from = t->c->to_number,
                                    .to = p->phone,
                                    .name = t->text,
-                                   .body = t->body,
+                                   .body = owner && t->owner_body ? t->owner_body : t->body,
                                    .key = desk_arena_fmt(t->a, "%s:%s", t->dedupe, p->phone + 1),
                                    .priority = DESK_OUTBOX_ALERT};
     enum desk_rc rc = text.key ? desk_text_queue(t->db, t->a, &text) : DESK_ENOMEM;
@@ -140,8 +142,15 @@ static const char *plain_words(struct telling *t, enum desk_severity severity, c
                           desk_severity_name(severity), because, caller_of(t->a, t->c), words);
 }
 
+/* By telephone, and not over: the owner may answer the text (talk/live_text.h). */
+static bool runs(const struct desk_call *c)
+{
+    return !c->channel && !c->ended_at;
+}
+
+/* live: it may be answered. */
 static const char *owner_words(struct telling *t, enum desk_severity severity, const char *because,
-                               const char *words)
+                               const char *words, bool live)
 {
     bool emergency = !t->escalation;
     char why[200];
@@ -153,8 +162,9 @@ static const char *owner_words(struct telling *t, enum desk_severity severity, c
     const struct desk_sms_value values[] = {{"because", because},
                                             {"caller", caller_of(t->a, t->c)},
                                             {"words", said},
+                                            {"live", live ? "yes" : NULL},
                                             {"severity", emergency ? name : NULL}};
-    if (desk_text_render(t->a, t->b, t->text, values, emergency ? 4 : 3, &body, why, sizeof why)) {
+    if (desk_text_render(t->a, t->b, t->text, values, emergency ? 5 : 4, &body, why, sizeof why)) {
         desk_log(DESK_LOG_ERROR, "watch.words", "text=%s why=\"%s\"", t->text, why);
         body = plain_words(t, severity, because, said);
     }
@@ -177,7 +187,8 @@ static enum desk_rc tell_owner(struct telling *t, const char *kind, enum desk_se
 {
     t->escalation = strcmp(kind, DESK_ALERT_ESCALATION) == 0;
     t->text = t->escalation ? "escalation_owner" : "emergency_owner";
-    t->body = owner_words(t, severity, because, words);
+    t->body = owner_words(t, severity, because, words, false);
+    t->owner_body = runs(t->c) ? owner_words(t, severity, because, words, true) : NULL;
     unsigned ways = t->escalation ? t->b->escalation.by : t->b->emergency.by[severity];
     enum desk_rc rc = t->body ? tell_by(t, ways, severity) : DESK_ENOMEM;
     return rc || t->told ? rc : tell_by(t, ~ways & DESK_BY_ALL, severity);

@@ -8,6 +8,7 @@ static const struct desk_twilio_error errors[] = {
     {20404, "Twilio does not know this account.", false},
     {20429, "Twilio asked us to wait.", false},
     {21211, "The number cannot be texted: it is not valid.", true},
+    {21220, "The call was over.", true},
     {21408, "Texts to this country are switched off at Twilio.", false},
     {21602, "The text was empty.", false},
     {21603, "No number to send from.", false},

@@ -20,7 +20,7 @@ SELECT count(*) FROM turn WHERE tenant_id = $1 AND call_id = $2 AND who = 'calle
 SELECT {columns} FROM turn WHERE tenant_id = $1 AND call_id = $2 AND item_id = $3
 
 -- name: turn_heard
-UPDATE turn SET text = $4, unheard = $5, end_ms = $6 WHERE tenant_id = $1 AND call_id = $2 AND id = $3
+UPDATE turn SET text = $4, unheard = $5, end_ms = $6, seq = (SELECT coalesce(max(t.seq), 0) + 1 FROM turn AS t WHERE t.tenant_id = $1 AND t.seq > 0) WHERE tenant_id = $1 AND call_id = $2 AND id = $3
 
 -- name: event_insert
 -- fields: event

@@ -1,1 +1,1 @@
-<?cs var:business ?> needs you: <?cs var:because ?>. Caller: <?cs var:caller ?>.<?cs if:words ?> Said: "<?cs var:words ?>"<?cs /if ?>
+<?cs var:business ?> needs you: <?cs var:because ?>. Caller: <?cs var:caller ?>.<?cs if:words ?> Said: "<?cs var:words ?>"<?cs /if ?><?cs if:live ?> Reply ME to take the call, SAY and your words, or MSG.<?cs /if ?>

@@ -6,6 +6,7 @@
 //   rest.url                       // for TWILIO_API_URL
 //   rest.messages                  // accepted: {sid, To, From, Body, StatusCallback, at}
 //   rest.calls                     // the same of calls: {sid, To, From, Url, StatusCallback, Timeout, MachineDetection, …, at}
+//   rest.steered                   // calls told to ask for another page: {sid, Url, Method, at}; rest.over: a Set of those that are over
 //   rest.requests                  // everything that came: {path, fields, problem}
 //   rest.next({ status: 429, retryAfter: 2 }, { drop: true }, …)   // how the next requests are met
 //   rest.lists = false;            // from now on it does not tell what it has
@@ -91,8 +92,16 @@ function wrongCall(req, fields, account, token) {
   return null;
 }
 
+// A call that runs is told to ask for another page: POST …/Calls/CA….json.
+function wrongSteer(req, fields, account, token, over) {
+  if (req.headers.authorization !== `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`) return [401, 20003, 'Authenticate'];
+  for (const name of fields.keys()) if (!['Url', 'Method'].includes(name)) return [400, 20001, `unknown parameter ${name}`];
+  if (!/^https?:\/\/\S+$/.test(fields.get('Url') ?? '')) return [400, 21205, 'Url is not a valid URL'];
+  return over ? [400, 21220, 'Call is not in-progress. Cannot redirect.'] : null;
+}
+
 export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {}) {
-  const rest = { account, token, messages: [], calls: [], requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
+  const rest = { account, token, messages: [], calls: [], steered: [], over: new Set(), requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
     numbers: [], applications: [], pageSize: 50, ignores: [], recordings: new Map(), media: [], mediaPlans: [] };
   rest.recording = (sid, ms) => rest.recordings.set(sid, wav(ms));
   rest.nextMedia = (...plans) => rest.mediaPlans.push(...plans);
@@ -203,6 +212,15 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     const path = new RegExp(`^/2010-04-01/Accounts/${account}/(${Object.keys(kinds).join('|')})(?:/(\\w+))?\\.json(?:\\?|$)`).exec(req.url);
     if (path) return answerResource(req, res, fields, path);
     const plan = rest.plans.shift() ?? rest.always ?? {};
+    const steer = new RegExp(`^/2010-04-01/Accounts/${account}/Calls/(CA\\w+)\\.json$`).exec(req.url);
+    if (steer) {
+      const bad = wrongSteer(req, fields, account, token, rest.over.has(steer[1]));
+      rest.requests.push({ at: Date.now(), path: req.url, fields: Object.fromEntries(fields), problem: bad?.[2], plan });
+      if (bad) return error(res, ...bad);
+      if (plan.status) return planned(res, plan);
+      rest.steered.push({ sid: steer[1], at: Date.now(), ...Object.fromEntries(fields) });
+      return send(res, 200, { sid: steer[1], status: 'in-progress' });
+    }
     const calls = req.url === `/2010-04-01/Accounts/${account}/Calls.json`;
     const problem = (calls ? wrongCall : wrong)(req, fields, account, token);
     rest.requests.push({ at: Date.now(), path: req.url, fields: Object.fromEntries(fields), problem: problem?.[2], plan });

@@ -1373,6 +1373,23 @@ static void test_metrics(void **state)
     get_ok("/reports/days.csv");
 }
 
+/* What they do is test_admin_live.c's matter; here they are reached. */
+static void test_live(void **state)
+{
+    static const char *const posts[] = {"/live/ticket", "/live/call_marcus/through",
+                                        "/live/call_marcus/say", "/live/call_marcus/message",
+                                        "/live/call_marcus/hangup"};
+    (void)state;
+    get_ok("/live");
+    get_ok("/live/calls");
+    get_ok("/live/call_marcus/hangup");
+    assert_has("Too late: the call has ended.");
+    for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
+        post(posts[i], "wrong");
+        assert_int_equal(req.reply.status, 403);
+    }
+}
+
 /* Last: every row of the table was asked for above. */
 static void test_every_route(void **state)
 {
@@ -1429,6 +1446,7 @@ int main(void)
         IN(test_recording_needs_its_audit),
         IN(test_recording_states),
         IN(test_message_sound),
+        IN(test_live),
         OUT(test_metrics),
         IN(test_lost_with_menu),
         IN(test_every_route),

@@ -5,6 +5,7 @@
 #include "store/alerts.h"
 #include "store/appointments.h"
 #include "store/exceptions.h"
+#include "store/live.h"
 #include "store/contacts.h"
 #include "store/outbox.h"
 #include "store/text_stops.h"
@@ -375,6 +376,49 @@ static void the_owner_asks_by_text(void **state)
     assert_null(text(TEST_OWNER, "START"));
 }
 
+/* ---- the owner steers a call that runs ------------------------------------------------------- */
+
+static size_t orders_of(const struct desk_call *c, const char *kind)
+{
+    struct desk_live_order *o;
+    size_t n = 0, found = 0;
+    assert_int_equal(desk_live_orders(admin_db, look, c->tenant_id, c->id, &o, &n), DESK_OK);
+    for (size_t i = 0; i < n; i++)
+        found += strcmp(o[i].kind, kind) == 0;
+    return found;
+}
+
+static void the_owner_answers_an_alert_about_a_call_that_runs(void **state)
+{
+    (void)state;
+    const char *from = fresh_number(), *sid = new_sid(), *body = NULL;
+    (void)text(TEST_OWNER, "ME"); /* told of no call: a question like any other */
+    hook_page("/voice/incoming", CALL_FIELDS(sid, from, TEST_TO));
+    hook_page("/voice/next", CALL_FIELDS(sid, from, TEST_TO)); /* no stream came: by questions */
+    hook_page("/voice/turn?n=1", CALL_FIELDS(sid, from, TEST_TO, "SpeechResult",
+                                             "there is a gas smell everywhere, I feel sick"));
+    const struct desk_call c = call_of(sid);
+    outbox_to(TEST_OWNER, &body, NULL);
+    assert_said(body, "Reply ME to take the call, SAY and your words, or MSG.");
+    assert_said(text(TEST_OWNER, " say Go outside now. "), "told so");
+    assert_int_equal(orders_of(&c, DESK_LIVE_SAY), 1);
+    assert_said(text(TEST_OWNER, "Say"), "Type what Frontdesk should say.");
+    const char *once = fresh_sid();
+    assert_said(text_of(once, TEST_OWNER, "me"), "your phone rings");
+    (void)text_of(once, TEST_OWNER, "me"); /* it came again */
+    assert_int_equal(orders_of(&c, DESK_LIVE_THROUGH), 1);
+    struct answer a = hook_page("/voice/next", CALL_FIELDS(sid, from, TEST_TO));
+    assert_said(a.body, "<Dial");
+    assert_said(a.body, TEST_OWNER);
+    assert_said(text(TEST_OWNER, "MSG"), "put through already");
+    hook_ask("/voice/status", (const char *const[]){"CallSid", sid, "From", from, "To", TEST_TO,
+                                                    "CallStatus", "completed", NULL});
+    assert_said(text(TEST_OWNER, "1"), "Too late: the call has ended.");
+    assert_int_equal(orders_of(&c, DESK_LIVE_MESSAGE), 0);
+    text(fresh_number(), "SAY hello"); /* anybody else's words are their own */
+    assert_int_equal(orders_of(&c, DESK_LIVE_SAY), 1);
+}
+
 /* ---- emergencies ----------------------------------------------------------------------------- */
 
 static int64_t alerts(const char *sid)
@@ -705,6 +749,7 @@ int main(void)
         cmocka_unit_test(the_blocked_are_not_answered),
         cmocka_unit_test(what_friends_write_goes_to_the_owner),
         cmocka_unit_test(the_owner_asks_by_text),
+        cmocka_unit_test(the_owner_answers_an_alert_about_a_call_that_runs),
         cmocka_unit_test(every_text_is_looked_through_for_emergencies),
         cmocka_unit_test(a_visit_is_confirmed_by_a_letter),
         cmocka_unit_test(a_visit_is_cancelled_after_a_question),

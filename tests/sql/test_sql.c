@@ -115,6 +115,8 @@ static const struct {
     {"call_stream_left", "the bridge closes streams of calls of all tenants that are over"},
     {"call_stale", "the worker closes calls of all tenants"},
     {"key_check_get", "one row for the machine"},
+    {"live_order_waiting", "a bridge looks for what is asked of calls of all tenants"},
+    {"live_ticket_use", "id is the hash of the ticket; the row tells the tenant"},
     {"number_find", "the dialled number is unique and tells the tenant"},
     {"out_call_by_id",
      "the id is in the address of Twilio's signed webhook; the row tells the tenant"},

@@ -15,6 +15,7 @@ static int64_t mono = 1000000;
 #include "../../ws-bridge/relay_talk.c"
 #include "../../ws-bridge/relay_call.c"
 #include "../../ws-bridge/relay_time.c"
+#include "../../ws-bridge/call_order.c"
 #include "../../ws-bridge/latency.c"
 #include "../../ws-bridge/call_measure.c"
 
@@ -456,6 +457,46 @@ void call_timer_stop(struct call *c, enum call_timer t)
     (void)c;
     if (t == CALL_T_RELAY)
         timer_s = -1;
+}
+
+/* What the owner asked for, as it is written down. */
+static char orders_told[160];
+
+void scribe_order(struct scribe *s, const struct scribe_call *c, const struct ordered *o,
+                  const char *state)
+{
+    size_t n = strlen(orders_told);
+    (void)s;
+    assert_string_equal(c->id, "call_1");
+    snprintf(orders_told + n, sizeof orders_told - n, "%s%s %s %s", n ? ", " : "", o->id, o->kind,
+             state);
+}
+
+/* Of calls with a model's voice only. */
+void call_interrupt(struct call *c, bool cancel)
+{
+    (void)cancel;
+    fail_msg("%s", c->name);
+}
+
+void call_leave(struct call *c, enum leave_kind kind, const struct running_tool *tool)
+{
+    (void)kind;
+    (void)tool;
+    fail_msg("%s", c->name);
+}
+
+void call_say(struct call *c, const char *words, const char *purpose, bool aside)
+{
+    (void)words;
+    (void)purpose;
+    (void)aside;
+    fail_msg("%s", c->name);
+}
+
+bool call_no_tools(const struct call *c)
+{
+    return c != NULL;
 }
 
 int64_t call_now_ms(const struct call *c)
@@ -1056,6 +1097,92 @@ static void what_a_model_counts(void **state)
     *bridge.target.engine = '\0';
 }
 
+/* ---- what the owner asks for ----------------------------------------------------------------- */
+
+static void owner_asks(const char *id, const char *kind, const char *text)
+{
+    struct ordered *o = calloc(1, sizeof *o);
+    assert_non_null(o);
+    snprintf(o->id, sizeof o->id, "%s", id);
+    snprintf(o->kind, sizeof o->kind, "%s", kind);
+    snprintf(o->text, sizeof o->text, "%s", text);
+    if (!call_order(call, o))
+        free(o);
+}
+
+static int orders_begin(void **state)
+{
+    *orders_told = '\0';
+    return talk_begin(state);
+}
+
+static int orders_over(void **state)
+{
+    call_orders_clear(call);
+    return talk_over(state);
+}
+
+static void a_sentence_waits_for_the_answer_and_is_spoken(void **state)
+{
+    (void)state;
+    owner_asks("o1", DESK_LIVE_SAY, "Sal is on his way."); /* the brain thinks about the greeting */
+    assert_string_equal(orders_told, "");
+    answers("Hello.", NULL, NULL);
+    call_order_look(call);
+    assert_string_equal(orders_told, "o1 say asked");
+    assert_non_null(strstr(sent[1], "Sal is on his way."));
+    mono += 400;
+    call_order_look(call);
+    assert_string_equal(orders_told, "o1 say asked"); /* it is still being spoken */
+    mono += 20000;
+    call_order_look(call);
+    assert_string_equal(orders_told, "o1 say asked, o1 say done");
+}
+
+static void spoken_over_it_was_not_said(void **state)
+{
+    (void)state;
+    answers("Hello.", NULL, NULL);
+    mono += 20000;
+    owner_asks("o1", DESK_LIVE_SAY, "Sal is on his way to you.");
+    mono += 1500;
+    struct desk_relay_msg m = {.text = "Sal is on", .ms = 900};
+    relay_interrupted(call, &m);
+    assert_string_equal(orders_told, "o1 say asked, o1 say cut");
+}
+
+static void what_ends_the_talk_waits_for_nobody(void **state)
+{
+    (void)state;
+    owner_asks("o1", DESK_LIVE_SAY, "Sal is on his way.");
+    call->orders.n = 0; /* gone */
+    free(call->orders.v[0]);
+    owner_asks("o2", DESK_LIVE_THROUGH, "");
+    assert_true(brain.cancelled);
+    assert_non_null(strstr(sent[n_sent - 1], "putting you through"));
+    assert_int_equal(call->state, CALL_LEAVING);
+    owner_asks("o3", DESK_LIVE_SAY, "Too late.");
+    pass(20000);
+    assert_string_equal(ended, "transfer transfer");
+    call_orders_end(call, "transfer");
+    assert_string_equal(orders_told, "o2 through asked, o3 say late, o2 through done");
+}
+
+static void who_hangs_up_is_not_put_through(void **state)
+{
+    (void)state;
+    owner_asks("o1", DESK_LIVE_MESSAGE, "");
+    owner_asks("o2", DESK_LIVE_HANGUP, "");
+    call_orders_end(call, "caller_left");
+    assert_string_equal(orders_told, "o1 message asked, o2 hangup late, o1 message late");
+    for (int i = 0; i <= DESK_MAX_ORDERS; i++) {
+        call->state = CALL_DIALLING; /* not yet: they wait */
+        owner_asks("x", DESK_LIVE_SAY, "Hello.");
+    }
+    assert_int_equal(call->orders.n, DESK_MAX_ORDERS);
+    assert_non_null(strstr(orders_told, "x say failed"));
+}
+
 static void the_rules_brain(void **state)
 {
     (void)state;
@@ -1069,6 +1196,7 @@ int main(void)
 {
 #define S(f) cmocka_unit_test_setup_teardown(f, speech_begin, speech_over)
 #define C(f) cmocka_unit_test_setup_teardown(f, talk_begin, talk_over)
+#define O(f) cmocka_unit_test_setup_teardown(f, orders_begin, orders_over)
 #define F(f) cmocka_unit_test_setup_teardown(f, far_begin, talk_over)
     const struct CMUnitTest tests[] = {
         S(heard_by_words),
@@ -1102,6 +1230,10 @@ int main(void)
         C(turns_that_lead_nowhere),
         C(interrupted_words_reach_the_brain),
         C(keys_pause_ends_a_row),
+        O(a_sentence_waits_for_the_answer_and_is_spoken),
+        O(spoken_over_it_was_not_said),
+        O(what_ends_the_talk_waits_for_nobody),
+        O(who_hangs_up_is_not_put_through),
         cmocka_unit_test(the_rules_brain),
     };
     return cmocka_run_group_tests_name("relay", tests, NULL, NULL);

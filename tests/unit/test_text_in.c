@@ -1,5 +1,6 @@
 /* What is done with a text, and how spoken words are written. */
 #include "core/text_in.h"
+#include "core/live_words.h"
 #include "core/text_words.h"
 #include "core/dialog.h"
 
@@ -243,6 +244,39 @@ static void no_talk_by_text_speaks_of_keys(void **state)
     desk_arena_free(a);
 }
 
+static void an_owner_steers_by_a_word(void **state)
+{
+    static const struct {
+        const char *text;
+        enum desk_live_word word;
+        const char *said;
+    } rows[] = {
+        {"ME", DESK_LIVE_WORD_ME, ""},
+        {" me. ", DESK_LIVE_WORD_ME, ""},
+        {"1", DESK_LIVE_WORD_ME, ""},
+        {"me too", DESK_LIVE_WORD_NONE, NULL},
+        {"12", DESK_LIVE_WORD_NONE, NULL},
+        {"2", DESK_LIVE_WORD_MSG, ""},
+        {"Msg", DESK_LIVE_WORD_MSG, ""},
+        {"message from Dana?", DESK_LIVE_WORD_NONE, NULL},
+        {"SAY I am on my way.", DESK_LIVE_WORD_SAY, "I am on my way."},
+        {"say: wait", DESK_LIVE_WORD_SAY, "wait"},
+        {"say", DESK_LIVE_WORD_SAY, ""},
+        {"saying no", DESK_LIVE_WORD_NONE, NULL},
+        {"", DESK_LIVE_WORD_NONE, NULL},
+        {"Who called today?", DESK_LIVE_WORD_NONE, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *said = NULL;
+        assert_int_equal(desk_live_word(rows[i].text, &said), rows[i].word);
+        if (rows[i].said)
+            assert_string_equal(said, rows[i].said);
+        else
+            assert_null(said);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +287,7 @@ int main(void)
         cmocka_unit_test(spoken_words_are_written),
         cmocka_unit_test(thanks_after_anything_else_is_a_no),
         cmocka_unit_test(no_talk_by_text_speaks_of_keys),
+        cmocka_unit_test(an_owner_steers_by_a_word),
     };
     return cmocka_run_group_tests_name("text_in", tests, NULL, NULL);
 }

@@ -1,0 +1,1 @@
+<?cs include!"admin/macros.cs" ?><?cs include!"admin/live_calls.cs" ?>
