@@ -146,6 +146,8 @@ KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds recording_fetch transcribe ow
 EXTRA_voicemail := $(KIND_OBJ)
 EXTRA_webhook_worker := $(KIND_OBJ) $(B)/obj/worker/deliver.o
 EXTRA_remind_call := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,deliver reminders occasions)
+EXTRA_jobs := $(patsubst %,$(B)/obj/worker/%.o,jobs job_kinds)
+$(B)/unit/test_jobs: $(EXTRA_jobs)
 $(B)/unit/test_voicemail: $(EXTRA_voicemail)
 $(B)/unit/test_webhook_worker: $(EXTRA_webhook_worker)
 $(B)/unit/test_remind_call: $(EXTRA_remind_call)

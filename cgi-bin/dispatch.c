@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "wire/multipart.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -154,16 +155,50 @@ static enum desk_rc read_json(struct desk_request *req)
     return rc;
 }
 
+/* A page's form with a file in it. */
+static bool has_file(const struct desk_request *req)
+{
+    static const char type[] = "multipart/form-data";
+    return req->web->kind == DESK_WEB_ADMIN && req->body_len && req->content_type &&
+           strncasecmp(req->content_type, type, sizeof type - 1) == 0;
+}
+
+/* Its parts are fields like any others; the file's is its content. */
+static enum desk_rc read_multipart(struct desk_request *req)
+{
+    struct desk_multipart m;
+    enum desk_rc rc = desk_multipart_parse(req->content_type, req->body, req->body_len, &m);
+    if (rc)
+        return rc;
+    req->form.pairs = desk_arena_alloc(req->arena, (m.n + 1) * sizeof *req->form.pairs);
+    for (size_t i = 0; req->form.pairs && i < m.n; i++) {
+        struct desk_form_pair *p = &req->form.pairs[req->form.n++];
+        p->name = desk_arena_strdup(req->arena, m.parts[i].name);
+        p->value = desk_arena_strndup(req->arena, m.parts[i].data, m.parts[i].len);
+        p->name_len = strlen(m.parts[i].name);
+        p->value_len = m.parts[i].len;
+        if (!p->name || !p->value)
+            return DESK_ENOMEM;
+    }
+    return req->form.pairs ? DESK_OK : DESK_ENOMEM;
+}
+
+static bool too_long(const struct desk_request *req)
+{
+    return req->body_len > (req->route->max_body ? req->route->max_body : DESK_MAX_BODY);
+}
+
 static enum desk_rc read_forms(struct desk_request *req)
 {
     enum desk_rc rc = DESK_OK, body = DESK_OK;
-    if (!req->body_rc &&
-        req->body_len > (req->route->max_body ? req->route->max_body : DESK_MAX_BODY))
+    if (!req->body_rc && too_long(req))
         req->body_rc = DESK_ELIMIT;
     if (req->query && *req->query)
         rc = desk_form_parse(&req->query_form, req->arena, req->query, strlen(req->query));
     if (is_form(req->content_type) && req->body_len && !req->body_rc)
         body = desk_form_parse(&req->form, req->arena, req->body, req->body_len);
+    if (has_file(req) && !req->body_rc)
+        body = read_multipart(req);
     if (is_json(req) && req->body && req->body_len)
         body = read_json(req);
     if (wants_body(req) && req->body_len && !is_json(req) && !is_form(req->content_type)) {

@@ -21,6 +21,8 @@ static const struct {
     {"callbacks", "Callbacks", "/callbacks", "clock"},
     {"live", "Live board", "/live", "live"},
     {"calendar", "Calendars", "/calendar", "calendar"},
+    {"people", "People", "/people", "person"},
+    {"search", "Search", "/search", "search"},
     {"exceptions", "Put through", "/exceptions", "through"},
     {"reports", "Reports", "/reports", "bars"},
 };

@@ -25,6 +25,7 @@ int cmd_prices(int argc, char **argv);
 int cmd_exceptions(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_callbacks(int argc, char **argv);
+int cmd_reindex(int argc, char **argv);
 int cmd_reminders(int argc, char **argv);
 int cmd_latency(int argc, char **argv);
 int cmd_recording(int argc, char **argv);

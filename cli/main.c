@@ -245,6 +245,13 @@ static const struct command {
          "SECRETS_FROM and the settings after it (.env.example) say where they are. `frontdesk "
          "run`\n"
          "reads them at its start and hands them to its programs in memory.\n"},
+    {.name = "reindex",
+     .run = cmd_reindex,
+     .help = "reindex: make all that was said and written searchable anew; may run beside the rest",
+     .details = "  --business SLUG    whose, when there are several businesses\n\n"
+                "What comes in is searchable at once; this is for what was there before, and after "
+                "a\nchange of how words are cut. Newest first, in small steps; once more does no "
+                "harm.\n"},
     {.name = "route",
      .run = cmd_route,
      .help = "route --from NUMBER: what would happen with a call, and why",

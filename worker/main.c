@@ -3,6 +3,7 @@
  * jobs. The outbox, what comes after calls and the watch over the model have threads of their own
  * (outbox.h, after.h, model_watch.h). */
 #include "worker/after.h"
+#include "worker/jobs.h"
 #include "worker/model_watch.h"
 #include "worker/outbox.h"
 #include "worker/worker.h"
@@ -122,8 +123,12 @@ int main(void)
     struct after_calls *after = after_start();
     if (!after)
         desk_log(DESK_LOG_ERROR, "worker.after", "cannot be started");
+    struct jobs *long_work = jobs_start();
+    if (!long_work)
+        desk_log(DESK_LOG_ERROR, "worker.jobs", "cannot be started");
     desk_log(DESK_LOG_INFO, "worker.started", "jobs=%zu", JOBS);
     work(&set, db);
+    jobs_stop(long_work);
     after_stop(after);
     model_watch_stop(model);
     outbox_stop(outbox);

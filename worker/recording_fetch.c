@@ -318,14 +318,15 @@ void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r)
         outbox_again(r, rc);
         return;
     }
-    if (rc || !is_here(&rec)) {
+    const char *gone = outbox_payload(w, "gone"); /* whose it is was erased: it stays nowhere */
+    if (!gone && (rc || !is_here(&rec))) {
         outbox_fail(r, "It is not whole on this machine, so it stays at Twilio.");
         return;
     }
     if (!outbox_account(&account, r))
         return;
     w->services->media->erase(&account, sid, r);
-    if (r->end != DESK_END_SENT)
+    if (r->end != DESK_END_SENT || rc)
         return;
     rc = DESK_TX_BEGIN(w->db);
     if (!rc)

@@ -1,5 +1,6 @@
 /* Every address of the dashboard. */
 #include "cgi-bin/admin/admin.h"
+#include "cgi-bin/admin/people.h"
 
 static const struct desk_param p_login_page[] = {
     {"next", DESK_P_TEXT, 0, 2000, NULL},
@@ -201,6 +202,7 @@ static const struct desk_route routes[] = {
      .params = p_row,
      .help = "put it back"},
 #include "cgi-bin/admin/routes_live.inc"
+#include "cgi-bin/admin/routes_people.inc"
     {.methods = DESK_GET,
      .path = "/calendar",
      .fn = admin_calendar,

@@ -5,10 +5,12 @@
 #include "queries.h"
 #include "store/sheet_rows.h"
 #include "store/webhook_events.h"
+#include "store/word_index.h"
 
 #include <string.h>
 
 #define STREAM_TOKEN_MS 60000
+#define SUMMARY_ARENA   ((size_t)256 * 1024)
 
 #define F(member) offsetof(struct desk_call, member)
 static const struct desk_field call_fields[] = {
@@ -103,9 +105,30 @@ const char *desk_call_decision(const struct desk_call *c)
     return "failed";
 }
 
+static enum desk_rc index_words(struct desk_db *db, const struct desk_call *c)
+{
+    const char *const texts[] = {c->summary};
+    return desk_index_put(db, &(struct desk_doc_words){DESK_DOC_SUMMARY, c->tenant_id, c->id,
+                                                       c->started_at, texts, 1, NULL});
+}
+
+/* The words of the summary that is on record now. */
+static enum desk_rc index_summary(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    struct desk_call c;
+    struct desk_arena *a = desk_arena_new(SUMMARY_ARENA);
+    enum desk_rc rc = a ? desk_call_get(db, a, tenant_id, id, &c) : DESK_ENOMEM;
+    if (!rc && c.summary)
+        rc = index_words(db, &c);
+    desk_arena_free(a);
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
 enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c)
 {
     enum desk_rc rc = desk_db_insert(db, DESK_Q_CALL_INSERT, c);
+    if (!rc && c->summary)
+        rc = index_words(db, c);
     /* one that comes late: its day was counted without it */
     return rc ? rc
               : desk_db_exec(db, DESK_Q_REPORT_DAY_LATE,
@@ -287,11 +310,12 @@ enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_id, const c
 enum desk_rc desk_call_summary(struct desk_db *db, const char *tenant_id, const char *id,
                                const char *text)
 {
-    return desk_db_exec(db, DESK_Q_CALL_SUMMARY,
-                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
-                                  DESK_SEAL(&desk_call_fields, "summary", id, text),
-                                  DESK_I(desk_now_ms())),
-                        NULL);
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_CALL_SUMMARY,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                             DESK_SEAL(&desk_call_fields, "summary", id, text),
+                                             DESK_I(desk_now_ms())),
+                                   NULL);
+    return rc ? rc : index_summary(db, tenant_id, id);
 }
 
 enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const char *id,
@@ -481,7 +505,9 @@ enum desk_rc desk_call_after_done(struct desk_db *db, const char *tenant_id, con
                                              DESK_SEAL(&desk_call_fields, "summary", id, summary),
                                              DESK_I(replace)),
                                    &changed);
-    return !rc && !changed ? DESK_ECONFLICT : rc;
+    if (rc || !changed)
+        return rc ? rc : DESK_ECONFLICT;
+    return index_summary(db, tenant_id, id);
 }
 
 enum desk_rc desk_call_after_later(struct desk_db *db, const char *tenant_id, const char *id,

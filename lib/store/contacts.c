@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "db/seal.h"
 #include "queries.h"
+#include "store/word_index.h"
 
 #include <string.h>
 #include <strings.h>
@@ -146,6 +147,19 @@ enum desk_rc desk_contact_page(struct desk_db *db, struct desk_arena *a, const c
     return rc;
 }
 
+enum desk_rc desk_contact_page_newer(struct desk_db *db, struct desk_arena *a,
+                                     const char *tenant_id, int64_t after_at, const char *after_id,
+                                     size_t max, struct desk_contact **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(
+        db, DESK_Q_CONTACT_PAGE_NEWER,
+        DESK_ARGS(DESK_T(tenant_id), DESK_I(after_at), DESK_T(after_id), DESK_I((int64_t)max)),
+        &desk_contact_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
 enum desk_rc desk_contact_vips(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                const char *after_id, size_t max, struct desk_contact **out,
                                size_t *n)
@@ -172,6 +186,15 @@ enum desk_rc desk_contact_numbers(struct desk_db *db, struct desk_arena *a, cons
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+enum desk_rc desk_contact_index(struct desk_db *db, const struct desk_contact *c)
+{
+    const char *const texts[] = {c->name, c->company, c->email, c->notes,
+                                 c->tags, c->systems, c->crm,   c->address};
+    return desk_index_put(db, &(struct desk_doc_words){DESK_DOC_PERSON, c->tenant_id, c->id,
+                                                       c->first_at, texts,
+                                                       sizeof texts / sizeof *texts, c->number});
+}
+
 static enum desk_rc contact_new(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                                 const char *e164, struct desk_contact *out)
 {
@@ -187,7 +210,8 @@ static enum desk_rc contact_new(struct desk_db *db, struct desk_arena *a, const 
     if (!c.id || !c.number_key)
         return DESK_ENOMEM;
     *out = c;
-    return desk_db_insert(db, DESK_Q_CONTACT_INSERT, &c);
+    enum desk_rc rc = desk_db_insert(db, DESK_Q_CONTACT_INSERT, &c);
+    return rc ? rc : desk_contact_index(db, &c);
 }
 
 enum desk_rc desk_contact_ensure(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -288,7 +312,12 @@ static enum desk_rc write_facts(struct desk_db *db, struct desk_arena *a,
             all = desk_arena_fmt(a, "%s%s=%s;", all, facts[f].name, sources[f]);
     }
     args[DESK_FACT__MAX + 2] = DESK_T(all);
-    return all ? desk_db_exec(db, DESK_Q_CONTACT_SET, args, DESK_FACT__MAX + 3, NULL) : DESK_ENOMEM;
+    enum desk_rc rc =
+        all ? desk_db_exec(db, DESK_Q_CONTACT_SET, args, DESK_FACT__MAX + 3, NULL) : DESK_ENOMEM;
+    struct desk_contact now;
+    if (!rc)
+        rc = desk_contact_get(db, a, c->tenant_id, c->id, &now);
+    return rc ? rc : desk_contact_index(db, &now);
 }
 
 enum desk_rc desk_contact_set(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

@@ -51,6 +51,11 @@ DESK_MUST enum desk_rc desk_contact_page(struct desk_db *db, struct desk_arena *
                                          const char *tenant_id, int64_t before_at,
                                          const char *before_id, size_t max,
                                          struct desk_contact **out, size_t *n);
+/* The other way: those seen just after (after_at, after_id), the oldest of them first. */
+DESK_MUST enum desk_rc desk_contact_page_newer(struct desk_db *db, struct desk_arena *a,
+                                               const char *tenant_id, int64_t after_at,
+                                               const char *after_id, size_t max,
+                                               struct desk_contact **out, size_t *n);
 /* Those marked as VIP, by id, after that one ("" = from the first). */
 DESK_MUST enum desk_rc desk_contact_vips(struct desk_db *db, struct desk_arena *a,
                                          const char *tenant_id, const char *after_id, size_t max,
@@ -79,6 +84,10 @@ DESK_MUST enum desk_rc desk_contact_ensure(struct desk_db *db, struct desk_arena
 /* Count one text of theirs. */
 DESK_MUST enum desk_rc desk_contact_texted(struct desk_db *db, const char *tenant_id,
                                            const char *id);
+
+/* The words of that row, to be looked for (store/word_index.h). The writers here do it themselves.
+ */
+DESK_MUST enum desk_rc desk_contact_index(struct desk_db *db, const struct desk_contact *c);
 
 #define DESK_STANDING_VIP     "vip"
 #define DESK_STANDING_VENDOR  "vendor"

@@ -95,6 +95,11 @@ enum desk_rc desk_contact_merge(struct desk_db *db, struct desk_arena *a, const 
         rc = take_facts(db, &p);
     if (!rc)
         rc = move_rows(db, &p);
+    if (!rc) /* of the row that goes in, the number alone is left */
+        rc = desk_contact_index(db, &(struct desk_contact){.id = p.gone.id,
+                                                           .tenant_id = tenant_id,
+                                                           .number = p.gone.number,
+                                                           .first_at = p.gone.first_at});
     const char *both = desk_arena_fmt(a, "%s %s", p.keep.id ? p.keep.id : "", gone);
     if (!rc)
         rc = both ? desk_audit_add(db, tenant_id, NULL, "contact.merge", both) : DESK_ENOMEM;

@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "store/live.h"
 #include "queries.h"
+#include "store/word_index.h"
 
 #define F(member) offsetof(struct desk_turn, member)
 static const struct desk_field turn_fields[] = {
@@ -54,6 +55,13 @@ static const struct desk_field tool_run_fields[] = {
 DESK_FIELDS(desk_tool_run_fields, "tool_run", struct desk_tool_run, tool_run_fields);
 #undef F
 
+static enum desk_rc index_turn(struct desk_db *db, const struct desk_turn *t)
+{
+    const char *const texts[] = {t->text, t->unheard};
+    return desk_index_put(db, &(struct desk_doc_words){DESK_DOC_TURN, t->tenant_id, t->id,
+                                                       t->created_at, texts, 2, NULL});
+}
+
 enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t)
 {
     char id[DESK_ID_LEN];
@@ -66,7 +74,7 @@ enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t)
     row.seq++;
     if (!rc)
         rc = desk_db_insert(db, DESK_Q_TURN_INSERT, &row);
-    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+    return rc == DESK_ECONFLICT ? DESK_OK : rc ? rc : index_turn(db, &row);
 }
 
 enum desk_rc desk_turn_now(struct desk_db *db, const struct desk_call *c, const char *item,
@@ -140,12 +148,15 @@ enum desk_rc desk_turn_heard(struct desk_db *db, struct desk_arena *a, const cha
     enum desk_rc rc = desk_turn_get(db, a, tenant_id, call_id, item_id, &t);
     if (rc)
         return rc;
-    return desk_db_exec(db, DESK_Q_TURN_HEARD,
-                        DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(t.id),
-                                  DESK_SEAL(&desk_turn_fields, "text", t.id, heard),
-                                  DESK_SEAL(&desk_turn_fields, "unheard", t.id, unheard),
-                                  DESK_I(end_ms)),
-                        NULL);
+    rc = desk_db_exec(db, DESK_Q_TURN_HEARD,
+                      DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id), DESK_T(t.id),
+                                DESK_SEAL(&desk_turn_fields, "text", t.id, heard),
+                                DESK_SEAL(&desk_turn_fields, "unheard", t.id, unheard),
+                                DESK_I(end_ms)),
+                      NULL);
+    t.text = heard;
+    t.unheard = unheard;
+    return rc ? rc : index_turn(db, &t);
 }
 
 enum desk_rc desk_event_add(struct desk_db *db, const char *tenant_id, const char *call_id,

@@ -12,6 +12,7 @@ enum desk_zone {
     DESK_ZONE_ADMIN,
     DESK_ZONE_BRIDGE,
     DESK_ZONE_WORKER,
+    DESK_ZONE_JOBS, /* long work that was asked for: the worker, with more rights */
     DESK_ZONE__MAX
 };
 

@@ -1,6 +1,7 @@
 #include "store/results.h"
 #include "base/clock.h"
 #include "queries.h"
+#include "store/word_index.h"
 #include "store/webhook_events.h"
 
 #include <string.h>
@@ -121,9 +122,19 @@ enum desk_rc desk_callback_reopen(struct desk_db *db, const char *tenant_id, con
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 
+static enum desk_rc index_message(struct desk_db *db, const char *tenant_id, const char *id,
+                                  int64_t at, const char *text)
+{
+    const char *const texts[] = {text};
+    return desk_index_put(
+        db, &(struct desk_doc_words){DESK_DOC_MESSAGE, tenant_id, id, at, texts, 1, NULL});
+}
+
 enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m)
 {
     enum desk_rc rc = desk_db_insert(db, DESK_Q_MESSAGE_INSERT, m);
+    if (!rc && m->text)
+        rc = index_message(db, m->tenant_id, m->id, m->created_at, m->text);
     return rc ? rc : desk_happened(db, DESK_ON_MESSAGE_TAKEN, m->tenant_id, m->id, m);
 }
 
@@ -159,7 +170,9 @@ enum desk_rc desk_message_words(struct desk_db *db, const char *tenant_id, const
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
                                DESK_SEAL(&desk_message_fields, "text", id, text), DESK_T(by)),
                      &changed);
-    return !rc && !changed ? DESK_DONE : rc;
+    if (rc || !changed)
+        return rc ? rc : DESK_DONE;
+    return index_message(db, tenant_id, id, desk_now_ms(), text);
 }
 
 enum desk_rc desk_message_no_words(struct desk_db *db, const char *tenant_id, const char *id,

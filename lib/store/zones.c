@@ -41,7 +41,9 @@ static const struct desk_zone_row hook[] = {
     {"consent", R | I | U},
     {"text_in", R | I | U},
     {"voice_session", R | I | U}, /* of conversations by text */
-    {"call_after", R},            /* what is spent */
+    {"word_doc", R | I | D},
+    {"word_at", R | I | D},
+    {"call_after", R}, /* what is spent */
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | I | U},    /* the owner's texts; done on the next page of a call */
@@ -80,6 +82,8 @@ static const struct desk_zone_row api[] = {
     {"attention", R},
     {"webhook", R | I | U | D},
     {"webhook_secret", R | I | U | D},
+    {"word_doc", R | I | D},
+    {"word_at", R | I | D},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
@@ -117,6 +121,12 @@ static const struct desk_zone_row admin[] = {
     {"webhook", R},
     {"call_after", R},
     {"attention", R | U},
+    {"consent", R | I | U}, /* what people wish, as the owner heard it */
+    {"text_stop", R | I | D},
+    {"word_doc", R | I | D},
+    {"word_at", R | I | D},
+    {"job", R | I | U},
+    {"job_piece", R | I | D},
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | I},
@@ -149,6 +159,8 @@ static const struct desk_zone_row bridge[] = {
     {"calendar_event", R | I | U | D}, /* deletes: with a hold that ran out */
     {"usage", R | I | U},
     {"webhook", R},
+    {"word_doc", R | I | D},
+    {"word_at", R | I | D},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | U},
     {"live_ticket", R | U},
@@ -193,15 +205,61 @@ static const struct desk_zone_row worker[] = {
     {"vendor_note", R},
     {"out_call", R | I | U},
     {"consent", R},
+    {"word_doc", R | I | D},
+    {"word_at", R | I | D},
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
     {NULL, 0},
 };
 
+/* Import, export, erasing, the index anew: nothing of what signs people in, of secrets, of money.
+ */
+static const struct desk_zone_row jobs[] = {
+    {"tenant", R},
+    {"location", R},
+    {"number", R},
+    {"job", R | U | D},
+    {"job_piece", R | I | D},
+    {"audit", R | I},
+    {"word_doc", R | I | D},
+    {"word_at", R | I | D},
+    {"contact", R | I | U | D},
+    {"setting", R},
+    {"webhook", R},
+    {"outbox", R | I | U | D},
+    {"call", R | U | D}, /* from here on: what is of a person, and goes with them */
+    {"turn", R | D},
+    {"event", R | D},
+    {"tool_run", R | D},
+    {"callback", R | U | D},
+    {"message", R | D},
+    {"recording", R | D},
+    {"latency", R | D},
+    {"alert", R | U | D},
+    {"talk_turn", R | D},
+    {"voice_session", R | D},
+    {"lead", R | U | D},
+    {"ticket", R | U | D},
+    {"vendor_note", R | U | D},
+    {"appointment", R | U | D},
+    {"calendar_event", R | D},
+    {"calendar_source", K},
+    {"appointment_answer", R | U},
+    {"out_call", R | U},
+    {"call_after", R | D},
+    {"attention", R | D},
+    {"usage", R | D},
+    {"text_in", R | D},
+    {"exception", R | D},
+    {"report_day", R | D}, /* a day that changed, by a trigger */
+    {NULL, 0},
+};
+
 static const struct desk_zone_row *const zones[DESK_ZONE__MAX] = {
     [DESK_ZONE_ADMIN_CLI] = NULL, [DESK_ZONE_HOOK] = hook,     [DESK_ZONE_API] = api,
     [DESK_ZONE_ADMIN] = admin,    [DESK_ZONE_BRIDGE] = bridge, [DESK_ZONE_WORKER] = worker,
+    [DESK_ZONE_JOBS] = jobs,
 };
 
 const struct desk_zone_row *desk_zone_rows(enum desk_zone zone)

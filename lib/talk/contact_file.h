@@ -11,6 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct desk_imported {
+    size_t rows; /* read: the sum of the others */
+    size_t added, changed, same, refused;
+};
+
 struct desk_import {
     const char *tenant_id;
     const char *country; /* of numbers without a country code */
@@ -21,11 +26,12 @@ struct desk_import {
     void (*tell)(void *ctx, size_t line, const char *sentence);
     void (*progress)(void *ctx, size_t rows); /* after each batch; may be NULL */
     void *ctx;
-};
-
-struct desk_imported {
-    size_t rows; /* read: the sum of the others */
-    size_t added, changed, same, refused;
+    /* In the transaction of each batch (of a dry run: in one of its own, behind it), so that what
+     * is written down of it is as true as the batch; its failure takes the batch back. May be NULL.
+     */
+    enum desk_rc (*step)(void *ctx, const struct desk_imported *so_far);
+    const struct desk_imported
+        *before; /* go on behind its rows, and count on from it; NULL: none */
 };
 
 /* text: the file (wire/csv.h). A number that is known is that contact, so doing it again changes

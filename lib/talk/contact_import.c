@@ -263,6 +263,16 @@ static enum desk_rc one_row(struct import *im)
     return DESK_OK;
 }
 
+/* One that was seen to before. */
+static enum desk_rc skip_row(struct import *im)
+{
+    struct desk_csv_row row;
+    desk_arena_reset(im->a);
+    enum desk_rc rc = desk_csv_next(&im->csv, im->a, &row);
+    im->over = rc == DESK_DONE || rc == DESK_EINVAL;
+    return rc == DESK_ENOMEM ? rc : DESK_OK;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 /* A dry run does all the same and takes it back. */
@@ -276,8 +286,12 @@ static enum desk_rc batch(struct import *im)
         rc = one_row(im);
     if (!rc && im->how->dry_run) {
         rc = desk_tx_end(im->db, DESK_ECONFLICT);
-        return rc == DESK_ECONFLICT ? DESK_OK : rc;
+        if (rc != DESK_ECONFLICT || !im->how->step)
+            return rc == DESK_ECONFLICT ? DESK_OK : rc;
+        rc = DESK_TX_BEGIN(im->db);
     }
+    if (!rc && im->how->step)
+        rc = im->how->step(im->how->ctx, im->out);
     rc = desk_tx_end(im->db, rc);
     if (rc)
         *im->out = before; /* none of it stayed */
@@ -288,7 +302,7 @@ enum desk_rc desk_contact_import(struct desk_db *db, const char *text, size_t n,
                                  const struct desk_import *how, struct desk_imported *out)
 {
     struct import im = {.db = db, .how = how, .out = out};
-    *out = (struct desk_imported){0};
+    *out = how->before ? *how->before : (struct desk_imported){0};
     enum desk_rc rc = desk_csv_init(&im.csv, text, n);
     if (rc) {
         how->tell(how->ctx, 1, "This is no text of a CSV file: save it as \"CSV UTF-8\".");
@@ -296,6 +310,8 @@ enum desk_rc desk_contact_import(struct desk_db *db, const char *text, size_t n,
     }
     im.a = desk_arena_new(BATCH_ARENA);
     rc = im.a ? read_header(&im) : DESK_ENOMEM;
+    for (size_t i = 0; !rc && i < out->rows; i++)
+        rc = skip_row(&im);
     while (!rc && !im.over) {
         desk_arena_reset(im.a);
         rc = batch(&im);

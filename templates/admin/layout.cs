@@ -13,6 +13,7 @@
 <a class="skip" href="#main">Skip to main content</a>
 <?cs if:subcount(Menu) ?><header class="rail">
 <p class="business"><strong><bdi><?cs var:Business ?></bdi></strong> <span>Frontdesk</span></p>
+<form class="seek" role="search" aria-label="Everything" method="get" action="/search"><label for="seek">Search</label><input id="seek" name="q" type="search" maxlength="200" autocomplete="off"></form>
 <nav aria-label="Pages"><ul><?cs each:m = Menu ?>
 <li><a href="<?cs var:m.Path ?>"<?cs if:m.Here ?> aria-current="<?cs var:m.Here ?>"<?cs /if ?>><?cs call:icon(m.Icon) ?><?cs var:m.Label ?></a></li><?cs /each ?>
 </ul></nav>

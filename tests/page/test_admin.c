@@ -6,7 +6,7 @@
 #define PASS "correct horse battery"
 
 static char csrf[DESK_TOKEN_LEN], form_cookie[DESK_TOKEN_LEN];
-static uint64_t hit; /* rows of the route table that were asked for */
+static bool hit[512]; /* rows of the route table that were asked for */
 
 static char data_dir[] = "/tmp/desk-admin-XXXXXX";
 static const char *range; /* header of the next request */
@@ -29,7 +29,7 @@ static void ask(enum desk_method method, const char *uri, const char *form)
         desk_arena_fmt(ra, "%s%s%s", req.cookie, *form_cookie ? "; desk_login=" : "", form_cookie);
     desk_dispatch(&admin_web, &req);
     if (req.route)
-        hit |= (uint64_t)1 << (req.route - admin_web.routes);
+        hit[req.route - admin_web.routes] = true;
 }
 
 static void get(const char *uri)
@@ -1390,6 +1390,17 @@ static void test_live(void **state)
     }
 }
 
+/* Pages with a test program of their own (tests/lint/17_routes.sh holds them to theirs). */
+static const char *const elsewhere[] = {"/people", "/search", "/jobs"};
+
+static bool asked_elsewhere(const char *path)
+{
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (strncmp(path, elsewhere[i], strlen(elsewhere[i])) == 0)
+            return true;
+    return false;
+}
+
 /* Last: every row of the table was asked for above. */
 static void test_every_route(void **state)
 {
@@ -1398,7 +1409,7 @@ static void test_every_route(void **state)
     while (admin_web.routes[n].path)
         n++;
     for (size_t i = 0; i < n; i++)
-        if (!(hit & (uint64_t)1 << i))
+        if (!hit[i] && !asked_elsewhere(admin_web.routes[i].path))
             fail_msg("no test for %s", admin_web.routes[i].path);
 }
 

@@ -444,6 +444,12 @@ static void it_is_deleted_at_twilio_only_once_it_is_here(void **state)
     assert_int_equal(out.erased, 1);
     assert_string_equal(out.sid, recording_sid);
     assert_true(recording_now().remote_erased_at > 0);
+    /* whose it was is erased, and its row with them: it goes at Twilio all the same */
+    payload = "{\"recording\":\"RE00000000000000000000000000000gone\"}";
+    assert_int_equal(deliver(DESK_OUTBOX_ERASE, payload, 1).end, DESK_END_FAILED);
+    payload = "{\"recording\":\"RE00000000000000000000000000000gone\",\"gone\":\"1\"}";
+    assert_int_equal(deliver(DESK_OUTBOX_ERASE, payload, 1).end, DESK_END_SENT);
+    assert_int_equal(out.erased, 2);
     set(DESK_S_TWILIO_DELETE_RECORDINGS, "false");
 }
 

@@ -1,0 +1,145 @@
+#include "store/erase.h"
+#include "base/clock.h"
+#include "queries.h"
+#include "store/calls.h"
+#include "store/outbox.h"
+#include "store/recording_file.h"
+#include "store/recordings.h"
+
+#include <string.h>
+
+/* ---- may it be? ------------------------------------------------------------------------------ */
+
+static enum desk_rc count(struct desk_db *db, const struct desk_contact *c, const char *key,
+                          int64_t *running, int64_t *coming)
+{
+    int64_t n = 0;
+    enum desk_rc rc = desk_db_int(db, DESK_Q_ERASE_RUNNING,
+                                  DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_T(key)), &n);
+    *running += n;
+    if (!rc)
+        rc = desk_db_int(db, DESK_Q_ERASE_COMING,
+                         DESK_ARGS(DESK_T(c->tenant_id), DESK_T(key), DESK_I(desk_now_ms())), &n);
+    *coming += rc ? 0 : n;
+    return rc;
+}
+
+enum desk_rc desk_erase_refused(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_contact *c, const char **why)
+{
+    struct desk_contact *more;
+    size_t n = 0;
+    int64_t running = 0, coming = 0;
+    enum desk_rc rc = count(db, c, c->number_key, &running, &coming);
+    if (!rc)
+        rc = desk_contact_numbers(db, a, c->tenant_id, c->id, &more, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = count(db, c, more[i].number_key, &running, &coming);
+    *why = running ? "They are on the phone now. Erase them when the call is over."
+           : coming
+               ? "They have an appointment to come. Cancel it first, so that it goes from every "
+                 "calendar, too."
+               : NULL;
+    return rc;
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+/* Twilio has its sound, too: it is to go there as well, although its row is gone by then. */
+static enum desk_rc erase_there(struct desk_db *db, struct desk_arena *a,
+                                const struct desk_recording *r)
+{
+    if (!r->twilio_sid || r->remote_erased_at)
+        return DESK_OK;
+    const struct desk_outbox_new row = {
+        .tenant_id = r->tenant_id,
+        .kind = DESK_OUTBOX_ERASE,
+        .dedupe = desk_arena_fmt(a, "person|%s", r->twilio_sid),
+        .payload = desk_arena_fmt(a, "{\"recording\":\"%s\",\"gone\":\"1\"}", r->twilio_sid),
+        .priority = DESK_OUTBOX_NORMAL};
+    enum desk_rc rc = row.dedupe && row.payload ? desk_outbox_add(db, &row) : DESK_ENOMEM;
+    return rc == DESK_ECONFLICT ? DESK_OK : rc;
+}
+
+static enum desk_rc erase_call(struct desk_db *db, struct desk_arena *a, const struct desk_call *c)
+{
+    static const unsigned first[] = {DESK_Q_ERASE_CALL_OUTBOX, DESK_Q_ERASE_CALL_ALERTS,
+                                     DESK_Q_ERASE_CALL};
+    struct desk_recording *recs;
+    size_t n = 0;
+    enum desk_rc rc = desk_recording_by_call(db, a, c->tenant_id, c->id, &recs, &n);
+    for (size_t i = 0; !rc && i < n; i++) {
+        rc = recs[i].path ? desk_recfile_remove(recs[i].path) : DESK_OK;
+        if (!rc)
+            rc = erase_there(db, a, &recs[i]);
+    }
+    for (size_t i = 0; !rc && i < sizeof first / sizeof *first; i++)
+        rc = desk_db_exec(db, first[i], DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id)), NULL);
+    return rc;
+}
+
+static enum desk_rc some_calls(struct desk_db *db, struct desk_arena *a, unsigned q,
+                               const char *tenant_id, const char *key, size_t max, size_t *n)
+{
+    void *rows;
+    size_t found = 0;
+    enum desk_rc rc =
+        desk_db_rows(db, q, DESK_ARGS(DESK_T(tenant_id), DESK_T(key), DESK_I((int64_t)(max - *n))),
+                     &desk_call_fields, a, max - *n, &rows, &found);
+    const struct desk_call *c = rows;
+    for (size_t i = 0; !rc && i < found; i++)
+        rc = erase_call(db, a, &c[i]);
+    *n += rc ? 0 : found;
+    return rc;
+}
+
+enum desk_rc desk_erase_calls(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_contact *c, size_t max, size_t *n)
+{
+    struct desk_contact *more;
+    size_t n_more = 0;
+    *n = 0;
+    enum desk_rc rc = some_calls(db, a, DESK_Q_ERASE_CALLS, c->tenant_id, c->id, max, n);
+    if (!rc && *n < max)
+        rc = some_calls(db, a, DESK_Q_ERASE_CALLS_OF_NUMBER, c->tenant_id, c->number_key, max, n);
+    if (!rc)
+        rc = desk_contact_numbers(db, a, c->tenant_id, c->id, &more, &n_more);
+    for (size_t i = 0; !rc && i < n_more && *n < max; i++)
+        rc = some_calls(db, a, DESK_Q_ERASE_CALLS_OF_NUMBER, c->tenant_id, more[i].number_key, max,
+                        n);
+    return !rc && *n < max ? DESK_DONE : rc;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+static enum desk_rc each(struct desk_db *db, const unsigned *q, size_t n, const char *tenant_id,
+                         const char *key)
+{
+    enum desk_rc rc = DESK_OK;
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = desk_db_exec(db, q[i], DESK_ARGS(DESK_T(tenant_id), DESK_T(key)), NULL);
+    return rc;
+}
+
+static enum desk_rc of_number(struct desk_db *db, const char *tenant_id, const char *key)
+{
+    static const unsigned q[] = {DESK_Q_ERASE_OUTBOX, DESK_Q_ERASE_LEADS_OF_NUMBER,
+                                 DESK_Q_ERASE_APPOINTMENTS_OF_NUMBER, DESK_Q_ERASE_EXCEPTION};
+    return each(db, q, sizeof q / sizeof *q, tenant_id, key);
+}
+
+enum desk_rc desk_erase_rest(struct desk_db *db, struct desk_arena *a, const struct desk_contact *c)
+{
+    static const unsigned q[] = {DESK_Q_ERASE_CALLBACKS,    DESK_Q_ERASE_LEADS,
+                                 DESK_Q_ERASE_TICKETS,      DESK_Q_ERASE_NOTES,
+                                 DESK_Q_ERASE_APPOINTMENTS, DESK_Q_ERASE_CONTACT_NUMBERS,
+                                 DESK_Q_ERASE_CONTACT};
+    struct desk_contact *more;
+    size_t n = 0;
+    enum desk_rc rc = desk_contact_numbers(db, a, c->tenant_id, c->id, &more, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = of_number(db, c->tenant_id, more[i].number_key);
+    if (!rc)
+        rc = of_number(db, c->tenant_id, c->number_key);
+    return rc ? rc : each(db, q, sizeof q / sizeof *q, c->tenant_id, c->id);
+}
