@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/phone.h"
+#include "store/duty.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,18 +16,29 @@
 
 /* ---- the menu: a row per page that exists ---------------------------------------------------- */
 
+/* At a desk all rows stand in the rail; on a phone those with bar = true are in the bar below, and
+ * the others on the page "More". A count is of work that waits, and only some rows have one. */
 static const struct {
-    const char *section, *label, *path, *icon;
+    const char *label, *path, *icon;
+    bool bar;
+    size_t count; /* 1 + offset in struct desk_duty; 0 = none */
+    const char *of;
 } menu[] = {
-    {"calls", "Calls", "/calls", "phone"},
-    {"callbacks", "Callbacks", "/callbacks", "clock"},
-    {"live", "Live board", "/live", "live"},
-    {"calendar", "Calendars", "/calendar", "calendar"},
-    {"people", "People", "/people", "person"},
-    {"search", "Search", "/search", "search"},
-    {"exceptions", "Put through", "/exceptions", "through"},
-    {"reports", "Reports", "/reports", "bars"},
+    {"Today", "/", "today", true, 0, NULL},
+    {"Calls", "/calls", "phone", true, 0, NULL},
+    {"Callbacks", "/callbacks", "clock", true, 1 + offsetof(struct desk_duty, callbacks), "due"},
+    {"Live board", "/live", "live", false, 0, NULL},
+    {"Calendar", "/calendar", "calendar", false, 0, NULL},
+    {"People", "/people", "person", false, 0, NULL},
+    {"Search", "/search", "search", false, 0, NULL},
+    {"Needs attention", "/attention", "triangle", false, 1 + offsetof(struct desk_duty, attention),
+     "waiting"},
+    {"Reports", "/reports", "bars", false, 0, NULL},
+    {"Put through", "/exceptions", "through", false, 0, NULL},
+    {"Calendars in use", "/calendars", "calendar", false, 0, NULL},
+    {"Health check", "/health", "pulse", false, 0, NULL},
 };
+#define MENU (sizeof menu / sizeof *menu)
 
 /* ---- template functions ---------------------------------------------------------------------- */
 
@@ -179,27 +192,63 @@ static void set_title(struct desk_request *req, struct desk_view *v, const char 
                            : desk_arena_fmt(req->arena, "%s – Frontdesk", title));
 }
 
-static const char *section_of(const char *path)
+/* The row whose page that is, or that is above it; MENU: none. */
+static size_t row_of(const char *path)
 {
-    for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
-        if (strncmp(path, menu[i].path, strlen(menu[i].path)) == 0)
-            return menu[i].section;
-    return "";
+    for (size_t i = 0; i < MENU; i++) {
+        size_t n = strlen(menu[i].path);
+        if (strcmp(path, menu[i].path) == 0 ||
+            (n > 1 && strncmp(path, menu[i].path, n) == 0 && path[n] == '/'))
+            return i;
+    }
+    return MENU;
 }
 
+static int64_t count_of(const struct desk_duty *d, size_t row)
+{
+    int64_t n = 0;
+    if (menu[row].count)
+        memcpy(&n, (const char *)d + menu[row].count - 1, sizeof n);
+    return n;
+}
+
+static void set_row(struct desk_view *v, size_t i, const char *here, int64_t n)
+{
+    char count[24];
+    snprintf(count, sizeof count, "%lld", (long long)n);
+    desk_view_setf(v, menu[i].label, "Menu.%zu.Label", i);
+    desk_view_setf(v, menu[i].path, "Menu.%zu.Path", i);
+    desk_view_setf(v, menu[i].icon, "Menu.%zu.Icon", i);
+    desk_view_setf(v, menu[i].bar ? "1" : "", "Menu.%zu.Bar", i);
+    desk_view_setf(v, here, "Menu.%zu.Here", i);
+    if (n > 0) {
+        desk_view_setf(v, count, "Menu.%zu.Count", i);
+        desk_view_setf(v, menu[i].of, "Menu.%zu.Of", i);
+    }
+}
+
+/* Without its counts a menu is a menu, too: so when the database is busy. */
 static void set_menu(struct desk_request *req, struct desk_view *v)
 {
-    const char *here = section_of(req->path);
-    for (size_t i = 0; i < sizeof menu / sizeof *menu; i++) {
-        desk_view_setf(v, menu[i].label, "Menu.%zu.Label", i);
-        desk_view_setf(v, menu[i].path, "Menu.%zu.Path", i);
-        desk_view_setf(v, menu[i].icon, "Menu.%zu.Icon", i);
-        desk_view_setf(v,
-                       strcmp(here, menu[i].section)     ? ""
-                       : strcmp(req->path, menu[i].path) ? "true" /* a page below it */
-                                                         : "page",
-                       "Menu.%zu.Here", i);
+    struct desk_duty duty = {0};
+    size_t here = row_of(req->path);
+    int64_t off = 0;
+    enum desk_rc rc = desk_duty_count(req->db, req->arena, req->tenant.id, desk_now_ms(), &duty);
+    if (rc) {
+        desk_log(DESK_LOG_WARN, "page.menu", "code=%s", desk_rc_name(rc));
+        duty = (struct desk_duty){0};
     }
+    for (size_t i = 0; i < MENU; i++) {
+        int64_t n = count_of(&duty, i);
+        set_row(v, i, i != here ? "" : strcmp(req->path, menu[i].path) ? "true" : "page", n);
+        off += menu[i].bar ? 0 : n;
+    }
+    desk_view_set(v, "More.Here",
+                  strcmp(req->path, "/more") == 0  ? "page"
+                  : here < MENU && !menu[here].bar ? "true"
+                                                   : "");
+    if (off > 0)
+        desk_view_int(v, "More.Count", off);
 }
 
 static void set_foot(struct desk_request *req, struct desk_view *v)

@@ -2,7 +2,7 @@
  * them. A handler fills the view and calls desk_page_send(); ClearSilver stays in talk/template.c.
  *
  * A page template (route->template) is the inside of <main>; templates/admin/layout.cs is around
- * it. Names the layout reads: Page.Title, Page.Body, Page.Section, Business, Menu.*, Csrf,
+ * it. Names the layout reads: Page.Title, Page.Body, Business, Menu.*, More.*, Csrf,
  * Result.*, Static.*, Foot.*. Template functions: phone(e164), when(ms), iso(ms), day(ms),
  * date(ms), time(ms), ago(ms), dur(ms), took(ms), mark(ms), clock(ms), money(micros); times are in
  * the location's zone. */

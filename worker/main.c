@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "store/open.h"
+#include "store/pulse.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -39,6 +40,7 @@ static struct {
     {"reminders", MINUTE, job_reminders, 0},
     {"remind_calls", 5 * SECOND, job_remind_calls, 0},
     {"occasions", 10 * MINUTE, job_occasions, 0},
+    {"pulse", DESK_PULSE_EVERY_MS, job_pulse, 0},
     {"maintain", 60 * MINUTE, job_maintain, 0},
 };
 #define JOBS (sizeof jobs / sizeof *jobs)
@@ -78,6 +80,16 @@ static void work(const sigset_t *set, struct desk_db *db)
         jobs[i].due_ms = next;
     while (!told_to_stop(set, next))
         next = run_due(db);
+}
+
+/* It is not asked (any more): what it did once says nothing. */
+static void forget_model(struct desk_db *db)
+{
+    enum desk_rc rc = DESK_TX_BEGIN(db);
+    if (!rc)
+        rc = desk_tx_end(db, desk_pulse_drop(db, DESK_PULSE_MODEL));
+    if (rc)
+        desk_log(DESK_LOG_WARN, "worker.pulse", "rc=%s", desk_rc_name(rc));
 }
 
 static const struct outbox_services services = {.twilio = &desk_twilio_rest,
@@ -120,6 +132,8 @@ int main(void)
     struct model_watch *model = model_watch_start(desk_model_probe, &idle);
     if (!model && !idle) /* what is sent matters more */
         desk_log(DESK_LOG_ERROR, "worker.model", "is not watched");
+    if (idle)
+        forget_model(db);
     struct after_calls *after = after_start();
     if (!after)
         desk_log(DESK_LOG_ERROR, "worker.after", "cannot be started");

@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "store/open.h"
+#include "store/pulse.h"
 #include "talk/model_alarm.h"
 
 #include <pthread.h>
@@ -50,6 +51,21 @@ static void tell(struct model_watch *w, const char *why)
         w->told = why != NULL;
 }
 
+/* For the dashboard. why NULL: it would talk. */
+static void note(struct model_watch *w, long took_ms, const char *why)
+{
+    const struct desk_pulse p = {.id = DESK_PULSE_MODEL,
+                                 .ok = !why,
+                                 .took_ms = took_ms,
+                                 .what = w->target.engine,
+                                 .why = why};
+    enum desk_rc rc = DESK_TX_BEGIN(w->db);
+    if (!rc)
+        rc = desk_tx_end(w->db, desk_pulse_set(w->db, &p));
+    if (rc)
+        desk_log(DESK_LOG_WARN, "worker.model", "noted=%s", desk_rc_name(rc));
+}
+
 /* What one probe found; how long to wait for the next. */
 static int64_t look(struct model_watch *w, int64_t every)
 {
@@ -58,6 +74,7 @@ static int64_t look(struct model_watch *w, int64_t every)
     if (p.would_talk) {
         desk_log(DESK_LOG_DEBUG, "worker.model", "engine=\"%s\" took_ms=%ld", w->target.engine,
                  p.took_ms);
+        note(w, p.took_ms, NULL);
         if (w->told)
             tell(w, NULL);
         w->failures = 0;
@@ -67,8 +84,10 @@ static int64_t look(struct model_watch *w, int64_t every)
         w->since = desk_now_ms();
     desk_log(DESK_LOG_WARN, "worker.model", "engine=\"%s\" why=\"%s\" failures=%d",
              w->target.engine, p.why, w->failures);
-    if (w->failures > 1)
+    if (w->failures > 1) {
+        note(w, p.took_ms, p.why);
         tell(w, p.why);
+    }
     return AGAIN_MS;
 }
 

@@ -21,6 +21,7 @@ worker_job job_visits;         /* visits that are over are done */
 worker_job job_reminders;      /* texts and calls before appointments */
 worker_job job_remind_calls;   /* those calls: what follows when one is over */
 worker_job job_occasions;      /* birthdays and anniversaries of VIPs */
+worker_job job_pulse;          /* tell that it goes on */
 worker_job job_maintain;       /* statistics for the query planner, and the write-ahead log */
 
 #endif

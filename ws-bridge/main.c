@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "core/mask.h"
 #include "store/open.h"
+#include "store/pulse.h"
 #include "talk/tools.h"
 
 #include <ev.h>
@@ -38,7 +39,7 @@
 struct program {
     struct bridge b;
     ev_signal term, intr;
-    ev_timer drain, last, left, look;
+    ev_timer drain, last, left, look, pulse;
     ev_prepare round;
     struct watchdog *watchdog;
     unsigned signals;
@@ -208,6 +209,15 @@ static void on_left(struct ev_loop *loop, ev_timer *w, int events)
         scribe_left(prog.b.scribe);
 }
 
+static void on_pulse(struct ev_loop *loop, ev_timer *w, int events)
+{
+    (void)loop;
+    (void)w;
+    (void)events;
+    if (prog.b.scribe)
+        scribe_pulse(prog.b.scribe);
+}
+
 /* lws's timers (pings, dead peers, closing) are looked at after what its own watchers tell; of the
  * sockets we read ourselves they tell nothing (leg_read.c). */
 static void on_look(struct ev_loop *loop, ev_timer *w, int events)
@@ -227,6 +237,8 @@ static void watch(struct ev_loop *loop)
     ev_timer_init(&prog.last, on_last, 0., 0.);
     ev_timer_init(&prog.left, on_left, LEFT_S, LEFT_S);
     ev_timer_start(loop, &prog.left);
+    ev_timer_init(&prog.pulse, on_pulse, 1, (double)DESK_PULSE_EVERY_MS / 1000);
+    ev_timer_start(loop, &prog.pulse);
     ev_timer_init(&prog.look, on_look, LOOK_S, LOOK_S);
     ev_timer_start(loop, &prog.look);
     ev_prepare_init(&prog.round, on_round);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/open.h"
+#include "store/pulse.h"
 #include "store/recordings.h"
 #include "talk/business.h"
 #include "talk/live.h"
@@ -44,6 +45,7 @@ enum job_kind {
     JOB_GREETING,
     JOB_LEFT,
     JOB_ORDER,
+    JOB_PULSE,
     JOB__MAX
 };
 
@@ -219,6 +221,13 @@ static enum desk_rc do_due(struct scribe *s, struct job *j)
 }
 
 /* Twilio has told that a call is over; its stream should have been closed by then, too. */
+/* The loop tells it and this thread writes it: so both go on. */
+static enum desk_rc do_pulse(struct scribe *s, struct job *j)
+{
+    (void)j;
+    return desk_pulse_set(s->db, &(struct desk_pulse){.id = DESK_PULSE_BRIDGE, .ok = true});
+}
+
 static enum desk_rc do_left(struct scribe *s, struct job *j)
 {
     struct desk_call *calls;
@@ -477,6 +486,7 @@ static const struct {
     [JOB_GREETING] = {"greeting", do_greeting, true, false},
     [JOB_LEFT] = {"left", do_left, true, false},
     [JOB_ORDER] = {"order", do_order, false, false},
+    [JOB_PULSE] = {"pulse", do_pulse, false, false},
 };
 
 static enum desk_rc run_once(struct scribe *s, struct job *j)
@@ -581,6 +591,11 @@ void scribe_due(struct scribe *s)
 void scribe_left(struct scribe *s)
 {
     push(s, job_new(JOB_LEFT, 0, NULL));
+}
+
+void scribe_pulse(struct scribe *s)
+{
+    push(s, job_new(JOB_PULSE, 0, NULL));
 }
 
 void scribe_greeting(struct scribe *s, const char *name, char *sound)

@@ -35,6 +35,8 @@ void scribe_claim(struct scribe *s, uint64_t handle, const char *token, const ch
 void scribe_due(struct scribe *s);
 /* → NOTE_LEFT for each call that is over although its stream is open. */
 void scribe_left(struct scribe *s);
+/* The bridge goes on: its pulse for the dashboard. */
+void scribe_pulse(struct scribe *s);
 /* Keep a greeting's sound (greeting.h). Takes sound. */
 void scribe_greeting(struct scribe *s, const char *name, char *sound);
 

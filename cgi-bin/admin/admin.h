@@ -16,6 +16,7 @@
 
 extern const struct desk_web admin_web;
 
+desk_handler admin_more;
 desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_calls, admin_call,
     admin_recording, admin_message_sound, admin_callback_done, admin_callback_open,
     admin_callback_ring, admin_message_done, admin_message_open, admin_callbacks,
@@ -60,6 +61,11 @@ typedef enum desk_rc admin_change_row(struct desk_request *req, const struct adm
                                       const void *row);
 DESK_MUST enum desk_rc admin_act(struct desk_request *req, admin_find_row *find,
                                  admin_change_row *change);
+
+/* Where a form leads: the local page its field "back" names, else there. And the undo of what it
+ * did, which leads there, too. (act.c) */
+const char *admin_back(const struct desk_request *req, const char *otherwise);
+const char *admin_undo(const struct desk_request *req, const char *path);
 
 /* Something was promised and not done, and nobody has dealt with it. */
 bool admin_undone(const struct admin_facts *f);

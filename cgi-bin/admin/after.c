@@ -1,6 +1,6 @@
 /* What came after a call: notes, cost, and what was promised in it and not done, with the buttons
- * that do it after all: POST /calls/:id/attention/:aid/mend and …/done. */
-#include "cgi-bin/admin/admin.h"
+ * that do it after all: POST /calls/:id/attention/:aid/mend, …/done and …/open (undone). */
+#include "cgi-bin/admin/today.h"
 #include "core/phone.h"
 #include "core/price.h"
 #include "store/call_after.h"
@@ -152,18 +152,41 @@ static enum desk_rc mend_it(struct desk_request *req, const struct admin_facts *
 static enum desk_rc close_it(struct desk_request *req, const struct admin_facts *f, const void *row)
 {
     const struct desk_attention *u = row;
-    (void)f;
     enum desk_rc rc = desk_attention_close(req->db, req->tenant.id, u->id, DESK_ATTENTION_HAND);
     if (!rc)
         rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "attention.done", u->id);
     if (rc && rc != DESK_ENOTFOUND)
         return rc;
-    return desk_page_result(req, "Marked as dealt with.", NULL);
+    return desk_page_result(
+        req, "Marked as dealt with.",
+        admin_undo(req,
+                   desk_arena_fmt(req->arena, "/calls/%s/attention/%s/open", f->call->id, u->id)));
+}
+
+static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *f, const void *row)
+{
+    const struct desk_attention *u = row;
+    (void)f;
+    enum desk_rc rc = desk_attention_reopen(req->db, req->tenant.id, u->id);
+    if (!rc)
+        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "attention.open", u->id);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    return desk_page_result(req,
+                            rc && strcmp(u->state, "open") != 0
+                                ? "Too late to undo. It stays dealt with."
+                                : "On your list again.",
+                            NULL);
 }
 
 enum desk_rc admin_attention_mend(struct desk_request *req)
 {
     return admin_act(req, named, mend_it);
+}
+
+enum desk_rc admin_attention_open(struct desk_request *req)
+{
+    return admin_act(req, named, open_it);
 }
 
 enum desk_rc admin_attention_done(struct desk_request *req)

@@ -1,4 +1,4 @@
-/* GET /calendar: calendars outside of ours, how they do, and what of them wants the owner.
+/* GET /calendars: calendars outside of ours, how they do, and what of them wants the owner.
  * GET /google/connect and /google/callback: an owner's consent at Google (talk/google_link.h).
  * POST /google/disconnect. POST /calendar/import, /calendar/read and /calendar/:id/drop: calendars
  * at an address. */
@@ -128,7 +128,7 @@ enum desk_rc admin_google_connect(struct desk_request *req)
     struct desk_buf url;
     const struct desk_google_asker who = asker(req);
     if (!desk_google_can_connect()) { /* the page says what is missing */
-        desk_reply_redirect(req, "/calendar");
+        desk_reply_redirect(req, "/calendars");
         return DESK_OK;
     }
     desk_buf_init(&url, 8192);
@@ -176,7 +176,7 @@ enum desk_rc admin_google_callback(struct desk_request *req)
                                                            NULL));
     desk_db_readonly(req->db, true);
     if (!rc)
-        desk_reply_redirect(req, "/calendar");
+        desk_reply_redirect(req, "/calendars");
     return rc;
 }
 
@@ -196,7 +196,7 @@ enum desk_rc admin_google_disconnect(struct desk_request *req)
                               NULL);
     rc = desk_tx_end(req->db, rc);
     if (!rc)
-        desk_reply_redirect(req, "/calendar");
+        desk_reply_redirect(req, "/calendars");
     return rc;
 }
 
@@ -243,7 +243,7 @@ static enum desk_rc back(struct desk_request *req, enum desk_rc rc)
 {
     rc = desk_tx_end(req->db, rc);
     if (!rc)
-        desk_reply_redirect(req, "/calendar");
+        desk_reply_redirect(req, "/calendars");
     return rc;
 }
 

@@ -1,6 +1,6 @@
 /* GET /callbacks: every promise to call somebody back that is open, the late ones first, and those
  * kept lately. POST /callbacks/:id/done and …/open: marked done from the list, and undone. */
-#include "cgi-bin/admin/admin.h"
+#include "cgi-bin/admin/today.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -65,34 +65,33 @@ static const char *kept_by(const struct desk_callback *k)
     return "Marked done";
 }
 
-struct tag {
-    const char *word, *kind, *icon;
-};
-
-static struct tag tag_of(struct desk_request *req, const struct desk_callback *k, enum part p)
+static struct admin_mark tag_of(struct desk_request *req, const struct desk_callback *k,
+                                enum part p)
 {
     int64_t now = desk_now_ms();
     switch (p) {
     case PART_DONE:
-        return (struct tag){kept_by(k), "good", "tick"};
+        return (struct admin_mark){kept_by(k), "good", "tick"};
     case PART_LATE:
         if (now - k->due_at < 60000)
-            return (struct tag){"Due now", "p1", "octagon"};
-        return (struct tag){desk_arena_fmt(req->arena, "Late by %s", length(req, now - k->due_at)),
-                            "p1", "octagon"};
+            return (struct admin_mark){"Due now", "p1", "octagon"};
+        return (struct admin_mark){
+            desk_arena_fmt(req->arena, "Late by %s", length(req, now - k->due_at)), "p1",
+            "octagon"};
     case PART_TODAY:
         if (k->due_at - now < HOUR_MS)
-            return (struct tag){
+            return (struct admin_mark){
                 desk_arena_fmt(req->arena, "Due in %s", length(req, k->due_at - now + 59999)), "p2",
                 "triangle"};
         break;
     default:
         break;
     }
-    return (struct tag){k->due_at ? moment(req, k->due_at) : "No time yet", "plain", "clock"};
+    return (struct admin_mark){k->due_at ? moment(req, k->due_at) : "No time yet", "plain",
+                               "clock"};
 }
 
-static const char *who(struct desk_request *req, const struct desk_callback *k)
+const char *admin_callback_who(struct desk_request *req, const struct desk_callback *k)
 {
     char number[64];
     if (k->name && *k->name)
@@ -102,13 +101,18 @@ static const char *who(struct desk_request *req, const struct desk_callback *k)
     return desk_arena_strdup(req->arena, desk_phone_national(number, sizeof number, k->number));
 }
 
+struct admin_mark admin_callback_tag(struct desk_request *req, const struct desk_callback *k)
+{
+    return tag_of(req, k, part_of(req, k));
+}
+
 static void set_card(struct desk_request *req, struct desk_view *v, const char *prefix,
                      const struct desk_callback *k, enum part p)
 {
     char number[64];
-    const struct tag tag = tag_of(req, k, p);
+    const struct admin_mark tag = tag_of(req, k, p);
     desk_view_fields(v, prefix, &desk_callback_fields, k);
-    desk_view_setf(v, who(req, k), "%s.Who", prefix);
+    desk_view_setf(v, admin_callback_who(req, k), "%s.Who", prefix);
     desk_view_setf(v, tag.word, "%s.Tag", prefix);
     desk_view_setf(v, tag.kind, "%s.TagKind", prefix);
     desk_view_setf(v, tag.icon, "%s.TagIcon", prefix);
@@ -178,8 +182,9 @@ static enum desk_rc close_it(struct desk_request *req, const struct desk_callbac
         rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "callback.done", k->id);
     if (rc && rc != DESK_ENOTFOUND)
         return rc;
-    return desk_page_result(req, desk_arena_fmt(req->arena, "Marked done: %s.", who(req, k)),
-                            desk_arena_fmt(req->arena, "/callbacks/%s/open", k->id));
+    return desk_page_result(
+        req, desk_arena_fmt(req->arena, "Marked done: %s.", admin_callback_who(req, k)),
+        admin_undo(req, desk_arena_fmt(req->arena, "/callbacks/%s/open", k->id)));
 }
 
 static enum desk_rc open_it(struct desk_request *req, const struct desk_callback *k)
@@ -191,8 +196,9 @@ static enum desk_rc open_it(struct desk_request *req, const struct desk_callback
         return desk_page_result(req, "Too late to undo. It stays done.", NULL);
     if (rc && rc != DESK_ENOTFOUND)
         return rc;
-    return desk_page_result(req, desk_arena_fmt(req->arena, "Not done after all: %s.", who(req, k)),
-                            NULL);
+    return desk_page_result(
+        req, desk_arena_fmt(req->arena, "Not done after all: %s.", admin_callback_who(req, k)),
+        NULL);
 }
 
 static enum desk_rc act(struct desk_request *req,
@@ -207,7 +213,7 @@ static enum desk_rc act(struct desk_request *req,
         return rc;
     rc = desk_tx_end(req->db, change(req, &k));
     if (!rc)
-        desk_reply_redirect(req, "/callbacks");
+        desk_reply_redirect(req, admin_back(req, "/callbacks"));
     return rc;
 }
 

@@ -32,7 +32,8 @@ static enum desk_rc close_it(struct desk_request *req, const struct admin_facts 
         return rc;
     return desk_page_result(
         req, desk_arena_fmt(req->arena, "Marked done: %s.", who(f, k)),
-        desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/open", f->call->id, k->id));
+        admin_undo(req,
+                   desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/open", f->call->id, k->id)));
 }
 
 static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *f, const void *row)

@@ -1,4 +1,4 @@
-/* GET /calls: the list, 50 a page, newest first; and GET /, which leads here. */
+/* GET /calls: the list, 50 a page, newest first. */
 #include "cgi-bin/admin/admin.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
@@ -28,12 +28,6 @@ struct list {
     size_t n;
     bool newer, older;
 };
-
-enum desk_rc admin_home(struct desk_request *req)
-{
-    desk_reply_redirect(req, "/calls");
-    return DESK_OK;
-}
 
 static const struct filter *chosen(const struct desk_request *req)
 {

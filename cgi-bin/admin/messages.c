@@ -29,7 +29,8 @@ static enum desk_rc close_it(struct desk_request *req, const struct admin_facts 
     return rc ? rc
               : desk_page_result(
                     req, desk_arena_fmt(req->arena, "Marked done: message from %s.", f->first),
-                    desk_arena_fmt(req->arena, "/calls/%s/messages/%s/open", f->call->id, m->id));
+                    admin_undo(req, desk_arena_fmt(req->arena, "/calls/%s/messages/%s/open",
+                                                   f->call->id, m->id)));
 }
 
 static enum desk_rc open_it(struct desk_request *req, const struct admin_facts *f, const void *row)

@@ -1,6 +1,7 @@
 /* Every address of the dashboard. */
 #include "cgi-bin/admin/admin.h"
 #include "cgi-bin/admin/people.h"
+#include "cgi-bin/admin/today.h"
 
 static const struct desk_param p_login_page[] = {
     {"next", DESK_P_TEXT, 0, 2000, NULL},
@@ -32,16 +33,19 @@ static const struct desk_param p_recording[] = {
 static const struct desk_param p_callback[] = {
     {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {"cid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {"back", DESK_P_TEXT, 0, 100, NULL},
     {0},
 };
 static const struct desk_param p_message[] = {
     {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {"mid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {"back", DESK_P_TEXT, 0, 100, NULL},
     {0},
 };
 static const struct desk_param p_attention[] = {
     {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
     {"aid", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {"back", DESK_P_TEXT, 0, 100, NULL},
     {0},
 };
 
@@ -63,6 +67,7 @@ static const struct desk_param p_source[] = {
 };
 static const struct desk_param p_row[] = {
     {"id", DESK_P_ID, DESK_P_PATH | DESK_P_REQUIRED, 0, NULL},
+    {"back", DESK_P_TEXT, 0, 100, NULL},
     {0},
 };
 static const struct desk_param p_exception[] = {
@@ -73,11 +78,10 @@ static const struct desk_param p_exception[] = {
 };
 
 static const struct desk_route routes[] = {
-    {.methods = DESK_GET,
-     .path = "/",
-     .fn = admin_home,
-     .auth = DESK_AUTH_SESSION,
-     .help = "to the calls"},
+#include "cgi-bin/admin/routes_today.inc"
+#include "cgi-bin/admin/routes_attention.inc"
+#include "cgi-bin/admin/routes_health.inc"
+#include "cgi-bin/admin/routes_visits.inc"
     {.methods = DESK_GET,
      .path = "/calls",
      .fn = admin_calls,
@@ -204,7 +208,7 @@ static const struct desk_route routes[] = {
 #include "cgi-bin/admin/routes_live.inc"
 #include "cgi-bin/admin/routes_people.inc"
     {.methods = DESK_GET,
-     .path = "/calendar",
+     .path = "/calendars",
      .fn = admin_calendar,
      .auth = DESK_AUTH_SESSION,
      .template = "admin/calendar.cs",
@@ -246,6 +250,7 @@ static const struct desk_route routes[] = {
      .auth = DESK_AUTH_SESSION,
      .csrf = true,
      .help = "let Google go"},
+#include "cgi-bin/admin/routes_more.inc"
 #include "cgi-bin/admin/routes_reports.inc"
     {.methods = DESK_GET,
      .path = DESK_LOGIN_PATH,

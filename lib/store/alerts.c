@@ -4,6 +4,8 @@
 #include "queries.h"
 #include "store/webhook_events.h"
 
+#define UNDO_MS (10 * 60 * 1000LL)
+
 #define F(member) offsetof(struct desk_alert, member)
 static const struct desk_field alert_fields[] = {
     {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
@@ -73,6 +75,15 @@ enum desk_rc desk_alert_seen(struct desk_db *db, const char *tenant_id, const ch
     enum desk_rc rc =
         desk_db_exec(db, DESK_Q_ALERT_SEEN,
                      DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_alert_unseen(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_ALERT_UNSEEN,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms() - UNDO_MS)), &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 

@@ -51,5 +51,7 @@ DESK_MUST enum desk_rc desk_alert_between(struct desk_db *db, struct desk_arena 
                                           size_t *n);
 /* DESK_ENOTFOUND: no open one of that id. */
 DESK_MUST enum desk_rc desk_alert_seen(struct desk_db *db, const char *tenant_id, const char *id);
+/* Not seen after all. DESK_ENOTFOUND: it was not seen within the last ten minutes. */
+DESK_MUST enum desk_rc desk_alert_unseen(struct desk_db *db, const char *tenant_id, const char *id);
 
 #endif

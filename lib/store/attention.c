@@ -3,6 +3,8 @@
 #include "base/ids.h"
 #include "queries.h"
 
+#define UNDO_MS (10 * 60 * 1000LL)
+
 #define F(member) offsetof(struct desk_attention, member)
 static const struct desk_field fields[] = {
     {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
@@ -59,5 +61,14 @@ enum desk_rc desk_attention_close(struct desk_db *db, const char *tenant_id, con
     enum desk_rc rc = desk_db_exec(
         db, DESK_Q_ATTENTION_CLOSE,
         DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(how), DESK_I(desk_now_ms())), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_attention_reopen(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_ATTENTION_REOPEN,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms() - UNDO_MS)), &changed);
     return !rc && !changed ? DESK_ENOTFOUND : rc;
 }

@@ -39,5 +39,9 @@ DESK_MUST enum desk_rc desk_attention_list(struct desk_db *db, struct desk_arena
 /* DESK_ENOTFOUND: none of that id is open. */
 DESK_MUST enum desk_rc desk_attention_close(struct desk_db *db, const char *tenant_id,
                                             const char *id, const char *how);
+/* Not dealt with after all. DESK_ENOTFOUND: it was not closed by hand within the last ten minutes.
+ */
+DESK_MUST enum desk_rc desk_attention_reopen(struct desk_db *db, const char *tenant_id,
+                                             const char *id);
 
 #endif

@@ -11,6 +11,7 @@
 
 #define STREAM_TOKEN_MS 60000
 #define SUMMARY_ARENA   ((size_t)256 * 1024)
+#define LONGEST_MS      (4LL * 3600 * 1000)
 
 #define F(member) offsetof(struct desk_call, member)
 static const struct desk_field call_fields[] = {
@@ -473,6 +474,18 @@ enum desk_rc desk_call_close(struct desk_db *db, const struct desk_call *c, bool
     if (lost)
         rc = desk_call_outcome(db, c->tenant_id, c->id, DESK_OUT_FAILED, false);
     return rc ? rc : desk_call_end(db, c, status, spoke, ended_at);
+}
+
+enum desk_rc desk_call_on_phone(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                size_t max, struct desk_call **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc = desk_db_rows(
+        db, DESK_Q_CALL_ON_PHONE,
+        DESK_ARGS(DESK_T(tenant_id), DESK_I(desk_now_ms() - LONGEST_MS), DESK_I((int64_t)max)),
+        &desk_call_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
 }
 
 enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,

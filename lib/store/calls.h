@@ -233,6 +233,12 @@ DESK_MUST enum desk_rc desk_call_after_done(struct desk_db *db, const char *tena
 DESK_MUST enum desk_rc desk_call_after_later(struct desk_db *db, const char *tenant_id,
                                              const char *id, int64_t at);
 
+/* Calls that are running, the longest first; not what is written (sessions, texts). Longer than
+ * four hours none of ours lasts: their end was not reported. */
+DESK_MUST enum desk_rc desk_call_on_phone(struct desk_db *db, struct desk_arena *a,
+                                          const char *tenant_id, size_t max, struct desk_call **out,
+                                          size_t *n);
+
 /* Calls begun before `before` that never ended (at most 100): the worker closes them. */
 DESK_MUST enum desk_rc desk_call_stale(struct desk_db *db, struct desk_arena *a, int64_t before,
                                        struct desk_call **out, size_t *n);

@@ -193,6 +193,13 @@ enum desk_rc desk_outbox_list(struct desk_db *db, struct desk_arena *a, const ch
     return rc;
 }
 
+enum desk_rc desk_outbox_late(struct desk_db *db, const char *tenant_id, int64_t before, int64_t *n)
+{
+    return desk_db_int(
+        db, DESK_Q_OUTBOX_LATE,
+        DESK_ARGS(DESK_T(tenant_id), DESK_I(before - 24LL * 3600 * 1000), DESK_I(before)), n);
+}
+
 /* ---- for the worker -------------------------------------------------------------------------- */
 
 enum desk_rc desk_outbox_lanes(struct desk_db *db, struct desk_arena *a,
@@ -397,4 +404,35 @@ int64_t desk_outbox_wait_ms(int64_t retry_after_s)
     if (retry_after_s <= 0)
         return 0;
     return (retry_after_s < WAIT_MOST_S ? retry_after_s : WAIT_MOST_S) * 1000;
+}
+
+enum desk_rc desk_outbox_undrop(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0, now = desk_now_ms();
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_OUTBOX_UNDROP,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(now), DESK_I(now - 10LL * 60 * 1000)),
+        &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+#define F(member) offsetof(struct desk_outbox_last, member)
+static const struct desk_field last_fields[] = {
+    {"kind", "Kind", DESK_K_TEXT, F(kind), DESK_F_EXTRA, 0, 0, 0},
+    {"good_at", "GoodAt", DESK_K_TIME, F(good_at), DESK_F_EXTRA, 0, 0, 0},
+    {"bad_at", "BadAt", DESK_K_TIME, F(bad_at), DESK_F_EXTRA, 0, 0, 0},
+};
+DESK_FIELDS(desk_outbox_last_fields, "outbox_last", struct desk_outbox_last, last_fields);
+#undef F
+
+enum desk_rc desk_outbox_lasts(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                               int64_t since, struct desk_outbox_last **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_OUTBOX_LASTS,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_I(since), DESK_I(DESK_OUTBOX_KINDS)),
+                     &desk_outbox_last_fields, a, DESK_OUTBOX_KINDS, &rows, n);
+    *out = rows;
+    return rc;
 }

@@ -153,6 +153,11 @@ DESK_MUST enum desk_rc desk_outbox_list(struct desk_db *db, struct desk_arena *a
                                         const char *tenant_id, bool attention, size_t max,
                                         struct desk_outbox **out, size_t *n);
 
+/* How many of the last day should have been taken before that time, and were not: is nobody
+ * delivering? */
+DESK_MUST enum desk_rc desk_outbox_late(struct desk_db *db, const char *tenant_id, int64_t before,
+                                        int64_t *n);
+
 /* ---- for the worker -------------------------------------------------------------------------- */
 
 /* Rows that wait for one destination: what is slow or dead at one must not hold up another. */
@@ -241,5 +246,21 @@ DESK_MUST enum desk_rc desk_outbox_deliveries(struct desk_db *db, struct desk_ar
 /* A person does not want it sent any more. It stays as a row, so that its cause makes no second
  * one. DESK_ENOTFOUND: no such row, or it is on its way or done. */
 DESK_MUST enum desk_rc desk_outbox_drop(struct desk_db *db, const char *tenant_id, const char *id);
+/* It is wanted after all: given up again, as it was. DESK_ENOTFOUND: it was not dropped within the
+ * last ten minutes. */
+DESK_MUST enum desk_rc desk_outbox_undrop(struct desk_db *db, const char *tenant_id,
+                                          const char *id);
+
+/* How each kind did since then: when it worked last, and when not (0 = never). Kinds of which
+ * nothing has an end are not in it. */
+struct desk_outbox_last {
+    const char *kind;
+    int64_t good_at, bad_at;
+};
+extern const struct desk_fields desk_outbox_last_fields;
+#define DESK_OUTBOX_KINDS 40
+DESK_MUST enum desk_rc desk_outbox_lasts(struct desk_db *db, struct desk_arena *a,
+                                         const char *tenant_id, int64_t since,
+                                         struct desk_outbox_last **out, size_t *n);
 
 #endif

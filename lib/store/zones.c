@@ -118,7 +118,7 @@ static const struct desk_zone_row admin[] = {
     {"calendar_busy", R | D},
     {"calendar_event", R | I | U | D},
     {"google_grant", R | I | U | D},
-    {"webhook", R},
+    {"webhook", R | U}, /* it is told again */
     {"call_after", R},
     {"attention", R | U},
     {"consent", R | I | U}, /* what people wish, as the owner heard it */
@@ -127,6 +127,7 @@ static const struct desk_zone_row admin[] = {
     {"word_at", R | I | D},
     {"job", R | I | U},
     {"job_piece", R | I | D},
+    {"pulse", R},
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | I},
@@ -161,6 +162,7 @@ static const struct desk_zone_row bridge[] = {
     {"webhook", R},
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
+    {"pulse", R | I | U},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | U},
     {"live_ticket", R | U},
@@ -207,6 +209,7 @@ static const struct desk_zone_row worker[] = {
     {"consent", R},
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
+    {"pulse", R | I | U | D},  /* deletes: what is not asked any more */
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */

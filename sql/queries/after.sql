@@ -31,6 +31,10 @@ SELECT count(*) FROM attention WHERE tenant_id = $1 AND state = 'open' AND creat
 -- name: attention_close
 UPDATE attention SET state = 'done', closed_by = $3, closed_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
 
+-- marked by hand a moment ago, and not dealt with after all
+-- name: attention_reopen
+UPDATE attention SET state = 'open', closed_by = NULL, closed_at = NULL WHERE tenant_id = $1 AND id = $2 AND state = 'done' AND closed_by = 'hand' AND closed_at >= $3
+
 -- name: usage_add
 -- fields: usage
 INSERT INTO usage ({columns}) VALUES ({values}) ON CONFLICT (call_id, part, model) DO UPDATE SET asks = usage.asks + excluded.asks, text_in = usage.text_in + excluded.text_in, text_cached = usage.text_cached + excluded.text_cached, text_out = usage.text_out + excluded.text_out, audio_in = usage.audio_in + excluded.audio_in, audio_cached = usage.audio_cached + excluded.audio_cached, audio_out = usage.audio_out + excluded.audio_out, heard_ms = usage.heard_ms + excluded.heard_ms

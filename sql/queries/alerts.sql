@@ -24,3 +24,6 @@ UPDATE alert SET state = 'seen', seen_at = $3 WHERE tenant_id = $1 AND id = $2 A
 -- fields: alert
 -- plan: alert_recent
 SELECT {columns} FROM alert WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND kind = 'emergency' AND severity IN ('P1', 'P2') AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = alert.call_id AND call.location_id = $4)) ORDER BY created_at DESC LIMIT $5
+
+-- name: alert_unseen
+UPDATE alert SET state = 'open', seen_at = NULL WHERE tenant_id = $1 AND id = $2 AND state = 'seen' AND seen_at >= $3

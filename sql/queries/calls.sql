@@ -116,3 +116,9 @@ SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at 
 -- fields: call
 -- plan: call_recent
 SELECT {columns} FROM call WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) AND direction = 'inbound' AND caller_kind NOT IN ('owner', 'blocked') ORDER BY started_at DESC, id LIMIT $5
+
+-- who speaks with us, or with somebody of ours
+-- name: call_on_phone
+-- fields: call
+-- plan: call_running
+SELECT {columns} FROM call WHERE tenant_id = $1 AND ended_at IS NULL AND started_at > $2 AND (channel IS NULL OR channel = 'telephony') ORDER BY started_at, id LIMIT $3

@@ -88,3 +88,18 @@ SELECT count(*) FROM outbox WHERE tenant_id = $1 AND to_key = $2 AND state = 're
 -- fields: outbox
 -- plan: outbox_webhook
 SELECT {columns} FROM outbox WHERE tenant_id = $1 AND dest = $2 AND kind = 'webhook' ORDER BY created_at DESC LIMIT $3
+
+-- its time came before $3, and nobody has taken it
+-- name: outbox_late
+-- plan: outbox_recent
+SELECT count(*) FROM outbox WHERE tenant_id = $1 AND created_at > $2 AND state = 'waiting' AND next_at < $3
+
+-- left by hand a moment ago: as it was before
+-- name: outbox_undrop
+UPDATE outbox SET state = CASE WHEN ambiguous = 1 THEN 'unknown' ELSE 'failed' END, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'dropped' AND last_error IS NOT NULL AND done_at >= $4
+
+-- by kind: when it worked last, and when not
+-- name: outbox_lasts
+-- fields: outbox_last
+-- plan: outbox_recent
+SELECT kind, coalesce(max(CASE WHEN state IN ('sent', 'delivered') THEN updated_at END), 0) AS good_at, coalesce(max(CASE WHEN state IN ('failed', 'unknown', 'refused') THEN updated_at END), 0) AS bad_at FROM outbox WHERE tenant_id = $1 AND created_at > $2 AND state NOT IN ('waiting', 'claimed', 'dropped') GROUP BY kind ORDER BY kind LIMIT $3

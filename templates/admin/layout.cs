@@ -15,7 +15,8 @@
 <p class="business"><strong><bdi><?cs var:Business ?></bdi></strong> <span>Frontdesk</span></p>
 <form class="seek" role="search" aria-label="Everything" method="get" action="/search"><label for="seek">Search</label><input id="seek" name="q" type="search" maxlength="200" autocomplete="off"></form>
 <nav aria-label="Pages"><ul><?cs each:m = Menu ?>
-<li><a href="<?cs var:m.Path ?>"<?cs if:m.Here ?> aria-current="<?cs var:m.Here ?>"<?cs /if ?>><?cs call:icon(m.Icon) ?><?cs var:m.Label ?></a></li><?cs /each ?>
+<li<?cs if:!m.Bar ?> class="off"<?cs /if ?>><a href="<?cs var:m.Path ?>"<?cs if:m.Here ?> aria-current="<?cs var:m.Here ?>"<?cs /if ?>><?cs call:icon(m.Icon) ?><?cs var:m.Label ?><?cs call:count(m.Count, m.Of) ?></a></li><?cs /each ?>
+<li class="more"><a href="/more"<?cs if:More.Here ?> aria-current="<?cs var:More.Here ?>"<?cs /if ?>><?cs call:icon("more") ?>More<?cs call:count(More.Count, "waiting") ?></a></li>
 </ul></nav>
 </header><?cs /if ?>
 <main id="main" tabindex="-1">

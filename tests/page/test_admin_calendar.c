@@ -82,18 +82,18 @@ static size_t consents(struct desk_outbox **rows)
 static void test_not_connected(void **state)
 {
     (void)state;
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_int_equal(req.reply.status, 200);
     assert_has("<h1>Calendars</h1>");
     assert_has("Not connected.");
     assert_has("href=\"/google/connect\"");
     assert_lacks("Disconnect Google");
     clients(false);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("https://desk.example.com/google/callback");
     assert_lacks("href=\"/google/connect\"");
     send_it(DESK_GET, "/google/connect");
-    assert_string_equal(header("Location: "), "/calendar");
+    assert_string_equal(header("Location: "), "/calendars");
     clients(true);
 }
 
@@ -121,19 +121,19 @@ static void test_what_comes_back_counts_once(void **state)
     const char *uri = desk_arena_fmt(arena, "/google/callback?state=%s&code=4%%2F0Ab", given);
     send_it(DESK_GET, uri);
     assert_int_equal(req.reply.status, 303);
-    assert_string_equal(header("Location: "), "/calendar");
+    assert_string_equal(header("Location: "), "/calendars");
     assert_int_equal(consents(&rows), before + 1);
     assert_non_null(strstr(rows[0].payload, "\"code\":\"4/0Ab\""));
     assert_non_null(
         strstr(rows[0].payload, "\"redirect\":\"https://desk.example.com/google/callback\""));
     const char *verifier = strstr(rows[0].payload, "\"verifier\":\"");
     assert_int_equal(strcspn(verifier + 12, "\""), 64);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("Google is being connected.");
     send_it(DESK_GET, uri);
     assert_int_equal(req.reply.status, 303);
     assert_int_equal(consents(&rows), before + 1);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("was used already");
 }
 
@@ -155,7 +155,7 @@ static void test_what_is_not_ours_counts_never(void **state)
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         send_it(DESK_GET, desk_arena_fmt(arena, "/google/callback?state=%s&code=4", states[i]));
         assert_int_equal(req.reply.status, 303);
-        send_it(DESK_GET, "/calendar");
+        send_it(DESK_GET, "/calendars");
         assert_has("does not belong to you");
     }
     /* another session, another business */
@@ -164,17 +164,17 @@ static void test_what_is_not_ours_counts_never(void **state)
     for (int i = 0; i < 2; i++) {
         page_session(i ? "olga" : "sal");
         send_it(DESK_GET, uri);
-        send_it(DESK_GET, "/calendar");
+        send_it(DESK_GET, "/calendars");
         assert_has("does not belong to you");
     }
     snprintf(session, sizeof session, "%s", mine);
     /* refused there; too late; nobody is signed in */
     send_it(DESK_GET, "/google/callback?error=access_denied&state=x");
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("it was not allowed there");
     desk_clock_fake(NOW + 11 * 60000);
     send_it(DESK_GET, uri);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("came too late");
     desk_clock_fake(NOW);
     session[0] = '\0';
@@ -219,7 +219,7 @@ static void post(const char *uri, const char *csrf)
 
 static const char *csrf(void)
 {
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     const char *at = strstr(body(), "name=\"csrf\" value=\"");
     assert_non_null(at);
     return desk_arena_strndup(arena, at + 19, strcspn(at + 19, "\""));
@@ -233,7 +233,7 @@ static void test_connected_broken_and_let_go(void **state)
     size_t n;
     (void)state;
     connect_here();
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("Connected. Visits that callers book");
     assert_lacks("href=\"/google/connect\"");
     assert_has("gets the visits");
@@ -246,7 +246,7 @@ static void test_connected_broken_and_let_go(void **state)
     must(DESK_TX_BEGIN(db), "begin");
     must(desk_google_grant_broken(db, &g, "Google <takes> us no more."), "broken");
     must(desk_tx_end(db, DESK_OK), "commit");
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("Google &lt;takes&gt; us no more.");
     assert_has("Until then callers hear that you will confirm");
     assert_has("href=\"/google/connect\"");
@@ -258,7 +258,7 @@ static void test_connected_broken_and_let_go(void **state)
     assert_int_equal(req.reply.status, 403);
     post("/google/disconnect", token);
     assert_int_equal(req.reply.status, 303);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("Google is let go.");
     assert_has("Not connected.");
     assert_int_equal(desk_google_grant_get(db, arena, here.tenant, &g), DESK_ENOTFOUND);
@@ -268,7 +268,7 @@ static void test_connected_broken_and_let_go(void **state)
     assert_string_equal(rows[0].kind, DESK_OUTBOX_REVOKE);
     assert_string_equal(rows[0].payload, "{\"token\":\"1//refresh\"}");
     post("/google/disconnect", token);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("Google was not connected.");
 }
 
@@ -308,23 +308,23 @@ static void test_a_calendar_at_an_address(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         post_with("/calendar/import", token, desk_arena_fmt(arena, "&url=%s", bad[i]));
         assert_int_equal(req.reply.status, 303);
-        send_it(DESK_GET, "/calendar");
+        send_it(DESK_GET, "/calendars");
         assert_has("begins with https:// or webcal://");
     }
     post_with("/calendar/import", token, "&url=https%3A%2F%2Fcal.example.com%2Fs&person=Nobody");
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("Nobody of that name has a calendar here.");
     post_with("/calendar/import", "wrong", "&url=https%3A%2F%2Fcal.example.com%2Fs");
     assert_int_equal(req.reply.status, 403);
     sources(&n);
     assert_int_equal(n, before);
     post_with("/calendar/import", token, "&url=webcal%3A%2F%2Fcal.example.com%2Fs-3&person=Raj");
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("It is read from now on.");
     assert_has("Only <bdi>Raj</bdi> is busy then.");
     assert_lacks("cal.example.com");
     post_with("/calendar/import", token, "&url=webcal%3A%2F%2Fcal.example.com%2Fs-3");
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("That address is read already.");
     const char *id = NULL;
     const struct desk_calendar_source *all = sources(&n);
@@ -337,22 +337,22 @@ static void test_a_calendar_at_an_address(void **state)
     assert_string_equal(row.kind, DESK_OUTBOX_IMPORT);
     assert_string_equal(row.payload, desk_arena_fmt(arena, "{\"source\":\"%s\"}", id));
     post("/calendar/read", token);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("They are being read.");
     /* another business's is none of theirs */
     snprintf(mine, sizeof mine, "%s", session);
     page_session("olga");
     post(desk_arena_fmt(arena, "/calendar/%s/drop", id), csrf());
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("That calendar is not read");
     post("/calendar/read", csrf());
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("There is nothing to read.");
     snprintf(session, sizeof session, "%s", mine);
     sources(&n);
     assert_int_equal(n, before + 1);
     post(desk_arena_fmt(arena, "/calendar/%s/drop", id), token);
-    send_it(DESK_GET, "/calendar");
+    send_it(DESK_GET, "/calendars");
     assert_has("It is not read any more.");
     sources(&n);
     assert_int_equal(n, before);

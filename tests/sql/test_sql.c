@@ -50,8 +50,8 @@ static void tagged_queries_use_their_index(void **state)
 }
 
 /* Tables that stay small: a few rows per business, so reading them whole is fine. */
-static const char *const small_tables[] = {"tenant", "location", "number",    "user",
-                                           "token",  "setting",  "key_check", NULL};
+static const char *const small_tables[] = {"tenant",  "location",  "number", "user", "token",
+                                           "setting", "key_check", "pulse",  NULL};
 
 static bool small_table(const char *scan)
 {
@@ -295,6 +295,12 @@ static const struct {
     {DESK_ZONE_BRIDGE, "not", "SELECT id FROM user"},
     {DESK_ZONE_BRIDGE, "not", "SELECT id FROM session"},
     {DESK_ZONE_BRIDGE, "not", "UPDATE tenant SET profile = 'x'"},
+    {DESK_ZONE_BRIDGE, "may", "UPDATE pulse SET at = 1"},
+    {DESK_ZONE_BRIDGE, "not", "DELETE FROM pulse"},
+    {DESK_ZONE_HOOK, "not", "SELECT at FROM pulse"},
+    {DESK_ZONE_ADMIN, "may", "SELECT at FROM pulse"},
+    {DESK_ZONE_ADMIN, "not", "UPDATE pulse SET at = 1"},
+    {DESK_ZONE_WORKER, "may", "DELETE FROM pulse"},
     /* the worker tidies */
     {DESK_ZONE_WORKER, "may", "DELETE FROM session"},
     {DESK_ZONE_WORKER, "may", "UPDATE call SET status = 'x'"},

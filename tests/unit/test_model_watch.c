@@ -111,6 +111,30 @@ static void test_told_once(void **unused)
     assert_null(strstr(last, "questions and keys"));
 }
 
+/* What the dashboard is told: a hiccup is none. */
+static void test_pulse(void **unused)
+{
+    struct desk_pulse p;
+    (void)unused;
+    finds(refuses);
+    assert_int_equal(desk_pulse_get(db, arena, DESK_PULSE_MODEL, &p), DESK_ENOTFOUND);
+    finds(fine);
+    must(desk_pulse_get(db, arena, DESK_PULSE_MODEL, &p));
+    assert_true(p.ok);
+    assert_string_equal(p.what, "model.example gpt");
+    finds(refuses);
+    must(desk_pulse_get(db, arena, DESK_PULSE_MODEL, &p));
+    assert_true(p.ok);
+    finds(refuses);
+    must(desk_pulse_get(db, arena, DESK_PULSE_MODEL, &p));
+    assert_false(p.ok);
+    assert_string_equal(p.why, "refuses the key (HTTP 401)");
+    finds(fine);
+    must(desk_pulse_get(db, arena, DESK_PULSE_MODEL, &p));
+    assert_true(p.ok);
+    assert_null(p.why);
+}
+
 static void test_not_their_matter(void **unused)
 {
     const char *last;
@@ -141,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_told_once, begin, end),
+        cmocka_unit_test_setup_teardown(test_pulse, begin, end),
         cmocka_unit_test_setup_teardown(test_not_their_matter, begin, end),
         cmocka_unit_test_setup_teardown(test_nothing_to_watch, begin, end),
     };

@@ -10,7 +10,7 @@ import { root, stack } from './lib/stack.mjs';
 let s;
 let browser;
 let state; // a signed-in browser's cookies
-const pages = { calls: '/calls', calendar: '/calendar', waiting: '/callbacks', through: '/exceptions' }; // name → address
+const pages = { calls: '/calls', calendar: '/calendars', waiting: '/callbacks', through: '/exceptions' }; // name → address
 const ugly = ['rtl', 'emoji', 'script', 'hidden', 'ines', 'owen', 'harbor', 'callbacks', 'older'];
 
 before(async () => {
@@ -18,6 +18,7 @@ before(async () => {
   browser = await launch();
   const page = await open(browser, s.base);
   await signIn(page, s);
+  await page.goto('/calls');
   state = await page.context().storageState();
   const first = await page.locator('a.row').first().getAttribute('href').catch(() => null);
   if (s.seeded) {

@@ -8,6 +8,7 @@ const browser = await launch();
 try {
   const page = await open(browser, s.base, { width: 1280, height: 630 });
   await signIn(page, s);
+  await page.goto('/calls');
   await page.screenshot({ path: join(root, 'tests/golden/dashboard.png') });
 } finally {
   await browser.close();

@@ -4,12 +4,16 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/tz.h"
+#include "store/alerts.h"
+#include "store/appointments.h"
 #include "store/calendar_sources.h"
 #include "store/exceptions.h"
 #include "store/google_grants.h"
 #include "store/latency.h"
 #include "store/open.h"
+#include "store/outbox.h"
 #include "store/promises.h"
+#include "store/pulse.h"
 #include "store/tenants.h"
 #include "tests/page/admin_world.h"
 
@@ -289,6 +293,87 @@ static void calendars(const struct world *w)
     must(desk_tx_end(w->db, DESK_OK), "commit");
 }
 
+/* A visit of that business, so long from the beginning of the hour that is now. */
+static void visit(struct world *w, const char *id, int64_t in_min, const struct desk_appointment *a)
+{
+    char resource[DESK_BLIND_LEN];
+    struct desk_appointment row = *a;
+    int64_t hour = 60 * MIN_MS, start = w->now / hour * hour + in_min * MIN_MS;
+    desk_appointment_resource(w->db, w->tenant, "person|raj", resource);
+    row.id = id;
+    row.tenant_id = w->tenant;
+    row.location_id = w->location;
+    row.service = "repair";
+    row.service_name = "repair";
+    row.resource = resource;
+    row.resource_name = "Raj";
+    row.status = DESK_APPT_BOOKED;
+    row.start_at = start;
+    row.end_at = row.busy_until = start + hour;
+    row.source = "call";
+    row.created_at = row.updated_at = w->now;
+    must(DESK_TX_BEGIN(w->db), "begin");
+    must(desk_tx_end(w->db, desk_appointment_insert(w->db, &row)), "visit");
+}
+
+static void visits(struct world *w)
+{
+    visit(w, "app_1", 60,
+          &(struct desk_appointment){.name = "Lena Fox",
+                                     .number = "+18605550140",
+                                     .address = "40 Mill Lane",
+                                     .confirmed_at = w->now});
+    visit(w, "app_2", 180,
+          &(struct desk_appointment){.name = long_name,
+                                     .number = "+18605550164",
+                                     .address = "The Old Rectory beside the Church of Saint Mary, "
+                                                "Lower Worcestershire-on-the-Water"});
+    visit(w, "app_3", 60 * 25, &(struct desk_appointment){.name = "Tom Hale", .urgent = true});
+}
+
+/* The programs are there, the model is not; an emergency nobody has seen; texts that were given up.
+ */
+static void troubles(struct world *w)
+{
+    static const char *const bodies[][2] = {
+        {"failed", "{\"to\":\"+18605550134\",\"body\":\"Sal comes at 2 pm.\"}"},
+        {"unknown", "{\"to\":\"+18605550140\",\"body\":\"Your visit is booked.\"}"}};
+    const struct desk_alert alert = {.tenant_id = w->tenant,
+                                     .call_id = "call_marcus",
+                                     .who_key = "k",
+                                     .kind = DESK_ALERT_EMERGENCY,
+                                     .severity = "P1",
+                                     .because = "Said “leaking all over the garage floor”.",
+                                     .words = "leaking all over",
+                                     .told = true,
+                                     .state = "open",
+                                     .created_at = w->now - 22 * MIN_MS};
+    must(DESK_TX_BEGIN(w->db), "begin");
+    must(desk_alert_insert(w->db, &alert), "alert");
+    must(desk_pulse_set(w->db, &(struct desk_pulse){.id = DESK_PULSE_WORKER, .ok = true}), "pulse");
+    must(desk_pulse_set(w->db, &(struct desk_pulse){.id = DESK_PULSE_BRIDGE, .ok = true}), "pulse");
+    for (size_t i = 0; i < 2; i++) {
+        struct desk_outbox *rows;
+        size_t n;
+        must(desk_outbox_add(w->db, &(struct desk_outbox_new){.tenant_id = w->tenant,
+                                                              .call_id = "call_marcus",
+                                                              .kind = DESK_OUTBOX_SMS,
+                                                              .dedupe = bodies[i][0],
+                                                              .payload = bodies[i][1],
+                                                              .to = "+18605550134",
+                                                              .priority = DESK_OUTBOX_NORMAL}),
+             "outbox");
+        must(desk_outbox_list(w->db, w->arena, w->tenant, false, 1, &rows, &n), "outbox");
+        must(desk_outbox_report(w->db, &rows[0], bodies[i][0], NULL, "undelivered", 30003,
+                                i ? "The phone company did not say whether it arrived."
+                                  : "The phone was switched off."),
+             "report");
+        desk_clock_fake(w->now - (int64_t)(2 - i) * 1000);
+    }
+    must(desk_tx_end(w->db, DESK_OK), "commit");
+    desk_clock_fake(w->now);
+}
+
 /* When each is due, as the worker would have reckoned it. */
 static void due(struct world *w, const char *call, int64_t in_min)
 {
@@ -333,6 +418,8 @@ int main(int argc, char **argv)
     calendars(&w);
     world_after(&w, "call_marcus");
     world_after(&w, "call_long");
+    visits(&w);
+    troubles(&w);
     measured(&w);
     due(&w, "call_marcus", 12);
     due(&w, "call_long", -185);

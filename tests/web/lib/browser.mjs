@@ -44,7 +44,7 @@ export async function signIn(page, s) {
   await page.getByLabel('Name').fill(s.login);
   await page.getByLabel('Password').fill(s.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(/\/calls$/);
+  await page.waitForURL((url) => url.pathname === '/');
 }
 
 export async function axe(page, what) {
@@ -98,7 +98,8 @@ export function smallTargets(page, thumb) {
   return page.evaluate((min) => [...document.querySelectorAll('a, button, select, input:not([type=hidden]), summary')]
     .filter((e) => e.checkVisibility() && !e.classList.contains('skip'))
     .map((e) => {
-      const b = e.getBoundingClientRect();
+      const whole = e.matches('[type=radio], [type=checkbox]') ? e.closest('label') : null; // pressed as one
+      const b = (whole ?? e).getBoundingClientRect();
       const control = e.matches('button:not(.link), .button, select, input, nav a, .row');
       const inText = e.tagName === 'A' && getComputedStyle(e).display === 'inline';
       const need = control ? min : inText ? 0 : 24;

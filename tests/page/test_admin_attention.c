@@ -1,0 +1,342 @@
+/* Needs attention: what failed or does not add up, its buttons, and how they are undone. */
+#include "store/calendar_sources.h"
+#include "store/google_grants.h"
+#include "store/outbox.h"
+#include "store/pulse.h"
+#include "store/webhooks.h"
+#include "tests/page/admin_page.h"
+
+static const char *csrf;
+
+static void get(const char *uri)
+{
+    page_request(DESK_GET, uri);
+    desk_dispatch(&admin_web, &req);
+    assert_int_equal(req.reply.status ? req.reply.status : 200, 200);
+}
+
+static int post(const char *uri, const char *fields)
+{
+    char form[600];
+    page_request(DESK_POST, uri);
+    snprintf(form, sizeof form, "csrf=%s%s", csrf, fields);
+    req.content_type = "application/x-www-form-urlencoded";
+    req.body = desk_arena_strdup(ra, form);
+    req.body_len = strlen(form);
+    desk_dispatch(&admin_web, &req);
+    return req.reply.status;
+}
+
+#define TX(e)                                                                                      \
+    do {                                                                                           \
+        must(DESK_TX_BEGIN(db), "begin");                                                          \
+        must(desk_tx_end(db, (e)), #e);                                                            \
+    } while (0)
+
+static void as(const char *login)
+{
+    struct desk_session s;
+    page_session(login);
+    must(desk_session_find(db, arena, session, &s), "session");
+    csrf = s.csrf;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    page_open("long enough pw");
+    desk_setting_override(DESK_S_FRONTDESK_DATA, "/tmp");
+    desk_setting_override(DESK_S_REALTIME_URL, "");
+    TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_WORKER, .ok = true}));
+    TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_BRIDGE, .ok = true}));
+    as("sal");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    page_close();
+    return 0;
+}
+
+/* The outbox row of that cause, given up in that state. */
+static const char *give_up(const struct world *w, const char *kind, const char *cause,
+                           const char *payload, const char *as_state)
+{
+    struct desk_outbox row;
+    TX(desk_outbox_add(db, &(struct desk_outbox_new){.tenant_id = w->tenant,
+                                                     .kind = kind,
+                                                     .dedupe = cause,
+                                                     .payload = payload,
+                                                     .priority = DESK_OUTBOX_NORMAL}));
+    must(desk_outbox_by_cause(db, arena, w->tenant, cause, &row), "row");
+    TX(desk_outbox_report(db, &row, as_state, NULL, "failed", 1, "The phone <was> off."));
+    return row.id;
+}
+
+static const char *state_of(const char *cause)
+{
+    struct desk_outbox row;
+    must(desk_outbox_by_cause(db, arena, here.tenant, cause, &row), "row");
+    return row.state;
+}
+
+static void test_nothing(void **state)
+{
+    (void)state;
+    give_up(&other, DESK_OUTBOX_SMS, "theirs", "{\"to\":\"+18605550199\"}", DESK_OUTBOX_FAILED);
+    get("/attention");
+    assert_has("Nothing needs you.");
+    assert_lacks("class=\"count\"");
+}
+
+static void test_kinds(void **state)
+{
+    static const char *const rows[][3] = {
+        {DESK_OUTBOX_SMS, "{\"to\":\"+18605550134\",\"body\":\"Sal <comes>.\"}",
+         "The text to (860)\xc2\xa0"
+         "555-0134 was not sent."},
+        {DESK_OUTBOX_CALL, "{\"to\":\"+18605550135\"}",
+         "Your phone at (860)\xc2\xa0"
+         "555-0135 could not be rung."},
+        {DESK_OUTBOX_REMIND, "{}", "A reminder call was not made."},
+        {DESK_OUTBOX_EVENT, "{\"appointment\":\"x\"}", "A visit is not in Google Calendar yet."},
+        {DESK_OUTBOX_SHEETS, "no json", "A row was not written into your sheet."},
+        {"something_new", "{}", "Something was not sent."}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        give_up(&here, rows[i][0], rows[i][2], rows[i][1], DESK_OUTBOX_FAILED);
+    get("/attention");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_has(rows[i][2]);
+    assert_has("Sal &lt;comes&gt;.");
+    assert_has("The phone &lt;was&gt; off.");
+    assert_has("Needs attention<span class=\"count\">6<span class=\"vh\"> waiting</span></span>");
+}
+
+static void test_try_again(void **state)
+{
+    char uri[120];
+    const char *id = give_up(&here, DESK_OUTBOX_SMS, "x", "{}", DESK_OUTBOX_FAILED);
+    (void)state;
+    snprintf(uri, sizeof uri, "/attention/%s/retry", id);
+    get("/attention");
+    assert_has(uri);
+    assert_int_equal(post(uri, ""), 303);
+    assert_string_equal(state_of("x"), DESK_OUTBOX_WAITING);
+    get("/attention");
+    assert_has("It is tried again now.");
+    assert_has("Nothing needs you.");
+    assert_int_equal(post(uri, ""), 303); /* pressed twice */
+    assert_string_equal(state_of("x"), DESK_OUTBOX_WAITING);
+    get("/attention");
+    assert_has("It is on its way already");
+    give_up(&here, DESK_OUTBOX_SMS, "y", "{}", DESK_OUTBOX_UNKNOWN);
+    get("/attention");
+    assert_has("It may have arrived all the same.");
+    assert_has("even if it comes twice");
+}
+
+static void test_leave_and_undo(void **state)
+{
+    char leave[120], open[120];
+    const char *id = give_up(&here, DESK_OUTBOX_SMS, "x", "{}", DESK_OUTBOX_FAILED);
+    (void)state;
+    snprintf(leave, sizeof leave, "/attention/%s/leave", id);
+    snprintf(open, sizeof open, "/attention/%s/open", id);
+    assert_int_equal(post(leave, ""), 303);
+    assert_string_equal(state_of("x"), DESK_OUTBOX_DROPPED);
+    get("/attention");
+    assert_has("Left as it is.");
+    assert_has(open);
+    assert_int_equal(post(open, ""), 303);
+    assert_string_equal(state_of("x"), DESK_OUTBOX_FAILED);
+    get("/attention");
+    assert_has("On the list again.");
+    assert_int_equal(post(leave, ""), 303);
+    desk_clock_fake(NOW + 11 * MIN_MS);
+    assert_int_equal(post(open, ""), 303);
+    assert_string_equal(state_of("x"), DESK_OUTBOX_DROPPED);
+    get("/attention");
+    assert_has("Too late to undo.");
+    desk_clock_fake(NOW);
+}
+
+static void test_rows_of_others(void **state)
+{
+    static const char *const deeds[] = {"retry", "leave", "open", "tell"};
+    char uri[120];
+    struct desk_outbox row;
+    const char *id = give_up(&here, DESK_OUTBOX_SMS, "x", "{}", DESK_OUTBOX_FAILED);
+    (void)state;
+    as("olga");
+    get("/attention");
+    assert_has("Nothing needs you.");
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+        snprintf(uri, sizeof uri, "/attention/%s/%s", id, deeds[i]);
+        assert_int_equal(post(uri, ""), i == 3 ? 404 : 303);
+        must(desk_outbox_get(db, arena, here.tenant, id, &row), "row");
+        assert_string_equal(row.state, DESK_OUTBOX_FAILED);
+    }
+}
+
+/* Said and not done: mended or dealt with from here, and taken back. */
+static void test_said(void **state)
+{
+    char uri[160];
+    struct desk_attention *u;
+    size_t n;
+    (void)state;
+    world_call(&here, &(struct world_call){.id = "call_dana",
+                                           .name = "Dana <Reed>",
+                                           .number = "+18605550134",
+                                           .ago_min = 5,
+                                           .seconds = 60,
+                                           .outcome = DESK_OUT_ANSWERED});
+    world_after(&here, "call_dana");
+    must(desk_attention_by_call(db, arena, here.tenant, "call_dana", &u, &n), "cards");
+    get("/attention");
+    assert_has("Said, but not on record");
+    assert_has("but none was sent");
+    assert_has("To Dana &lt;Reed&gt; it said: ");
+    assert_has("href=\"/calls/call_dana\"");
+    snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/done", u[0].id);
+    assert_has(uri);
+    assert_int_equal(post(uri, "&back=%2Fattention"), 303);
+    assert_non_null(strstr(desk_buf_cstr(&req.reply.headers), "Location: /attention\r\n"));
+    get("/attention");
+    assert_has("Nothing needs you.");
+    snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/open", u[0].id);
+    assert_has(uri);
+    assert_int_equal(post(uri, "&back=%2Fattention"), 303);
+    get("/attention");
+    assert_has("On your list again.");
+    assert_has("but none was sent");
+    snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/mend", u[0].id);
+    assert_int_equal(post(uri, "&back=%2Fattention"), 303);
+    get("/attention");
+    assert_has("Done: it is on record now.");
+    assert_has("Nothing needs you.");
+    snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/open", u[0].id);
+    assert_int_equal(post(uri, ""), 303); /* what was done is done */
+    get("/attention");
+    assert_has("Nothing needs you.");
+}
+
+static void test_calendars(void **state)
+{
+    struct desk_google_grant g;
+    const struct desk_calendar_source s = {.id = "cal_1",
+                                           .tenant_id = here.tenant,
+                                           .kind = DESK_SOURCE_ICS,
+                                           .address = "https://calendar.example.com/secret.ics"};
+    (void)state;
+    TX(desk_google_grant_put(db, here.tenant, DESK_GRANT_OWNER, "1//x", "calendar"));
+    must(desk_google_grant_get(db, arena, here.tenant, &g), "grant");
+    TX(desk_google_grant_broken(db, &g, "Google no longer lets Frontdesk in."));
+    TX(desk_calendar_source_add(db, &s));
+    TX(desk_calendar_source_failed(db, &s, "That address could not be reached."));
+    get("/attention");
+    assert_has("Google Calendar is not connected any more.");
+    assert_lacks("A calendar cannot be read."); /* it may come back */
+    desk_clock_fake(NOW + 61 * MIN_MS);
+    TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_WORKER, .ok = true}));
+    TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_BRIDGE, .ok = true}));
+    get("/attention");
+    assert_has("A calendar cannot be read.");
+    assert_has("<span class=\"count\">2<");
+    assert_lacks("secret.ics");
+    desk_clock_fake(NOW);
+}
+
+static void test_webhook(void **state)
+{
+    char uri[120];
+    struct desk_webhook w = {.tenant_id = here.tenant,
+                             .url = "https://hooks.example.com/x?key=secret",
+                             .events = "*",
+                             .format = DESK_WEBHOOK_STANDARD};
+    (void)state;
+    TX(desk_webhook_add(db, arena, &w, "whsec_x"));
+    get("/attention");
+    assert_has("Nothing needs you.");
+    w.state = DESK_WEBHOOK_GONE;
+    TX(desk_webhook_update(db, &w));
+    get("/attention");
+    assert_has("hooks.example.com is not told any more.");
+    assert_lacks("secret");
+    snprintf(uri, sizeof uri, "/attention/%s/tell", w.id);
+    assert_has(uri);
+    assert_int_equal(post(uri, ""), 303);
+    get("/attention");
+    assert_has("hooks.example.com is told again from now on.");
+    assert_has("Nothing needs you.");
+    assert_int_equal(post("/attention/hook_gone/tell", ""), 404);
+}
+
+static void test_machine(void **state)
+{
+    (void)state;
+    desk_clock_fake(NOW + 4 * MIN_MS);
+    get("/attention");
+    assert_has("Not working");
+    assert_has("Callers get no live voice.");
+    assert_has("Texts and reminders are not going out.");
+    assert_has("href=\"/health\"");
+    desk_clock_fake(NOW);
+}
+
+/* ---- health check ---------------------------------------------------------------------------- */
+
+static void test_health_fine(void **state)
+{
+    static const char *const names[] = {
+        "Phone number reaches us", "Voice answers", "Sound of calls",
+        "Texts and reminders",     "Deliveries",    "Calendars",
+        "Other programs",          "Database",      "Disk"};
+    (void)state;
+    desk_setting_override(DESK_S_RECORD_FREE_MB, "0");
+    get("/health");
+    assert_has("<h1>Health check</h1>");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_has(names[i]);
+    assert_lacks("Broken");
+    assert_has("No call has come yet.");
+    assert_has("Nothing was to be sent to anybody.");
+}
+
+/* Every word of what is wrong comes with what to do. */
+static void test_health_ill(void **state)
+{
+    (void)state;
+    give_up(&here, DESK_OUTBOX_SMS, "x", "{}", DESK_OUTBOX_FAILED);
+    give_up(&here, DESK_OUTBOX_SHEETS, "y", "{}", DESK_OUTBOX_SENT);
+    give_up(&other, DESK_OUTBOX_TELEGRAM, "z", "{}", DESK_OUTBOX_SENT);
+    TX(desk_counter_add(db, NULL, "webhook_refused"));
+    desk_clock_fake(NOW + 4 * MIN_MS);
+    get("/health");
+    assert_has("Calls do not reach Frontdesk.");
+    assert_has("Callers get no live voice.");
+    assert_has("Last heard of 4 min ago.");
+    assert_has("`frontdesk check` says more.");
+    assert_has("1 thing was given up.");
+    assert_has("4 things to look at");
+    assert_has("<strong>Texts</strong> <span>did not work</span>");
+    assert_has("<strong>Google Sheets</strong> <span>last worked");
+    assert_has("never failed");
+    assert_lacks("Telegram");
+    desk_clock_fake(NOW);
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(test_nothing),     TEST(test_kinds),          TEST(test_try_again),
+        TEST(test_said),        TEST(test_leave_and_undo), TEST(test_rows_of_others),
+        TEST(test_machine),     TEST(test_calendars),      TEST(test_webhook),
+        TEST(test_health_fine), TEST(test_health_ill),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

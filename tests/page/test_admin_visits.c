@@ -1,0 +1,319 @@
+/* Appointments on the dashboard: days and weeks, moving to a free time, a time that went meanwhile,
+ * cancelling, and who is told. */
+#include "store/appointments.h"
+#include "store/calendar_events.h"
+#include "store/calendar_sources.h"
+#include "store/outbox.h"
+#include "tests/page/admin_page.h"
+
+#define HOUR    (60 * MIN_MS)
+#define TUESDAY (NOW + 4 * 24 * HOUR) /* Tue 24 Nov 2026, 1:15 pm in New York */
+#define AT      (TUESDAY + 45 * MIN_MS)
+
+static const char *csrf;
+
+static void get(const char *uri)
+{
+    page_request(DESK_GET, uri);
+    desk_dispatch(&admin_web, &req);
+    assert_int_equal(req.reply.status ? req.reply.status : 200, 200);
+}
+
+static int post(const char *uri, const char *fields)
+{
+    char form[600];
+    page_request(DESK_POST, uri);
+    snprintf(form, sizeof form, "csrf=%s%s", csrf, fields);
+    req.content_type = "application/x-www-form-urlencoded";
+    req.body = desk_arena_strdup(ra, form);
+    req.body_len = strlen(form);
+    desk_dispatch(&admin_web, &req);
+    return req.reply.status;
+}
+
+#define TX(e)                                                                                      \
+    do {                                                                                           \
+        must(DESK_TX_BEGIN(db), "begin");                                                          \
+        must(desk_tx_end(db, (e)), #e);                                                            \
+    } while (0)
+
+static void visit(const char *id, int64_t at, const char *number)
+{
+    char key[DESK_BLIND_LEN];
+    desk_appointment_resource(db, here.tenant, "person|raj", key);
+    const struct desk_appointment a = {.id = id,
+                                       .tenant_id = here.tenant,
+                                       .location_id = here.location,
+                                       .call_id = number ? "call_lena" : NULL,
+                                       .service = "repair",
+                                       .service_name = "repair",
+                                       .resource = key,
+                                       .resource_name = "Raj",
+                                       .status = DESK_APPT_BOOKED,
+                                       .start_at = at,
+                                       .end_at = at + HOUR,
+                                       .busy_until = at + HOUR,
+                                       .name = "Lena <Fox>",
+                                       .number = number,
+                                       .address = "40 Mill Lane",
+                                       .source = "call",
+                                       .created_at = NOW,
+                                       .updated_at = NOW};
+    TX(desk_appointment_insert(db, &a));
+}
+
+static struct desk_appointment row_of(const char *id)
+{
+    struct desk_appointment a;
+    must(desk_appointment_get(db, arena, here.tenant, id, &a), "visit");
+    return a;
+}
+
+static int setup(void **state)
+{
+    struct desk_tenant t;
+    struct desk_session s;
+    (void)state;
+    page_open("long enough pw");
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    desk_setting_override(DESK_S_TWILIO_AUTH_TOKEN, "00112233445566778899aabbccddeeff");
+    must(desk_tenant_get(db, arena, here.tenant, &t), "business");
+    t.profile = "{\"staff\":[{\"name\":\"Raj\",\"services\":\"all\"}],\"services\":[{\"id\":"
+                "\"repair\",\"name\":\"repair\",\"minutes\":60}]}";
+    TX(desk_tenant_update(db, &t));
+    page_session("sal");
+    must(desk_session_find(db, arena, session, &s), "session");
+    csrf = s.csrf;
+    world_call(&here, &(struct world_call){.id = "call_lena",
+                                           .name = "Lena <Fox>",
+                                           .number = "+18605550140",
+                                           .ago_min = 90,
+                                           .seconds = 60,
+                                           .outcome = DESK_OUT_BOOKED});
+    visit("app_lena", AT, "+18605550140");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    page_close();
+    return 0;
+}
+
+/* Of the page that is shown, the n-th time offered: what its form sends. */
+static const char *slot(size_t n)
+{
+    static char field[200];
+    const char *p = body();
+    static const char mark[] = "name=\"slot\" value=\"";
+    for (size_t i = 0; i <= n; i++) {
+        p = strstr(p, mark);
+        if (!p)
+            fail_msg("fewer than %zu times\n%s", n + 1, body());
+        p += strlen(mark);
+    }
+    snprintf(field, sizeof field, "&slot=%.*s", (int)strcspn(p, "\""), p);
+    return field;
+}
+
+/* ---- days and weeks -------------------------------------------------------------------------- */
+
+static void test_day(void **state)
+{
+    (void)state;
+    get("/calendar?day=2026-11-24");
+    assert_has("<h1>Tuesday 24 November</h1>");
+    assert_has("2:00 pm");
+    assert_has("Lena &lt;Fox&gt;");
+    assert_has("40 Mill Lane");
+    assert_has("href=\"/calendar/visits/app_lena\"");
+    assert_has("/calendar?day=2026-11-23\"");
+    assert_has("/calendar?day=2026-11-25\"");
+    assert_lacks("They are coming");
+    TX(desk_appointment_coming(db, here.tenant, "app_lena"));
+    get("/calendar?day=2026-11-24");
+    assert_has("They are coming");
+    static const char *const todays[] = {"/calendar", "/calendar?day=nonsense",
+                                         "/calendar?day=2026-02-30", "/calendar?view=month"};
+    for (size_t i = 0; i < sizeof todays / sizeof *todays; i++) {
+        get(todays[i]);
+        assert_has("<h1>Friday 20 November</h1>");
+        assert_has("Nothing booked.");
+    }
+}
+
+static void test_week(void **state)
+{
+    static const char *const days[] = {"Monday 23", "Tuesday 24",  "Wednesday 25", "Thursday 26",
+                                       "Friday 27", "Saturday 28", "Sunday 29"};
+    (void)state;
+    get("/calendar?day=2026-11-29&view=week");
+    assert_has("<h1>Week of Monday 23 November</h1>");
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        assert_has(days[i]);
+    assert_has("Lena &lt;Fox&gt;");
+    assert_has("/calendar?day=2026-11-30&amp;view=week");
+    get("/calendar?day=2026-11-30&view=week");
+    assert_lacks("Lena");
+}
+
+static void test_google_waits(void **state)
+{
+    const struct desk_calendar_source s = {.id = "cal_main",
+                                           .tenant_id = here.tenant,
+                                           .kind = DESK_SOURCE_GOOGLE,
+                                           .main = true,
+                                           .address = "primary"};
+    (void)state;
+    TX(desk_calendar_source_add(db, &s));
+    TX(desk_calendar_event_add(db, here.tenant, "app_lena", "cal_main", NULL));
+    get("/calendar?day=2026-11-24");
+    assert_has("Waiting for Google");
+    get("/calendar/visits/app_lena?day=2026-11-25");
+    assert_int_equal(post("/calendar/visits/app_lena/move", slot(0)), 303);
+    get("/calendar/visits/app_lena");
+    assert_has("Google is asked first; until then it stands where it was.");
+    assert_int_equal(row_of("app_lena").start_at, AT);
+}
+
+/* ---- moving ---------------------------------------------------------------------------------- */
+
+static void test_move_and_undo(void **state)
+{
+    struct desk_outbox o;
+    char undo[300];
+    (void)state;
+    get("/calendar/visits/app_lena?day=2026-11-25");
+    assert_has("Wednesday 25 November");
+    assert_has("with <bdi>Raj</bdi>");
+    assert_has("href=\"/calls/call_lena\"");
+    assert_lacks("Thursday 26");
+    assert_int_equal(post("/calendar/visits/app_lena/move", slot(3)), 303);
+    struct desk_appointment a = row_of("app_lena");
+    assert_string_equal(a.status, DESK_APPT_MOVED);
+    assert_true(a.start_at > AT && a.start_at < AT + 36 * HOUR);
+    must(desk_outbox_by_cause(db, arena, here.tenant, "visit:app_lena:1", &o), "text");
+    get("/calendar/visits/app_lena");
+    assert_has("Moved: Lena &lt;Fox&gt; to Wednesday 25 November");
+    assert_has("A text tells them.");
+    const char *p = strstr(body(), "/calendar/visits/app_lena/move?undo=1&amp;slot=");
+    assert_non_null(p);
+    size_t n = strcspn(p, "\"");
+    const char *amp = strstr(p, "&amp;");
+    snprintf(undo, sizeof undo, "%.*s&%.*s", (int)(amp - p), p, (int)(n - (size_t)(amp - p) - 5),
+             amp + 5);
+    assert_int_equal(post(undo, ""), 303);
+    assert_int_equal(row_of("app_lena").start_at, AT);
+    get("/calendar/visits/app_lena");
+    assert_has("Moved back: Lena &lt;Fox&gt; to Tuesday 24 November, 2:00 pm.");
+}
+
+/* Somebody else was quicker: nothing is changed, and the page says so and offers others. */
+static void test_move_race(void **state)
+{
+    char fields[240];
+    (void)state;
+    get("/calendar/visits/app_lena?day=2026-11-25");
+    snprintf(fields, sizeof fields, "%s&day=2026-11-25", slot(2));
+    visit("app_quick", AT + 11 * HOUR + 0, NULL); /* 1 am on Wednesday */
+    assert_int_equal(post("/calendar/visits/app_lena/move", fields), 409);
+    assert_has("role=\"alert\"");
+    assert_has("It was not moved: that time is not to be had any more.");
+    assert_has("<title>Error: ");
+    assert_has("name=\"slot\"");
+    assert_has("value=\"2026-11-25\"");
+    assert_int_equal(row_of("app_lena").start_at, AT);
+}
+
+static void test_wrong_times(void **state)
+{
+    char fields[240];
+    (void)state;
+    assert_int_equal(post("/calendar/visits/app_lena/move", ""), 422);
+    assert_has("Choose one of the times.");
+    assert_int_equal(post("/calendar/visits/app_lena/move", "&slot=slot_nonsense"), 422);
+    assert_has("That is none of the times that were offered.");
+    get("/calendar/visits/app_lena?day=2026-11-25");
+    snprintf(fields, sizeof fields, "%s", slot(0));
+    desk_clock_fake(NOW + 32 * MIN_MS);
+    assert_int_equal(post("/calendar/visits/app_lena/move", fields), 422);
+    assert_has("over half an hour ago");
+    desk_clock_fake(NOW);
+    assert_int_equal(row_of("app_lena").start_at, AT);
+}
+
+static void test_no_time_free(void **state)
+{
+    struct desk_tenant t;
+    (void)state;
+    get("/calendar/visits/app_lena?day=2026-11-19"); /* past */
+    assert_has("Nothing is free on that day.");
+    must(desk_tenant_get(db, arena, here.tenant, &t), "business");
+    t.profile = "{}";
+    TX(desk_tenant_update(db, &t));
+    get("/calendar/visits/app_lena");
+    assert_has("Its service is not in your list any more");
+}
+
+/* ---- cancelling ------------------------------------------------------------------------------ */
+
+static void test_cancel(void **state)
+{
+    struct desk_outbox o;
+    char fields[240];
+    (void)state;
+    get("/calendar/visits/app_lena?day=2026-11-25");
+    snprintf(fields, sizeof fields, "%s", slot(0));
+    assert_int_equal(post("/calendar/visits/app_lena/cancel", ""), 303);
+    assert_string_equal(row_of("app_lena").status, DESK_APPT_CANCELLED);
+    must(desk_outbox_by_cause(db, arena, here.tenant, "visit:app_lena:1", &o), "text");
+    get("/calendar/visits/app_lena");
+    assert_has("Cancelled: Lena &lt;Fox&gt;, Tuesday 24 November, 2:00 pm. A text tells them.");
+    assert_lacks("Move it");
+    assert_int_equal(post("/calendar/visits/app_lena/cancel", ""), 303); /* pressed twice */
+    get("/calendar/visits/app_lena");
+    assert_has("It was over, or cancelled already.");
+    assert_int_equal(post("/calendar/visits/app_lena/move", fields), 409);
+    assert_has("it is over, or was cancelled");
+    get("/calendar?day=2026-11-24");
+    assert_has("Nothing booked.");
+}
+
+static void test_nobody_to_text(void **state)
+{
+    (void)state;
+    visit("app_bare", AT + 24 * HOUR, NULL);
+    assert_int_equal(post("/calendar/visits/app_bare/cancel", ""), 303);
+    get("/calendar/visits/app_bare");
+    assert_has("No text goes out: tell them yourself.");
+}
+
+static void test_of_others(void **state)
+{
+    struct desk_session s;
+    (void)state;
+    page_session("olga");
+    must(desk_session_find(db, arena, session, &s), "session");
+    csrf = s.csrf;
+    page_request(DESK_GET, "/calendar/visits/app_lena");
+    desk_dispatch(&admin_web, &req);
+    assert_int_equal(req.reply.status, 404);
+    assert_int_equal(post("/calendar/visits/app_lena/move", "&slot=x"), 404);
+    assert_int_equal(post("/calendar/visits/app_lena/cancel", ""), 404);
+    get("/calendar?day=2026-11-24");
+    assert_lacks("Lena");
+    assert_string_equal(row_of("app_lena").status, DESK_APPT_BOOKED);
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(test_day),          TEST(test_week),           TEST(test_google_waits),
+        TEST(test_wrong_times),  TEST(test_move_and_undo),  TEST(test_move_race),
+        TEST(test_no_time_free), TEST(test_nobody_to_text), TEST(test_cancel),
+        TEST(test_of_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
