@@ -1,5 +1,7 @@
 /* Who may: one function per auth kind of the route table. */
+#include "cgi-bin/idp.h"
 #include "cgi-bin/web.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "base/paths.h"
@@ -145,7 +147,11 @@ static enum desk_rc auth_token(struct desk_request *req)
         return DESK_EAUTH;
     }
     h += 7 + strspn(h + 7, " ");
-    enum desk_rc rc = desk_token_find(req->db, req->arena, h, &req->token);
+    bool theirs = desk_idp_takes(h);
+    enum desk_rc rc =
+        theirs ? desk_idp_token(req, h) : desk_token_find(req->db, req->arena, h, &req->token);
+    if (theirs && rc)
+        return rc;
     if (rc) {
         req->detail = rc == DESK_ENOTFOUND ? "This token is not known, or was revoked." : NULL;
         return rc == DESK_ENOTFOUND ? DESK_EAUTH : rc;
@@ -190,10 +196,63 @@ enum desk_rc desk_session_load(struct desk_request *req)
     return load_tenant(req, req->session.tenant_id);
 }
 
+enum desk_role desk_route_least(const struct desk_route *route)
+{
+    static const char settings[] = "/settings";
+    if (route->least)
+        return route->least;
+    return strncmp(route->path, settings, sizeof settings - 1) == 0 ? DESK_ROLE_OWNER
+                                                                    : DESK_ROLE_STAFF;
+}
+
+/* What each role is refused with. */
+static const char *const not_for[DESK_ROLE__MAX] = {
+    [DESK_ROLE_NONE] = "Your sign-in has no role. Ask the owner.",
+    [DESK_ROLE_READ] = "Your sign-in may look, but not do this. Ask the owner.",
+    [DESK_ROLE_STAFF] = "This is for owners. Ask one of them.",
+};
+
+bool desk_user_may(const struct desk_user *user, const struct desk_route *route)
+{
+    return desk_role_parse(user->role) >= desk_route_least(route) &&
+           (!user->location_id || route->placed);
+}
+
+/* The role, and the one place somebody may be limited to. */
+static enum desk_rc check_role(struct desk_request *req)
+{
+    enum desk_role has = desk_role_parse(req->user.role);
+    if (!desk_user_may(&req->user, req->route)) {
+        req->detail = has < desk_route_least(req->route)
+                          ? not_for[has]
+                          : "Your sign-in is for one place, and this is about all of them.";
+        return DESK_EFORBID;
+    }
+    if (!req->user.location_id)
+        return DESK_OK;
+    return desk_location_get(req->db, req->arena, req->tenant.id, req->user.location_id,
+                             &req->location);
+}
+
+/* Now and then, so that what is not used ends. That it could not be written now harms nobody. */
+static void note_use(struct desk_request *req)
+{
+    if (desk_now_ms() - req->session.seen_at < DESK_SESSION_SEEN_MS)
+        return;
+    enum desk_rc rc = DESK_TX_BEGIN(req->db);
+    if (!rc)
+        rc = desk_tx_end(req->db, desk_session_seen(req->db, req->session.id));
+    if (rc)
+        desk_log(DESK_LOG_WARN, "session.seen", "code=%s", desk_rc_name(rc));
+}
+
 static enum desk_rc auth_session(struct desk_request *req)
 {
     enum desk_rc rc = desk_session_load(req);
-    return rc == DESK_EAUTH ? to_login(req) : rc;
+    if (rc)
+        return rc == DESK_EAUTH ? to_login(req) : rc;
+    note_use(req);
+    return check_role(req);
 }
 
 static const struct {

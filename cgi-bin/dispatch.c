@@ -230,11 +230,13 @@ static enum desk_rc run_handler(struct desk_request *req)
         desk_db_readonly(req->db, true);
     if (sealed)
         desk_db_sealed(req->db, true);
+    desk_audit_before(req);
     enum desk_rc rc = req->route->fn(req);
     if (sealed)
         desk_db_sealed(req->db, false);
     if (readonly)
         desk_db_readonly(req->db, false);
+    rc = desk_audit_after(req, rc);
     if ((rc == DESK_OK || rc == DESK_DONE) &&
         (!desk_buf_ok(&req->reply.body) || !desk_buf_ok(&req->reply.headers)))
         rc = DESK_EINTERNAL;

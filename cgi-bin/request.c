@@ -22,6 +22,7 @@ static const struct {
     {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
     {"HTTP_IDEMPOTENCY_KEY", offsetof(struct desk_request, idempotency_key)},
     {"HTTP_SEC_FETCH_SITE", offsetof(struct desk_request, fetch_site)},
+    {"HTTP_USER_AGENT", offsetof(struct desk_request, user_agent)},
     {"REMOTE_ADDR", offsetof(struct desk_request, remote)},
 };
 

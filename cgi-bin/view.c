@@ -37,6 +37,7 @@ static const struct {
     {"Put through", "/exceptions", "through", false, 0, NULL},
     {"Calendars in use", "/calendars", "calendar", false, 0, NULL},
     {"Health check", "/health", "pulse", false, 0, NULL},
+    {"Sign-ins", "/settings/users", "person", false, 0, NULL},
 };
 #define MENU (sizeof menu / sizeof *menu)
 
@@ -204,6 +205,15 @@ static size_t row_of(const char *path)
     return MENU;
 }
 
+/* A page that would only be refused is not offered. */
+static bool offered(const struct desk_request *req, const char *path)
+{
+    for (const struct desk_route *r = req->web->routes; r->path; r++)
+        if (r->methods & DESK_GET && strcmp(r->path, path) == 0)
+            return desk_user_may(&req->user, r);
+    return false;
+}
+
 static int64_t count_of(const struct desk_duty *d, size_t row)
 {
     int64_t n = 0;
@@ -240,6 +250,8 @@ static void set_menu(struct desk_request *req, struct desk_view *v)
     }
     for (size_t i = 0; i < MENU; i++) {
         int64_t n = count_of(&duty, i);
+        if (!offered(req, menu[i].path))
+            continue;
         set_row(v, i, i != here ? "" : strcmp(req->path, menu[i].path) ? "true" : "page", n);
         off += menu[i].bar ? 0 : n;
     }

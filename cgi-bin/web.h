@@ -84,7 +84,18 @@ struct desk_route {
     bool old;    /* its clients look for "error" in a refusal */
     bool strict; /* a member of the body that is no parameter is refused */
     bool talk;   /* words of a conversation that the token holds itself: not kept from it */
+    const char *touches; /* kind of a caller's rows it shows or changes ("calls"), for the audit; ""
+                            = none; NULL: see desk_route_touches() */
+    enum desk_role least; /* who may at least; DESK_ROLE_NONE: see desk_route_least() */
+    bool placed; /* keeps to req->user.location_id: for those who are limited to one place, too */
 };
+
+/* The least role for a page: what the row says; else owner below /settings, staff elsewhere. So a
+ * row that says nothing is shut to those who may only look, and is never open to too many. */
+enum desk_role desk_route_least(const struct desk_route *route);
+
+/* May they ask for it: by role, and by the place they are limited to? */
+bool desk_user_may(const struct desk_user *user, const struct desk_route *route);
 
 /* Parameters come from path, query and body: a form, and in the API zone a JSON object, too, whose
  * members that are texts, whole numbers and booleans count as fields (where the table has any).
@@ -161,6 +172,7 @@ struct desk_request {
     const char *remote;
     const char *if_match;     /* If-Match of a REST client, "" or NULL if none */
     const char *range;        /* Range, "" or NULL if none */
+    const char *user_agent;   /* User-Agent, or NULL */
     const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
     struct desk_arena *arena; /* reset or free it while this struct is still there */
     struct desk_db *db;       /* NULL: could not be opened; answered for the handler */
@@ -227,6 +239,20 @@ const char *desk_cookie(const struct desk_request *req, const char *name);
 /* Who may: what the row's auth asks for (auth.c; dispatch calls it). DESK_OK; DESK_DONE: a reply is
  * made (redirect to the login page); else refused, with req->detail saying why. */
 DESK_MUST enum desk_rc desk_authorize(struct desk_request *req);
+
+/* What the audit says that a request was about: what the row says; else on pages the first word of
+ * its path, but for settings; of REST rows what they list. So a new page is in the audit. NULL: it
+ * is about nobody. */
+const char *desk_route_touches(const struct desk_route *route, enum desk_zone_kind zone);
+
+/* The row of the audit that this request is (audit.c): who, what, which row, in which request. */
+DESK_MUST enum desk_rc desk_audit_request(struct desk_request *req, struct desk_audit *out);
+
+/* Around a handler (dispatch calls them): a change is written down in the handler's own first
+ * transaction, a look after it, once a minute. What cannot be written down is not done, or not
+ * shown. */
+void desk_audit_before(struct desk_request *req);
+DESK_MUST enum desk_rc desk_audit_after(struct desk_request *req, enum desk_rc rc);
 
 /* Has the request's token that scope ("read", "write", "personal")? */
 bool desk_token_may(const struct desk_request *req, const char *scope);

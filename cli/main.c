@@ -139,7 +139,7 @@ static const struct command {
          "  --business SLUG         whose, when there are several businesses\n"},
     {.name = "user",
      .run = cmd_user,
-     .help = "user add LOGIN, user password LOGIN, user list: who may sign in",
+     .help = "user add|password|role|reset-totp LOGIN, user list: who may sign in",
      .details = "  --business SLUG     whose, when there are several businesses\n"
                 "  --password-stdin    take the password from standard input; else one is made\n"},
     {.name = "token",

@@ -139,7 +139,8 @@ static void print_one(const struct desk_user *u, const struct desk_tenant *tenan
             slug = tenants[i].slug;
     if (u->last_login_at)
         desk_when_iso(seen, sizeof seen, NULL, u->last_login_at);
-    printf("%-24s %-16s last signed in: %s\n", u->login, slug, seen);
+    printf("%-24s %-16s %-6s %-13s last signed in: %s\n", u->login, slug, u->role,
+           u->totp_on ? "second step" : "password only", seen);
 }
 
 static int list(int argc, char **argv)
@@ -162,12 +163,73 @@ static int list(int argc, char **argv)
     return rc ? 1 : 0;
 }
 
+/* Somebody by their login, changed in a transaction. */
+typedef enum desk_rc change_fn(struct desk_db *db, const struct desk_user *u, const char *word);
+
+static int on_user(const char *login, const char *word, change_fn *fn)
+{
+    struct desk_user u;
+    struct desk_db *db = cli_open();
+    struct desk_arena *a = db ? desk_arena_new(1024 * 1024) : NULL;
+    enum desk_rc rc = a ? desk_user_by_login(db, a, login, &u) : DESK_ENOMEM;
+    if (rc == DESK_ENOTFOUND)
+        cli_fail("There is no login \"%s\"; `frontdesk user list` shows them", login);
+    if (!rc)
+        rc = DESK_TX_BEGIN(db);
+    if (!rc)
+        rc = desk_tx_end(db, fn(db, &u, word));
+    if (rc == DESK_ECONFLICT)
+        cli_fail("%s is the last owner of all places: make somebody else one first", login);
+    desk_arena_free(a);
+    desk_db_close(db);
+    return rc ? 1 : 0;
+}
+
+static enum desk_rc give_role(struct desk_db *db, const struct desk_user *u, const char *word)
+{
+    enum desk_rc rc = desk_user_role_set(db, u, desk_role_parse(word), u->location_id);
+    return rc ? rc : desk_audit_add(db, u->tenant_id, NULL, "user.role", u->id);
+}
+
+static int role(int argc, char **argv)
+{
+    if (argc != 3 || !desk_role_parse(argv[2]))
+        return cli_usage("user role wants a login name and one of: owner staff read");
+    int status = on_user(argv[1], argv[2], give_role);
+    if (!status)
+        printf("%s is now: %s\n", argv[1], argv[2]);
+    return status;
+}
+
+/* For who has lost phone and recovery codes. The sessions go, too: whoever has the phone may have
+ * one. */
+static enum desk_rc forget_totp(struct desk_db *db, const struct desk_user *u, const char *word)
+{
+    (void)word;
+    enum desk_rc rc = desk_user_totp_set(db, u, NULL);
+    if (!rc)
+        rc = desk_session_delete_user(db, u->id);
+    return rc ? rc : desk_audit_add(db, u->tenant_id, NULL, "user.totp.reset", u->id);
+}
+
+static int reset_totp(int argc, char **argv)
+{
+    if (argc != 2)
+        return cli_usage("user reset-totp wants one login name");
+    int status = on_user(argv[1], NULL, forget_totp);
+    if (!status)
+        printf("%s signs in with the password alone now, and is signed out everywhere\n", argv[1]);
+    return status;
+}
+
 int cmd_user(int argc, char **argv)
 {
     static const struct cli_sub subs[] = {
         {"add", add, "add LOGIN [--business SLUG] [--password-stdin]"},
         {"password", password, "password LOGIN [--password-stdin]"},
         {"list", list, "list"},
+        {"role", role, "role LOGIN owner|staff|read"},
+        {"reset-totp", reset_totp, "reset-totp LOGIN"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

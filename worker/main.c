@@ -41,6 +41,7 @@ static struct {
     {"remind_calls", 5 * SECOND, job_remind_calls, 0},
     {"occasions", 10 * MINUTE, job_occasions, 0},
     {"pulse", DESK_PULSE_EVERY_MS, job_pulse, 0},
+    {"audit", 60 * MINUTE, job_audit, 0},
     {"maintain", 60 * MINUTE, job_maintain, 0},
 };
 #define JOBS (sizeof jobs / sizeof *jobs)

@@ -22,6 +22,7 @@ worker_job job_reminders;      /* texts and calls before appointments */
 worker_job job_remind_calls;   /* those calls: what follows when one is over */
 worker_job job_occasions;      /* birthdays and anniversaries of VIPs */
 worker_job job_pulse;          /* tell that it goes on */
+worker_job job_audit;          /* forget what is older than the audit is kept */
 worker_job job_maintain;       /* statistics for the query planner, and the write-ahead log */
 
 #endif

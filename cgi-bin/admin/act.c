@@ -25,12 +25,18 @@ const char *admin_undo(const struct desk_request *req, const char *path)
     return path && back ? desk_arena_fmt(req->arena, "%s?back=%s", path, back) : path;
 }
 
+enum desk_rc admin_call_get(struct desk_request *req, const char *id, struct desk_call *out)
+{
+    enum desk_rc rc = desk_call_get(req->db, req->arena, req->tenant.id, id, out);
+    const char *only = req->user.location_id;
+    return !rc && only && strcmp(only, out->location_id) != 0 ? DESK_ENOTFOUND : rc;
+}
+
 enum desk_rc admin_act(struct desk_request *req, admin_find_row *find, admin_change_row *change)
 {
     struct desk_call call;
     struct admin_facts f;
-    enum desk_rc rc =
-        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, &call);
+    enum desk_rc rc = admin_call_get(req, desk_param(req, "id")->text, &call);
     if (!rc)
         rc = admin_facts_load(req, &call, &f);
     if (rc)

@@ -27,6 +27,10 @@ desk_handler admin_live, admin_live_calls, admin_live_ticket, admin_live_through
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
 desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
 
+/* The call that an address names. DESK_ENOTFOUND also for one of another place than the one that
+ * whoever is signed in is limited to. (act.c) */
+DESK_MUST enum desk_rc admin_call_get(struct desk_request *req, const char *id,
+                                      struct desk_call *out);
 desk_handler admin_reports, admin_report_file;
 
 /* ---- what is known about one call (facts.c) -------------------------------------------------- */
@@ -128,6 +132,31 @@ DESK_MUST enum desk_rc admin_came(struct desk_request *req, struct desk_view *v,
 /* Undone.*, Notes.*, Cost.* (after.c) */
 DESK_MUST enum desk_rc admin_after(struct desk_request *req, struct desk_view *v,
                                    const struct admin_facts *f);
+
+/* ---- who signs in ---------------------------------------------------------------------------- */
+
+desk_handler admin_code_page, admin_code, admin_users, admin_user_invite, admin_user_role,
+    admin_user_remove, admin_invite_drop, admin_join_page, admin_join, admin_you,
+    admin_you_password, admin_you_totp, admin_you_totp_on, admin_you_totp_off, admin_you_codes,
+    admin_you_session_end, admin_you_sessions_end, admin_audit, admin_audit_csv;
+
+/* argon2id, two at a time. DESK_EBUSY: too many others are waiting. hash NULL: nobody's, which
+ * takes as long. (password.c) */
+DESK_MUST enum desk_rc admin_password_check(const char *hash, const char *password, bool *ok);
+DESK_MUST enum desk_rc admin_password_hash(const char *password, char out[DESK_PASSWORD_HASH_LEN]);
+
+/* Why that must not be anybody's password, a sentence; NULL: it may. */
+const char *admin_password_wrong(const char *password, const char *login);
+
+/* "Firefox on Android", in the arena; NULL: it does not tell. */
+const char *admin_agent(const struct desk_request *req);
+
+/* In a transaction: they are signed in, and led to a local address. (login.c) */
+DESK_MUST enum desk_rc admin_enter(struct desk_request *req, const struct desk_user *u,
+                                   const char *to);
+
+/* "Owner", "Staff", "May only look". (users.c) */
+const char *admin_role_label(const char *word);
 
 /* A local address to go to after signing in; "/" for anything else. */
 const char *admin_local_path(const char *path);

@@ -125,7 +125,7 @@ enum desk_rc admin_call(struct desk_request *req)
     const char *id = split_id(req, &text);
     if (!id)
         return DESK_ENOTFOUND;
-    enum desk_rc rc = desk_call_get(req->db, req->arena, req->tenant.id, id, &c);
+    enum desk_rc rc = admin_call_get(req, id, &c);
     if (!rc)
         rc = admin_facts_load(req, &c, &f);
     if (!rc)

@@ -15,12 +15,12 @@ static const struct filter {
     const char *value, *label;
     struct desk_call_filter where;
 } filters[] = {
-    {"", "All calls", {NULL, false, false}},
-    {"callback", "Need a callback", {NULL, false, true}},
-    {"urgent", "Urgent", {NULL, true, false}},
-    {"through", "Put through", {DESK_OUT_TRANSFERRED, false, false}},
-    {"messages", "Messages", {DESK_OUT_MESSAGE, false, false}},
-    {"hung-up", "Hung up", {DESK_OUT_HUNG_UP, false, false}},
+    {"", "All calls", {NULL, false, false, NULL}},
+    {"callback", "Need a callback", {NULL, false, true, NULL}},
+    {"urgent", "Urgent", {NULL, true, false, NULL}},
+    {"through", "Put through", {DESK_OUT_TRANSFERRED, false, false, NULL}},
+    {"messages", "Messages", {DESK_OUT_MESSAGE, false, false, NULL}},
+    {"hung-up", "Hung up", {DESK_OUT_HUNG_UP, false, false, NULL}},
 };
 
 struct list {
@@ -44,8 +44,7 @@ static const struct filter *chosen(const struct desk_request *req)
 static bool edge(struct desk_request *req, const char *name, struct desk_call *call)
 {
     const struct desk_value *v = desk_param(req, name);
-    return v->given && !v->error &&
-           desk_call_get(req->db, req->arena, req->tenant.id, v->text, call) == DESK_OK;
+    return v->given && !v->error && admin_call_get(req, v->text, call) == DESK_OK;
 }
 
 static void reverse(struct desk_call *rows, size_t n)
@@ -57,9 +56,10 @@ static void reverse(struct desk_call *rows, size_t n)
     }
 }
 
-static enum desk_rc from_top(struct desk_request *req, const struct filter *f, struct list *l)
+static enum desk_rc from_top(struct desk_request *req, const struct desk_call_filter *f,
+                             struct list *l)
 {
-    enum desk_rc rc = desk_call_find(req->db, req->arena, req->tenant.id, &f->where, INT64_MAX, "",
+    enum desk_rc rc = desk_call_find(req->db, req->arena, req->tenant.id, f, INT64_MAX, "",
                                      ROWS + 1, &l->rows, &l->n);
     l->newer = false;
     l->older = l->n > ROWS;
@@ -67,22 +67,22 @@ static enum desk_rc from_top(struct desk_request *req, const struct filter *f, s
     return rc;
 }
 
-static enum desk_rc older_than(struct desk_request *req, const struct filter *f,
+static enum desk_rc older_than(struct desk_request *req, const struct desk_call_filter *f,
                                const struct desk_call *c, struct list *l)
 {
-    enum desk_rc rc = desk_call_find(req->db, req->arena, req->tenant.id, &f->where, c->started_at,
-                                     c->id, ROWS + 1, &l->rows, &l->n);
+    enum desk_rc rc = desk_call_find(req->db, req->arena, req->tenant.id, f, c->started_at, c->id,
+                                     ROWS + 1, &l->rows, &l->n);
     l->newer = true; /* the call it starts below, at least */
     l->older = l->n > ROWS;
     l->n -= l->older;
     return rc;
 }
 
-static enum desk_rc newer_than(struct desk_request *req, const struct filter *f,
+static enum desk_rc newer_than(struct desk_request *req, const struct desk_call_filter *f,
                                const struct desk_call *c, struct list *l)
 {
-    enum desk_rc rc = desk_call_find_newer(req->db, req->arena, req->tenant.id, &f->where,
-                                           c->started_at, c->id, ROWS + 1, &l->rows, &l->n);
+    enum desk_rc rc = desk_call_find_newer(req->db, req->arena, req->tenant.id, f, c->started_at,
+                                           c->id, ROWS + 1, &l->rows, &l->n);
     if (rc)
         return rc;
     if (l->n <= ROWS) /* the top is reached: show it whole */
@@ -93,15 +93,17 @@ static enum desk_rc newer_than(struct desk_request *req, const struct filter *f,
     return DESK_OK;
 }
 
-static enum desk_rc load(struct desk_request *req, const struct filter *f, struct list *l)
+static enum desk_rc load(struct desk_request *req, const struct filter *chosen, struct list *l)
 {
     struct desk_call c;
+    const struct desk_call_filter where = {chosen->where.outcome, chosen->where.urgent,
+                                           chosen->where.callback_open, req->user.location_id};
     memset(l, 0, sizeof *l);
     if (edge(req, "before", &c))
-        return older_than(req, f, &c, l);
+        return older_than(req, &where, &c, l);
     if (edge(req, "after", &c))
-        return newer_than(req, f, &c, l);
-    return from_top(req, f, l);
+        return newer_than(req, &where, &c, l);
+    return from_top(req, &where, l);
 }
 
 static void set_page_link(struct desk_request *req, struct desk_view *v, const char *name,

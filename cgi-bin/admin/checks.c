@@ -63,7 +63,7 @@ static enum desk_rc last_call(struct desk_request *req, int64_t *at)
 {
     struct desk_call *c;
     size_t n = 0;
-    const struct desk_call_filter all = {NULL, false, false};
+    const struct desk_call_filter all = {0};
     enum desk_rc rc =
         desk_call_find(req->db, req->arena, req->tenant.id, &all, INT64_MAX, "", 1, &c, &n);
     *at = n ? c[0].started_at : 0;

@@ -88,8 +88,6 @@ static enum desk_rc add(struct desk_request *req, const char *number)
         return before;
     enum desk_rc rc = desk_exception_put(req->db, req->tenant.id, number, name,
                                          *group ? group : groups[GROUPS - 1].value);
-    if (!rc)
-        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "exception.put", NULL);
     desk_phone_national(shown, sizeof shown, number);
     if (rc)
         return rc;
@@ -119,8 +117,6 @@ enum desk_rc admin_exception_add(struct desk_request *req)
 static enum desk_rc remove_it(struct desk_request *req, const struct desk_exception *e)
 {
     enum desk_rc rc = desk_exception_remove(req->db, req->tenant.id, e->number);
-    if (!rc)
-        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "exception.remove", e->id);
     if (rc && rc != DESK_ENOTFOUND) /* not there any more: pressed twice */
         return rc;
     return desk_page_result(req, desk_arena_fmt(req->arena, "Removed: %s.", e->name),
@@ -130,8 +126,6 @@ static enum desk_rc remove_it(struct desk_request *req, const struct desk_except
 static enum desk_rc put_back(struct desk_request *req, const struct desk_exception *e)
 {
     enum desk_rc rc = desk_exception_put(req->db, req->tenant.id, e->number, e->name, e->category);
-    if (!rc)
-        rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "exception.put", e->id);
     return rc ? rc
               : desk_page_result(req, desk_arena_fmt(req->arena, "Back on the list: %s.", e->name),
                                  NULL);

@@ -251,8 +251,7 @@ static enum desk_rc open_it(struct desk_request *req, const struct desk_recordin
 static enum desk_rc load(struct desk_request *req, struct desk_call *c,
                          struct desk_recording **rows, size_t *n)
 {
-    enum desk_rc rc =
-        desk_call_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, c);
+    enum desk_rc rc = admin_call_get(req, desk_param(req, "id")->text, c);
     return rc ? rc : desk_recording_by_call(req->db, req->arena, req->tenant.id, c->id, rows, n);
 }
 

@@ -124,7 +124,7 @@ static enum desk_rc latest(struct today *t)
 {
     struct desk_call *c;
     size_t n = 0;
-    const struct desk_call_filter all = {NULL, false, false};
+    const struct desk_call_filter all = {0};
     enum desk_rc rc = desk_call_find(t->req->db, t->req->arena, t->req->tenant.id, &all, INT64_MAX,
                                      "", LATEST, &c, &n);
     for (size_t i = 0; !rc && i < n; i++) {
@@ -247,6 +247,8 @@ enum desk_rc admin_home(struct desk_request *req)
                       .v = desk_page_begin(req, "Today"),
                       .tz = desk_page_zone(req),
                       .now = desk_now_ms()};
+    if (req->user.location_id) /* whose sign-in is for one place: what is here is of all of them */
+        return desk_reply_redirect(req, "/calls"), DESK_OK;
     if (!t.v)
         return DESK_ENOMEM;
     desk_tz_local(t.tz, t.now, &day);

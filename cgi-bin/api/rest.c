@@ -284,18 +284,12 @@ static enum desk_rc keep_answer(struct desk_request *req, const struct desk_vs_k
     return desk_api_reply_add(req->db, &r);
 }
 
-/* Who changed what: the token by its name, the request by method and path of the table. */
+/* Who changed what: not again when the same answer is given again. */
 static enum desk_rc keep_audit(struct desk_request *req)
 {
-    char method[64];
-    const char *who = desk_arena_fmt(req->arena, "token:%s", req->token.name);
-    const char *what =
-        desk_arena_fmt(req->arena, "api %s %s",
-                       desk_methods_text(req->method, method, sizeof method), req->route->path);
-    const struct desk_value *id = desk_param(req, "id");
-    return who && what
-               ? desk_audit_add(req->db, req->tenant.id, who, what, id->given ? id->text : NULL)
-               : DESK_ENOMEM;
+    struct desk_audit row;
+    enum desk_rc rc = desk_audit_request(req, &row);
+    return rc ? rc : desk_audit_write(req->db, &row);
 }
 
 static enum desk_rc in_transaction(struct desk_request *req, desk_handler *fn,

@@ -204,6 +204,7 @@ const struct desk_route api_routes[] = {
     {.methods = DESK_POST,
      .path = "/v1/voice/owner/query",
      .fn = api_owner_query,
+     .touches = "calls",
      .auth = DESK_AUTH_QUESTION,
      .params = p_query,
      .help = "an owner's question about the day, answered in a sentence to be spoken"},

@@ -490,6 +490,32 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "/d/."},
     [DESK_S_SHEET_ROWS] = {"SHEET_ROWS", NULL, DESK_SET_CHOICE, "leads", DESK_SET_TENANT,
                            "What goes into that sheet.", .choices = "leads calls both"},
+    [DESK_S_AUDIT_KEEP_DAYS] = {"AUDIT_KEEP_DAYS", NULL, DESK_SET_INT, "730", DESK_SET_TENANT,
+                                "Days for which it is kept who looked at what and changed what.",
+                                .min = 30, .max = 3660},
+    [DESK_S_IDP_JWKS_FILE] =
+        {"IDP_JWKS_FILE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
+         "The keys of your own identity provider (a JWK set; fetch it now and then). With it the "
+         "REST API takes JWTs of that provider, signed with RS256 or ES256, beside our own "
+         "tokens."},
+    [DESK_S_IDP_ISSUER] = {"IDP_ISSUER", NULL, DESK_SET_TEXT, "", 0,
+                           "What such a token's iss must be, letter by letter."},
+    [DESK_S_IDP_AUDIENCE] = {"IDP_AUDIENCE", NULL, DESK_SET_TEXT, "", 0,
+                             "What its aud must be, or name among others."},
+    [DESK_S_IDP_SCOPES] = {"IDP_SCOPES", NULL, DESK_SET_TEXT,
+                           "frontdesk:read=read frontdesk:write=write frontdesk:personal=personal",
+                           0,
+                           "What its scopes (scope or scp) mean here: theirs=ours, with spaces."},
+    [DESK_S_IDP_TENANT] = {"IDP_TENANT", NULL, DESK_SET_TEXT, "", 0,
+                           "The business, by its slug, that such tokens are for."},
+    [DESK_S_IDP_TENANT_CLAIM] = {"IDP_TENANT_CLAIM", NULL, DESK_SET_TEXT, "", 0,
+                                 "Or the claim that says the slug; then every token must have it."},
+    [DESK_S_SIGN_IN_HOURS] = {"SIGN_IN_HOURS", NULL, DESK_SET_INT, "12", 0,
+                              "Hours after which everybody signs in to the dashboard again.",
+                              .min = 1, .max = 720},
+    [DESK_S_SIGN_IN_IDLE_MINUTES] = {"SIGN_IN_IDLE_MINUTES", NULL, DESK_SET_INT, "240", 0,
+                                     "Minutes without use after which a browser is signed out.",
+                                     .min = 5, .max = 43200},
     [DESK_S_REMIND_BY] = {"REMIND_BY", NULL, DESK_SET_CHOICE, "text", DESK_SET_TENANT,
                           "How they are reminded: text, call (a machine tells it, and a key "
                           "confirms or changes it), both, or off. A business's file may say "

@@ -95,6 +95,7 @@ const struct desk_sms_template desk_sms_templates[] = {
      "answers the word HELP",
      DESK_SMS_ANSWER | DESK_SMS_STANDING,
      {{"number", DESK_SMS_PHONE, 16, false, false}, {0}}},
+    {"invite", "asks somebody to sign in to the dashboard", DESK_SMS_OWNER, {{LINK}, {0}}},
     {"lead_received",
      "to who asked for an offer",
      DESK_SMS_AFTER,

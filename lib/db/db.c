@@ -145,6 +145,17 @@ void desk_db_sealed(struct desk_db *db, bool on)
     db->sealed = on;
 }
 
+void desk_db_before_commit(struct desk_db *db, enum desk_rc (*fn)(void *ctx), void *ctx)
+{
+    db->before_commit = fn;
+    db->before_commit_ctx = ctx;
+}
+
+bool desk_db_before_commit_waits(const struct desk_db *db)
+{
+    return db->before_commit != NULL;
+}
+
 void desk_db_readonly(struct desk_db *db, bool on)
 {
     db->readonly = on;
@@ -379,6 +390,12 @@ enum desk_rc desk_tx_end(struct desk_db *db, enum desk_rc rc)
 {
     if (!db->in_tx)
         return rc ? rc : DESK_EINTERNAL;
+    enum desk_rc (*last)(void *ctx) = db->before_commit;
+    if (last && (rc == DESK_OK || rc == DESK_DONE)) {
+        db->before_commit = NULL;
+        enum desk_rc added = last(db->before_commit_ctx);
+        rc = added ? added : rc;
+    }
     bool commit = rc == DESK_OK || rc == DESK_DONE;
     enum desk_rc end = commit ? run_plain(db, "COMMIT") : DESK_OK;
     if ((!commit || end) && !sqlite3_get_autocommit(db->sq)) {

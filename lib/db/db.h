@@ -61,6 +61,12 @@ void desk_db_close(struct desk_db *db); /* NULL is fine */
 
 const struct desk_key *desk_db_key(const struct desk_db *db);
 
+/* fn runs once, inside the next transaction that is about to commit, after all of its writes; what
+ * it fails with ends the transaction instead. NULL: it is not wanted any more. Is it still to come?
+ */
+void desk_db_before_commit(struct desk_db *db, enum desk_rc (*fn)(void *ctx), void *ctx);
+bool desk_db_before_commit_waits(const struct desk_db *db);
+
 /* Read-only from now on (GET requests of the admin zone), until called with false. */
 void desk_db_readonly(struct desk_db *db, bool on);
 

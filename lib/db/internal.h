@@ -14,6 +14,8 @@ struct desk_db {
     size_t n_queries;
     const struct desk_zone_row *zone;
     const struct desk_key *key;
+    enum desk_rc (*before_commit)(void *ctx); /* once, in the next transaction that commits */
+    void *before_commit_ctx;
     bool readonly, in_tx, admin_window; /* admin_window: migrations and pragmas of our own */
     bool sealed;                        /* desk_db_sealed() */
     bool impatient;

@@ -154,12 +154,12 @@ static enum desk_rc find(struct desk_db *db, unsigned q, struct desk_arena *a,
                          const char *id, size_t max, struct desk_call **out, size_t *n)
 {
     void *rows;
-    enum desk_rc rc =
-        desk_db_rows(db, q,
-                     DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max),
-                               DESK_T(f->outcome ? f->outcome : ""), DESK_I(f->urgent),
-                               DESK_I(f->callback_open)),
-                     &desk_call_fields, a, max, &rows, n);
+    enum desk_rc rc = desk_db_rows(
+        db, q,
+        DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max),
+                  DESK_T(f->outcome ? f->outcome : ""), DESK_I(f->urgent), DESK_I(f->callback_open),
+                  DESK_T(f->location_id ? f->location_id : "")),
+        &desk_call_fields, a, max, &rows, n);
     *out = rows;
     return rc;
 }

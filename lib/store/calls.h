@@ -109,7 +109,8 @@ DESK_MUST enum desk_rc desk_call_get(struct desk_db *db, struct desk_arena *a,
 struct desk_call_filter {
     const char *outcome; /* DESK_OUT_…, or NULL */
     bool urgent;
-    bool callback_open; /* a promised callback is not done */
+    bool callback_open;      /* a promised callback is not done */
+    const char *location_id; /* NULL = all places */
 };
 /* Newest first, keyset paging: older than (before_ms, before_id); INT64_MAX, "" = from the top. */
 DESK_MUST enum desk_rc desk_call_find(struct desk_db *db, struct desk_arena *a,

@@ -5,6 +5,7 @@
 #include "queries.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #define F(member) offsetof(struct desk_user, member)
@@ -13,25 +14,15 @@ static const struct desk_field user_fields[] = {
     {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
     {"login", "Login", DESK_K_TEXT, F(login), 0, 0, 0, 0},
     {"password_hash", "PasswordHash", DESK_K_TEXT, F(password_hash), DESK_F_HIDDEN, 0, 0, 0},
-    {"failed", "Failed", DESK_K_INT, F(failed), DESK_F_HIDDEN, 0, 0, 0},
-    {"locked_until", "LockedUntil", DESK_K_TIME, F(locked_until), DESK_F_HIDDEN, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"last_login_at", "LastLoginAt", DESK_K_TIME, F(last_login_at), 0, 0, 0, 0},
+    {"role", "Role", DESK_K_TEXT, F(role), 0, 0, 0, 0},
+    {"location_id", "LocationId", DESK_K_TEXT, F(location_id), 0, 0, 0, 0},
+    {"totp", "Totp", DESK_K_TEXT, F(totp), DESK_F_SECRET, 0, 0, 0},
+    {"totp_on", "TotpOn", DESK_K_BOOL, F(totp_on), 0, 0, 0, 0},
+    {"totp_step", "TotpStep", DESK_K_INT, F(totp_step), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_user_fields, "user", struct desk_user, user_fields);
-#undef F
-
-#define F(member) offsetof(struct desk_session, member)
-static const struct desk_field session_fields[] = {
-    {"id", "Id", DESK_K_TEXT, F(id), DESK_F_HIDDEN, 0, 0, 0},
-    {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
-    {"user_id", "UserId", DESK_K_TEXT, F(user_id), DESK_F_HIDDEN, 0, 0, 0},
-    {"csrf", "Csrf", DESK_K_TEXT, F(csrf), DESK_F_HIDDEN, 0, 0, 0},
-    {"flash", "Flash", DESK_K_TEXT, F(flash), DESK_F_HIDDEN, 0, 0, 0},
-    {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
-    {"expires_at", "ExpiresAt", DESK_K_TIME, F(expires_at), 0, 0, 0, 0},
-};
-DESK_FIELDS(desk_session_fields, "session", struct desk_session, session_fields);
 #undef F
 
 #define F(member) offsetof(struct desk_token, member)
@@ -47,17 +38,25 @@ static const struct desk_field token_fields[] = {
 DESK_FIELDS(desk_token_fields, "token", struct desk_token, token_fields);
 #undef F
 
-#define F(member) offsetof(struct desk_audit, member)
-static const struct desk_field audit_fields[] = {
-    {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
-    {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
-    {"user_id", "UserId", DESK_K_TEXT, F(user_id), 0, 0, 0, 0},
-    {"action", "Action", DESK_K_TEXT, F(action), 0, 0, 0, 0},
-    {"object", "Object", DESK_K_TEXT, F(object), 0, 0, 0, 0},
-    {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
+static const char *const roles[DESK_ROLE__MAX] = {
+    [DESK_ROLE_NONE] = "",
+    [DESK_ROLE_READ] = "read",
+    [DESK_ROLE_STAFF] = "staff",
+    [DESK_ROLE_OWNER] = "owner",
 };
-DESK_FIELDS(desk_audit_fields, "audit", struct desk_audit, audit_fields);
-#undef F
+
+enum desk_role desk_role_parse(const char *word)
+{
+    for (unsigned i = DESK_ROLE_READ; word && i < DESK_ROLE__MAX; i++)
+        if (strcmp(roles[i], word) == 0)
+            return (enum desk_role)i;
+    return DESK_ROLE_NONE;
+}
+
+const char *desk_role_word(enum desk_role role)
+{
+    return roles[role];
+}
 
 _Static_assert(DESK_PASSWORD_HASH_LEN == crypto_pwhash_STRBYTES, "as libsodium writes it");
 
@@ -78,7 +77,9 @@ bool desk_password_ok(const char *hash, const char *password)
 
 enum desk_rc desk_user_insert(struct desk_db *db, const struct desk_user *u)
 {
-    return desk_db_insert(db, DESK_Q_USER_INSERT, u);
+    struct desk_user row = *u;
+    row.role = row.role ? row.role : desk_role_word(DESK_ROLE_OWNER);
+    return desk_db_insert(db, DESK_Q_USER_INSERT, &row);
 }
 
 enum desk_rc desk_user_by_login(struct desk_db *db, struct desk_arena *a, const char *login,
@@ -119,59 +120,150 @@ enum desk_rc desk_user_login_ok(struct desk_db *db, const char *user_id)
                         NULL);
 }
 
-enum desk_rc desk_user_login_failed(struct desk_db *db, const char *user_id)
+enum desk_rc desk_user_of_tenant(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                 struct desk_user **out, size_t *n)
 {
-    return desk_db_exec(db, DESK_Q_USER_LOGIN_FAILED,
-                        DESK_ARGS(DESK_T(user_id), DESK_I(DESK_LOGIN_TRIES),
-                                  DESK_I(desk_now_ms() + DESK_LOGIN_LOCKED_MS)),
-                        NULL);
+    void *rows;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_USER_OF_TENANT,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_I(DESK_USERS_SHOWN)),
+                                   &desk_user_fields, a, DESK_USERS_SHOWN, &rows, n);
+    *out = rows;
+    return rc;
 }
 
-enum desk_rc desk_session_new(struct desk_db *db, const struct desk_user *u,
-                              char cookie[DESK_TOKEN_LEN])
+/* Somebody must be left who can do everything. */
+static enum desk_rc not_the_last(struct desk_db *db, const struct desk_user *u)
 {
-    char id[DESK_HASH_LEN], csrf[DESK_TOKEN_LEN];
-    desk_token_new(cookie);
-    desk_token_hash(cookie, id);
-    desk_token_new(csrf);
-    struct desk_session s = {.id = id,
-                             .tenant_id = u->tenant_id,
-                             .user_id = u->id,
-                             .csrf = csrf,
-                             .created_at = desk_now_ms(),
-                             .expires_at = desk_now_ms() + DESK_SESSION_MS};
-    return desk_db_insert(db, DESK_Q_SESSION_INSERT, &s);
+    int64_t others = 0;
+    bool one = desk_role_parse(u->role) == DESK_ROLE_OWNER && !u->location_id;
+    enum desk_rc rc = desk_db_int(db, DESK_Q_USER_OWNERS,
+                                  DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id)), &others);
+    return !rc && one && !others ? DESK_ECONFLICT : rc;
 }
 
-enum desk_rc desk_session_find(struct desk_db *db, struct desk_arena *a, const char *cookie,
-                               struct desk_session *out)
+enum desk_rc desk_user_role_set(struct desk_db *db, const struct desk_user *u, enum desk_role role,
+                                const char *location_id)
 {
-    char id[DESK_HASH_LEN];
-    desk_token_hash(cookie, id);
-    return desk_db_row(db, DESK_Q_SESSION_FIND, DESK_ARGS(DESK_T(id), DESK_I(desk_now_ms())),
-                       &desk_session_fields, a, out);
+    int64_t changed = 0;
+    bool stays = role == DESK_ROLE_OWNER && !location_id;
+    enum desk_rc rc = stays ? DESK_OK : not_the_last(db, u);
+    if (!rc)
+        rc = desk_db_exec(db, DESK_Q_USER_ROLE_SET,
+                          DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id),
+                                    DESK_T(desk_role_word(role)), DESK_T(location_id)),
+                          &changed);
+    if (!rc && !changed)
+        rc = DESK_ENOTFOUND;
+    return rc ? rc : desk_session_delete_user(db, u->id);
 }
 
-enum desk_rc desk_session_flash(struct desk_db *db, const char *session_id, const char *text)
+enum desk_rc desk_user_delete(struct desk_db *db, const struct desk_user *u)
 {
-    return desk_db_exec(db, DESK_Q_SESSION_FLASH, DESK_ARGS(DESK_T(session_id), DESK_T(text)),
-                        NULL);
+    int64_t changed = 0;
+    enum desk_rc rc = not_the_last(db, u);
+    if (!rc)
+        rc = desk_db_exec(db, DESK_Q_USER_DELETE, DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id)),
+                          &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 
-enum desk_rc desk_session_delete(struct desk_db *db, const char *session_id)
+/* ---- the second step ------------------------------------------------------------------------- */
+
+enum desk_rc desk_user_totp_set(struct desk_db *db, const struct desk_user *u, const char *key)
 {
-    return desk_db_exec(db, DESK_Q_SESSION_DELETE, DESK_ARGS(DESK_T(session_id)), NULL);
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_USER_TOTP_SET,
+        DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id),
+                  key ? DESK_SEAL(&desk_user_fields, "totp", u->id, key) : DESK_NULLARG),
+        NULL);
+    return rc || key ? rc
+                     : desk_db_exec(db, DESK_Q_USER_CODE_DROP,
+                                    DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id)), NULL);
 }
 
-enum desk_rc desk_session_delete_user(struct desk_db *db, const char *user_id)
+enum desk_rc desk_user_totp_on(struct desk_db *db, const struct desk_user *u)
 {
-    return desk_db_exec(db, DESK_Q_SESSION_DELETE_USER, DESK_ARGS(DESK_T(user_id)), NULL);
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_USER_TOTP_ON,
+                                   DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id)), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
 }
 
-enum desk_rc desk_session_purge(struct desk_db *db)
+enum desk_rc desk_user_totp_used(struct desk_db *db, const struct desk_user *u, int64_t step)
 {
-    return desk_db_exec(db, DESK_Q_SESSION_PURGE, DESK_ARGS(DESK_I(desk_now_ms())), NULL);
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_USER_TOTP_USED,
+                     DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id), DESK_I(step)), &changed);
+    return !rc && !changed ? DESK_ECONFLICT : rc;
 }
+
+/* Crockford's alphabet: no letter reads as another. 10 of them are 50 bits, behind a keyed hash and
+ * the throttle of the door. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+#define CODE_LETTERS 10
+
+/* What was typed, as it was made; false: it cannot be one. */
+static bool code_plain(const char *typed, char out[CODE_LETTERS + 1])
+{
+    size_t n = 0;
+    for (; *typed; typed++) {
+        char c = *typed >= 'a' && *typed <= 'z' ? (char)(*typed - 'a' + 'A') : *typed;
+        c = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+        if (c == '-' || c == ' ')
+            continue;
+        if (n == CODE_LETTERS || !strchr(alphabet, c))
+            return false;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    return n == CODE_LETTERS;
+}
+
+static enum desk_rc code_new(struct desk_db *db, const struct desk_user *u, char out[DESK_CODE_LEN])
+{
+    unsigned char r[CODE_LETTERS];
+    char plain[CODE_LETTERS + 1] = "", key[DESK_BLIND_LEN];
+    desk_random(r, sizeof r);
+    for (size_t i = 0; i < sizeof r; i++)
+        plain[i] = alphabet[r[i] % 32];
+    snprintf(out, DESK_CODE_LEN, "%.4s-%.4s-%.2s", plain, plain + 4, plain + 8);
+    desk_blind(desk_db_key(db), u->id, plain, key);
+    return desk_db_exec(db, DESK_Q_USER_CODE_ADD,
+                        DESK_ARGS(DESK_T(u->id), DESK_T(u->tenant_id), DESK_T(key)), NULL);
+}
+
+enum desk_rc desk_user_codes_new(struct desk_db *db, const struct desk_user *u,
+                                 char codes[DESK_CODES][DESK_CODE_LEN])
+{
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_USER_CODE_DROP,
+                                   DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id)), NULL);
+    for (size_t i = 0; !rc && i < DESK_CODES; i++)
+        rc = code_new(db, u, codes[i]);
+    return rc;
+}
+
+enum desk_rc desk_user_code_use(struct desk_db *db, const struct desk_user *u, const char *typed)
+{
+    char plain[CODE_LETTERS + 1], key[DESK_BLIND_LEN];
+    int64_t changed = 0;
+    if (!code_plain(typed, plain))
+        return DESK_ENOTFOUND;
+    desk_blind(desk_db_key(db), u->id, plain, key);
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_USER_CODE_USE,
+        DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id), DESK_T(key), DESK_I(desk_now_ms())),
+        &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
+enum desk_rc desk_user_codes_left(struct desk_db *db, const struct desk_user *u, int64_t *n)
+{
+    return desk_db_int(db, DESK_Q_USER_CODE_LEFT, DESK_ARGS(DESK_T(u->tenant_id), DESK_T(u->id)),
+                       n);
+}
+
+/* ---- tokens -------------------------------------------------------------- */
 
 enum desk_rc desk_token_create(struct desk_db *db, const char *tenant_id, const char *name,
                                const char *scope, char secret[DESK_TOKEN_LEN])
@@ -193,35 +285,4 @@ enum desk_rc desk_token_find(struct desk_db *db, struct desk_arena *a, const cha
     char id[DESK_HASH_LEN];
     desk_token_hash(secret, id);
     return desk_db_row(db, DESK_Q_TOKEN_FIND, DESK_ARGS(DESK_T(id)), &desk_token_fields, a, out);
-}
-
-enum desk_rc desk_audit_add(struct desk_db *db, const char *tenant_id, const char *user_id,
-                            const char *action, const char *object)
-{
-    char id[DESK_ID_LEN];
-    struct desk_audit row = {.id = desk_id_new(id, "audit"),
-                             .tenant_id = tenant_id,
-                             .user_id = user_id,
-                             .action = action,
-                             .object = object,
-                             .created_at = desk_now_ms()};
-    return desk_db_insert(db, DESK_Q_AUDIT_INSERT, &row);
-}
-
-enum desk_rc desk_audit_once(struct desk_db *db, const char *tenant_id, const char *user_id,
-                             const char *action, const char *object, int64_t within_ms)
-{
-    int64_t n = 0;
-    enum desk_rc rc = desk_db_int(db, DESK_Q_AUDIT_SINCE,
-                                  DESK_ARGS(DESK_T(tenant_id), DESK_T(object), DESK_T(user_id),
-                                            DESK_T(action), DESK_I(desk_now_ms() - within_ms)),
-                                  &n);
-    return rc || n ? rc : desk_audit_add(db, tenant_id, user_id, action, object);
-}
-
-enum desk_rc desk_audit_last(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
-                             const char *action, struct desk_audit *out)
-{
-    return desk_db_row(db, DESK_Q_AUDIT_LAST, DESK_ARGS(DESK_T(tenant_id), DESK_T(action)),
-                       &desk_audit_fields, a, out);
 }

@@ -91,7 +91,10 @@ static const struct desk_zone_row admin[] = {
     {"tenant", R},
     {"location", R},
     {"number", R},
-    {"user", R | U},
+    {"user", R | I | U | D},
+    {"user_code", R | I | U | D},
+    {"invite", R | I | U},
+    {"login_try", R | I | U | D},
     {"session", R | I | U | D},
     {"contact", R | U},
     {"call", R | U},
@@ -178,6 +181,7 @@ static const struct desk_zone_row worker[] = {
     {"callback", R | I | U}, /* of a session that lapsed; updates: its clock */
     {"number", R},
     {"session", R | D},
+    {"login_try", R | D},
     {"user", K},
     {"setting", R},
     {"message", R | U},
@@ -210,6 +214,8 @@ static const struct desk_zone_row worker[] = {
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
     {"pulse", R | I | U | D},  /* deletes: what is not asked any more */
+    {"audit", R | D}, /* what is older than it is kept */
+    {"audit_limit", R | I | U},
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
@@ -255,6 +261,7 @@ static const struct desk_zone_row jobs[] = {
     {"usage", R | D},
     {"text_in", R | D},
     {"exception", R | D},
+    {"live_order", R | D},
     {"report_day", R | D}, /* a day that changed, by a trigger */
     {NULL, 0},
 };

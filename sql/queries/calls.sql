@@ -92,12 +92,12 @@ UPDATE call SET after_at = $3 WHERE tenant_id = $1 AND id = $2 AND after_at IS N
 -- name: call_find
 -- fields: call
 -- plan: call_recent
-SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) ORDER BY started_at DESC, id LIMIT $4
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) AND ($8 = '' OR location_id = $8) ORDER BY started_at DESC, id LIMIT $4
 
 -- name: call_find_newer
 -- fields: call
 -- plan: call_recent
-SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) ORDER BY started_at, id DESC LIMIT $4
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) AND ($8 = '' OR location_id = $8) ORDER BY started_at, id DESC LIMIT $4
 
 -- name: call_nth_of_caller
 -- plan: call_from

@@ -24,7 +24,7 @@
 <form method="post" action="<?cs var:Result.Undo ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="link">Undo</button></form><?cs /if ?></div><?cs /if ?>
 <?cs include:Page.Body ?>
 </main>
-<?cs if:Foot.Zone ?><footer class="foot"><p>Times are <?cs var:Foot.Zone ?>. <?cs var:Foot.Change ?></p>
+<?cs if:Foot.Zone ?><footer class="foot"><p>Times are <?cs var:Foot.Zone ?>. <?cs var:Foot.Change ?> Signed in as <a href="/settings/you"><bdi><?cs var:User.Login ?></bdi></a>.</p>
 <form class="leave" method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="quiet"><?cs call:icon("out") ?>Sign out</button></form></footer><?cs /if ?>
 </body>
 </html>

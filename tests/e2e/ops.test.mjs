@@ -487,7 +487,11 @@ describe('frontdesk db, business, user, token, settings', () => {
     assert.equal((await run(['user', 'password', 'maria', '--password-stdin'], { env, input: 'a better one than that\n' })).code, 0);
     assert.equal((await run(['user', 'password', 'maria', '--password-stdin'], { env, input: 'short\n' })).code, 2);
     assert.equal((await run(['user', 'password', 'nobody'], { env })).code, 1);
-    assert.match((await run(['user', 'list'], { env })).out, /^maria +plumbing +last signed in: never/);
+    assert.match((await run(['user', 'list'], { env })).out, /^maria +plumbing +owner +password only +last signed in: never/);
+    assert.match((await run(['user', 'role', 'maria', 'staff'], { env })).err, /maria is the last owner of all places/);
+    assert.equal((await run(['user', 'role', 'maria', 'boss'], { env })).code, 2);
+    assert.match((await run(['user', 'role', 'nobody', 'read'], { env })).err, /There is no login "nobody"/);
+    assert.match((await run(['user', 'reset-totp', 'maria'], { env })).out, /signs in with the password alone now/);
     const rows = execFileSync('sqlite3', [db, 'SELECT password_hash FROM user'], { encoding: 'utf8' });
     assert.match(rows, /^\$argon2id\$/);
   });

@@ -29,6 +29,8 @@
 #include "store/recordings.h"
 #include "store/results.h"
 #include "store/tenants.h"
+#include "store/invites.h"
+#include "store/login_tries.h"
 #include "store/users.h"
 
 #include <fcntl.h>

@@ -139,6 +139,7 @@ static const struct {
     {"state", "there", "calendar_event"},
     {"state", "ready", "recording"},
     {"consent", "spoken", "recording"},
+    {"role", "staff", NULL},
     {"status", "booked", "appointment"},
     {"tenant_id", "t1", NULL},
     {"location_id", "l1", NULL},
@@ -766,7 +767,7 @@ static void calls_page_without_gaps_or_repeats(void **state)
     (void)state;
     enum { N = 23, PAGE = 5 };
     struct desk_db *db = fx_memory();
-    const struct desk_call_filter all_calls = {NULL, false, false};
+    const struct desk_call_filter all_calls = {0};
     struct desk_call *rows, c = fx_call, other;
     char id[16], sid[16];
     size_t n, seen = 0;
@@ -1069,29 +1070,230 @@ static void passwords_are_argon2id(void **state)
     assert_false(desk_password_ok("none", "none"));
 }
 
+static bool locked(struct desk_db *db, const char *login, const char *address)
+{
+    bool is = false;
+    OK(desk_login_locked(db, fx_a, login, address, &is));
+    return is;
+}
+
+static void wrong(struct desk_db *db, int times, const char *login, const char *address)
+{
+    OK(DESK_TX_BEGIN(db));
+    for (int i = 0; i < times; i++)
+        OK(desk_login_failed(db, login, address));
+    OK(desk_tx_end(db, DESK_OK));
+}
+
 static void logins_lock_after_too_many(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_memory();
+    fx_seed(db);
+    wrong(db, DESK_LOGIN_TRIES - 1, "ann", "192.0.2.1");
+    assert_false(locked(db, "ann", "192.0.2.1"));
+    wrong(db, 1, "ann", "192.0.2.1");
+    assert_true(locked(db, "ann", "192.0.2.1"));
+    assert_false(locked(db, "ann", "192.0.2.2")); /* nobody is locked out by a stranger … */
+    assert_false(locked(db, "bob", "192.0.2.1"));
+    wrong(db, DESK_LOGIN_TRIES_MANY - DESK_LOGIN_TRIES, "bob", "192.0.2.1");
+    assert_true(locked(db, "carla", "192.0.2.1")); /* … and who tries many names stops */
+    for (int i = 0; i < DESK_LOGIN_TRIES_MANY; i++)
+        wrong(db, 1, "dora", desk_arena_fmt(fx_a, "198.51.100.%d", i));
+    assert_true(locked(db, "dora", "203.0.113.9")); /* many addresses, one name */
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_login_right(db, "ann", "192.0.2.1"));
+    OK(desk_login_right(db, "dora", "203.0.113.9"));
+    OK(desk_tx_end(db, DESK_OK));
+    assert_false(locked(db, "dora", "203.0.113.9"));
+    assert_true(locked(db, "ann", "192.0.2.1")); /* the address does not start anew */
+    wrong(db, DESK_LOGIN_TRIES, "eve", "2001:db8:1:2:3:4:5:6");
+    assert_true(locked(db, "eve", "2001:db8:1:2:aaaa:bbbb:cccc:dddd")); /* one network */
+    assert_false(locked(db, "eve", "2001:db8:1:3:3:4:5:6"));
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM login_try WHERE who_key LIKE '%ann%'"), 0);
+    desk_clock_fake(NOW + DESK_LOGIN_LOCKED_MS + 1);
+    assert_false(locked(db, "ann", "192.0.2.1"));
+    wrong(db, DESK_LOGIN_TRIES - 1, "ann", "192.0.2.1"); /* counted from one again */
+    assert_false(locked(db, "ann", "192.0.2.1"));
+    desk_clock_fake(NOW + 3 * DESK_LOGIN_LOCKED_MS);
+    db->zone = desk_zone_rows(DESK_ZONE_WORKER);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_login_purge(db));
+    OK(desk_tx_end(db, DESK_OK));
+    db->zone = NULL;
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM login_try"), 0);
+    desk_db_close(db);
+}
+
+static void passwords_are_changed_and_users_are_their_tenants(void **state)
 {
     (void)state;
     struct desk_db *db = fx_memory();
     struct desk_user u;
     fx_seed(db);
     OK(DESK_TX_BEGIN(db));
-    for (int i = 0; i < DESK_LOGIN_TRIES; i++) {
-        OK(desk_user_by_login(db, fx_a, "ann", &u));
-        assert_int_equal(u.locked_until, 0);
-        OK(desk_user_login_failed(db, "u1"));
-    }
-    OK(desk_user_by_login(db, fx_a, "ann", &u));
-    assert_int_equal(u.locked_until, NOW + DESK_LOGIN_LOCKED_MS);
     OK(desk_user_login_ok(db, "u1"));
-    OK(desk_user_by_login(db, fx_a, "ann", &u));
-    assert_int_equal(u.failed, 0);
-    assert_int_equal(u.locked_until, 0);
-    assert_int_equal(u.last_login_at, NOW);
     assert_int_equal(desk_user_password_set(db, "nobody", "x"), DESK_ENOTFOUND);
     OK(desk_user_password_set(db, "ann", "new"));
     OK(desk_tx_end(db, DESK_OK));
+    OK(desk_user_by_login(db, fx_a, "ann", &u));
+    assert_int_equal(u.last_login_at, NOW);
+    assert_string_equal(u.password_hash, "new");
+    assert_string_equal(u.role, "owner");
     assert_int_equal(desk_user_get(db, fx_a, "t2", "u1", &u), DESK_ENOTFOUND);
+    desk_db_close(db);
+}
+
+static void the_last_owner_stays(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_memory();
+    struct desk_user ann, two = {.id = "u2",
+                                 .tenant_id = "t1",
+                                 .login = "bea",
+                                 .password_hash = "x",
+                                 .location_id = "l1",
+                                 .created_at = NOW + 1};
+    struct desk_user *all;
+    char cookie[DESK_TOKEN_LEN];
+    struct desk_session s;
+    size_t n;
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_user_insert(db, &two)); /* an owner of one place only */
+    OK(desk_user_by_login(db, fx_a, "ann", &ann));
+    assert_int_equal(desk_user_delete(db, &ann), DESK_ECONFLICT);
+    assert_int_equal(desk_user_role_set(db, &ann, DESK_ROLE_STAFF, NULL), DESK_ECONFLICT);
+    assert_int_equal(desk_user_role_set(db, &ann, DESK_ROLE_OWNER, "l1"), DESK_ECONFLICT);
+    OK(desk_user_role_set(db, &ann, DESK_ROLE_OWNER, NULL));
+    OK(desk_user_role_set(db, &two, DESK_ROLE_OWNER, NULL));
+    OK(desk_session_new(db, &ann, cookie));
+    OK(desk_user_role_set(db, &ann, DESK_ROLE_READ, NULL));
+    assert_int_equal(desk_session_find(db, fx_a, cookie, &s), DESK_ENOTFOUND);
+    OK(desk_user_of_tenant(db, fx_a, "t1", &all, &n));
+    assert_int_equal(n, 2);
+    assert_string_equal(all[0].role, "read");
+    OK(desk_user_delete(db, &all[0]));
+    assert_int_equal(desk_user_delete(db, &all[0]), DESK_ENOTFOUND);
+    assert_int_equal(desk_user_delete(db, &all[1]), DESK_ECONFLICT);
+    OK(desk_user_of_tenant(db, fx_a, "t2", &all, &n));
+    assert_int_equal(n, 0);
+    OK(desk_tx_end(db, DESK_OK));
+    desk_db_close(db);
+}
+
+static void a_code_counts_once(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_memory();
+    struct desk_user u, other = {.id = "u2", .tenant_id = "t1"};
+    char codes[DESK_CODES][DESK_CODE_LEN], more[DESK_CODES][DESK_CODE_LEN];
+    int64_t left;
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_user_by_login(db, fx_a, "ann", &u));
+    assert_int_equal(desk_user_totp_on(db, &u), DESK_ENOTFOUND); /* no key yet */
+    OK(desk_user_totp_set(db, &u, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"));
+    OK(desk_user_by_login(db, fx_a, "ann", &u));
+    assert_string_equal(u.totp, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    assert_false(u.totp_on);
+    OK(desk_user_totp_on(db, &u));
+    OK(desk_user_totp_used(db, &u, 100));
+    assert_int_equal(desk_user_totp_used(db, &u, 100), DESK_ECONFLICT);
+    assert_int_equal(desk_user_totp_used(db, &u, 99), DESK_ECONFLICT);
+    OK(desk_user_codes_new(db, &u, codes));
+    OK(desk_user_codes_left(db, &u, &left));
+    assert_int_equal(left, DESK_CODES);
+    assert_int_equal(desk_user_code_use(db, &other, codes[0]), DESK_ENOTFOUND);
+    OK(desk_user_code_use(db, &u, codes[0]));
+    assert_int_equal(desk_user_code_use(db, &u, codes[0]), DESK_ENOTFOUND);
+    for (char *p = codes[1]; *p; p++)
+        *p = *p == '-' ? ' ' : *p == '0' ? 'o' : (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+    OK(desk_user_code_use(db, &u, codes[1])); /* as people type */
+    assert_int_equal(desk_user_code_use(db, &u, ""), DESK_ENOTFOUND);
+    assert_int_equal(desk_user_code_use(db, &u, "7KQ2-M4XT-9D7"), DESK_ENOTFOUND);
+    OK(desk_user_codes_left(db, &u, &left));
+    assert_int_equal(left, DESK_CODES - 2);
+    OK(desk_user_codes_new(db, &u, more)); /* the old ones are worth nothing */
+    assert_int_equal(desk_user_code_use(db, &u, codes[2]), DESK_ENOTFOUND);
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM user WHERE totp LIKE '%JBSWY%'"), 0);
+    OK(desk_user_totp_set(db, &u, NULL));
+    OK(desk_user_codes_left(db, &u, &left));
+    assert_int_equal(left, 0);
+    OK(desk_tx_end(db, DESK_OK));
+    desk_db_close(db);
+}
+
+static void an_invitation_is_for_one(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_memory();
+    const struct desk_invite want = {.tenant_id = "t1", .name = "Bea", .role = "staff"};
+    struct desk_invite got, *open;
+    char secret[DESK_TOKEN_LEN], late[DESK_TOKEN_LEN];
+    size_t n;
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_invite_new(db, &want, secret));
+    OK(desk_invite_find(db, fx_a, secret, &got));
+    assert_string_equal(got.role, "staff");
+    assert_int_equal(desk_invite_find(db, fx_a, got.secret_hash, &got), DESK_ENOTFOUND);
+    OK(desk_invite_find(db, fx_a, secret, &got));
+    assert_string_not_equal(got.secret_hash, secret);
+    OK(desk_invite_open(db, fx_a, "t1", &open, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(desk_invite_use(db, "t2", got.id), DESK_ENOTFOUND);
+    OK(desk_invite_use(db, "t1", got.id));
+    assert_int_equal(desk_invite_use(db, "t1", got.id), DESK_ENOTFOUND);
+    assert_int_equal(desk_invite_find(db, fx_a, secret, &got), DESK_ENOTFOUND);
+    OK(desk_invite_new(db, &want, late));
+    desk_clock_fake(NOW + DESK_INVITE_MS + 1);
+    assert_int_equal(desk_invite_find(db, fx_a, late, &got), DESK_ENOTFOUND);
+    OK(desk_invite_open(db, fx_a, "t1", &open, &n));
+    assert_int_equal(n, 0);
+    OK(desk_tx_end(db, DESK_OK));
+    desk_db_close(db);
+}
+
+static void sessions_are_ended_one_by_one(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_memory();
+    struct desk_user u, other = {.id = "u2", .tenant_id = "t1"};
+    struct desk_session a, *all, s;
+    char one[DESK_TOKEN_LEN], two[DESK_TOKEN_LEN], three[DESK_TOKEN_LEN], half[DESK_TOKEN_LEN];
+    size_t n;
+    fx_seed(db);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_user_by_login(db, fx_a, "ann", &u));
+    OK(desk_session_begin(db, &u, "Firefox on Linux", false, one));
+    OK(desk_session_begin(db, &u, NULL, false, two));
+    OK(desk_session_begin(db, &u, NULL, false, three));
+    OK(desk_session_begin(db, &u, NULL, true, half));
+    assert_int_equal(desk_session_find(db, fx_a, half, &s), DESK_ENOTFOUND); /* opens nothing */
+    OK(desk_session_find_half(db, fx_a, half, &s));
+    assert_int_equal(desk_session_find_half(db, fx_a, one, &s), DESK_ENOTFOUND);
+    OK(desk_session_of_user(db, fx_a, &u, &all, &n));
+    assert_int_equal(n, 3);
+    OK(desk_session_find(db, fx_a, one, &a));
+    assert_string_equal(a.agent, "Firefox on Linux");
+    assert_int_equal(desk_session_end(db, &other, a.ref), DESK_ENOTFOUND);
+    OK(desk_session_end(db, &u, a.ref));
+    assert_int_equal(desk_session_end(db, &u, a.ref), DESK_ENOTFOUND);
+    OK(desk_session_find(db, fx_a, two, &a));
+    OK(desk_session_end_others(db, &u, a.id));
+    OK(desk_session_of_user(db, fx_a, &u, &all, &n));
+    assert_int_equal(n, 1);
+    desk_clock_fake(NOW + desk_session_idle_ms() - 1);
+    OK(desk_session_find(db, fx_a, two, &s));
+    OK(desk_session_seen(db, s.id));
+    desk_clock_fake(NOW + desk_session_idle_ms() + 1);
+    OK(desk_session_find(db, fx_a, two, &s)); /* it was used */
+    desk_clock_fake(NOW + 2 * desk_session_idle_ms());
+    assert_int_equal(desk_session_find(db, fx_a, two, &s), DESK_ENOTFOUND);
+    assert_true(desk_session_idled(db, fx_a, two));
+    assert_false(desk_session_idled(db, fx_a, one));
+    OK(desk_tx_end(db, DESK_OK));
     desk_db_close(db);
 }
 
@@ -1113,7 +1315,7 @@ static void sessions_expire_and_keep_no_secret(void **state)
     assert_int_equal(desk_session_find(db, fx_a, s.id, &s),
                      DESK_ENOTFOUND); /* the hash is no key */
     OK(desk_session_find(db, fx_a, cookie, &s));
-    desk_clock_fake(NOW + DESK_SESSION_MS);
+    desk_clock_fake(NOW + desk_session_ms());
     struct desk_session late;
     assert_int_equal(desk_session_find(db, fx_a, cookie, &late), DESK_ENOTFOUND);
     db->zone = desk_zone_rows(DESK_ZONE_WORKER);
@@ -1494,6 +1696,11 @@ int main(void)
         TEST(counters_count_per_day),
         TEST(passwords_are_argon2id),
         TEST(logins_lock_after_too_many),
+        TEST(passwords_are_changed_and_users_are_their_tenants),
+        TEST(the_last_owner_stays),
+        TEST(a_code_counts_once),
+        TEST(an_invitation_is_for_one),
+        TEST(sessions_are_ended_one_by_one),
         TEST(sessions_expire_and_keep_no_secret),
         TEST(tokens_are_found_until_revoked),
         TEST(writes_need_a_transaction),

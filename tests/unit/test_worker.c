@@ -2,6 +2,9 @@
 #include "../../worker/stale_calls.c"
 #include "../../worker/sessions.c"
 #include "../../worker/maintain.c"
+#undef ARENA
+#include "../../worker/audit.c"
+#undef ARENA
 #include "../../worker/recordings.c"
 #include "../../worker/voice_sessions.c"
 #include "base/config.h"
@@ -181,14 +184,31 @@ static void sign_ins_that_ran_out_are_forgotten(void **state)
     assert_int_equal(DESK_TX_BEGIN(db), DESK_OK);
     assert_int_equal(desk_user_insert(db, &u), DESK_OK);
     assert_int_equal(desk_session_new(db, &u, old), DESK_OK);
-    desk_clock_fake(NOW + DESK_SESSION_MS - 1000);
+    desk_clock_fake(NOW + desk_session_ms() - 1000);
     assert_int_equal(desk_session_new(db, &u, young), DESK_OK);
     assert_int_equal(desk_tx_end(db, DESK_OK), DESK_OK);
-    desk_clock_fake(NOW + DESK_SESSION_MS + 1000);
+    desk_clock_fake(NOW + desk_session_ms() + 1000);
     assert_int_equal(job_sessions(db), DESK_OK);
     desk_clock_fake(NOW); /* it would still be valid: so it is really gone */
     assert_int_equal(desk_session_find(db, arena, old, &s), DESK_ENOTFOUND);
     assert_int_equal(desk_session_find(db, arena, young, &s), DESK_OK);
+}
+
+static void an_old_audit_is_forgotten(void **state)
+{
+    const int64_t day = 24LL * 3600 * 1000;
+    struct desk_audit a;
+    (void)state;
+    assert_int_equal(DESK_TX_BEGIN(db), DESK_OK);
+    desk_clock_fake(NOW - 731 * day);
+    assert_int_equal(desk_audit_add(db, "ten_1", NULL, "old", NULL), DESK_OK);
+    desk_clock_fake(NOW - 729 * day);
+    assert_int_equal(desk_audit_add(db, "ten_1", NULL, "young", NULL), DESK_OK);
+    assert_int_equal(desk_tx_end(db, DESK_OK), DESK_OK);
+    desk_clock_fake(NOW);
+    assert_int_equal(job_audit(db), DESK_OK);
+    assert_int_equal(desk_audit_last(db, arena, "ten_1", "old", &a), DESK_ENOTFOUND);
+    assert_int_equal(desk_audit_last(db, arena, "ten_1", "young", &a), DESK_OK);
 }
 
 static void upkeep_works_within_the_workers_rights(void **state)
@@ -349,6 +369,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(recordings_of_a_bridge_that_died_are_completed, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(sign_ins_that_ran_out_are_forgotten, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_old_audit_is_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(upkeep_works_within_the_workers_rights, setup, teardown),
         cmocka_unit_test_setup_teardown(a_session_that_was_left_lapses, setup, teardown),
     };

@@ -9,6 +9,7 @@
 #include "store/calendar_sources.h"
 #include "store/exceptions.h"
 #include "store/google_grants.h"
+#include "store/invites.h"
 #include "store/latency.h"
 #include "store/open.h"
 #include "store/outbox.h"
@@ -374,6 +375,41 @@ static void troubles(struct world *w)
     desk_clock_fake(w->now);
 }
 
+/* Others who sign in, one who is invited, and a second place. */
+static void people(struct world *w)
+{
+    static const struct {
+        const char *login, *role;
+        bool branch, totp;
+    } rows[] = {{"raj", "staff", false, true},
+                {"bartholomew.featherstonehaugh-cholmondeley@harwick-plumbing.example.com", "read",
+                 true, false}};
+    const struct desk_location branch = {.id = "loc_branch",
+                                         .tenant_id = w->tenant,
+                                         .name = "Branch by the harbour",
+                                         .zone = w->zone,
+                                         .hours = "{}",
+                                         .created_at = w->now};
+    const struct desk_invite invite = {.tenant_id = w->tenant, .name = "Bea", .role = "staff"};
+    char secret[DESK_TOKEN_LEN], id[DESK_ID_LEN];
+    must(DESK_TX_BEGIN(w->db), "begin");
+    must(desk_location_insert(w->db, &branch), "branch");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct desk_user u = {.id = desk_id_new(id, "usr"),
+                                    .tenant_id = w->tenant,
+                                    .login = rows[i].login,
+                                    .password_hash = "none",
+                                    .role = rows[i].role,
+                                    .location_id = rows[i].branch ? branch.id : NULL,
+                                    .totp_on = rows[i].totp,
+                                    .created_at = w->now,
+                                    .last_login_at = rows[i].totp ? w->now - 60000 : 0};
+        must(desk_user_insert(w->db, &u), "person");
+    }
+    must(desk_invite_new(w->db, &invite, secret), "invitation");
+    must(desk_tx_end(w->db, DESK_OK), "commit");
+}
+
 /* When each is due, as the worker would have reckoned it. */
 static void due(struct world *w, const char *call, int64_t in_min)
 {
@@ -416,6 +452,7 @@ int main(int argc, char **argv)
         world_call(&w, &calls[i]);
     history(&w);
     calendars(&w);
+    people(&w);
     world_after(&w, "call_marcus");
     world_after(&w, "call_long");
     visits(&w);
