@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "store/open.h"
+#include "talk/prompt.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -259,6 +260,7 @@ static int setup(const struct desk_server *s)
         return EX_CONFIG;
     }
     desk_web_init();
+    desk_prompt_warm();
     desk_counters_share(s->web);
     int flags = fcntl(LISTEN_FD, F_GETFL);
     return flags < 0 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) < 0 ? 1 : 0;

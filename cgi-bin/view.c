@@ -37,7 +37,7 @@ static const struct {
     {"Put through", "/exceptions", "through", false, 0, NULL},
     {"Calendars in use", "/calendars", "calendar", false, 0, NULL},
     {"Health check", "/health", "pulse", false, 0, NULL},
-    {"Sign-ins", "/settings/users", "person", false, 0, NULL},
+    {"Settings", "/settings", "settings", false, 0, NULL},
 };
 #define MENU (sizeof menu / sizeof *menu)
 

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCHEMA "businesses/schema.json"
-
 /* A file's text; what hinders it is told. */
 static enum desk_rc read_text(struct desk_buf *text, const char *path, const char *what,
                               desk_business_told *told, void *ctx)
@@ -23,22 +21,6 @@ static enum desk_rc read_text(struct desk_buf *text, const char *path, const cha
     return DESK_ENOTFOUND;
 }
 
-static enum desk_rc read_schema(json_t **schema, desk_business_told *told, void *ctx)
-{
-    struct desk_buf text;
-    char path[DESK_PATH_LEN];
-    *schema = NULL;
-    enum desk_rc rc = read_text(&text, desk_path_share(path, SCHEMA), path, told, ctx);
-    if (!rc)
-        *schema = json_loadb(desk_buf_cstr(&text), text.len, 0, NULL);
-    if (!rc && !*schema) {
-        told(ctx, 0, "its schema, " SCHEMA " of the share folder, is broken");
-        rc = DESK_EINTERNAL;
-    }
-    desk_buf_clear(&text);
-    return rc;
-}
-
 enum desk_rc cli_business_read(json_t **doc, const char *path, desk_business_told *told, void *ctx)
 {
     struct desk_business_rules rules = {.zone_known = desk_business_zone_known};
@@ -46,7 +28,7 @@ enum desk_rc cli_business_read(json_t **doc, const char *path, desk_business_tol
     *doc = NULL;
     enum desk_rc rc = read_text(&text, path, "it", told, ctx);
     if (!rc)
-        rc = read_schema(&rules.schema, told, ctx);
+        rc = desk_business_schema(&rules.schema, told, ctx);
     if (!rc)
         rc = desk_business_file_read(doc, desk_buf_cstr(&text), text.len, &rules, told, ctx);
     json_decref(rules.schema);

@@ -5,31 +5,12 @@
 #include "store/users.h"
 
 #include <getopt.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 struct asked {
     const char *name, *scope, *business;
 };
-
-/* Words that we know, one space between, one of them read or write. */
-static bool scope_ok(const char *scope)
-{
-    static const char *const words[] = {"read", "write", "personal"};
-    bool does = false;
-    for (const char *p = scope;; p++) {
-        size_t n = strcspn(p, " "), i = 0;
-        while (i < 3 && (strlen(words[i]) != n || strncmp(words[i], p, n) != 0))
-            i++;
-        if (i == 3)
-            return false;
-        does = does || i < 2;
-        p += n;
-        if (!*p)
-            return does;
-    }
-}
 
 static int read_options(int argc, char **argv, struct asked *q)
 {
@@ -50,7 +31,7 @@ static int read_options(int argc, char **argv, struct asked *q)
     if (optind != argc - 1 || !*argv[optind] || strlen(argv[optind]) > 80)
         return cli_usage("token new wants one name, like \"website\"");
     q->name = argv[optind];
-    if (!scope_ok(q->scope))
+    if (!desk_token_scope_ok(q->scope))
         return cli_usage("--scope is of the words read, write, personal, like \"read write\"");
     return 0;
 }

@@ -189,6 +189,7 @@ const struct outbox_kind outbox_kinds[] = {
      .may_repeat = true,
      .what = "webhook",
      .deliver = deliver_webhook},
+    {.name = DESK_OUTBOX_PROBE, .may_repeat = true, .what = "probe", .deliver = deliver_probe},
     {.name = NULL},
 };
 

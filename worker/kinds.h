@@ -103,6 +103,7 @@ void deliver_sheet_row(const struct outbox_work *w, struct desk_outbox_result *r
 enum desk_twilio_found sheet_row_find(const struct outbox_work *w, outbox_known *known, void *ctx,
                                       struct desk_outbox_result *r);
 void deliver_webhook(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_probe(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_words(const struct outbox_work *w, struct desk_outbox_result *r);
 
 #endif

@@ -16,6 +16,7 @@
 #include "core/mask.h"
 #include "store/open.h"
 #include "store/pulse.h"
+#include "talk/prompt.h"
 #include "talk/tools.h"
 
 #include <ev.h>
@@ -256,6 +257,7 @@ static bool begin(struct bridge *b)
         fprintf(stderr, "ws-bridge: %s\n", why);
         return false;
     }
+    desk_prompt_warm();
     leg_realtime_patience((int)desk_setting_int(DESK_S_MODEL_SILENT_S));
     b->idle = all_idle;
     b->loop = ev_loop_new(EVFLAG_AUTO);

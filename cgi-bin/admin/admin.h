@@ -26,6 +26,12 @@ desk_handler admin_live, admin_live_calls, admin_live_ticket, admin_live_through
     admin_live_message, admin_live_hangup, admin_live_hangup_ask;
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
 desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
+desk_handler admin_settings, admin_settings_page, admin_settings_save, admin_settings_dated,
+    admin_settings_dated_drop, admin_settings_versions, admin_settings_back, admin_scripts,
+    admin_script, admin_script_save, admin_script_version, admin_script_back, admin_tokens,
+    admin_token_new, admin_token_revoke, admin_webhooks, admin_webhook_new, admin_webhook_remove,
+    admin_webhook_test, admin_prices, admin_price_set, admin_price_remove, admin_texts, admin_text,
+    admin_text_save, admin_connections, admin_connection_test;
 
 /* The call that an address names. DESK_ENOTFOUND also for one of another place than the one that
  * whoever is signed in is limited to. (act.c) */

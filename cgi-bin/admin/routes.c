@@ -257,6 +257,7 @@ static const struct desk_route routes[] = {
      .csrf = true,
      .params = p_source,
      .help = "read one at an address no more"},
+#include "cgi-bin/admin/routes_settings.inc"
     {.methods = DESK_GET,
      .path = "/google/connect",
      .fn = admin_google_connect,

@@ -19,3 +19,18 @@ void desk_danger_judge(const struct desk_business *b, const char *said,
     out->severity = found.severity;
     snprintf(out->because, sizeof out->because, "%s", found.because);
 }
+
+struct desk_escalation_table desk_danger_matrix(const struct desk_business *b,
+                                                const char *names[DESK_OWNER_NAMES])
+{
+    struct desk_escalation_table t = {.on = b->escalation.on ? b->escalation.triggers : 0,
+                                      .budget_limit = b->escalation.budget_cents / 100,
+                                      .owner_names = names};
+    if (!b->escalation.budget_cents)
+        t.on &= ~DESK_TRIGGER_BIT(DESK_TRIGGER_BUDGET);
+    if (*b->owner->name)
+        names[t.n_owner_names++] = b->owner->name;
+    for (size_t i = 0; i < b->owner->also.n && t.n_owner_names < DESK_OWNER_NAMES; i++)
+        names[t.n_owner_names++] = b->owner->also.v[i];
+    return t;
+}

@@ -4,6 +4,7 @@
 #define DESK_CORE_DANGER_H
 
 #include "core/business.h"
+#include "core/escalation.h"
 
 #define DESK_DANGER_BECAUSE 200
 
@@ -15,5 +16,11 @@ struct desk_danger_found {
 /* said: all that this caller has said so far; NULL is "". */
 void desk_danger_judge(const struct desk_business *b, const char *said,
                        struct desk_danger_found *out);
+
+/* What the owner wants to hear of beside that, as the business has set it up. names: room for how
+ * the owner is called, kept by the table. */
+#define DESK_OWNER_NAMES 8
+struct desk_escalation_table desk_danger_matrix(const struct desk_business *b,
+                                                const char *names[DESK_OWNER_NAMES]);
 
 #endif

@@ -34,7 +34,7 @@ struct desk_query {
 #define DESK_CAN_INSERT 2u
 #define DESK_CAN_UPDATE 4u
 #define DESK_CAN_DELETE 8u
-#define DESK_CAN_KEY    16u /* read the column id only: parents of rows it writes or deletes */
+#define DESK_CAN_KEY    16u /* read id and …_id only: parents and children of what it writes */
 struct desk_zone_row {
     const char *table; /* "*" = any */
     unsigned can;

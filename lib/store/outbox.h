@@ -44,6 +44,7 @@
 #define DESK_OUTBOX_CALL       "call"    /* {"from","to","callback"}: talk/ring_me.h */
 #define DESK_OUTBOX_REMIND     "remind_call" /* {"from","to","out","try"}: talk/remind_call.h */
 #define DESK_OUTBOX_STEER      "call_steer"  /* {"sid"}: Twilio asks for another page */
+#define DESK_OUTBOX_PROBE      "probe"       /* {"what"}: store/probes.h */
 #define DESK_OUTBOX_WORDS      "transcribe"  /* {"message"}: write down what was said */
 
 #define DESK_OUTBOX_EVENT   "google_event"    /* {"appointment"}: Google is to agree */

@@ -279,6 +279,43 @@ enum desk_rc desk_token_create(struct desk_db *db, const char *tenant_id, const 
     return desk_db_insert(db, DESK_Q_TOKEN_INSERT, &t);
 }
 
+bool desk_token_scope_ok(const char *scope)
+{
+    static const char *const words[] = {"read", "write", "personal"};
+    bool does = false;
+    for (const char *p = scope;; p++) {
+        size_t n = strcspn(p, " "), i = 0;
+        while (i < 3 && (strlen(words[i]) != n || strncmp(words[i], p, n) != 0))
+            i++;
+        if (i == 3)
+            return false;
+        does = does || i < 2;
+        p += n;
+        if (!*p)
+            return does;
+    }
+}
+
+enum desk_rc desk_token_list(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                             struct desk_token **out, size_t *n)
+{
+    void *rows;
+    enum desk_rc rc =
+        desk_db_rows(db, DESK_Q_TOKEN_LIST, DESK_ARGS(DESK_T(tenant_id), DESK_I(DESK_TOKENS_MOST)),
+                     &desk_token_fields, a, DESK_TOKENS_MOST, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_token_revoke(struct desk_db *db, const char *tenant_id, const char *id)
+{
+    int64_t changed = 0;
+    enum desk_rc rc =
+        desk_db_exec(db, DESK_Q_TOKEN_REVOKE,
+                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    return !rc && !changed ? DESK_ENOTFOUND : rc;
+}
+
 enum desk_rc desk_token_find(struct desk_db *db, struct desk_arena *a, const char *secret,
                              struct desk_token *out)
 {

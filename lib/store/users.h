@@ -156,6 +156,15 @@ DESK_MUST enum desk_rc desk_session_purge(struct desk_db *db);
 DESK_MUST enum desk_rc desk_token_create(struct desk_db *db, const char *tenant_id,
                                          const char *name, const char *scope,
                                          char secret[DESK_TOKEN_LEN]);
+/* Newest first, revoked ones too, at most that many. */
+#define DESK_TOKENS_MOST 100
+DESK_MUST enum desk_rc desk_token_list(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, struct desk_token **out, size_t *n);
+/* From now on it opens nothing. DESK_ENOTFOUND: there is none of that id, or it is revoked. */
+DESK_MUST enum desk_rc desk_token_revoke(struct desk_db *db, const char *tenant_id, const char *id);
+/* Words that we know ("read", "write", "personal"), one space between, one of them read or write?
+ */
+bool desk_token_scope_ok(const char *scope);
 DESK_MUST enum desk_rc desk_token_find(struct desk_db *db, struct desk_arena *a, const char *secret,
                                        struct desk_token *out);
 

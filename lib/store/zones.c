@@ -9,6 +9,7 @@
 
 static const struct desk_zone_row hook[] = {
     {"tenant", R},
+    {"script_text", R},
     {"location", R},
     {"number", R},
     {"contact", R | I | U},
@@ -51,6 +52,7 @@ static const struct desk_zone_row hook[] = {
 };
 static const struct desk_zone_row api[] = {
     {"tenant", R},
+    {"script_text", R},
     {"location", R},
     {"number", R},
     {"token", R},
@@ -88,9 +90,11 @@ static const struct desk_zone_row api[] = {
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
-    {"tenant", R},
-    {"location", R},
-    {"number", R},
+    {"tenant", R | U}, /* the settings pages write the profile: all of it, numbers anew */
+    {"location", R | I | U},
+    {"number", R | I | D},
+    {"profile_version", R | I | D},
+    {"script_text", R | I},
     {"user", R | I | U | D},
     {"user_code", R | I | U | D},
     {"invite", R | I | U},
@@ -121,7 +125,11 @@ static const struct desk_zone_row admin[] = {
     {"calendar_busy", R | D},
     {"calendar_event", R | I | U | D},
     {"google_grant", R | I | U | D},
-    {"webhook", R | U}, /* it is told again */
+    {"webhook", R | I | U | D},
+    {"webhook_secret", I | D | K}, /* a new one is made; none is ever read */
+    {"token", R | I | U},
+    {"probe", R | I | U},
+    {"price", R | I | U | D},
     {"call_after", R},
     {"attention", R | U},
     {"consent", R | I | U}, /* what people wish, as the owner heard it */
@@ -139,6 +147,7 @@ static const struct desk_zone_row admin[] = {
 };
 static const struct desk_zone_row bridge[] = {
     {"tenant", R},
+    {"script_text", R},
     {"location", R},
     {"number", R},
     {"contact", R | U},
@@ -210,6 +219,7 @@ static const struct desk_zone_row worker[] = {
     {"tool_run", R},
     {"vendor_note", R},
     {"out_call", R | I | U},
+    {"probe", R | U},
     {"consent", R},
     {"word_doc", R | I | D},
     {"word_at", R | I | D},

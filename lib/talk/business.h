@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/business.h"
+#include "core/business_file.h"
 #include "db/db.h"
 #include "store/tenants.h"
 
@@ -40,6 +41,18 @@ DESK_MUST enum desk_rc desk_business_add(struct desk_db *db, const json_t *doc, 
 DESK_MUST enum desk_rc desk_business_update(struct desk_db *db, const json_t *doc, char *why,
                                             size_t n);
 
+/* The same in the running transaction: whoever reads, changes and writes in one. */
+DESK_MUST enum desk_rc desk_business_put(struct desk_db *db, const json_t *doc, char *why,
+                                         size_t n);
+
+/* businesses/schema.json of the share folder, a new reference; told hears (line 0) why it cannot be
+ * had. Blocks on the disk. */
+DESK_MUST enum desk_rc desk_business_schema(json_t **schema, desk_business_told *told, void *ctx);
+
+/* Does a document meet the schema, and all that a schema cannot say? As desk_business_file_read,
+ * lines of a text that nobody sees. DESK_EINVAL: told heard of the problems. */
+DESK_MUST enum desk_rc desk_business_check(const json_t *doc, desk_business_told *told, void *ctx);
+
 /* The document a business could be updated with: a new reference. Without the PIN and without what
  * was made by command; written back, both stay. */
 DESK_MUST enum desk_rc desk_business_export(struct desk_db *db, struct desk_arena *a,
@@ -63,5 +76,27 @@ DESK_MUST enum desk_rc desk_business_except_add(struct desk_db *db, struct desk_
 DESK_MUST enum desk_rc desk_business_except_remove(struct desk_db *db, struct desk_arena *a,
                                                    const char *tenant_id, const char *branch,
                                                    const char *from, size_t *removed);
+
+/* Every dated exception of a branch (NULL: the main location): the owner's file's, and those by
+ * command. Ended ones are left out, the earliest comes first. */
+struct desk_business_dated {
+    const char *from, *to; /* never NULL */
+    const char *label, *person;
+    const char *open_from, *open_to; /* the first span of its own; or NULL */
+    bool closed, by_command;
+};
+DESK_MUST enum desk_rc desk_business_except_list(struct desk_db *db, struct desk_arena *a,
+                                                 const char *tenant_id, const char *branch,
+                                                 struct desk_business_dated **out, size_t *n);
+/* Both in the running transaction, of a branch or (NULL) of all that have it: add one; take away
+ * the one of that beginning and label, whoever made it. DESK_ENOTFOUND: there is none (any more).
+ */
+DESK_MUST enum desk_rc desk_business_except_put(struct desk_db *db, struct desk_arena *a,
+                                                const char *tenant_id, const char *branch,
+                                                const struct desk_business_except *e, char *why,
+                                                size_t n);
+DESK_MUST enum desk_rc desk_business_except_drop(struct desk_db *db, struct desk_arena *a,
+                                                 const char *tenant_id, const char *branch,
+                                                 const char *from, const char *label);
 
 #endif

@@ -164,6 +164,19 @@ static bool begins_on(const json_t *e, const void *day)
     return is_by_command(e, NULL) && from && strcmp(from, day) == 0;
 }
 
+/* The one of that beginning and label, whoever made it. */
+struct key {
+    const char *from, *label;
+};
+
+static bool is_that(const json_t *e, const void *ctx)
+{
+    const struct key *k = ctx;
+    const char *from = json_string_value(json_object_get(e, "from"));
+    const char *label = json_string_value(json_object_get(e, "label"));
+    return from && strcmp(from, k->from) == 0 && strcmp(label ? label : "", k->label) == 0;
+}
+
 static json_t *row_of(const struct desk_business_except *e)
 {
     char label[DESK_MAX_HOURS_LABEL];
@@ -186,7 +199,8 @@ static json_t *row_of(const struct desk_business_except *e)
 /* What is done to the hours of every location that is meant. */
 struct edit {
     const json_t *row; /* to add, or */
-    const char *from;  /* to take away what begins then */
+    const char *from;  /* to take away what begins then, or */
+    const struct key *that;
     size_t changed;
     char *why;
     size_t n;
@@ -227,6 +241,8 @@ static enum desk_rc edit_one(struct edit *e, struct desk_db *db, const struct de
     size_t before = json_array_size(json_object_get(hours, "exceptions"));
     if (e->from)
         drop_exceptions(hours, begins_on, e->from);
+    else if (e->that)
+        drop_exceptions(hours, is_that, e->that);
     else if (!rc)
         rc = add_row(e, hours);
     e->changed += before != json_array_size(json_object_get(hours, "exceptions"));
@@ -287,4 +303,102 @@ enum desk_rc desk_business_except_remove(struct desk_db *db, struct desk_arena *
     enum desk_rc rc = edit(&e, db, a, tenant_id, branch);
     *removed = e.changed;
     return rc;
+}
+
+/* ---- for a page: in its transaction, and listed ---------------------------------------------- */
+
+enum desk_rc desk_business_except_put(struct desk_db *db, struct desk_arena *a,
+                                      const char *tenant_id, const char *branch,
+                                      const struct desk_business_except *x, char *why, size_t n)
+{
+    json_t *row = row_of(x);
+    struct edit e = {.row = row, .why = why, .n = n};
+    snprintf(why, n, "the database refused it");
+    enum desk_rc rc = row ? edit_all(&e, db, a, tenant_id, branch) : DESK_ENOMEM;
+    json_decref(row);
+    return rc;
+}
+
+enum desk_rc desk_business_except_drop(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, const char *branch, const char *from,
+                                       const char *label)
+{
+    char why[200];
+    const struct key that = {from, label};
+    struct edit e = {.that = &that, .why = why, .n = sizeof why};
+    enum desk_rc rc = edit_all(&e, db, a, tenant_id, branch);
+    return rc || e.changed ? rc : DESK_ENOTFOUND;
+}
+
+static const char *kept(struct desk_arena *a, const json_t *e, const char *key)
+{
+    return desk_arena_strdup(a, json_string_value(json_object_get(e, key)));
+}
+
+static bool dated_of(struct desk_arena *a, const json_t *e, int32_t today,
+                     struct desk_business_dated *out)
+{
+    int32_t last;
+    const json_t *span = json_array_get(json_object_get(e, "spans"), 0);
+    *out = (struct desk_business_dated){
+        .from = kept(a, e, "from"),
+        .to = kept(a, e, json_object_get(e, "to") ? "to" : "from"),
+        .label = kept(a, e, "label"),
+        .person = kept(a, e, "person"),
+        .open_from = desk_arena_strdup(a, json_string_value(json_array_get(span, 0))),
+        .open_to = desk_arena_strdup(a, json_string_value(json_array_get(span, 1))),
+        .closed = json_is_true(json_object_get(e, "closed")),
+        .by_command = is_by_command(e, NULL)};
+    if (!out->label)
+        out->label = "";
+    return out->from && desk_day_parse(out->to, &last) && last >= today;
+}
+
+static int by_day(const void *x, const void *y)
+{
+    const struct desk_business_dated *a = x, *b = y;
+    int d = strcmp(a->from, b->from);
+    return d ? d : strcmp(a->label, b->label);
+}
+
+/* The location of that name; the main one for NULL. */
+static enum desk_rc find_location(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                  const char *branch, struct desk_location *out)
+{
+    struct desk_location *l;
+    size_t n = 0;
+    enum desk_rc rc = desk_location_list(db, a, tenant_id, &l, &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        if (!branch || strcmp(l[i].name, branch) == 0) {
+            *out = l[i];
+            return DESK_OK;
+        }
+    return rc ? rc : DESK_ENOTFOUND;
+}
+
+enum desk_rc desk_business_except_list(struct desk_db *db, struct desk_arena *a,
+                                       const char *tenant_id, const char *branch,
+                                       struct desk_business_dated **out, size_t *n)
+{
+    size_t i;
+    json_t *v;
+    struct desk_location l;
+    *n = 0;
+    *out = NULL;
+    enum desk_rc rc = find_location(db, a, tenant_id, branch, &l);
+    if (rc)
+        return rc;
+    int32_t today = desk_hours_date(desk_tz_load(l.zone), desk_now_ms());
+    json_t *hours = hours_of(l.hours), *list = json_object_get(hours, "exceptions");
+    *out = desk_arena_alloc(a, (json_array_size(list) + 1) * sizeof **out);
+    json_array_foreach(list, i, v)
+    {
+        if (*out && dated_of(a, v, today, &(*out)[*n]))
+            ++*n;
+    }
+    json_decref(hours);
+    if (!*out)
+        return DESK_ENOMEM;
+    qsort(*out, *n, sizeof **out, by_day);
+    return DESK_OK;
 }

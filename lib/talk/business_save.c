@@ -241,16 +241,22 @@ static enum desk_rc replace(struct saving *s)
     return rc ? rc : save_locations(s);
 }
 
-static enum desk_rc save(struct saving *s, enum desk_rc (*how)(struct saving *s))
+/* In a transaction. */
+static enum desk_rc save_in(struct saving *s, enum desk_rc (*how)(struct saving *s))
 {
     snprintf(s->why, s->n, "the database refused it");
     s->now = desk_now_ms();
     s->a = desk_arena_new(DESK_MAX_BUSINESS_ARENA);
-    enum desk_rc rc = s->a ? DESK_TX_BEGIN(s->db) : DESK_ENOMEM;
-    if (!rc)
-        rc = desk_tx_end(s->db, how(s));
+    enum desk_rc rc = s->a ? how(s) : DESK_ENOMEM;
     desk_arena_free(s->a);
     return rc;
+}
+
+static enum desk_rc save(struct saving *s, enum desk_rc (*how)(struct saving *s))
+{
+    snprintf(s->why, s->n, "the database refused it");
+    enum desk_rc rc = DESK_TX_BEGIN(s->db);
+    return rc ? rc : desk_tx_end(s->db, save_in(s, how));
 }
 
 enum desk_rc desk_business_add(struct desk_db *db, const json_t *doc, char *tenant_id, char *why,
@@ -265,4 +271,10 @@ enum desk_rc desk_business_update(struct desk_db *db, const json_t *doc, char *w
 {
     struct saving s = {.db = db, .doc = doc, .why = why, .n = n};
     return save(&s, replace);
+}
+
+enum desk_rc desk_business_put(struct desk_db *db, const json_t *doc, char *why, size_t n)
+{
+    struct saving s = {.db = db, .doc = doc, .why = why, .n = n};
+    return save_in(&s, replace);
 }

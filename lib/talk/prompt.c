@@ -7,11 +7,15 @@
 #include "talk/tools.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/log.h"
+#include "base/paths.h"
 #include "core/phone.h"
 #include "core/route.h"
 #include "store/alerts.h"
 #include "store/settings.h"
+#include "store/versions.h"
 
+#include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,8 +321,9 @@ static void view_fill(struct desk_view *v, const struct facts *f,
     desk_buf_clear(&text);
 }
 
-enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_prompt_input *in,
-                                      const char **text, char *version)
+/* own: the business's words of the script, or NULL; why gets the reason when they are at fault. */
+static enum desk_rc render(struct desk_arena *a, const struct desk_prompt_input *in,
+                           const char *own, const char **text, char *version, char *why, size_t n)
 {
     struct facts f;
     struct desk_buf out;
@@ -334,7 +339,11 @@ enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_pr
     view_fill(v, &f, in, json);
     known_fill(v, a, f.known);
     tools_fill(v, &f.b);
+    if (own)
+        desk_view_text(v, desk_script_find(in->call->script)->template, own);
     rc = desk_view_render(v, "prompts/receptionist.cs", DESK_ESCAPE_NONE, &out);
+    if (rc && n)
+        snprintf(why, n, "%s", desk_view_why(v));
     if (!rc && !desk_buf_ok(&out))
         rc = DESK_ELIMIT;
     if (!rc)
@@ -347,6 +356,44 @@ out:
     desk_view_free(v);
     desk_buf_clear(&out);
     return rc;
+}
+
+enum desk_rc desk_prompt_instructions(struct desk_arena *a, const struct desk_prompt_input *in,
+                                      const char **text, char *version)
+{
+    char why[200] = "";
+    enum desk_rc rc = render(a, in, in->own, text, version, why, sizeof why);
+    if (!rc || !in->own)
+        return rc;
+    desk_log(DESK_LOG_ERROR, "prompt.own", "business=%s script=%s why=\"%s\"", in->tenant->slug,
+             in->call->script ? in->call->script : "", why);
+    return render(a, in, NULL, text, version, NULL, 0); /* the caller is answered all the same */
+}
+
+enum desk_rc desk_prompt_try(struct desk_arena *a, const struct desk_prompt_input *in,
+                             const char **text, char *version, char *why, size_t n)
+{
+    *why = '\0';
+    enum desk_rc rc = render(a, in, in->own, text, version, why, n);
+    if (rc == DESK_ELIMIT)
+        snprintf(why, n, "it is too long: with all that is around it at most %d letters",
+                 DESK_MAX_PROMPT);
+    return *why ? DESK_EINVAL : rc;
+}
+
+void desk_prompt_warm(void)
+{
+    char path[DESK_PATH_LEN], file[300];
+    DIR *d = opendir(desk_path_share(path, "templates/prompts"));
+    for (const struct dirent *e; d && (e = readdir(d)) != NULL;) {
+        size_t n = strlen(e->d_name);
+        if (n < 4 || strcmp(e->d_name + n - 3, ".cs") != 0)
+            continue;
+        snprintf(file, sizeof file, "prompts/%s", e->d_name);
+        desk_view_warm(file);
+    }
+    if (d)
+        closedir(d);
 }
 
 enum desk_rc desk_prompt_greeting(struct desk_arena *a, const struct desk_prompt_input *in,
@@ -389,6 +436,17 @@ static enum desk_rc load_wishes(struct desk_db *db, struct desk_arena *a,
     return rc;
 }
 
+/* The script in the business's own words, if it has any of its own that are not taken back. */
+static enum desk_rc load_own(struct desk_db *db, struct desk_arena *a, struct desk_prompt_input *in)
+{
+    struct desk_script_text own;
+    enum desk_rc rc = desk_script_text_last(db, a, in->call->tenant_id,
+                                            desk_script_find(in->call->script)->name, &own);
+    if (!rc && *own.text)
+        in->own = own.text;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
 enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
                               const struct desk_call *call, struct desk_prompt_input *in)
 {
@@ -407,6 +465,8 @@ enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
         location->owner_phone = NULL; /* who writes cannot be put through to anybody */
     *in = (struct desk_prompt_input){.tenant = tenant, .location = location, .call = call};
     rc = load_emergency(db, a, in);
+    if (!rc)
+        rc = load_own(db, a, in);
     if (!rc)
         rc = load_wishes(db, a, in);
     if (rc || !call->contact_id)

@@ -21,6 +21,7 @@ struct desk_prompt_input {
     const char *emergency; /* why the call is one, when it is led by that script; NULL */
     bool owner_told;       /* of it */
     bool nameless;         /* the business greets nobody by name */
+    const char *own; /* the call's script in the business's own words; NULL = the house's file */
 };
 
 /* Is it sure that who calls is that contact? By the number alone, and only where the carrier does
@@ -38,6 +39,15 @@ DESK_MUST enum desk_rc desk_prompt_facts(struct desk_arena *a, const struct desk
 DESK_MUST enum desk_rc desk_prompt_instructions(struct desk_arena *a,
                                                 const struct desk_prompt_input *in,
                                                 const char **text, char *version);
+
+/* The same of in->own, and no other text where that one cannot be rendered: why (n bytes) says the
+ * line and the reason then. For pages; DESK_EINVAL. */
+DESK_MUST enum desk_rc desk_prompt_try(struct desk_arena *a, const struct desk_prompt_input *in,
+                                       const char **text, char *version, char *why, size_t n);
+
+/* Read all that prompts are made of into memory, at the start of a process: when a script is
+ * changed in the middle of a call nothing is read from the disk then. */
+void desk_prompt_warm(void);
 
 /* First words of the call, from the profile's greeting or made from the business's name. */
 DESK_MUST enum desk_rc desk_prompt_greeting(struct desk_arena *a,

@@ -16,13 +16,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #define NAME_MAX_BYTES 256
+#define WHY_BYTES      300
+#define KEPT           64 /* files kept in memory */
 
 struct desk_view {
     HDF *hdf;
     bool failed;
     char version[DESK_TEMPLATE_VERSION];
+    char *own_name, *own_text; /* instead of that file */
+    char why[WHY_BYTES];
 };
 
 static const struct desk_view_function *functions;
@@ -64,7 +70,23 @@ void desk_view_free(struct desk_view *v)
     if (!v)
         return;
     hdf_destroy(&v->hdf);
+    free(v->own_name);
+    free(v->own_text);
     free(v);
+}
+
+void desk_view_text(struct desk_view *v, const char *file, const char *text)
+{
+    free(v->own_name);
+    free(v->own_text);
+    v->own_name = strdup(file);
+    v->own_text = strdup(text);
+    v->failed = v->failed || !v->own_name || !v->own_text;
+}
+
+const char *desk_view_why(const struct desk_view *v)
+{
+    return v->why;
 }
 
 void desk_view_set(struct desk_view *v, const char *name, const char *value)
@@ -122,6 +144,7 @@ void desk_view_fields(struct desk_view *v, const char *prefix, const struct desk
 
 struct loader {
     int files;
+    const struct desk_view *view;
     crypto_generichash_state hash; /* of all that was loaded */
 };
 
@@ -145,17 +168,86 @@ static char *file_read(const char *path)
     return b.len ? desk_buf_take(&b) : strdup("");
 }
 
+/* What was read, while its file stays as it was: a script is changed inside a transaction that
+ * others wait for, which is no time to read files. */
+static struct kept {
+    char *path, *text;
+    struct timespec changed;
+    off_t size;
+    ino_t inode;
+} kept[KEPT];
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool is_fresh(const struct kept *k, const struct stat *st)
+{
+    return k->changed.tv_sec == st->st_mtim.tv_sec && k->changed.tv_nsec == st->st_mtim.tv_nsec &&
+           k->size == st->st_size && k->inode == st->st_ino;
+}
+
+/* The slot of that path, or a free one; NULL: all are taken. */
+static struct kept *slot_of(const char *path)
+{
+    for (size_t i = 0; i < KEPT; i++)
+        if (!kept[i].path || strcmp(kept[i].path, path) == 0)
+            return &kept[i];
+    return NULL;
+}
+
+static void keep(const char *path, const struct stat *st, const char *text)
+{
+    struct kept *k = slot_of(path);
+    char *copy = k ? strdup(text) : NULL;
+    if (copy && !k->path)
+        k->path = strdup(path);
+    if (!copy || !k->path) {
+        free(copy);
+        return;
+    }
+    free(k->text);
+    k->text = copy;
+    k->changed = st->st_mtim;
+    k->size = st->st_size;
+    k->inode = st->st_ino;
+}
+
+/* malloc'd; NULL: missing or unreadable. Pages are read each time: there are too many. */
+static char *file_text(const char *name)
+{
+    char path[DESK_PATH_LEN], below[160];
+    struct stat st;
+    snprintf(below, sizeof below, "templates/%s", name);
+    desk_path_share(path, below);
+    if (strncmp(name, "prompts/", 8) != 0 || stat(path, &st) != 0)
+        return file_read(path);
+    pthread_mutex_lock(&kept_lock);
+    const struct kept *k = slot_of(path);
+    char *text = k && k->text && is_fresh(k, &st) ? strdup(k->text) : NULL;
+    pthread_mutex_unlock(&kept_lock);
+    if (text)
+        return text;
+    text = file_read(path);
+    pthread_mutex_lock(&kept_lock);
+    if (text)
+        keep(path, &st, text);
+    pthread_mutex_unlock(&kept_lock);
+    return text;
+}
+
+void desk_view_warm(const char *file)
+{
+    free(file_text(file));
+}
+
 static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)
 {
     struct loader *l = ctx;
-    char path[DESK_PATH_LEN], below[160];
+    bool own = l->view->own_name && strcmp(l->view->own_name, name) == 0;
     (void)hdf;
     if (!file_allowed(name))
         return nerr_raise(NERR_ASSERT, "template name refused: %s", name);
     if (++l->files > DESK_MAX_TEMPLATE_FILES)
         return nerr_raise(NERR_ASSERT, "too many includes at %s", name);
-    snprintf(below, sizeof below, "templates/%s", name);
-    *contents = file_read(desk_path_share(path, below));
+    *contents = own ? strdup(l->view->own_text) : file_text(name);
     if (!*contents) /* not NERR_NOT_FOUND: a plain include would swallow it */
         return nerr_raise(NERR_IO, "template missing or unreadable: %s", name);
     crypto_generichash_update(&l->hash, (const unsigned char *)name, strlen(name) + 1);
@@ -201,12 +293,39 @@ static NEOERR *emit(void *ctx, char *text)
     return desk_buf_ok(out) ? STATUS_OK : nerr_raise(NERR_NOMEM, "page is too large");
 }
 
+/* ClearSilver tells the byte: "[-E- prompts/x.cs:24] Non-terminted IF clause". Of the text in place
+ * of a file: "line 2: …". */
+static void note_why(struct desk_view *v, const char *text)
+{
+    char at[NAME_MAX_BYTES];
+    int line = 1;
+    snprintf(at, sizeof at, "%s:", v->own_name ? v->own_name : "-");
+    const char *p = strstr(text, at), *end = p ? strchr(p, ']') : NULL;
+    const char *what = end ? end + 1 + (end[1] == ' ') : text;
+    if (strstr(what, "Non-terminted"))
+        what = "something that begins there is never ended, as by /if";
+    int n = (int)strcspn(what, "\n");
+    if (!end) {
+        snprintf(v->why, sizeof v->why, "%.*s", n, what);
+        return;
+    }
+    long byte = strtol(p + strlen(at), NULL, 10);
+    for (const char *q = v->own_text; *q && byte-- > 1; q++)
+        line += *q == '\n';
+    snprintf(v->why, sizeof v->why, "line %d: %.*s", line, n, what);
+}
+
 /* The end of every NEOERR: a log line. */
-static enum desk_rc log_error(NEOERR *e, const char *file)
+static enum desk_rc log_error(NEOERR *e, struct desk_view *v, const char *file)
 {
     STRING s;
+    v->why[0] = '\0';
     if (e == STATUS_OK)
         return DESK_OK;
+    string_init(&s);
+    nerr_error_string(e, &s);
+    note_why(v, s.buf ? s.buf : "");
+    string_clear(&s);
     string_init(&s);
     nerr_error_traceback(e, &s);
     desk_log(DESK_LOG_ERROR, "template.failed", "file=%s why=%s", file, s.buf ? s.buf : "");
@@ -243,7 +362,7 @@ enum desk_rc desk_view_render(struct desk_view *v, const char *file, enum desk_e
                               struct desk_buf *out)
 {
     CSPARSE *cs = NULL;
-    struct loader l = {0};
+    struct loader l = {.view = v};
     if (v->failed)
         return DESK_ENOMEM;
     crypto_generichash_init(&l.hash, NULL, 0, crypto_generichash_BYTES);
@@ -252,7 +371,7 @@ enum desk_rc desk_view_render(struct desk_view *v, const char *file, enum desk_e
         e = cs_parse_file(cs, file);
     if (e == STATUS_OK)
         e = cs_render(cs, out, emit);
-    enum desk_rc rc = log_error(e, file);
+    enum desk_rc rc = log_error(e, v, file);
     note_version(v, &l);
     cs_destroy(&cs);
     return rc && !desk_buf_ok(out) ? DESK_ELIMIT : rc;

@@ -41,6 +41,17 @@ enum desk_escape { DESK_ESCAPE_HTML, DESK_ESCAPE_NONE };
 DESK_MUST enum desk_rc desk_view_render(struct desk_view *v, const char *file,
                                         enum desk_escape escape, struct desk_buf *out);
 
+/* In place of that file ("prompts/sales_inquiry.cs") this text: copied. */
+void desk_view_text(struct desk_view *v, const char *file, const char *text);
+
+/* Why the last render failed, with file and line: "line 3: …" where it is of the text above. ""
+ * when it did not. */
+const char *desk_view_why(const struct desk_view *v);
+
+/* Read a file into the process's memory now, so that a later render need not: it then only asks
+ * whether the file has changed. */
+void desk_view_warm(const char *file);
+
 /* Which texts the last render was made of: 12 hex digits, the same as long as the file and all it
  * includes are the same. "" before a render. */
 #define DESK_TEMPLATE_VERSION 13

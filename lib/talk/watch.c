@@ -28,7 +28,6 @@
 #define PAST_MOST   50
 #define WORDS_CUT   300 /* of what was said, in a message: characters, as the texts allow */
 #define BECAUSE_CUT 200
-#define OWNER_NAMES 8
 #define HOUR_MS     3600000
 
 /* By whom the gate counts: the caller's number, or the call of one who hides it. */
@@ -276,21 +275,6 @@ enum desk_rc desk_watch_found(struct desk_db *db, struct desk_arena *a,
 
 /* ---- what the owner wants to hear of --------------------------------------------------------- */
 
-/* The business's own matrix. */
-static struct desk_escalation_table matrix_of(const struct desk_business *b, const char **names)
-{
-    struct desk_escalation_table t = {.on = b->escalation.on ? b->escalation.triggers : 0,
-                                      .budget_limit = b->escalation.budget_cents / 100,
-                                      .owner_names = names};
-    if (!b->escalation.budget_cents)
-        t.on &= ~DESK_TRIGGER_BIT(DESK_TRIGGER_BUDGET);
-    if (*b->owner->name)
-        names[t.n_owner_names++] = b->owner->name;
-    for (size_t i = 0; i < b->owner->also.n && t.n_owner_names < OWNER_NAMES; i++)
-        names[t.n_owner_names++] = b->owner->also.v[i];
-    return t;
-}
-
 /* Was the owner told of that in this call? */
 static bool raised(const struct desk_alert *rows, size_t n, enum desk_trigger t)
 {
@@ -318,11 +302,11 @@ static const char *matched(struct desk_arena *a, const struct desk_escalation *e
 static enum desk_rc escalate(struct desk_db *db, struct desk_arena *a, const struct desk_watch *w,
                              const char *text)
 {
-    const char *names[OWNER_NAMES];
+    const char *names[DESK_OWNER_NAMES];
     struct desk_escalation e;
     struct desk_alert *rows;
     size_t n;
-    const struct desk_escalation_table table = matrix_of(w->business, names);
+    const struct desk_escalation_table table = desk_danger_matrix(w->business, names);
     if (!table.on)
         return DESK_OK;
     desk_escalation_judge(&table, text, &e);

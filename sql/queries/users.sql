@@ -100,3 +100,10 @@ INSERT INTO token ({columns}) VALUES ({values})
 -- name: token_find
 -- fields: token
 SELECT {columns} FROM token WHERE id = $1 AND revoked_at IS NULL
+
+-- name: token_list
+-- fields: token
+SELECT {columns} FROM token WHERE tenant_id = $1 ORDER BY created_at DESC, id LIMIT $2
+
+-- name: token_revoke
+UPDATE token SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL

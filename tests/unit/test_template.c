@@ -256,6 +256,43 @@ static void test_lists_and_long_names(void **state)
     desk_view_free(NULL);
 }
 
+/* What prompts are made of is kept in memory, as long as its file stays as it was. */
+static void test_kept(void **state)
+{
+    char path[200];
+    struct desk_buf out;
+    (void)state;
+    snprintf(path, sizeof path, "%s/templates/prompts", share);
+    mkdir(path, 0700);
+    put("templates/prompts/kept.cs", "one <?cs var:Name ?>");
+    desk_view_warm("prompts/kept.cs");
+    desk_view_warm("prompts/nowhere.cs");
+    const char *const texts[] = {"one Dana", "two Dana", "own Dana"};
+    for (size_t i = 0; i < 3; i++) {
+        struct desk_view *v = desk_view_new();
+        desk_buf_init(&out, 1000);
+        desk_view_set(v, "Name", "Dana");
+        if (i == 1)
+            put("templates/prompts/kept.cs", "two <?cs var:Name ?>");
+        if (i == 2)
+            desk_view_text(v, "prompts/kept.cs", "own <?cs var:Name ?>");
+        assert_int_equal(desk_view_render(v, "prompts/kept.cs", DESK_ESCAPE_NONE, &out), DESK_OK);
+        assert_string_equal(desk_buf_cstr(&out), texts[i]);
+        assert_string_equal(desk_view_why(v), "");
+        desk_buf_clear(&out);
+        desk_view_free(v);
+    }
+    snprintf(path, sizeof path, "%s/templates/prompts/kept.cs", share);
+    unlink(path);
+    struct desk_view *v = desk_view_new();
+    desk_buf_init(&out, 1000);
+    assert_int_equal(desk_view_render(v, "prompts/kept.cs", DESK_ESCAPE_NONE, &out),
+                     DESK_EINTERNAL);
+    assert_non_null(strstr(desk_view_why(v), "template missing or unreadable: prompts/kept.cs"));
+    desk_buf_clear(&out);
+    desk_view_free(v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_functions),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_lists_and_long_names),
+        cmocka_unit_test(test_kept),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

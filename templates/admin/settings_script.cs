@@ -1,0 +1,15 @@
+<p class="back"><a href="/settings/scripts"><?cs call:icon("back") ?>What Frontdesk is told</a></p>
+<?cs if:Error ?><div class="problem" role="alert" tabindex="-1" autofocus><h2><?cs call:icon("octagon") ?>There is a problem</h2>
+<p><?cs var:Error ?></p><ul><li><a href="#text"><bdi><?cs var:Wrong ?></bdi></a></li></ul></div><?cs /if ?>
+<h1>Script <?cs var:Name ?></h1>
+<p class="soft">For <?cs var:Help ?>. <?cs if:Own ?>In your words.<?cs else ?>These are Frontdesk’s own words.<?cs /if ?></p>
+<form class="card set add" method="post" action="/settings/scripts/<?cs var:Name ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><input type="hidden" name="seen" value="<?cs var:Seen ?>">
+<p class="field"><label for="text">What Frontdesk is told in such a call</label><?cs if:Wrong ?><span class="wrong" id="text-wrong"><bdi><?cs var:Wrong ?></bdi></span><?cs /if ?>
+<textarea class="script-text" id="text" name="text" rows="14" required spellcheck="false"<?cs if:Wrong ?> aria-invalid="true" aria-describedby="text-wrong"<?cs /if ?>><?cs var:Text ?></textarea></p>
+<p class="field"><label for="as">Show what Frontdesk is told when the caller is</label><select id="as" name="as"><?cs each:a = As ?><option value="<?cs var:a.Value ?>"<?cs if:a.Here ?> selected<?cs /if ?>><?cs var:a.Label ?></option><?cs /each ?></select></p>
+<p class="does"><button name="try" value="1">Show it, do not save</button><button class="main">Save this script</button></p>
+<details><summary>Facts that can stand in it</summary><p class="soft">Write <code>&lt;?cs var:Business ?&gt;</code> where the fact goes, and <code>&lt;?cs if:CallerName ?&gt;…&lt;?cs else ?&gt;…&lt;?cs /if ?&gt;</code> where it depends on one.</p><dl class="asked"><?cs each:f = Facts ?><dt><?cs var:f.Name ?></dt><dd><?cs var:f.Help ?></dd><?cs /each ?></dl></details></form>
+<?cs if:Preview ?><section class="card set"><h2><?cs if:Tried ?>What Frontdesk would be told (not saved)<?cs else ?>What Frontdesk is told now<?cs /if ?></h2><p class="soft small">Calls note it as version <?cs var:Version ?>.</p><pre class="prompt" tabindex="0" role="region" aria-label="The whole of what Frontdesk is told"><?cs var:Preview ?></pre></section><?cs /if ?>
+<section class="card set"><h2>Versions</h2><?cs if:subcount(Versions) ?><ol class="cards"><?cs each:r = Versions ?>
+<li class="line"><div><strong>Version <?cs var:r.Number ?></strong><?cs if:r.House ?>: Frontdesk’s own<?cs /if ?><span class="soft"> · <time datetime="<?cs var:iso(r.CreatedAt) ?>"><?cs var:when(r.CreatedAt) ?></time><?cs if:r.Who ?> · <bdi><?cs var:r.Who ?></bdi><?cs /if ?></span></div><?cs if:r.Now ?><span class="tag good"><?cs call:icon("tick") ?>Runs now</span><?cs else ?><a class="button" href="/settings/scripts/<?cs var:Name ?>/<?cs var:r.Number ?>" aria-label="See the difference to version <?cs var:r.Number ?>">See the difference</a><?cs /if ?></li><?cs /each ?></ol><?cs else ?><p>Never changed.</p><?cs /if ?>
+<?cs if:Own ?><p><a href="/settings/scripts/<?cs var:Name ?>/0">See the difference to Frontdesk’s own words</a></p><?cs /if ?></section>
