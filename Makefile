@@ -141,17 +141,19 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
-KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds probe recording_fetch transcribe owner_text call_out webhook remind_call \
+KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds probe telegram_send dtools_lead recording_fetch transcribe owner_text call_out webhook remind_call \
               google google_look google_event google_sync google_connect calendar_import sheet_row)
 EXTRA_voicemail := $(KIND_OBJ)
 EXTRA_webhook_worker := $(KIND_OBJ) $(B)/obj/worker/deliver.o
 EXTRA_probe_worker := $(KIND_OBJ)
+EXTRA_dtools := $(KIND_OBJ) $(B)/obj/worker/deliver.o
 EXTRA_remind_call := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,deliver reminders occasions)
 EXTRA_jobs := $(patsubst %,$(B)/obj/worker/%.o,jobs job_kinds)
 $(B)/unit/test_jobs: $(EXTRA_jobs)
 $(B)/unit/test_voicemail: $(EXTRA_voicemail)
 $(B)/unit/test_webhook_worker: $(EXTRA_webhook_worker)
 $(B)/unit/test_probe_worker: $(EXTRA_probe_worker)
+$(B)/unit/test_dtools: $(EXTRA_dtools)
 $(B)/unit/test_remind_call: $(EXTRA_remind_call)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)

@@ -5,6 +5,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "talk/telegram_in.h"
 #include "wire/twilio_sig.h"
 
 #include <openssl/crypto.h>
@@ -255,20 +256,32 @@ static enum desk_rc auth_session(struct desk_request *req)
     return check_role(req);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    return n && n == strlen(b) && CRYPTO_memcmp(a, b, n) == 0;
+}
+
+static enum desk_rc auth_telegram(struct desk_request *req)
+{
+    char secret[DESK_BLIND_LEN];
+    const char *got = req->telegram_secret ? req->telegram_secret : "";
+    desk_telegram_secret(desk_db_key(req->db), secret);
+    if (*desk_setting(DESK_S_TELEGRAM_BOT_TOKEN) && same_text(secret, got))
+        return DESK_OK;
+    desk_log(DESK_LOG_WARN, "webhook.refused", "path=%s why=\"not Telegram's secret\"",
+             req->route->path);
+    return DESK_EAUTH;
+}
+
 static const struct {
     enum desk_rc (*fn)(struct desk_request *);
     bool needs_db;
 } kinds[] = {
     [DESK_AUTH_NONE] = {auth_none, false},      [DESK_AUTH_TWILIO] = {auth_twilio, false},
     [DESK_AUTH_TOKEN] = {auth_token, true},     [DESK_AUTH_QUESTION] = {auth_token, true},
-    [DESK_AUTH_SESSION] = {auth_session, true},
+    [DESK_AUTH_SESSION] = {auth_session, true}, [DESK_AUTH_TELEGRAM] = {auth_telegram, true},
 };
-
-static bool same_text(const char *a, const char *b)
-{
-    size_t n = strlen(a);
-    return n && n == strlen(b) && CRYPTO_memcmp(a, b, n) == 0;
-}
 
 /* A page's form may only be sent by the page itself. */
 static enum desk_rc check_csrf(struct desk_request *req)

@@ -13,6 +13,7 @@ static const struct {
     {"QUERY_STRING", offsetof(struct desk_request, query)},
     {"CONTENT_TYPE", offsetof(struct desk_request, content_type)},
     {"HTTP_X_TWILIO_SIGNATURE", offsetof(struct desk_request, signature)},
+    {"HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN", offsetof(struct desk_request, telegram_secret)},
     {"HTTP_AUTHORIZATION", offsetof(struct desk_request, authorization)},
     {"HTTP_IF_MATCH", offsetof(struct desk_request, if_match)},
     {"HTTP_RANGE", offsetof(struct desk_request, range)},
@@ -61,8 +62,9 @@ void desk_request_read(struct desk_request *req, const char *(*get)(void *ctx, c
 }
 
 static const char *const auth_names[] = {
-    [DESK_AUTH_NONE] = "open",      [DESK_AUTH_TWILIO] = "signature", [DESK_AUTH_TOKEN] = "token",
-    [DESK_AUTH_QUESTION] = "token", [DESK_AUTH_SESSION] = "login",
+    [DESK_AUTH_NONE] = "open",     [DESK_AUTH_TWILIO] = "signature",
+    [DESK_AUTH_TOKEN] = "token",   [DESK_AUTH_QUESTION] = "token",
+    [DESK_AUTH_SESSION] = "login", [DESK_AUTH_TELEGRAM] = "secret",
 };
 
 void desk_routes_print(const struct desk_web *web, FILE *out)

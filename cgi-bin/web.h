@@ -44,6 +44,7 @@ enum desk_auth {
     DESK_AUTH_TWILIO,   /* X-Twilio-Signature over PUBLIC_BASE_URL + raw request URI */
     DESK_AUTH_TOKEN,    /* Authorization: Bearer; scope "read" for GET, "write" for the others */
     DESK_AUTH_QUESTION, /* "read" and "personal": posted only because a question is long */
+    DESK_AUTH_TELEGRAM, /* X-Telegram-Bot-Api-Secret-Token: what Telegram was told to bring */
     DESK_AUTH_SESSION,  /* cookie; without one: redirect to the login page */
 };
 
@@ -161,9 +162,10 @@ struct desk_request {
     const char *content_type;
     const char *body;
     size_t body_len;
-    enum desk_rc body_rc;      /* DESK_ELIMIT: larger than is taken, and not read */
-    const char *if_none_match; /* If-None-Match of a REST client, "" or NULL if none */
-    const char *signature;     /* X-Twilio-Signature, "" if none */
+    enum desk_rc body_rc;        /* DESK_ELIMIT: larger than is taken, and not read */
+    const char *if_none_match;   /* If-None-Match of a REST client, "" or NULL if none */
+    const char *signature;       /* X-Twilio-Signature, "" if none */
+    const char *telegram_secret; /* X-Telegram-Bot-Api-Secret-Token, "" or NULL if none */
     const char *authorization;
     const char *cookie;
     const char *request_id;

@@ -33,6 +33,8 @@ int cmd_route(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
 int cmd_numbers(int argc, char **argv);
 int cmd_webhooks(int argc, char **argv);
+int cmd_telegram(int argc, char **argv);
+int cmd_dtools(int argc, char **argv);
 int cmd_secrets(int argc, char **argv);
 int cmd_practice(int argc, char **argv);
 int cmd_check(int argc, char **argv);

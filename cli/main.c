@@ -192,6 +192,20 @@ static const struct command {
                 "  --business SLUG    whose, when there are several businesses\n\n"
                 "A call back is done when somebody of the business is put through to that number "
                 "by\nFrontdesk, texts it (frontdesk sms send), or takes their next call.\n"},
+    {.name = "telegram",
+     .run = cmd_telegram,
+     .help = "telegram link, list, unlink ID: who may ask the Telegram bot",
+     .details =
+         "  link               a code, used once, that makes a private chat with the bot yours:\n"
+         "                     it answers /callbacks, /search, /digest, /status, /hours, /mute\n"
+         "                     and questions in plain words; nobody else is answered at all\n\n"
+         "  --user LOGIN       whose chat it is, when several people may sign in\n"
+         "  --business SLUG    whose, when there are several businesses\n"},
+    {.name = "dtools",
+     .run = cmd_dtools,
+     .help = "dtools try LEAD: what a lead would become in D-Tools Cloud",
+     .details = "  --look             look there whether it is known already; nothing is written\n"
+                "  --business SLUG    whose, when there are several businesses\n"},
     {.name = "webhooks",
      .run = cmd_webhooks,
      .help = "webhooks [list|add URL|test ID|…]: who is told of what happens, by HTTPS",

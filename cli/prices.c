@@ -78,7 +78,8 @@ static bool understood(const struct asked *q, int64_t *nanos)
     else if (!is_day(q->day))
         cli_usage("--from is a day like 2026-11-20");
     else if (q->dollars && !desk_price_parse(q->dollars, unit, nanos))
-        cli_usage("a price is dollars like 0.40: for a million tokens, for a minute");
+        cli_usage("a price is dollars like 0.40: for a million tokens, for a minute, for a "
+                  "segment");
     else
         return true;
     return false;
@@ -101,7 +102,7 @@ static enum desk_rc do_list(struct desk_db *db, struct desk_arena *a, const char
     (void)asked;
     enum desk_rc rc = desk_price_list(db, a, tenant, &rows, &n);
     if (!rc)
-        puts("US dollars: for a million tokens, for a minute");
+        puts("US dollars: for a million tokens, for a minute, for a segment of a text");
     for (size_t i = 0; !rc && i < n; i++)
         show(&rows[i]);
     return rc;

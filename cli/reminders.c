@@ -65,22 +65,32 @@ static enum desk_rc run(struct desk_db *db, struct desk_arena *a, const char *te
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
-static enum desk_rc show_call(struct desk_db *db, const struct shown *s,
+/* What they said of the time that they were told, whichever way; NULL = nothing. */
+static enum desk_rc answer_to(struct desk_db *db, struct desk_arena *a,
+                              const struct desk_out_call *c, const char **answer)
+{
+    struct desk_appointment row;
+    enum desk_rc rc = desk_appointment_get(db, a, c->tenant_id, c->appointment_id, &row);
+    *answer = !rc && row.start_at == c->start_at ? row.answer : NULL;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
+static enum desk_rc show_call(struct desk_db *db, struct desk_arena *a, const struct shown *s,
                               const struct desk_out_call *c)
 {
     char day[24], time[16];
-    bool confirmed = false, change = false;
-    enum desk_rc rc = desk_appointment_answered(db, c, DESK_ANSWER_CONFIRMED, &confirmed);
-    if (!rc)
-        rc = desk_appointment_answered(db, c, DESK_ANSWER_CHANGE, &change);
+    const char *answer;
+    enum desk_rc rc = answer_to(db, a, c, &answer);
     desk_when_date(day, sizeof day, s->b.zone, c->start_at);
     desk_when_time(time, sizeof time, s->b.zone, c->start_at, true);
-    printf("%s  %s  %s  for %s %s  try %lld: %s%s%s\n", c->id, c->appointment_id, c->number, day,
+    printf("%s  %s  %s  for %s %s  try %lld: %s%s\n", c->id, c->appointment_id, c->number, day,
            time, (long long)c->tries,
            c->ending      ? c->ending
            : c->placed_at ? "on its way"
                           : "waits",
-           confirmed ? ", confirmed" : "", change ? ", to be changed" : "");
+           !answer                                   ? ""
+           : strcmp(answer, DESK_ANSWER_COMING) == 0 ? ", confirmed"
+                                                     : ", to be changed");
     return rc;
 }
 
@@ -93,7 +103,7 @@ static enum desk_rc calls(struct desk_db *db, struct desk_arena *a, const char *
     if (!rc)
         rc = desk_out_call_list(db, a, tenant_id, LIST_MAX, &rows, &n);
     for (size_t i = 0; !rc && i < n; i++)
-        rc = show_call(db, s, &rows[i]);
+        rc = show_call(db, a, s, &rows[i]);
     if (!rc && !n)
         puts("nobody was to be reminded by a call");
     return rc;

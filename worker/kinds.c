@@ -94,19 +94,6 @@ static enum desk_twilio_found find_text(const struct outbox_work *w, outbox_know
     return w->services->twilio->find(&account, &m, w->row->created_at, known, ctx, r);
 }
 
-static void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r)
-{
-    const struct desk_telegram_bot_of bot = {.base_url = desk_setting(DESK_S_TELEGRAM_API_URL),
-                                             .token = desk_setting(DESK_S_TELEGRAM_BOT_TOKEN)};
-    const char *chat = outbox_payload(w, "chat"), *text = outbox_payload(w, "text");
-    if (!chat || !text)
-        outbox_fail(r, "The row does not say whom to send what.");
-    else if (!*bot.token)
-        outbox_fail(r, "TELEGRAM_BOT_TOKEN is not set.");
-    else
-        w->services->telegram->send(&bot, chat, text, r);
-}
-
 const struct outbox_kind outbox_kinds[] = {
     {.name = DESK_OUTBOX_SMS,
      .text = true,
@@ -120,6 +107,10 @@ const struct outbox_kind outbox_kinds[] = {
      .what = "telegram",
      .it = "The message to the owner by Telegram",
      .deliver = deliver_telegram},
+    {.name = DESK_OUTBOX_TELEGRAM_REPLY,
+     .may_repeat = true,
+     .what = "telegram_reply",
+     .deliver = deliver_telegram_reply},
     /* to the owner: at any hour, whatever they opted out of */
     {.name = DESK_OUTBOX_OWNER_TEXT,
      .what = "owner_text",
@@ -184,6 +175,12 @@ const struct outbox_kind outbox_kinds[] = {
               [OUTBOX_TOLD_UNKNOWN] = "Whether the owner's Google Sheet has its row is not known."},
      .deliver = deliver_sheet_row,
      .find = sheet_row_find},
+    {.name = DESK_OUTBOX_DTOOLS,
+     .what = "dtools",
+     .said = {[OUTBOX_TOLD_FAILED] = "The lead could not be written into D-Tools.",
+              [OUTBOX_TOLD_UNKNOWN] = "Whether D-Tools has the lead is not known."},
+     .deliver = deliver_dtools,
+     .find = dtools_find},
     /* the receiver knows a repeat by its id */
     {.name = DESK_OUTBOX_WEBHOOK,
      .may_repeat = true,

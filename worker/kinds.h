@@ -2,6 +2,7 @@
 #ifndef WORKER_KINDS_H
 #define WORKER_KINDS_H
 
+#include "out/dtools.h"
 #include "out/google_calendar.h"
 #include "out/google_sheets.h"
 #include "out/stt.h"
@@ -23,6 +24,7 @@ struct outbox_services {
     const struct desk_google_calendar *calendar;
     const struct desk_google_sheets *sheets;
     const struct desk_webhook_sender *webhook;
+    const struct desk_dtools *dtools;
 };
 
 /* One delivery: the row as claimed, a connection of this thread's own (no transaction is open), and
@@ -88,6 +90,8 @@ bool outbox_last(const struct outbox_work *w, const struct desk_outbox_result *r
 const char *outbox_base(const struct outbox_work *w);
 
 /* ---- the kinds that are more than one request ------------------------------------------------ */
+void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_telegram_reply(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_owner_text(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_steer(const struct outbox_work *w, struct desk_outbox_result *r);
@@ -104,6 +108,9 @@ enum desk_twilio_found sheet_row_find(const struct outbox_work *w, outbox_known 
                                       struct desk_outbox_result *r);
 void deliver_webhook(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_probe(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_dtools(const struct outbox_work *w, struct desk_outbox_result *r);
+enum desk_twilio_found dtools_find(const struct outbox_work *w, outbox_known *known, void *ctx,
+                                   struct desk_outbox_result *r);
 void deliver_words(const struct outbox_work *w, struct desk_outbox_result *r);
 
 #endif

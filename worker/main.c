@@ -6,6 +6,7 @@
 #include "worker/jobs.h"
 #include "worker/model_watch.h"
 #include "worker/outbox.h"
+#include "worker/telegram_bot.h"
 #include "worker/worker.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -99,7 +100,8 @@ static const struct outbox_services services = {.twilio = &desk_twilio_rest,
                                                 .telegram = &desk_telegram_bot,
                                                 .calendar = &desk_google_calendar_rest,
                                                 .sheets = &desk_google_sheets_rest,
-                                                .webhook = &desk_webhook_http};
+                                                .webhook = &desk_webhook_http,
+                                                .dtools = &desk_dtools_rest};
 
 int main(void)
 {
@@ -129,12 +131,15 @@ int main(void)
         desk_db_close(db);
         return 1;
     }
-    bool idle;
+    bool idle, deaf;
     struct model_watch *model = model_watch_start(desk_model_probe, &idle);
     if (!model && !idle) /* what is sent matters more */
         desk_log(DESK_LOG_ERROR, "worker.model", "is not watched");
     if (idle)
         forget_model(db);
+    struct telegram_bot *bot = telegram_bot_start(&desk_telegram_bot, &deaf);
+    if (!bot && !deaf)
+        desk_log(DESK_LOG_ERROR, "worker.telegram", "the bot does not listen");
     struct after_calls *after = after_start();
     if (!after)
         desk_log(DESK_LOG_ERROR, "worker.after", "cannot be started");
@@ -145,6 +150,7 @@ int main(void)
     work(&set, db);
     jobs_stop(long_work);
     after_stop(after);
+    telegram_bot_stop(bot);
     model_watch_stop(model);
     outbox_stop(outbox);
     desk_db_close(db);

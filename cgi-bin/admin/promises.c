@@ -166,6 +166,16 @@ static void callback(struct desk_request *req, struct desk_view *v, const struct
 }
 
 /* A visit that was agreed; a hold that ran out was none. */
+/* Said of a visit that stands, by who comes. */
+static const char *visit_words(const struct desk_appointment *a, const char *words)
+{
+    bool stands = is(a->status, DESK_APPT_BOOKED) || is(a->status, DESK_APPT_MOVED);
+    if (!stands || !a->answer)
+        return words;
+    return is(a->answer, DESK_ANSWER_COMING) ? "booked, and they said that they come"
+                                             : "booked, but they want to change it";
+}
+
 static void visit(struct desk_request *req, struct desk_view *v, const struct desk_appointment *a,
                   size_t *i)
 {
@@ -194,7 +204,7 @@ static void visit(struct desk_request *req, struct desk_view *v, const struct de
                           .more = desk_arena_fmt(req->arena, "%s%s%s%s", where ? "at " : "",
                                                  where ? where : "", with ? " with " : "",
                                                  with ? with : ""),
-                          .state = states[k].words});
+                          .state = visit_words(a, states[k].words)});
 }
 
 static void message(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,

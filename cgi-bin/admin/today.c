@@ -1,6 +1,7 @@
 /* GET /: is it working, who is on the phone, what to do first, today's visits, what happened. Each
  * panel is loaded by itself: one that fails says so and the others stay. */
 #include "cgi-bin/admin/today.h"
+#include "cgi-bin/admin/visits.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -102,7 +103,8 @@ static void set_visit(struct today *t, size_t i, const struct desk_appointment *
     desk_view_setf(t->v, a->name && *a->name ? a->service_name : NULL, "Visits.%zu.What", i);
     desk_view_setf(t->v, a->address, "Visits.%zu.Where", i);
     desk_view_setf(t->v, a->resource_name, "Visits.%zu.With", i);
-    desk_view_setf(t->v, a->confirmed_at ? "1" : "", "Visits.%zu.Coming", i);
+    desk_view_setf(t->v, admin_visit_said(a, DESK_ANSWER_COMING) ? "1" : "", "Visits.%zu.Coming",
+                   i);
 }
 
 static enum desk_rc visits(struct today *t)

@@ -44,19 +44,27 @@ static enum desk_rc outside(struct desk_request *req, const struct desk_appointm
     return rc == DESK_ENOTFOUND ? DESK_OK : rc;
 }
 
+bool admin_visit_said(const struct desk_appointment *a, const char *answer)
+{
+    return a->answer && strcmp(a->answer, answer) == 0;
+}
+
 static const struct admin_mark *standing(const struct desk_appointment *a)
 {
     static const struct admin_mark done = {"Done", "plain", "check"},
                                    held = {"To be confirmed", "p2", "clock"},
                                    gone = {"Cancelled", "plain", "struck"},
-                                   coming = {"They are coming", "good", "tick"};
+                                   coming = {"They are coming", "good", "tick"},
+                                   change = {"They want a change", "p2", "triangle"};
     if (strcmp(a->status, DESK_APPT_DONE) == 0)
         return &done;
     if (strcmp(a->status, DESK_APPT_CANCELLED) == 0)
         return &gone;
     if (strcmp(a->status, DESK_APPT_HELD) == 0)
         return &held;
-    return a->confirmed_at ? &coming : NULL;
+    if (admin_visit_said(a, DESK_ANSWER_CHANGE))
+        return &change;
+    return admin_visit_said(a, DESK_ANSWER_COMING) ? &coming : NULL;
 }
 
 enum desk_rc admin_visit_fields(struct desk_request *req, struct desk_view *v, const char *prefix,

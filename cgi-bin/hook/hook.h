@@ -219,6 +219,6 @@ desk_handler hook_voice_incoming, hook_voice_next, hook_voice_turn, hook_voice_d
     hook_voice_stream_status, hook_sms_status, hook_sms_incoming, hook_voice_whisper,
     hook_voice_whisper_key, hook_voice_owner, hook_ring_me, hook_ring_me_key, hook_ring_me_done,
     hook_ring_me_status, hook_reminder, hook_reminder_key, hook_reminder_machine,
-    hook_reminder_status;
+    hook_reminder_status, hook_reminder_change, hook_telegram;
 
 #endif

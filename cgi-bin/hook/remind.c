@@ -33,8 +33,7 @@ static bool is_over(const struct reminder *r)
     return strcmp(r->c.state, "open") != 0;
 }
 
-/* Does it still stand at the time that is told of? */
-static bool stands(const struct reminder *r)
+bool remind_stands(const struct reminder *r)
 {
     return r->row.start_at == r->c.start_at && (strcmp(r->row.status, DESK_APPT_BOOKED) == 0 ||
                                                 strcmp(r->row.status, DESK_APPT_MOVED) == 0);
@@ -166,7 +165,7 @@ enum desk_rc remind_tell(struct desk_request *req, const struct reminder *r, int
     const char *action = url(req, "/voice/reminder-key", r, "n", time), *text = telling(req, r);
     if (!action || !text)
         return DESK_ENOMEM;
-    if (!stands(r))
+    if (!remind_stands(r))
         return hook_answer_goodbye(req, "There is nothing to remind you of any more. Goodbye.");
     desk_twiml_init(&t);
     open_gather(&t, action, KEY_S);

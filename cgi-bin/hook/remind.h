@@ -37,6 +37,17 @@ const char *remind_by_of(const char *word);
 DESK_MUST enum desk_rc remind_report(struct desk_request *req, const struct reminder *r,
                                      const char *state, const char *sid, const char *status);
 
+/* Does it still stand at the time that is told of? */
+bool remind_stands(const struct reminder *r);
+/* Answer, where it does not: how it is now. */
+DESK_MUST enum desk_rc remind_as_it_is(struct desk_request *req, const struct reminder *r);
+/* In a transaction: what they said of it (DESK_ANSWER_…). */
+DESK_MUST enum desk_rc remind_said(struct desk_request *req, const struct reminder *r,
+                                   const char *answer);
+/* Answer: cancel it, another time, or somebody (remind_change.c). Where the calendar cannot be
+ * asked they are put through at once, or called back. */
+DESK_MUST enum desk_rc remind_change_menu(struct desk_request *req, struct reminder *r);
+
 /* Answer: whose appointment, when, and the keys; for the time-th time, from 0. */
 DESK_MUST enum desk_rc remind_tell(struct desk_request *req, const struct reminder *r,
                                    int64_t time);

@@ -10,6 +10,17 @@
 
 #define TELLINGS 3
 
+enum desk_rc remind_said(struct desk_request *req, const struct reminder *r, const char *answer)
+{
+    const struct desk_appointment_said said = {.tenant_id = r->c.tenant_id,
+                                               .id = r->c.appointment_id,
+                                               .start_at = r->c.start_at,
+                                               .answer = answer,
+                                               .by = DESK_ANSWER_BY_CALL};
+    enum desk_rc rc = desk_appointment_answer(req->db, &said);
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc; /* it was moved in this moment */
+}
+
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 static enum desk_rc note(struct desk_request *req, const struct reminder *r, const char *name,
@@ -20,16 +31,14 @@ static enum desk_rc note(struct desk_request *req, const struct reminder *r, con
 
 static enum desk_rc confirm(struct desk_request *req, const struct reminder *r)
 {
-    enum desk_rc rc = desk_appointment_answer(req->db, &r->c, DESK_ANSWER_CONFIRMED);
-    if (rc == DESK_DONE)
-        rc = DESK_OK;
+    enum desk_rc rc = remind_said(req, r, DESK_ANSWER_COMING);
     if (!rc)
         rc = note(req, r, "appointment_confirmed", "They will be there: confirmed by a key.");
     return rc ? rc
               : desk_call_outcome(req->db, r->call.tenant_id, r->call.id, DESK_OUT_ANSWERED, false);
 }
 
-/* A call back is promised first: being put through keeps it, whatever happens to this call. */
+/* A call back is promised first, whatever happens to this call: what follows takes it back. */
 static enum desk_rc change(struct desk_request *req, const struct reminder *r)
 {
     char when[160];
@@ -38,10 +47,7 @@ static enum desk_rc change(struct desk_request *req, const struct reminder *r)
     desk_when_say_start(&place, r->row.start_at, when, sizeof when);
     const char *reason =
         desk_arena_fmt(req->arena, "Wants to change or cancel the appointment on %s", when);
-    enum desk_rc rc =
-        reason ? desk_appointment_answer(req->db, &r->c, DESK_ANSWER_CHANGE) : DESK_ENOMEM;
-    if (rc == DESK_DONE)
-        rc = DESK_OK;
+    enum desk_rc rc = reason ? remind_said(req, r, DESK_ANSWER_CHANGE) : DESK_ENOMEM;
     if (!rc)
         rc = desk_promise(req->db, req->arena, &r->call, reason);
     if (!rc)
@@ -61,37 +67,38 @@ static enum desk_rc refuse(struct desk_request *req, const struct reminder *r)
               : desk_call_outcome(req->db, r->call.tenant_id, r->call.id, DESK_OUT_ANSWERED, false);
 }
 
+static enum desk_rc bye_confirmed(struct desk_request *req, struct reminder *r)
+{
+    (void)r;
+    return hook_answer_goodbye(req, "Thank you, it is confirmed. Goodbye.");
+}
+
+static enum desk_rc bye_refused(struct desk_request *req, struct reminder *r)
+{
+    (void)r;
+    return hook_answer_goodbye(req, "You will not be called by this machine any more. Goodbye.");
+}
+
 static const struct {
     const char *key;
-    enum desk_rc (*act)(struct desk_request *, const struct reminder *);
-    const char *words; /* and goodbye */
-    bool rings;        /* while we are open they are put through instead */
+    enum desk_rc (*act)(struct desk_request *, const struct reminder *); /* in a transaction */
+    enum desk_rc (*answer)(struct desk_request *, struct reminder *);
+    bool of_visit; /* which must stand as it was told */
 } keys[] = {
-    {"1", confirm, "Thank you, it is confirmed. Goodbye.", false},
-    {"2", change, "Somebody will call you back about it. Goodbye.", true},
-    {"9", refuse, "You will not be called by this machine any more. Goodbye.", false},
+    {"1", confirm, bye_confirmed, true},
+    {"2", change, remind_change_menu, true},
+    {"9", refuse, bye_refused, false},
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
-static bool is_open(const struct desk_request *req)
-{
-    struct desk_hours_state hours;
-    desk_hours_at(req->business->hours, req->business->zone, desk_now_ms(), &hours);
-    return hours.open;
-}
-
 static enum desk_rc pressed(struct desk_request *req, struct reminder *r, size_t i)
 {
-    struct desk_ring ring;
+    if (keys[i].of_visit && !remind_stands(r))
+        return remind_as_it_is(req, r);
     enum desk_rc rc = DESK_TX_BEGIN(req->db);
     if (!rc)
         rc = desk_tx_end(req->db, keys[i].act(req, r));
-    if (rc)
-        return rc;
-    if (keys[i].rings && is_open(req) &&
-        desk_business_ring(req->business, "owner", desk_now_ms(), &ring))
-        return hook_answer_ring(req, &r->call, "owner", HOOK_PUT_THROUGH);
-    return hook_answer_goodbye(req, keys[i].words);
+    return rc ? rc : keys[i].answer(req, r);
 }
 
 /* GET/POST /voice/reminder-key: what was pressed; nothing, or 3, tells it again. */

@@ -55,6 +55,17 @@ static const struct desk_param p_reminder[] = {
     DIGITS,
     {0},
 };
+static const struct desk_param p_change[] = {
+    CALL,
+    {"id", DESK_P_ID, DESK_P_REQUIRED, 0, NULL},
+    {"t", DESK_P_INT, DESK_P_REQUIRED, 1000, NULL},
+    {"w", DESK_P_TEXT, 0, 10, NULL},
+    {"s1", DESK_P_TEXT, 0, 40, NULL},
+    {"s2", DESK_P_TEXT, 0, 40, NULL},
+    {"s3", DESK_P_TEXT, 0, 40, NULL},
+    DIGITS,
+    {0},
+};
 static const struct desk_param p_recorded[] = {CALL, RECORDING, DIGITS, {0}};
 static const struct desk_param p_said[] = {CALL, SPEECH, {0}};
 static const struct desk_param p_recording[] = {
@@ -120,6 +131,8 @@ const struct desk_route hook_routes[] = {
     HOOK("/voice/ring-me-status", hook_ring_me_status, p_ring_me, "how the owner's call ended"),
     HOOK("/voice/reminder", hook_reminder, p_reminder, "a reminder's call is answered"),
     HOOK("/voice/reminder-key", hook_reminder_key, p_reminder, "confirmed, to be changed, refused"),
+    HOOK("/voice/reminder-change", hook_reminder_change, p_change,
+         "cancelled or moved by keys, or somebody"),
     HOOK("/voice/reminder-machine", hook_reminder_machine, p_reminder,
          "a person or a machine answered it"),
     HOOK("/voice/reminder-status", hook_reminder_status, p_reminder, "how that call ended"),
@@ -137,6 +150,12 @@ const struct desk_route hook_routes[] = {
     HOOK("/twilio/sms", hook_sms_incoming, p_text_in, "alias of /sms/incoming"),
     HOOK("/api/webhooks/incoming-sms", hook_sms_incoming, p_text_in, "alias of /sms/incoming"),
     HOOK("/sms/status", hook_sms_status, p_text, "what became of a text of ours"),
+    {.methods = DESK_POST,
+     .path = "/telegram/update",
+     .fn = hook_telegram,
+     .auth = DESK_AUTH_TELEGRAM,
+     .max_body = DESK_MAX_TELEGRAM_UPDATE,
+     .help = "somebody wrote to the Telegram bot, or pressed a button"},
     {.methods = DESK_GET,
      .path = "/api/webhooks/health",
      .fn = desk_health_page,

@@ -110,13 +110,17 @@
 #define DESK_MAX_TALK_TURNS   60           /* a talk that is longer helps nobody: take a message */
 
 /* clients of the outside */
-#define DESK_MAX_HTTP_BODY      (4 * 1024 * 1024)  /* one reply, unless the caller says otherwise */
-#define DESK_MAX_TWILIO_REPLY   (256 * 1024)       /* one resource */
-#define DESK_MAX_GOOGLE_REPLY   (4 * 1024 * 1024)  /* one page of a list of events */
-#define DESK_MAX_TELEGRAM_REPLY (64 * 1024)        /* one answer of the Bot API */
-#define DESK_MAX_TWILIO_FORM    (64 * 1024)        /* what we send to make one */
-#define DESK_MAX_OUTBOX_ROW     (256 * 1024)       /* memory of one delivery */
-#define DESK_MAX_OUTBOX_WORK    (16 * 1024 * 1024) /* what a delivery reads of the database for it */
+#define DESK_MAX_HTTP_BODY        (4 * 1024 * 1024) /* one reply, unless the caller says otherwise */
+#define DESK_MAX_TWILIO_REPLY     (256 * 1024)      /* one resource */
+#define DESK_MAX_GOOGLE_REPLY     (4 * 1024 * 1024) /* one page of a list of events */
+#define DESK_MAX_TELEGRAM_REPLY   (64 * 1024)       /* one answer of the Bot API */
+#define DESK_MAX_TELEGRAM_UPDATE  (64 * 1024)       /* what somebody wrote to the bot */
+#define DESK_TELEGRAM_UPDATES     10                /* of them are asked for at a time */
+#define DESK_MAX_TELEGRAM_UPDATES (1024 * 1024)     /* and come in one answer */
+#define DESK_MAX_DTOOLS_REPLY     (4 * 1024 * 1024) /* a page of clients or opportunities */
+#define DESK_MAX_TWILIO_FORM      (64 * 1024)       /* what we send to make one */
+#define DESK_MAX_OUTBOX_ROW       (256 * 1024)      /* memory of one delivery */
+#define DESK_MAX_OUTBOX_WORK      (16 * 1024 * 1024) /* what a delivery reads of the database for it */
 #define DESK_MAX_FETCH                                                                             \
     (1024LL * 1024 * 1024)                    /* a recording at Twilio: four hours of both sides   \
                                                */

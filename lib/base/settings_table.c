@@ -351,6 +351,13 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          "(owner.telegram). The owner writes to the bot first."},
     [DESK_S_TELEGRAM_API_URL] = {"TELEGRAM_API_URL", NULL, DESK_SET_URL, "https://api.telegram.org",
                                  0, "Address of Telegram's Bot API."},
+    [DESK_S_TELEGRAM_UPDATES] =
+        {"TELEGRAM_UPDATES", NULL, DESK_SET_CHOICE, "auto", 0,
+         "How Frontdesk hears what is written to the bot: webhook (Telegram brings it to "
+         "PUBLIC_BASE_URL), poll (Frontdesk asks; needs no public address), auto (webhook where "
+         "there is such an address), or off (the bot only tells). `frontdesk telegram link` makes "
+         "a chat yours.",
+         .choices = "auto webhook poll off"},
     [DESK_S_BRIDGE_DRAIN_S] = {"BRIDGE_DRAIN_S", NULL, DESK_SET_INT, "30", 0,
                                "At a restart running calls may go on for so long.", .min = 0,
                                .max = 7200},
@@ -516,6 +523,20 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_SIGN_IN_IDLE_MINUTES] = {"SIGN_IN_IDLE_MINUTES", NULL, DESK_SET_INT, "240", 0,
                                      "Minutes without use after which a browser is signed out.",
                                      .min = 5, .max = 43200},
+    [DESK_S_DTOOLS_LEADS] =
+        {"DTOOLS_LEADS", NULL, DESK_SET_CHOICE, "off", DESK_SET_TENANT,
+         "Each new lead becomes a client and an opportunity in D-Tools Cloud: off, dry (nothing is "
+         "written; `frontdesk dtools try LEAD` shows what would be), or on.",
+         .choices = "off dry on"},
+    [DESK_S_DTOOLS_API_URL] = {"DTOOLS_API_URL", NULL, DESK_SET_URL,
+                               "https://dtcloudapi.d-tools.cloud/api/v1", 0,
+                               "Address of D-Tools Cloud's API."},
+    [DESK_S_DTOOLS_API_KEY] = {"DTOOLS_API_KEY", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+                               "Your key there: Settings, Integration, Developer, API Keys."},
+    [DESK_S_DTOOLS_AUTHORIZATION] =
+        {"DTOOLS_AUTHORIZATION", NULL, DESK_SET_TEXT, "", DESK_SET_SECRET,
+         "The header Authorization that D-Tools wants beside the key: the words \"Basic …\" of its "
+         "help article 8756132."},
     [DESK_S_REMIND_BY] = {"REMIND_BY", NULL, DESK_SET_CHOICE, "text", DESK_SET_TENANT,
                           "How they are reminded: text, call (a machine tells it, and a key "
                           "confirms or changes it), both, or off. A business's file may say "

@@ -11,6 +11,7 @@
 static const struct {
     const char *name;
     bool timed, begun; /* begun: a minute that has begun is paid whole */
+    bool each;
 } units[DESK_UNIT__MAX] = {
     [DESK_UNIT_TEXT_IN] = {"text_in", false, false},
     [DESK_UNIT_TEXT_CACHED] = {"text_cached", false, false},
@@ -23,6 +24,9 @@ static const struct {
     [DESK_UNIT_MINUTE_OUT] = {"minute_out", true, true},
     [DESK_UNIT_MINUTE_STREAM] = {"minute_stream", true, true},
     [DESK_UNIT_MINUTE_RELAY] = {"minute_relay", true, true},
+    [DESK_UNIT_MINUTE_RECORD] = {"minute_record", true, true},
+    [DESK_UNIT_SEGMENT_IN] = {"segment_in", .each = true},
+    [DESK_UNIT_SEGMENT_OUT] = {"segment_out", .each = true},
 };
 
 const char *desk_price_unit_name(enum desk_price_unit u)
@@ -41,6 +45,11 @@ enum desk_price_unit desk_price_unit_parse(const char *name)
 bool desk_price_unit_timed(enum desk_price_unit u)
 {
     return u < DESK_UNIT__MAX && units[u].timed;
+}
+
+bool desk_price_unit_each(enum desk_price_unit u)
+{
+    return u < DESK_UNIT__MAX && (units[u].timed || units[u].each);
 }
 
 /* ---- choosing -------------------------------------------------------------------------------- */
@@ -156,14 +165,14 @@ bool desk_price_parse(const char *text, enum desk_price_unit unit, int64_t *nano
         if (v > MOST * DOLLAR)
             return false;
     }
-    bool timed = desk_price_unit_timed(unit);
-    *nanos = timed ? v : v / MILLION;
-    return timed || v % MILLION == 0;
+    bool each = desk_price_unit_each(unit);
+    *nanos = each ? v : v / MILLION;
+    return each || v % MILLION == 0;
 }
 
 const char *desk_price_say(char out[32], enum desk_price_unit unit, int64_t nanos)
 {
-    int64_t v = desk_price_unit_timed(unit) ? nanos : nanos * MILLION;
+    int64_t v = desk_price_unit_each(unit) ? nanos : nanos * MILLION;
     int n = snprintf(out, 32, "%lld.%09lld", (long long)(v / DOLLAR), (long long)(v % DOLLAR));
     while (n > 2 && out[n - 1] == '0' && out[n - 2] != '.' && out[n - 3] != '.')
         out[--n] = '\0';

@@ -20,12 +20,16 @@ enum desk_price_unit {
     DESK_UNIT_MINUTE_OUT,    /* … that was made */
     DESK_UNIT_MINUTE_STREAM, /* … whose sound went to us */
     DESK_UNIT_MINUTE_RELAY,  /* … that Twilio heard and spoke for us */
+    DESK_UNIT_MINUTE_RECORD, /* … that Twilio recorded */
+    DESK_UNIT_SEGMENT_IN,    /* of a text that came in: each one (wire/gsm7.h) */
+    DESK_UNIT_SEGMENT_OUT,   /* … that was sent */
     DESK_UNIT__MAX
 };
-/* "text_in", …, "minute_relay"; never NULL. */
+/* "text_in", …, "segment_out"; never NULL. */
 const char *desk_price_unit_name(enum desk_price_unit u);
 enum desk_price_unit desk_price_unit_parse(const char *name); /* DESK_UNIT__MAX: none */
 bool desk_price_unit_timed(enum desk_price_unit u);           /* counted in ms, priced by minutes */
+bool desk_price_unit_each(enum desk_price_unit u); /* priced one by one; else by the million */
 
 struct desk_price_row {
     const char *model, *unit; /* unit by name */
@@ -53,7 +57,8 @@ bool desk_cost_of(const struct desk_price_row *rows, size_t n, const struct desk
 /* "$0.042", "$12.30", "nothing", "less than $0.001". Returns out. */
 const char *desk_cost_say(char out[32], int64_t nanos);
 
-/* A price as people write it, "0.40": dollars for a million tokens, for a minute. False: it is none
+/* A price as people write it, "0.40": dollars for a million tokens, for a minute, for a
+ * segment. False: it is none
  * (or more than 100,000). */
 bool desk_price_parse(const char *text, enum desk_price_unit unit, int64_t *nanos);
 /* The other way: "0.4" for a million tokens, for a minute. Returns out. */

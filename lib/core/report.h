@@ -79,6 +79,7 @@ struct desk_report {
     int64_t promised, kept, open, late; /* callbacks: in that time; and at its end */
     int64_t leads, tickets, messages;
     int64_t visits_next;                   /* appointments in as long a time again, from `to` on */
+    int64_t visits_sure;                   /* of them those who said that they come */
     int64_t attention;                     /* messages that could not be delivered */
     int64_t cost_nanos;                    /* of the calls, as far as prices are known */
     int64_t undone;                        /* promised in that time and not done yet */

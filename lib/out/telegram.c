@@ -38,11 +38,16 @@ static void read_no_reply(const struct desk_http_reply *reply, struct desk_outbo
              desk_http_fail_name(reply->fail));
 }
 
-/* What somebody can do about a refusal; the first row whose words are in Telegram's. */
+/* What somebody can do about a refusal; the first row whose words are in Telegram's. words NULL: it
+ * is as it should be. */
 static const struct {
     int status;
     const char *has, *words;
 } refusals[] = {
+    {400, "message is not modified", NULL},
+    {400, "query is too old", NULL},
+    {400, "message to edit not found", NULL}, /* they have deleted it */
+    {409, "", "Somebody else asks Telegram for what is written to this bot."},
     {401, "", "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN."},
     {404, "", "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN."},
     {403, "blocked", "The owner has blocked the bot in Telegram: unblock it there."},
@@ -62,8 +67,10 @@ static void read_refusal(int status, const json_t *body, struct desk_outbox_resu
     for (size_t i = sizeof refusals / sizeof *refusals; i-- > 0;)
         if (refusals[i].status == status && strstr(said ? said : "", refusals[i].has))
             words = refusals[i].words;
-    r->end = DESK_END_FAILED;
-    r->code = status;
+    r->end = words ? DESK_END_FAILED : DESK_END_SENT;
+    r->code = words ? status : 0;
+    if (!words)
+        return;
     if (moved)
         snprintf(r->why, sizeof r->why, "The group has a new chat id: %lld.", (long long)moved);
     else
@@ -84,12 +91,14 @@ static void read_wait(const struct desk_http_reply *reply, const json_t *body,
     snprintf(r->why, sizeof r->why, "Telegram asked us to wait (HTTP 429).");
 }
 
-static void read_sent(const json_t *body, struct desk_outbox_result *r)
+static void read_sent(const json_t *body, json_t **result, struct desk_outbox_result *r)
 {
-    json_int_t id =
-        json_integer_value(json_object_get(json_object_get(body, "result"), "message_id"));
+    json_t *got = json_object_get(body, "result");
+    json_int_t id = json_integer_value(json_object_get(got, "message_id"));
     bool ok = json_is_true(json_object_get(body, "ok"));
     r->end = ok ? DESK_END_SENT : DESK_END_AGAIN;
+    if (ok && result)
+        *result = json_incref(got);
     if (ok) {
         snprintf(r->remote_id, sizeof r->remote_id, "%lld", (long long)id);
         snprintf(r->remote_state, sizeof r->remote_state, "sent");
@@ -98,13 +107,14 @@ static void read_sent(const json_t *body, struct desk_outbox_result *r)
     }
 }
 
-static void read_reply(const struct desk_http_reply *reply, struct desk_outbox_result *r)
+static void read_reply(const struct desk_http_reply *reply, json_t **result,
+                       struct desk_outbox_result *r)
 {
     json_t *body = json_loadb(reply->body.p ? reply->body.p : "", reply->body.len, 0, NULL);
     if (reply->status == 429) {
         read_wait(reply, body, r);
     } else if (reply->status >= 200 && reply->status < 300) {
-        read_sent(body, r);
+        read_sent(body, result, r);
     } else if (reply->status >= 300 && reply->status < 500 && reply->status != 408) {
         read_refusal(reply->status, body, r);
     } else {
@@ -142,17 +152,18 @@ static char *body_of(const char *chat, const char *text)
     return body;
 }
 
-static bool address(const struct desk_telegram_bot_of *bot, char *url, size_t n)
+static bool address(const struct desk_telegram_bot_of *bot, const char *method, char *url, size_t n)
 {
     size_t base = strlen(bot->base_url);
     while (base && bot->base_url[base - 1] == '/')
         base--;
-    int want = snprintf(url, n, "%.*s/bot%s/sendMessage", (int)base, bot->base_url, bot->token);
+    int want = snprintf(url, n, "%.*s/bot%s/%s", (int)base, bot->base_url, bot->token, method);
     return desk_telegram_token_ok(bot->token) && want > 0 && (size_t)want < n;
 }
 
-static void send_message(const struct desk_telegram_bot_of *bot, const char *chat, const char *text,
-                         struct desk_outbox_result *r)
+/* timeout, most bytes of the answer, and who stops it are the caller's. */
+static void post(const struct desk_telegram_bot_of *bot, const char *method, const char *body,
+                 struct desk_http_request *req, json_t **result, struct desk_outbox_result *r)
 {
     static const char *const headers[] = {"Content-Type: application/json",
                                           "Accept: application/json", NULL};
@@ -160,28 +171,63 @@ static void send_message(const struct desk_telegram_bot_of *bot, const char *cha
     struct desk_http_reply reply;
     memset(r, 0, sizeof *r);
     r->end = DESK_END_FAILED;
-    char *body = body_of(chat, text);
-    if (!body || !address(bot, url, sizeof url)) {
+    if (result)
+        *result = NULL;
+    if (!body || !address(bot, method, url, sizeof url)) {
         snprintf(r->why, sizeof r->why,
                  body ? "TELEGRAM_BOT_TOKEN is not a bot's token." : "The message cannot be sent.");
-        free(body);
         return;
     }
-    const struct desk_http_request req = {.url = url,
-                                          .headers = headers,
-                                          .body = body,
-                                          .body_len = strlen(body),
-                                          .timeout_ms = TIMEOUT_MS,
-                                          .max_body = DESK_MAX_TELEGRAM_REPLY,
-                                          .once = true};
-    if (desk_http_send(&req, &reply))
+    req->url = url;
+    req->headers = headers;
+    req->body = body;
+    req->body_len = strlen(body);
+    req->once = true;
+    if (desk_http_send(req, &reply))
         read_no_reply(&reply, r);
     else
-        read_reply(&reply, r);
-    desk_log(DESK_LOG_INFO, "telegram.send", "http=%d fail=%s took_ms=%ld", reply.status,
+        read_reply(&reply, result, r);
+    desk_log(reply.status == 200 && req->stop ? DESK_LOG_DEBUG : DESK_LOG_INFO, "telegram.send",
+             "method=%s http=%d fail=%s took_ms=%ld", method, reply.status,
              desk_http_fail_name(reply.fail), reply.elapsed_ms);
     desk_http_reply_clear(&reply);
+}
+
+static void call(const struct desk_telegram_bot_of *bot, const char *method, const char *body,
+                 json_t **result, struct desk_outbox_result *r)
+{
+    struct desk_http_request req = {.timeout_ms = TIMEOUT_MS, .max_body = DESK_MAX_TELEGRAM_REPLY};
+    post(bot, method, body, &req, result, r);
+}
+
+static void send_message(const struct desk_telegram_bot_of *bot, const char *chat, const char *text,
+                         struct desk_outbox_result *r)
+{
+    char *body = body_of(chat, text);
+    call(bot, "sendMessage", body, NULL, r);
     free(body);
 }
 
-const struct desk_telegram desk_telegram_bot = {.send = send_message};
+static void updates(const struct desk_telegram_bot_of *bot, int64_t from, int wait_s,
+                    bool (*stop)(void *ctx), void *ctx, json_t **list, struct desk_outbox_result *r)
+{
+    char body[160];
+    struct desk_http_request req = {.timeout_ms = wait_s * 1000L + TIMEOUT_MS,
+                                    .max_body = DESK_MAX_TELEGRAM_UPDATES,
+                                    .stop = stop,
+                                    .stop_ctx = ctx};
+    snprintf(body, sizeof body,
+             "{\"offset\":%lld,\"limit\":%d,\"timeout\":%d,"
+             "\"allowed_updates\":" DESK_TELEGRAM_WANTED "}",
+             (long long)from, DESK_TELEGRAM_UPDATES, wait_s);
+    post(bot, "getUpdates", body, &req, list, r);
+    if (r->end == DESK_END_SENT && !json_is_array(*list)) {
+        json_decref(*list);
+        *list = NULL;
+        r->end = DESK_END_AGAIN;
+        snprintf(r->why, sizeof r->why, "Telegram's answer could not be read.");
+    }
+}
+
+const struct desk_telegram desk_telegram_bot = {
+    .send = send_message, .call = call, .updates = updates};

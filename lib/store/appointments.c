@@ -35,7 +35,9 @@ static const struct desk_field appointment_fields[] = {
     {"link_hash", "LinkHash", DESK_K_TEXT, F(link_hash), DESK_F_HIDDEN, 0, 0, 0},
     {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
-    {"confirmed_at", "ConfirmedAt", DESK_K_TIME, F(confirmed_at), 0, 0, 0, 0},
+    {"answer", "Answer", DESK_K_TEXT, F(answer), 0, 0, 0, 0},
+    {"answer_at", "AnswerAt", DESK_K_TIME, F(answer_at), 0, 0, 0, 0},
+    {"answer_by", "AnswerBy", DESK_K_TEXT, F(answer_by), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_appointment_fields, "appointment", struct desk_appointment, appointment_fields);
 #undef F
@@ -239,12 +241,14 @@ enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id,
     return rc ? rc : desk_happened(db, DESK_ON_APPOINTMENT_BOOKED, tenant_id, id, NULL);
 }
 
-enum desk_rc desk_appointment_coming(struct desk_db *db, const char *tenant_id, const char *id)
+enum desk_rc desk_appointment_answer(struct desk_db *db, const struct desk_appointment_said *s)
 {
     int64_t changed = 0;
     enum desk_rc rc =
-        desk_db_exec(db, DESK_Q_APPOINTMENT_COMING,
-                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+        desk_db_exec(db, DESK_Q_APPOINTMENT_ANSWER,
+                     DESK_ARGS(DESK_T(s->tenant_id), DESK_T(s->id), DESK_I(s->start_at),
+                               DESK_T(s->answer), DESK_T(s->by), DESK_I(desk_now_ms())),
+                     &changed);
     return changed_one(rc, changed);
 }
 

@@ -45,7 +45,9 @@ struct desk_appointment {
     const char *link_hash; /* set by desk_appointment_insert() */
     int64_t created_at;
     int64_t updated_at;
-    int64_t confirmed_at; /* who comes said that they do; 0 = they did not */
+    const char *answer; /* the last word of who comes, of the time it has now; NULL = none */
+    int64_t answer_at;
+    const char *answer_by; /* DESK_ANSWER_BY_… */
 };
 extern const struct desk_fields desk_appointment_fields;
 
@@ -118,9 +120,20 @@ DESK_MUST enum desk_rc desk_appointments_past(struct desk_db *db, int64_t ended_
 DESK_MUST enum desk_rc desk_appointment_confirm(struct desk_db *db, const char *tenant_id,
                                                 const char *id);
 
-/* Who comes says that they do: noted, until it is moved. DESK_ENOTFOUND: none of that id stands. */
-DESK_MUST enum desk_rc desk_appointment_coming(struct desk_db *db, const char *tenant_id,
-                                               const char *id);
+#define DESK_ANSWER_COMING  "coming"
+#define DESK_ANSWER_CHANGE  "change" /* wants another time, or none */
+#define DESK_ANSWER_BY_TEXT "text"
+#define DESK_ANSWER_BY_CALL "call" /* a key, in a call that reminded of it */
+
+/* What who comes says of a visit, and of which time: noted until it is moved, or something else is
+ * said. DESK_ENOTFOUND: none of that id stands at that time. */
+struct desk_appointment_said {
+    const char *tenant_id, *id;
+    int64_t start_at;
+    const char *answer, *by; /* DESK_ANSWER_… */
+};
+DESK_MUST enum desk_rc desk_appointment_answer(struct desk_db *db,
+                                               const struct desk_appointment_said *s);
 /* A hold is let go. DESK_ENOTFOUND: no such hold. */
 DESK_MUST enum desk_rc desk_appointment_let_go(struct desk_db *db, const char *tenant_id,
                                                const char *id);

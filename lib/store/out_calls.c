@@ -1,6 +1,5 @@
 #include "store/out_calls.h"
 #include "base/clock.h"
-#include "base/ids.h"
 #include "queries.h"
 
 #define F(member) offsetof(struct desk_out_call, member)
@@ -27,20 +26,6 @@ static const struct desk_field out_call_fields[] = {
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
 };
 DESK_FIELDS(desk_out_call_fields, "out_call", struct desk_out_call, out_call_fields);
-#undef F
-
-#define F(member) offsetof(struct desk_appointment_answer, member)
-static const struct desk_field answer_fields[] = {
-    {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
-    {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
-    {"appointment_id", "AppointmentId", DESK_K_TEXT, F(appointment_id), 0, 0, 0, 0},
-    {"call_id", "CallId", DESK_K_TEXT, F(call_id), 0, 0, 0, 0},
-    {"start_at", "StartAt", DESK_K_TIME, F(start_at), 0, 0, 0, 0},
-    {"answer", "Answer", DESK_K_TEXT, F(answer), 0, 0, 0, 0},
-    {"created_at", "CreatedAt", DESK_K_TIME, F(created_at), 0, 0, 0, 0},
-};
-DESK_FIELDS(desk_appointment_answer_fields, "appointment_answer", struct desk_appointment_answer,
-            answer_fields);
 #undef F
 
 enum desk_rc desk_out_call_insert(struct desk_db *db, const struct desk_out_call *c)
@@ -145,34 +130,5 @@ enum desk_rc desk_out_call_over(struct desk_db *db, struct desk_arena *a, int64_
     enum desk_rc rc = desk_db_rows(db, DESK_Q_OUT_CALL_OVER, DESK_ARGS(DESK_I(before)),
                                    &desk_out_call_fields, a, 100, &rows, n);
     *out = rows;
-    return rc;
-}
-
-/* ---- answers --------------------------------------------------------------------------------- */
-
-enum desk_rc desk_appointment_answer(struct desk_db *db, const struct desk_out_call *c,
-                                     const char *answer)
-{
-    char id[DESK_ID_LEN];
-    const struct desk_appointment_answer row = {.id = desk_id_new(id, "ans"),
-                                                .tenant_id = c->tenant_id,
-                                                .appointment_id = c->appointment_id,
-                                                .call_id = c->call_id,
-                                                .start_at = c->start_at,
-                                                .answer = answer,
-                                                .created_at = desk_now_ms()};
-    enum desk_rc rc = desk_db_insert(db, DESK_Q_APPOINTMENT_ANSWER_INSERT, &row);
-    return rc == DESK_ECONFLICT ? DESK_DONE : rc;
-}
-
-enum desk_rc desk_appointment_answered(struct desk_db *db, const struct desk_out_call *c,
-                                       const char *answer, bool *yes)
-{
-    int64_t n = 0;
-    enum desk_rc rc = desk_db_int(db, DESK_Q_APPOINTMENT_ANSWER_SAID,
-                                  DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->appointment_id),
-                                            DESK_I(c->start_at), DESK_T(answer)),
-                                  &n);
-    *yes = n > 0;
     return rc;
 }

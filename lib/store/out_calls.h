@@ -1,5 +1,5 @@
 /* Calls that we make to remind of appointments: one row for somebody to be called, whatever tries
- * it takes, and what people answer. Each try is a row of the outbox with the cause
+ * it takes. Each try is a row of the outbox with the cause
  * desk_out_call_cause(). Twilio's webhooks write down what became of a try, each thing once; the
  * worker's clock draws the conclusion (talk/remind_call.h). Writes run inside the caller's
  * transaction. */
@@ -77,27 +77,5 @@ DESK_MUST enum desk_rc desk_out_call_since(struct desk_db *db, const struct desk
  * heard since `before` though Twilio may have them. At most 100. */
 DESK_MUST enum desk_rc desk_out_call_over(struct desk_db *db, struct desk_arena *a, int64_t before,
                                           struct desk_out_call **out, size_t *n);
-
-/* ---- answers --------------------------------------------------------------------------------- */
-
-#define DESK_ANSWER_CONFIRMED "confirmed"
-#define DESK_ANSWER_CHANGE    "change" /* wants another time, or none */
-
-struct desk_appointment_answer {
-    const char *id;
-    const char *tenant_id;
-    const char *appointment_id;
-    const char *call_id;
-    int64_t start_at; /* the time it was said of */
-    const char *answer;
-    int64_t created_at;
-};
-extern const struct desk_fields desk_appointment_answer_fields;
-
-/* What they said of the time that c told of. DESK_DONE: they said so before. */
-DESK_MUST enum desk_rc desk_appointment_answer(struct desk_db *db, const struct desk_out_call *c,
-                                               const char *answer);
-DESK_MUST enum desk_rc desk_appointment_answered(struct desk_db *db, const struct desk_out_call *c,
-                                                 const char *answer, bool *yes);
 
 #endif

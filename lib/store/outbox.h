@@ -35,17 +35,18 @@
 #define DESK_OUTBOX_DROPPED   "dropped"
 
 /* kinds; each is a row in worker/kinds.c */
-#define DESK_OUTBOX_SMS        "sms"        /* payload {"from","to","body","text"}: talk/texts.h */
-#define DESK_OUTBOX_TELEGRAM   "telegram"   /* payload {"chat","text"} */
-#define DESK_OUTBOX_OWNER_TEXT "owner_text" /* {"from","to","message"}: a message was left */
-#define DESK_OUTBOX_FETCH      "recording_fetch" /* {"recording"}: its sound, from Twilio */
-#define DESK_OUTBOX_ERASE      "recording_erase" /* {"recording"}: delete it at Twilio */
-#define DESK_OUTBOX_WEBHOOK    "webhook" /* {"event", "body"}: to the webhook that is its dest */
-#define DESK_OUTBOX_CALL       "call"    /* {"from","to","callback"}: talk/ring_me.h */
-#define DESK_OUTBOX_REMIND     "remind_call" /* {"from","to","out","try"}: talk/remind_call.h */
-#define DESK_OUTBOX_STEER      "call_steer"  /* {"sid"}: Twilio asks for another page */
-#define DESK_OUTBOX_PROBE      "probe"       /* {"what"}: store/probes.h */
-#define DESK_OUTBOX_WORDS      "transcribe"  /* {"message"}: write down what was said */
+#define DESK_OUTBOX_SMS            "sms" /* payload {"from","to","body","text"}: talk/texts.h */
+#define DESK_OUTBOX_TELEGRAM       "telegram"       /* payload {"chat","text"} */
+#define DESK_OUTBOX_TELEGRAM_REPLY "telegram_reply" /* {"method","body"}: the bot answers */
+#define DESK_OUTBOX_OWNER_TEXT     "owner_text" /* {"from","to","message"}: a message was left */
+#define DESK_OUTBOX_FETCH          "recording_fetch" /* {"recording"}: its sound, from Twilio */
+#define DESK_OUTBOX_ERASE          "recording_erase" /* {"recording"}: delete it at Twilio */
+#define DESK_OUTBOX_WEBHOOK        "webhook" /* {"event", "body"}: to the webhook that is its dest */
+#define DESK_OUTBOX_CALL           "call"    /* {"from","to","callback"}: talk/ring_me.h */
+#define DESK_OUTBOX_REMIND         "remind_call" /* {"from","to","out","try"}: talk/remind_call.h */
+#define DESK_OUTBOX_STEER          "call_steer"  /* {"sid"}: Twilio asks for another page */
+#define DESK_OUTBOX_PROBE          "probe"       /* {"what"}: store/probes.h */
+#define DESK_OUTBOX_WORDS          "transcribe"  /* {"message"}: write down what was said */
 
 #define DESK_OUTBOX_EVENT   "google_event"    /* {"appointment"}: Google is to agree */
 #define DESK_OUTBOX_SYNC    "google_sync"     /* {"source"}: what the owner did there; for ever */
@@ -53,6 +54,7 @@
 #define DESK_OUTBOX_REVOKE  "google_revoke"   /* {"token"}: given back */
 #define DESK_OUTBOX_IMPORT  "calendar_import" /* {"source"}: an address is read; for ever */
 #define DESK_OUTBOX_SHEETS  "sheets"          /* {"lead"} or {"call"}: a row of a sheet */
+#define DESK_OUTBOX_DTOOLS  "dtools"          /* {"lead"}: a client and an opportunity */
 
 /* destinations of several kinds; the others' is their kind */
 #define DESK_OUTBOX_TO_SMS    "sms"          /* Twilio's messages */

@@ -155,6 +155,7 @@ enum desk_rc desk_report_number(struct desk_db *db, enum desk_report_number whic
         [DESK_REPORT_TICKETS] = DESK_Q_REPORT_TICKETS,
         [DESK_REPORT_MESSAGES] = DESK_Q_REPORT_MESSAGES,
         [DESK_REPORT_VISITS] = DESK_Q_REPORT_VISITS,
+        [DESK_REPORT_SURE] = DESK_Q_REPORT_VISITS_SURE,
         [DESK_REPORT_ATTENTION] = DESK_Q_REPORT_ATTENTION,
         [DESK_REPORT_UNDONE] = DESK_Q_REPORT_UNDONE,
     };

@@ -95,6 +95,7 @@ enum desk_report_number {
     DESK_REPORT_TICKETS,
     DESK_REPORT_MESSAGES,
     DESK_REPORT_VISITS,    /* appointments that begin then */
+    DESK_REPORT_SURE,      /* of them those who said that they come */
     DESK_REPORT_ATTENTION, /* what could not be delivered (of no location) */
     DESK_REPORT_UNDONE,    /* promised in it, not done, and nobody has dealt with it */
     DESK_REPORT_NUMBER__MAX

@@ -38,16 +38,18 @@ static const struct desk_zone_row hook[] = {
     {"usage", R | I | U},
     {"webhook", R},
     {"out_call", R | U}, /* what Twilio tells of a call of ours */
-    {"appointment_answer", R | I},
     {"consent", R | I | U},
     {"text_in", R | I | U},
     {"voice_session", R | I | U}, /* of conversations by text */
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
-    {"call_after", R}, /* what is spent */
+    {"telegram_link", R},
+    {"telegram_code", R},
+    {"telegram_update", R | I}, /* the worker answers it */
+    {"call_after", R},          /* what is spent */
     {"spend_hour", R},
-    {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
-    {"live_order", R | I | U},    /* the owner's texts; done on the next page of a call */
+    {"report_day", R | D},     /* deletes: a day that changed, by a trigger */
+    {"live_order", R | I | U}, /* the owner's texts; done on the next page of a call */
     {NULL, 0},
 };
 static const struct desk_zone_row api[] = {
@@ -86,6 +88,7 @@ static const struct desk_zone_row api[] = {
     {"webhook_secret", R | I | U | D},
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
+    {"telegram_link", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
@@ -139,6 +142,7 @@ static const struct desk_zone_row admin[] = {
     {"job", R | I | U},
     {"job_piece", R | I | D},
     {"pulse", R},
+    {"telegram_link", R},
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | I},
@@ -175,6 +179,7 @@ static const struct desk_zone_row bridge[] = {
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
     {"pulse", R | I | U},
+    {"telegram_link", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | U},
     {"live_ticket", R | U},
@@ -223,9 +228,13 @@ static const struct desk_zone_row worker[] = {
     {"consent", R},
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
-    {"pulse", R | I | U | D},  /* deletes: what is not asked any more */
-    {"audit", R | D}, /* what is older than it is kept */
+    {"pulse", R | I | U | D}, /* deletes: what is not asked any more */
+    {"audit", R | I | D},     /* what is older than it is kept */
     {"audit_limit", R | I | U},
+    /* the bot */
+    {"telegram_link", R | I | U | D},
+    {"telegram_code", R | D},
+    {"telegram_update", R | I | U | D},
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
@@ -264,7 +273,6 @@ static const struct desk_zone_row jobs[] = {
     {"appointment", R | U | D},
     {"calendar_event", R | D},
     {"calendar_source", K},
-    {"appointment_answer", R | U},
     {"out_call", R | U},
     {"call_after", R | D},
     {"attention", R | D},

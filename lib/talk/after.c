@@ -66,6 +66,8 @@ static enum desk_rc conclude(struct after *f)
         rc = desk_after_cost(f);
     if (!rc)
         rc = desk_after_tell(f);
+    if (!rc)
+        rc = desk_after_emergency(f);
     return rc ? rc : write_rows(f);
 }
 

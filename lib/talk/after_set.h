@@ -68,6 +68,10 @@ bool desk_after_of_caller(const struct after *f);
 bool desk_after_caller_spoke(const struct after *f);
 const char *desk_after_who(const struct after *f); /* "Dana Reyes", "The caller"; never NULL */
 
+/* Who told of an emergency and was gone before anybody could be reached, or was not put through,
+ * gets a text that it is known, where a text may go (after_emergency.c). */
+DESK_MUST enum desk_rc desk_after_emergency(struct after *f);
+
 /* Summary, topics, sentiment and facts by rules, into f->row (after_rules.c). */
 DESK_MUST enum desk_rc desk_after_rules(struct after *f);
 

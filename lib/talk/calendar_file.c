@@ -24,6 +24,12 @@ static void add_line(struct desk_buf *out, const char *label, const char *text)
         desk_buf_fmt(out, "%s%s%s", out->len ? "\n" : "", label, text);
 }
 
+static const char *said_words(const struct desk_appointment *row)
+{
+    return strcmp(row->answer, DESK_ANSWER_COMING) == 0 ? "They said that they come: "
+                                                        : "They want to change it: ";
+}
+
 void desk_calendar_owner_words(const struct desk_business *b, const struct desk_appointment *row,
                                struct desk_buf *summary, struct desk_buf *text)
 {
@@ -34,6 +40,10 @@ void desk_calendar_owner_words(const struct desk_business *b, const struct desk_
         desk_buf_fmt(summary, ": %s", row->name);
     if (row->resource_name && *row->resource_name)
         desk_buf_fmt(summary, " (%s)", row->resource_name);
+    if (row->answer)
+        add_line(text, said_words(row),
+                 row->answer_by && strcmp(row->answer_by, "call") == 0 ? "by a key, when we called."
+                                                                       : "by text.");
     if (!b->phi) {
         add_line(text, "Tel. ", row->number);
         add_line(text, "", row->notes);

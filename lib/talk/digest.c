@@ -126,9 +126,12 @@ static void set_figures(struct desk_view *v, struct desk_arena *a, const struct 
         desk_view_int(v, rows[i].name, rows[i].n);
     if (r->visits_next)
         desk_view_set(v, "Visits",
-                      desk_arena_fmt(a, "%lld %s in the %s ahead", (long long)r->visits_next,
+                      desk_arena_fmt(a, "%lld %s in the %s ahead%s", (long long)r->visits_next,
                                      r->visits_next == 1 ? "appointment" : "appointments",
-                                     r->to - r->from <= DAY_MS + HOUR_MS ? "day" : "days"));
+                                     r->to - r->from <= DAY_MS + HOUR_MS ? "day" : "days",
+                                     r->visits_sure ? desk_arena_fmt(a, ", %lld confirmed",
+                                                                     (long long)r->visits_sure)
+                                                    : ""));
     char cost[32];
     if (r->cost_nanos)
         desk_view_set(v, "Cost", desk_cost_say(cost, r->cost_nanos));

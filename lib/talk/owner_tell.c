@@ -4,6 +4,7 @@
 #include "core/phone.h"
 #include "store/outbox.h"
 #include "store/settings.h"
+#include "store/telegram.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -19,6 +20,18 @@ const char *desk_cannot_text(const struct desk_business *b, const char *to)
                : "The number cannot take texts of ours.";
 }
 
+/* The one that was linked first. */
+static enum desk_rc linked_chat(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                                const char **chat)
+{
+    struct desk_telegram_link *rows;
+    size_t n = 0;
+    enum desk_rc rc = desk_telegram_link_list(db, a, tenant_id, &rows, &n);
+    if (!rc && n && rows[0].chat)
+        *chat = rows[0].chat;
+    return rc;
+}
+
 enum desk_rc desk_owner_chat(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
                              const struct desk_business *b, const char **chat)
 {
@@ -30,7 +43,7 @@ enum desk_rc desk_owner_chat(struct desk_db *db, struct desk_arena *a, const cha
     enum desk_rc rc = desk_tenant_settings_load(db, a, tenant_id, &own);
     if (!rc)
         *chat = desk_tenant_setting(&own, DESK_S_TELEGRAM_CHAT_ID);
-    return rc;
+    return rc || **chat ? rc : linked_chat(db, a, tenant_id, chat);
 }
 
 enum desk_rc desk_telegram_queue(struct desk_db *db, struct desk_arena *a,

@@ -15,8 +15,8 @@
  * can, as far as is known without the database. Pure but for the settings. */
 const char *desk_cannot_text(const struct desk_business *b, const char *to);
 
-/* The chat in which the owner hears of things: the profile's, else TELEGRAM_CHAT_ID. *chat "" =
- * there is none, or no bot. Blocks on the database (reads). */
+/* The chat in which the owner hears of things: the profile's, else TELEGRAM_CHAT_ID, else the one
+ * that was linked first. *chat "" = there is none, or no bot. Blocks on the database (reads). */
 DESK_MUST enum desk_rc desk_owner_chat(struct desk_db *db, struct desk_arena *a,
                                        const char *tenant_id, const struct desk_business *b,
                                        const char **chat);

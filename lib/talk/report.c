@@ -54,15 +54,16 @@ static enum desk_rc count_numbers(struct desk_db *db, const struct desk_period *
                                   struct desk_report *r)
 {
     int64_t *const of[DESK_REPORT_NUMBER__MAX] = {
-        [DESK_REPORT_PROMISED] = &r->promised,   [DESK_REPORT_KEPT] = &r->kept,
-        [DESK_REPORT_OPEN] = &r->open,           [DESK_REPORT_LATE] = &r->late,
-        [DESK_REPORT_LEADS] = &r->leads,         [DESK_REPORT_TICKETS] = &r->tickets,
-        [DESK_REPORT_MESSAGES] = &r->messages,   [DESK_REPORT_VISITS] = &r->visits_next,
-        [DESK_REPORT_ATTENTION] = &r->attention, [DESK_REPORT_UNDONE] = &r->undone};
+        [DESK_REPORT_PROMISED] = &r->promised, [DESK_REPORT_KEPT] = &r->kept,
+        [DESK_REPORT_OPEN] = &r->open,         [DESK_REPORT_LATE] = &r->late,
+        [DESK_REPORT_LEADS] = &r->leads,       [DESK_REPORT_TICKETS] = &r->tickets,
+        [DESK_REPORT_MESSAGES] = &r->messages, [DESK_REPORT_VISITS] = &r->visits_next,
+        [DESK_REPORT_SURE] = &r->visits_sure,  [DESK_REPORT_ATTENTION] = &r->attention,
+        [DESK_REPORT_UNDONE] = &r->undone};
     enum desk_rc rc = DESK_OK;
     for (int i = 0; !rc && i < DESK_REPORT_NUMBER__MAX; i++) {
         struct desk_period when = *p;
-        if (i == DESK_REPORT_VISITS) {
+        if (i == DESK_REPORT_VISITS || i == DESK_REPORT_SURE) {
             when.from = p->to;
             when.to = p->to + (p->to - p->from);
         }
@@ -267,6 +268,7 @@ json_t *desk_report_json(const struct desk_report *r)
                    {"tickets", r->tickets},
                    {"messages", r->messages},
                    {"visits_next", r->visits_next},
+                   {"visits_confirmed", r->visits_sure},
                    {"undelivered", r->attention},
                    {"promised_not_done", r->undone},
                    {"cost_microdollars", r->cost_nanos / 1000}};

@@ -130,7 +130,12 @@ static enum desk_rc visit_note(struct desk_text_work *w, const char *name, const
 
 static enum desk_rc on_confirm(struct desk_text_work *w)
 {
-    enum desk_rc rc = desk_appointment_coming(w->db, w->in->tenant->id, w->visit.id);
+    const struct desk_appointment_said said = {.tenant_id = w->in->tenant->id,
+                                               .id = w->visit.id,
+                                               .start_at = w->visit.start_at,
+                                               .answer = DESK_ANSWER_COMING,
+                                               .by = DESK_ANSWER_BY_TEXT};
+    enum desk_rc rc = desk_appointment_answer(w->db, &said);
     if (!rc)
         rc = desk_voice_session_asked(w->db, &w->s.row, NULL);
     if (!rc)

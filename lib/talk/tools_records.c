@@ -10,6 +10,7 @@
 #include "store/contacts.h"
 #include "store/records.h"
 #include "store/results.h"
+#include "store/dtools.h"
 #include "store/sheet_rows.h"
 
 #include <stdio.h>
@@ -108,7 +109,9 @@ static enum desk_rc put_lead(struct desk_tool_ctx *ctx, struct desk_lead *l, boo
     *added = i == n;
     if (*added) {
         rc = desk_lead_insert(ctx->db, l);
-        return rc ? rc : desk_sheet_row(ctx->db, l->tenant_id, l->call_id, DESK_SHEET_LEAD, l->id);
+        if (!rc)
+            rc = desk_sheet_row(ctx->db, l->tenant_id, l->call_id, DESK_SHEET_LEAD, l->id);
+        return rc ? rc : desk_dtools_lead(ctx->db, l->tenant_id, l->call_id, l->id);
     }
     l->id = rows[i].id;
     if (strlen(l->job) < strlen(rows[i].job))

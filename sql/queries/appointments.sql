@@ -36,7 +36,7 @@ SELECT {columns} FROM appointment WHERE tenant_id = $1 AND caller_key = $2 AND s
 SELECT {columns} FROM appointment WHERE tenant_id = $1 AND call_id = $2 ORDER BY start_at, id LIMIT 50
 
 -- name: appointment_move
-UPDATE appointment SET status = 'moved', location_id = $3, resource = $4, resource_name = $5, start_at = $6, end_at = $7, busy_until = $8, confirmed_at = NULL, sequence = sequence + 1, updated_at = $9 WHERE tenant_id = $1 AND id = $2 AND status IN ('booked', 'moved')
+UPDATE appointment SET status = 'moved', location_id = $3, resource = $4, resource_name = $5, start_at = $6, end_at = $7, busy_until = $8, answer = NULL, answer_at = NULL, answer_by = NULL, sequence = sequence + 1, updated_at = $9 WHERE tenant_id = $1 AND id = $2 AND status IN ('booked', 'moved')
 
 -- name: appointment_end
 UPDATE appointment SET status = $3, sequence = sequence + 1, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND status IN ('held', 'booked', 'moved')
@@ -44,8 +44,9 @@ UPDATE appointment SET status = $3, sequence = sequence + 1, updated_at = $4 WHE
 -- name: appointment_confirm
 UPDATE appointment SET status = 'booked', hold_until = NULL, updated_at = $3 WHERE tenant_id = $1 AND id = $2 AND status = 'held'
 
--- name: appointment_coming
-UPDATE appointment SET confirmed_at = coalesce(confirmed_at, $3) WHERE tenant_id = $1 AND id = $2 AND status IN ('booked', 'moved')
+-- of the time that it was told of; said again it was said then
+-- name: appointment_answer
+UPDATE appointment SET answer = $4, answer_at = CASE WHEN answer = $4 THEN answer_at ELSE $6 END, answer_by = CASE WHEN answer = $4 THEN answer_by ELSE $5 END WHERE tenant_id = $1 AND id = $2 AND start_at = $3 AND status IN ('booked', 'moved')
 
 -- of all businesses: the worker's clock
 -- name: appointment_past

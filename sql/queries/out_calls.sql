@@ -44,10 +44,3 @@ SELECT coalesce(sum(tries), 0) FROM out_call WHERE tenant_id = $1 AND placed_at 
 -- fields: out_call
 -- plan: out_call_open
 SELECT {columns} FROM out_call WHERE state = 'open' AND (ended IS NOT NULL OR EXISTS (SELECT 1 FROM outbox WHERE outbox.tenant_id = out_call.tenant_id AND outbox.dedupe = 'remind_call:' || out_call.id || ':' || out_call.tries AND outbox.state IN ('failed', 'refused', 'dropped')) OR (updated_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.tenant_id = out_call.tenant_id AND outbox.dedupe = 'remind_call:' || out_call.id || ':' || out_call.tries AND outbox.state IN ('waiting', 'claimed')))) LIMIT 100
-
--- name: appointment_answer_insert
--- fields: appointment_answer
-INSERT INTO appointment_answer ({columns}) VALUES ({values}) ON CONFLICT (appointment_id, start_at, answer) DO NOTHING
-
--- name: appointment_answer_said
-SELECT count(*) FROM appointment_answer WHERE tenant_id = $1 AND appointment_id = $2 AND start_at = $3 AND answer = $4

@@ -60,6 +60,11 @@ SELECT count(*) FROM ticket WHERE tenant_id = $1 AND created_at / 86400000 >= $2
 -- plan: message_day
 SELECT count(*) FROM message WHERE tenant_id = $1 AND created_at / 86400000 >= $2 / 86400000 AND created_at / 86400000 <= $3 / 86400000 AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = message.call_id AND call.location_id = $4))
 
+-- of them those of whom somebody said that they come
+-- name: report_visits_sure
+-- plan: appointment_when
+SELECT count(*) FROM appointment WHERE tenant_id = $1 AND start_at >= $2 AND start_at < $3 AND status IN ('booked', 'moved') AND answer = 'coming' AND ($4 = '' OR location_id = $4)
+
 -- name: report_visits
 -- plan: appointment_when
 SELECT count(*) FROM appointment WHERE tenant_id = $1 AND start_at >= $2 AND start_at < $3 AND status IN ('booked', 'moved') AND ($4 = '' OR location_id = $4)

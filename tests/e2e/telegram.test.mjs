@@ -34,7 +34,7 @@ const events = async (call) => (await desk.row(call.CallSid)).events;
 const saw = (call, name, ms = 20000) => until(`${name} on the timeline`, async () => (await events(call)).find((e) => e.name === name), ms)
   .catch(async (e) => { e.message += ` ${JSON.stringify((await events(call)).map((x) => x.name))} ${JSON.stringify(bot.requests.slice(-2))}`; throw e; });
 const of = (call) => bot.messages.filter((m) => m.text.includes(call.From));
-const asked = (call) => bot.requests.filter((r) => r.body?.text.includes(call.From));
+const asked = (call) => bot.requests.filter((r) => r.body?.text?.includes(call.From));
 
 test('an emergency reaches the owner by text and by Telegram, once each, within 2 s', async () => {
   const call = await emergency();

@@ -352,7 +352,9 @@ static void test_visits(void **state)
                                        .busy_until = NOW + 120 * MIN_MS,
                                        .name = "Lena",
                                        .address = "40 Mill Lane",
-                                       .confirmed_at = NOW,
+                                       .answer = DESK_ANSWER_COMING,
+                                       .answer_at = NOW,
+                                       .answer_by = DESK_ANSWER_BY_TEXT,
                                        .source = "call",
                                        .created_at = NOW,
                                        .updated_at = NOW};

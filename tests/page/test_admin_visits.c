@@ -131,9 +131,19 @@ static void test_day(void **state)
     assert_has("/calendar?day=2026-11-23\"");
     assert_has("/calendar?day=2026-11-25\"");
     assert_lacks("They are coming");
-    TX(desk_appointment_coming(db, here.tenant, "app_lena"));
+    struct desk_appointment_said said = {.tenant_id = here.tenant,
+                                         .id = "app_lena",
+                                         .start_at = AT,
+                                         .answer = DESK_ANSWER_COMING,
+                                         .by = DESK_ANSWER_BY_TEXT};
+    TX(desk_appointment_answer(db, &said));
     get("/calendar?day=2026-11-24");
     assert_has("They are coming");
+    said.answer = DESK_ANSWER_CHANGE;
+    TX(desk_appointment_answer(db, &said));
+    get("/calendar?day=2026-11-24");
+    assert_has("They want a change");
+    assert_lacks("They are coming");
     static const char *const todays[] = {"/calendar", "/calendar?day=nonsense",
                                          "/calendar?day=2026-02-30", "/calendar?view=month"};
     for (size_t i = 0; i < sizeof todays / sizeof *todays; i++) {

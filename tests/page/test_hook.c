@@ -1,6 +1,8 @@
 /* Every webhook of Twilio: signed requests through the real dispatch, on a database file opened
  * with the rights of hook.fcgi. */
 #include "tests/page/hook_world.h"
+#include "base/clock.h"
+#include "talk/telegram_in.h"
 #include "db/seal.h"
 #include "store/contacts.h"
 #include "store/recordings.h"
@@ -1124,6 +1126,58 @@ static void keeps_the_caller_while_the_database_is_locked(void **state)
     assert_has(twiml(HOOK("/voice/next", sid)).body, "<Gather");
 }
 
+/* Telegram proves itself by a secret of ours; what a stranger writes to the bot is not kept, what
+ * the owner writes is, once. */
+static void telegram_brings_updates(void **state)
+{
+    char secret[DESK_BLIND_LEN], code[DESK_TELEGRAM_CODE_LEN];
+    struct desk_telegram_update *rows;
+    struct desk_number n;
+    size_t kept = 0;
+    (void)state;
+    struct ask ask = {.method = "POST",
+                      .uri = "/telegram/update",
+                      .type = "application/json",
+                      .body = "{\"update_id\":7}"};
+    assert_int_equal(send_ask(&hook_web, ask).status, 401); /* no bot */
+    desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "123456:AAtoken");
+    desk_telegram_secret(desk_db_key(admin_db), secret);
+    assert_int_equal(send_ask(&hook_web, ask).status, 401);
+    ask.telegram_secret = "00000000000000000000000000000000";
+    assert_int_equal(send_ask(&hook_web, ask).status, 401);
+    ask.telegram_secret = secret;
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    ask.body = "no JSON";
+    assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    assert_int_equal(desk_number_find(admin_db, look, TEST_TO, &n), DESK_OK);
+    const struct desk_user u = {.id = "user_tg",
+                                .tenant_id = n.tenant_id,
+                                .login = "tg",
+                                .password_hash = "none",
+                                .created_at = 1};
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_user_insert(admin_db, &u), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_telegram_code_new(admin_db, n.tenant_id, u.id,
+                                                                  desk_now_ms(), code)),
+                     DESK_OK);
+    static const char *const texts[] = {"/start nonsense", "hello"};
+    for (size_t i = 0; i < 4; i++) {
+        const char *text = i < 2 ? texts[i] : desk_arena_fmt(look, "/start %s", code);
+        ask.body = desk_arena_fmt(look,
+                                  "{\"update_id\":%zu,\"message\":{\"message_id\":1,\"from\":{"
+                                  "\"id\":7001,\"first_name\":\"Ann\"},\"chat\":{\"id\":7001,"
+                                  "\"type\":\"private\"},\"text\":\"%s\"}}",
+                                  i < 3 ? i + 10 : 12, text);
+        assert_int_equal(send_ask(&hook_web, ask).status, 204);
+    }
+    assert_int_equal(desk_telegram_update_waiting(admin_db, look, 20, &rows, &kept), DESK_OK);
+    assert_int_equal(kept, 1); /* brought twice */
+    assert_string_equal(rows[0].id, "123456:12");
+    ask.no_db = true;
+    assert_int_equal(send_ask(&hook_web, ask).status, 503); /* brought again later */
+    desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "");
+}
+
 static void shows_its_counters(void **state)
 {
     (void)state;
@@ -1176,6 +1230,9 @@ static void a_reminder_that_nobody_asked_for(void **state)
     assert_has_not(twiml(HOOK("/voice/reminder?id=out_none&t=1", sid)).body, "<Gather");
     assert_has_not(twiml(HOOK("/voice/reminder-key?id=out_none&t=1", sid, "Digits", "2")).body,
                    "<Dial");
+    assert_has_not(
+        twiml(HOOK("/voice/reminder-change?id=out_none&t=1&w=menu", sid, "Digits", "1")).body,
+        "<Gather");
     assert_int_equal(send_ask(&hook_web, HOOK("/voice/reminder-machine?id=out_none&t=1", sid,
                                               "AnsweredBy", "human"))
                          .status,
@@ -1249,6 +1306,7 @@ int main(void)
         cmocka_unit_test(notes_a_stream_error),
         cmocka_unit_test(keeps_the_caller_without_a_database),
         cmocka_unit_test(keeps_the_caller_while_the_database_is_locked),
+        cmocka_unit_test(telegram_brings_updates),
         cmocka_unit_test(shows_its_counters),
         cmocka_unit_test(a_text_is_answered),
         cmocka_unit_test(every_route_was_asked),

@@ -21,8 +21,8 @@ struct asked {
 static struct desk_number number;
 static struct desk_business business;
 
-/* An appointment in 24 hours, and its call asked for. */
-static struct asked asked(void)
+/* An appointment in 24 hours for that service, and its call asked for. */
+static struct asked asked_for(const char *service)
 {
     static int n;
     struct desk_out_call *rows;
@@ -30,7 +30,7 @@ static struct asked asked(void)
     const char *why;
     int64_t now = desk_now_ms(), start = now + 24 * HOUR;
     struct desk_appointment row = {.id = desk_arena_fmt(look, "ap%d", ++n),
-                                   .service = "drain",
+                                   .service = service,
                                    .service_name = "drain cleaning",
                                    .resource = desk_arena_fmt(look, "r%d", n),
                                    .status = "booked",
@@ -71,6 +71,12 @@ static struct asked asked(void)
     return (struct asked){.sid = NULL};
 }
 
+/* One whose service the business does not list (any more). */
+static struct asked asked(void)
+{
+    return asked_for("drain");
+}
+
 static struct answer say(const char *path, const struct asked *o, const char *name,
                          const char *value)
 {
@@ -103,11 +109,19 @@ static const char *outbox_state(const struct asked *o)
     return row.state;
 }
 
+static struct desk_appointment visit_of(const struct asked *o)
+{
+    struct desk_appointment row;
+    assert_int_equal(
+        desk_appointment_get(admin_db, look, o->c.tenant_id, o->c.appointment_id, &row), DESK_OK);
+    return row;
+}
+
 static bool said(const struct asked *o, const char *what)
 {
-    bool yes;
-    assert_int_equal(desk_appointment_answered(admin_db, &o->c, what, &yes), DESK_OK);
-    return yes;
+    struct desk_appointment row = visit_of(o);
+    assert_true(!row.answer || strcmp(row.answer_by, DESK_ANSWER_BY_CALL) == 0);
+    return row.answer && strcmp(row.answer, what) == 0;
 }
 
 static bool refuses(void)
@@ -160,10 +174,10 @@ static void a_person_hears_it_and_confirms(void **state)
     assert_has(say("/voice/reminder-key", &o, "Digits", "").body, "Press 1 if you");
     assert_has(say("/voice/reminder-key?n=1", &o, "Digits", "3").body, "Press 1 if you");
     assert_has_not(say("/voice/reminder-key?n=2", &o, "Digits", "7").body, "Press 1 if you");
-    assert_false(said(&o, DESK_ANSWER_CONFIRMED));
+    assert_false(said(&o, DESK_ANSWER_COMING));
     for (int i = 0; i < 2; i++)
         assert_has(say("/voice/reminder-key", &o, "Digits", "1").body, "it is confirmed");
-    assert_true(said(&o, DESK_ANSWER_CONFIRMED));
+    assert_true(said(&o, DESK_ANSWER_COMING));
     assert_int_equal(events_of(o.sid, "appointment_confirmed"), 1);
     report("/voice/reminder-status", &o, "CallStatus", "completed");
     report("/voice/reminder-status", &o, "CallStatus", "busy"); /* a late other word */
@@ -243,6 +257,128 @@ static void to_change_it_while_we_are_closed(void **state)
     assert_has_not(a.body, "<Dial");
     assert_has(a.body, "Somebody will call you back");
     assert_int_equal(callbacks_of(o.sid), 1);
+}
+
+/* ---- cancelled and moved by keys ------------------------------------------------------------- */
+
+static const char *promise_of(const struct asked *o)
+{
+    struct desk_callback *cb;
+    size_t n;
+    struct desk_call c = call_of(o->sid);
+    assert_int_equal(desk_callback_by_call(admin_db, look, c.tenant_id, c.id, &cb, &n), DESK_OK);
+    assert_int_equal(n, 1);
+    return cb[0].state;
+}
+
+/* Reminded, key 2: what is asked, and a call back should they hang up now. */
+static struct asked wants_change(void)
+{
+    struct asked o = asked_for("drain_cleaning");
+    say("/voice/reminder", &o, "Digits", "");
+    struct answer a = say("/voice/reminder-key", &o, "Digits", "2");
+    assert_has(a.body, "To cancel the appointment, press 1. For another time, press 2. To talk to "
+                       "somebody, press 3.");
+    assert_has(a.body, "/voice/reminder-change?id=");
+    assert_true(said(&o, DESK_ANSWER_CHANGE));
+    assert_string_equal(promise_of(&o), "open");
+    return o;
+}
+
+static void cancelled_by_keys(void **state)
+{
+    (void)state;
+    struct asked o = wants_change();
+    struct answer a = say("/voice/reminder-change?w=menu", &o, "Digits", "1");
+    assert_has(a.body, "To cancel the appointment on ");
+    assert_string_equal(visit_of(&o).status, DESK_APPT_BOOKED); /* not yet */
+    for (int i = 0; i < 2; i++)
+        assert_has(say("/voice/reminder-change?w=sure", &o, "Digits", "1").body, "It is cancelled");
+    assert_string_equal(visit_of(&o).status, DESK_APPT_CANCELLED);
+    assert_string_equal(promise_of(&o), "dropped");
+    assert_int_equal(events_of(o.sid, "visit_off"), 1);
+    report("/voice/reminder-status", &o, "CallStatus", "completed");
+    assert_string_equal(call_of(o.sid).outcome, DESK_OUT_CANCELLED);
+    /* whatever is pressed late: it hears how it is */
+    assert_has(say("/voice/reminder-key", &o, "Digits", "1").body, "It is cancelled");
+    assert_has(say("/voice/reminder-change?w=menu", &o, "Digits", "2").body, "It is cancelled");
+}
+
+static void kept_after_all(void **state)
+{
+    (void)state;
+    struct asked o = wants_change();
+    assert_has(say("/voice/reminder-change?w=sure", &o, "Digits", "2").body, "It stands as it was");
+    assert_true(said(&o, DESK_ANSWER_COMING));
+    assert_string_equal(visit_of(&o).status, DESK_APPT_BOOKED);
+    assert_string_equal(promise_of(&o), "dropped");
+}
+
+/* The address that the answer's keys go to, as it would be asked for. */
+static const char *action_of(struct answer a)
+{
+    const char *p = strstr(a.body, "/voice/reminder-change?");
+    assert_non_null(p);
+    char *uri = desk_arena_strndup(look, p, strcspn(p, "\""));
+    for (char *amp = uri; (amp = strstr(amp, "&amp;")); amp++)
+        memmove(amp + 1, amp + 5, strlen(amp + 5) + 1);
+    return uri;
+}
+
+static struct answer press(const char *uri, const struct asked *o, const char *digits)
+{
+    return hook_ask(uri, CALL_FIELDS(o->sid, TEST_TO, CALLER, "Digits", digits));
+}
+
+static void moved_by_keys(void **state)
+{
+    (void)state;
+    struct asked o = wants_change(), other = wants_change();
+    int64_t before = visit_of(&o).start_at;
+    struct answer a = say("/voice/reminder-change?w=menu", &o, "Digits", "2");
+    assert_has(a.body, ", press 1. For ");
+    assert_has(a.body, "For none of these, press 9.");
+    const char *uri = action_of(a),
+               *theirs = action_of(say("/voice/reminder-change?w=menu", &other, "Digits", "2"));
+    assert_has(press(uri, &o, "1").body, "It is moved to ");
+    assert_string_equal(visit_of(&o).status, DESK_APPT_MOVED);
+    assert_int_not_equal(visit_of(&o).start_at, before);
+    assert_null(visit_of(&o).answer); /* that was of the old time */
+    assert_string_equal(promise_of(&o), "dropped");
+    assert_int_equal(events_of(o.sid, "visit_moved"), 1);
+    assert_has(press(uri, &o, "1").body, "Your appointment is on ");
+    assert_int_equal(events_of(o.sid, "visit_moved"), 1);
+    /* both were offered the same time: who is second hears others */
+    a = press(theirs, &other, "1");
+    assert_has(a.body, "that time has just been taken. For ");
+    assert_string_equal(visit_of(&other).status, DESK_APPT_BOOKED);
+    assert_has(press(action_of(a), &other, "2").body, "It is moved to ");
+}
+
+/* Nothing that was not offered, and no key: somebody. */
+static void what_keys_cannot_do(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"?w=menu", "3"},
+        {"?w=menu", ""},
+        {"?w=menu", "12"},
+        {"?w=sure", ""},
+        {"?w=times", "9"},
+        {"?w=times", "1"},
+        {"?w=times&s1=x", "1"},
+        {"?w=nonsense", "1"},
+        {"", "1"},
+        {"?w=times&s4=abc", "4"},
+        {"?w=times&s1=0123456789abcdef0123456789abcdef", "1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct asked o = wants_change();
+        const char *path = desk_arena_fmt(look, "/voice/reminder-change%s", rows[i][0]);
+        assert_has(say(path, &o, "Digits", rows[i][1]).body, "<Dial");
+        assert_string_equal(visit_of(&o).status, DESK_APPT_BOOKED);
+        assert_string_equal(promise_of(&o), "open");
+    }
 }
 
 static void who_wants_no_such_calls(void **state)
@@ -396,7 +532,8 @@ static void bad_input(void **state)
 {
     (void)state;
     static const char *const paths[] = {"/voice/reminder", "/voice/reminder-key",
-                                        "/voice/reminder-machine", "/voice/reminder-status"};
+                                        "/voice/reminder-machine", "/voice/reminder-status",
+                                        "/voice/reminder-change"};
     struct asked o = asked();
     const char *queries[] = {"?id=out_nobody&t=1",
                              "?id=&t=1",
@@ -423,6 +560,10 @@ int main(void)
         cmocka_unit_test(a_key_tells_of_a_person),
         cmocka_unit_test(to_change_it_is_to_be_put_through),
         cmocka_unit_test(to_change_it_while_we_are_closed),
+        cmocka_unit_test(cancelled_by_keys),
+        cmocka_unit_test(kept_after_all),
+        cmocka_unit_test(moved_by_keys),
+        cmocka_unit_test(what_keys_cannot_do),
         cmocka_unit_test(who_wants_no_such_calls),
         cmocka_unit_test(a_machine_gets_no_detail),
         cmocka_unit_test(no_word_of_who_answered),

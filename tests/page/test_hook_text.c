@@ -501,7 +501,9 @@ static void a_visit_is_confirmed_by_a_letter(void **state)
         const char *id = visit(from, 26 + 3 * (int64_t)i);
         assert_said(text_of(sid, from, yes[i]), "See you on");
         assert_string_equal(row_of(sid).made, "confirm");
-        assert_true(visit_of(id).confirmed_at > 0);
+        assert_string_equal(visit_of(id).answer, DESK_ANSWER_COMING);
+        assert_string_equal(visit_of(id).answer_by, DESK_ANSWER_BY_TEXT);
+        assert_true(visit_of(id).answer_at > 0);
         assert_int_equal(events(sid, "visit_confirmed"), 1);
         /* the next yes is not about that */
         assert_null(text(from, "thanks"));
@@ -557,7 +559,7 @@ static void a_yes_in_a_talk_belongs_to_the_talk(void **state)
     const char *sid = fresh_sid();
     text_of(sid, from, "yes");
     assert_string_equal(row_of(sid).made, "talk");
-    assert_int_equal(visit_of(id).confirmed_at, 0);
+    assert_null(visit_of(id).answer);
 }
 
 /* ---- bad days -------------------------------------------------------------------------------- */

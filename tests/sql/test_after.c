@@ -11,6 +11,7 @@
 #include "store/usage.h"
 #include "talk/after.h"
 #include "talk/mend.h"
+#include "talk/texts.h"
 
 #include <jansson.h>
 
@@ -240,6 +241,100 @@ static void of_nothing_but_words(void **state)
     assert_false(r.needs_owner);
 }
 
+/* ---- an emergency whose caller is gone ------------------------------------------------------- */
+
+static void raise_alert(const char *severity, bool told)
+{
+    const struct desk_alert a = {.tenant_id = "t1",
+                                 .call_id = "call1",
+                                 .who_key = "k1",
+                                 .kind = "emergency",
+                                 .severity = severity,
+                                 .because = "it said \"burst pipe\"",
+                                 .words = "a burst pipe",
+                                 .told = told,
+                                 .state = "open",
+                                 .created_at = NOW};
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_alert_insert(db, &a)));
+}
+
+static const char *text_to_caller(void)
+{
+    struct desk_outbox *rows;
+    size_t n;
+    const char *found = NULL;
+    OK(desk_outbox_by_call(db, fx_a, "t1", "call1", &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (strstr(rows[i].payload, "+14155550134\",\"") ||
+            strstr(rows[i].payload, "\"to\":\"+14155550134\""))
+            found = rows[i].payload;
+    return found;
+}
+
+static void outcome_is(const char *word)
+{
+    fx_sql(db, desk_arena_fmt(fx_a, "UPDATE call SET outcome = '%s'", word));
+    OK(desk_call_get(db, fx_a, "t1", "call1", &call));
+}
+
+static void an_emergency_whose_caller_is_gone(void **state)
+{
+    (void)state;
+    says("caller", "A burst pipe, the cellar is full of water!", 1000);
+    raise_alert("P1", true);
+    ends();
+    outcome_is(DESK_OUT_HUNG_UP);
+    OK(see_to_it(NULL));
+    const char *text = text_to_caller();
+    assert_non_null(text);
+    assert_non_null(
+        strstr(text, "been told of your emergency. If anybody is in danger, call 911."));
+    assert_non_null(strstr(text, "emergency_caller"));
+}
+
+/* Who was helped, who has a text already, who cannot be texted, and what nobody was told of. */
+static void no_text_of_an_emergency(void **state)
+{
+    static const struct {
+        const char *severity, *outcome, *from;
+        bool told, texted;
+    } rows[] = {
+        {"P1", DESK_OUT_TRANSFERRED, NULL, true, false},
+        {"P3", DESK_OUT_HUNG_UP, NULL, true, false},
+        {"P2", DESK_OUT_NOT_PUT, NULL, false, false},
+        {"P1", DESK_OUT_CALLBACK, NULL, true, false},
+        {"P1", DESK_OUT_HUNG_UP, "", true, false},
+        {"P1", DESK_OUT_HUNG_UP, NULL, true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (i) {
+            teardown(state);
+            setup(state);
+        }
+        says("caller", "A burst pipe!", 1000);
+        raise_alert(rows[i].severity, rows[i].told);
+        ends();
+        if (rows[i].from)
+            fx_sql(db, "UPDATE call SET from_number = NULL, caller_kind = 'withheld'");
+        outcome_is(rows[i].outcome);
+        const struct desk_text sent = {.tenant_id = "t1",
+                                       .call_id = "call1",
+                                       .from = "+14155550100",
+                                       .to = "+14155550134",
+                                       .name = "message_taken",
+                                       .body = "We have it."};
+        if (rows[i].texted) {
+            OK(DESK_TX_BEGIN(db));
+            OK(desk_tx_end(db, desk_text_queue(db, fx_a, &sent)));
+        }
+        OK(see_to_it(NULL));
+        const char *text = text_to_caller();
+        if (text && strstr(text, "emergency_caller"))
+            fail_msg("row %zu: %s", i, text);
+    }
+}
+
 static void nobody_said_anything(void **state)
 {
     (void)state;
@@ -443,6 +538,47 @@ static void what_it_cost(void **state)
     /* without an account nobody telephoned */
     desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
     assert_int_equal(again(), all - TELEPHONE);
+}
+
+/* Texts by segments, and what Twilio recorded by begun minutes. */
+static void texts_and_recordings_cost(void **state)
+{
+    (void)state;
+    struct desk_text text = {.tenant_id = "t1",
+                             .call_id = "call1",
+                             .from = "+14155550100",
+                             .to = "+14155550134",
+                             .name = "message_taken",
+                             .body = "We have it."};
+    const struct desk_recording rec = {.id = "rec1",
+                                       .tenant_id = "t1",
+                                       .call_id = "call1",
+                                       .kind = DESK_REC_MESSAGE,
+                                       .state = DESK_REC_READY,
+                                       .twilio_sid = "RE1",
+                                       .ms = 61000,
+                                       .consent = "message",
+                                       .started_at = NOW};
+    ends();
+    OK(see_to_it(NULL));
+    assert_int_equal(notes().nanos, TELEPHONE);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_text_queue(db, fx_a, &text));
+    text.name = "text_us";
+    text.key = "long";
+    text.body = desk_arena_fmt(fx_a, "%0170d", 7); /* two segments */
+    OK(desk_text_queue(db, fx_a, &text));
+    OK(desk_recording_insert(db, &rec));
+    OK(desk_tx_end(db, DESK_OK));
+    assert_int_equal(again(), TELEPHONE + 3 * 8300000 + 2 * 2500000);
+    assert_non_null(strstr(notes().cost, "\"texts\""));
+    assert_non_null(strstr(notes().cost, "\"recording\""));
+    /* one that never went costs nothing; what we record ourselves does not, either */
+    fx_sql(db, "UPDATE outbox SET state = 'refused' WHERE dedupe = 'long'");
+    fx_sql(db, "UPDATE recording SET kind = 'own'");
+    assert_int_equal(again(), TELEPHONE + 8300000);
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+    assert_int_equal(again(), 0);
 }
 
 static void the_house_prices_are_dated_and_can_be_read(void **state)
@@ -680,12 +816,15 @@ int main(void)
         T(it_waits_for_the_last_words),
         T(by_rules),
         T(of_nothing_but_words),
+        T(an_emergency_whose_caller_is_gone),
+        T(no_text_of_an_emergency),
         T(nobody_said_anything),
         T(by_the_model),
         T(the_model_fails),
         T(notes_written_as_words),
         T(whose_words_stay_here),
         T(what_it_cost),
+        T(texts_and_recordings_cost),
         T(the_house_prices_are_dated_and_can_be_read),
         T(a_promise_without_a_row),
         T(what_was_done_raises_nothing),

@@ -3,6 +3,8 @@
 #include "fixture.h"
 #include "core/slots.h"
 #include "store/appointments.h"
+#include "store/report.h"
+#include "talk/calendar.h"
 #include "talk/business.h"
 #include "talk/calendar.h"
 
@@ -113,6 +115,60 @@ static void nor_by_a_change(void **state)
                      DESK_ENOTFOUND);
     OK(DESK_TX_BEGIN(db));
     assert_int_equal(desk_tx_end(db, desk_appointment_move(db, &a)), DESK_ENOTFOUND);
+    desk_db_close(db);
+}
+
+static enum desk_rc says(const char *id, int64_t start, const char *answer, const char *by)
+{
+    const struct desk_appointment_said said = {"t1", id, start, answer, by};
+    OK(DESK_TX_BEGIN(db));
+    return desk_tx_end(db, desk_appointment_answer(db, &said));
+}
+
+/* What who comes says stands in one place, is of the time it was said of, and ends with it. */
+static void what_who_comes_says(void **state)
+{
+    (void)state;
+    struct desk_appointment a;
+    struct desk_buf summary, text;
+    const struct desk_business b = {.name = "One"};
+    const struct desk_period ahead = {
+        .tenant_id = "t1", .from = EIGHT - HOUR, .to = EIGHT + HOUR, .max = 10};
+    int64_t sure = -1;
+    begin();
+    a = visit("a", "r1", EIGHT);
+    OK(put(&a));
+    assert_int_equal(says("a", EIGHT + 1, DESK_ANSWER_COMING, DESK_ANSWER_BY_TEXT), DESK_ENOTFOUND);
+    OK(says("a", EIGHT, DESK_ANSWER_CHANGE, DESK_ANSWER_BY_CALL));
+    OK(desk_report_number(db, DESK_REPORT_SURE, &ahead, &sure));
+    assert_int_equal(sure, 0);
+    desk_clock_fake(NOW + 1000);
+    OK(says("a", EIGHT, DESK_ANSWER_COMING, DESK_ANSWER_BY_TEXT)); /* the last word */
+    desk_clock_fake(NOW + 2000);
+    OK(says("a", EIGHT, DESK_ANSWER_COMING, DESK_ANSWER_BY_CALL)); /* said before */
+    OK(desk_appointment_get(db, fx_a, "t1", "a", &a));
+    assert_string_equal(a.answer, DESK_ANSWER_COMING);
+    assert_string_equal(a.answer_by, DESK_ANSWER_BY_TEXT);
+    assert_int_equal(a.answer_at, NOW + 1000);
+    OK(desk_report_number(db, DESK_REPORT_SURE, &ahead, &sure));
+    assert_int_equal(sure, 1);
+    desk_calendar_owner_words(&b, &a, &summary, &text);
+    assert_non_null(strstr(desk_buf_cstr(&text), "They said that they come: by text."));
+    desk_buf_clear(&summary);
+    desk_buf_clear(&text);
+    a.start_at += HOUR;
+    a.end_at += HOUR;
+    a.busy_until += HOUR;
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_appointment_move(db, &a)));
+    OK(desk_appointment_get(db, fx_a, "t1", "a", &a));
+    assert_null(a.answer);
+    assert_null(a.answer_by);
+    assert_int_equal(a.answer_at, 0);
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_appointment_end(db, "t1", "a", DESK_APPT_CANCELLED)));
+    assert_int_equal(says("a", a.start_at, DESK_ANSWER_COMING, DESK_ANSWER_BY_TEXT),
+                     DESK_ENOTFOUND);
     desk_db_close(db);
 }
 
@@ -538,6 +594,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(no_two_overlap_on_one_resource),
         TEST(nor_by_a_change),
+        TEST(what_who_comes_says),
         TEST(a_hold_lasts_as_long_as_it_says),
         TEST(lists_hold_what_overlaps_and_nothing_else),
         TEST(they_are_found_by_either_number),

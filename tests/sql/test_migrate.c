@@ -65,6 +65,52 @@ static void twice_is_harmless(void **state)
     desk_db_close(db);
 }
 
+/* 0037: what was said of visits, by text and by key, comes into one place. */
+static void answers_come_into_one_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id, *want;
+    } rows[] = {{"none", NULL},
+                {"text", "coming 10 text"},
+                {"key", "coming 20 call"},
+                {"both", "change 30 call"},
+                {"text_last", "coming 40 text"},
+                {"other_time", NULL}};
+    struct desk_db *db = open_at(":memory:");
+    OK(desk_migrate(db, 36));
+    fx_sql(db, "INSERT INTO tenant (id, slug, name, profile, created_at, updated_at) VALUES ('t1', "
+               "'one', 'One', '{}', 1, 1);"
+               "INSERT INTO location (id, tenant_id, name, zone, hours, created_at) VALUES ('l1', "
+               "'t1', 'Main', 'UTC', '{}', 1);");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        fx_sql(db, desk_arena_fmt(fx_a,
+                                  "INSERT INTO appointment (id, tenant_id, location_id, service, "
+                                  "service_name, resource, status, start_at, end_at, busy_until, "
+                                  "source, link_hash, created_at, updated_at) VALUES ('%s', 't1', "
+                                  "'l1', 's', 's', '%s', 'booked', 100, 200, 200, 'call', '%s', 1, "
+                                  "1);",
+                                  rows[i].id, rows[i].id, rows[i].id));
+    fx_sql(db, "UPDATE appointment SET confirmed_at = 10 WHERE id IN ('text', 'both');"
+               "UPDATE appointment SET confirmed_at = 40 WHERE id = 'text_last';"
+               "INSERT INTO appointment_answer (id, tenant_id, appointment_id, start_at, answer, "
+               "created_at) VALUES ('1', 't1', 'key', 100, 'confirmed', 20), ('2', 't1', 'both', "
+               "100, 'confirmed', 20), ('3', 't1', 'both', 100, 'change', 30), ('4', 't1', "
+               "'text_last', 100, 'change', 30), ('5', 't1', 'other_time', 99, 'confirmed', 20);");
+    OK(desk_migrate(db, 0));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *got = fx_text(db, desk_arena_fmt(fx_a,
+                                                     "SELECT answer || ' ' || answer_at || ' ' || "
+                                                     "answer_by FROM appointment WHERE id = '%s'",
+                                                     rows[i].id));
+        if (!rows[i].want)
+            assert_null(got);
+        else
+            assert_string_equal(got, rows[i].want);
+    }
+    desk_db_close(db);
+}
+
 static void a_newer_database_is_refused(void **state)
 {
     (void)state;
@@ -159,6 +205,7 @@ int main(void)
         TEST(versions_are_in_order),
         TEST(every_version_ends_at_the_same_schema),
         TEST(twice_is_harmless),
+        TEST(answers_come_into_one_place),
         TEST(a_newer_database_is_refused),
         TEST(an_older_database_is_refused_by_programs),
         TEST(no_file_is_not_made_by_programs),

@@ -11,7 +11,7 @@
 
 /* ---- field tables ---------------------------------------------------------------------------- */
 
-#define MAX_TABLES 64
+#define MAX_TABLES 128
 
 static bool is_sealed(const struct desk_field *f)
 {
@@ -29,6 +29,14 @@ static size_t field_tables(const struct desk_fields *out[MAX_TABLES])
         if (i == n && desk_queries[q].fields && n < MAX_TABLES)
             out[n++] = desk_queries[q].fields;
     }
+    assert_true(n < MAX_TABLES);
+    for (size_t i = 0; i < n; i++) /* last what is of a session, a row that comes late */
+        if (strcmp(out[i]->table, "live_ticket") == 0) {
+            const struct desk_fields *f = out[i];
+            memmove(out + i, out + i + 1, (n - i - 1) * sizeof *out);
+            out[n - 1] = f;
+            break;
+        }
     return n;
 }
 
@@ -123,10 +131,16 @@ static const struct {
     const char *table; /* NULL = any */
 } special[] = {
     {"kind", "emergency", "alert"},
+    {"kind", "say", "live_order"},
+    {"state", "waiting", "live_order"},
+    {"id", "se1", "session"},
+    {"session_id", "se1", NULL},
     {"kind", "daily", "digest"},
     {"kind", "appointment", "callback"},
     {"answered_by", "human", "out_call"},
-    {"answer", "confirmed", "appointment_answer"},
+    {"answer", "coming", "appointment"},
+    {"answer_by", "text", "appointment"},
+    {"state", "waiting", "telegram_update"},
     {"severity", "P1", NULL},
     {"kind", "own", "recording"},
     {"kind", "owner", "google_grant"},

@@ -144,12 +144,121 @@ static void long_texts_are_cut(void **state)
     json_decref(v);
 }
 
+static const char *body_seen(void)
+{
+    static char body[4096];
+    pthread_mutex_lock(&peer_turn);
+    snprintf(body, sizeof body, "%s", strstr(peer_seen, "\r\n\r\n") + 4);
+    pthread_mutex_unlock(&peer_turn);
+    return body;
+}
+
+static struct desk_outbox_result call_it(const char *http, const char *method, const char *body,
+                                         json_t **result)
+{
+    char base[64];
+    struct desk_outbox_result r;
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", peer_port);
+    const struct desk_telegram_bot_of bot = {base, TOKEN};
+    atomic_store(&peer_answer, http);
+    desk_telegram_bot.call(&bot, method, body, result, &r);
+    return r;
+}
+
+static void other_methods(void **state)
+{
+    static const char body[] = "{\"callback_query_id\":\"9\",\"text\":\"Done.\"}";
+    json_t *got = NULL;
+    (void)state;
+    struct desk_outbox_result r = call_it(JSON("200 OK", "") "{\"ok\":true,\"result\":true}",
+                                          "answerCallbackQuery", body, &got);
+    assert_int_equal(r.end, DESK_END_SENT);
+    assert_true(json_is_true(got));
+    json_decref(got);
+    assert_string_equal(body_seen(), body);
+    pthread_mutex_lock(&peer_turn);
+    assert_ptr_equal(strstr(peer_seen, "POST /bot" TOKEN "/answerCallbackQuery HTTP/1.1\r\n"),
+                     peer_seen);
+    pthread_mutex_unlock(&peer_turn);
+}
+
+/* What is as it should be needs nobody. */
+static void true_already(void **state)
+{
+    static const char *const words[] = {
+        "Bad Request: message is not modified: specified new message content is the same",
+        "Bad Request: query is too old and response timeout expired or query ID is invalid",
+        "Bad Request: message to edit not found"};
+    char http[400];
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        snprintf(http, sizeof http,
+                 JSON("400 Bad Request", "") "{\"ok\":false,\"description\":\"%s\"}", words[i]);
+        struct desk_outbox_result r = call_it(http, "editMessageText", "{}", NULL);
+        assert_int_equal(r.end, DESK_END_SENT);
+        assert_int_equal(r.code, 0);
+        assert_string_equal(r.why, "");
+    }
+}
+
+static bool goes_on(void *ctx)
+{
+    (void)ctx;
+    return false;
+}
+
+static struct desk_outbox_result ask_for(const char *http, int64_t from, json_t **list)
+{
+    char base[64];
+    struct desk_outbox_result r;
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", peer_port);
+    const struct desk_telegram_bot_of bot = {base, TOKEN};
+    atomic_store(&peer_answer, http);
+    desk_telegram_bot.updates(&bot, from, 1, goes_on, NULL, list, &r);
+    return r;
+}
+
+static void asks_for_updates(void **state)
+{
+    json_t *list = NULL;
+    (void)state;
+    struct desk_outbox_result r =
+        ask_for(JSON("200 OK", "") "{\"ok\":true,\"result\":[{\"update_id\":8}]}", 8, &list);
+    assert_int_equal(r.end, DESK_END_SENT);
+    assert_int_equal(json_array_size(list), 1);
+    json_decref(list);
+    assert_string_equal(body_seen(), "{\"offset\":8,\"limit\":10,\"timeout\":1,"
+                                     "\"allowed_updates\":[\"message\",\"callback_query\"]}");
+    static const struct {
+        const char *http;
+        enum desk_outbox_end end;
+        int64_t code, wait_ms;
+    } rows[] = {
+        {JSON("409 Conflict", "") "{\"ok\":false,\"error_code\":409,\"description\":\"Conflict: "
+                                  "can't use getUpdates method while webhook is active\"}",
+         DESK_END_FAILED, 409, 0},
+        {JSON("429 Too Many Requests", "") "{\"parameters\":{\"retry_after\":3}}", DESK_END_AGAIN,
+         429, 3000},
+        {JSON("401 Unauthorized", "") "{\"ok\":false}", DESK_END_FAILED, 401, 0},
+        {JSON("200 OK", "") "{\"ok\":true,\"result\":true}", DESK_END_AGAIN, 0, 0},
+        {JSON("200 OK", "") "{\"ok\":tr", DESK_END_AGAIN, 0, 0},
+        {"", DESK_END_AGAIN, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        r = ask_for(rows[i].http, 0, &list);
+        if (r.end != rows[i].end || r.code != rows[i].code || r.wait_ms != rows[i].wait_ms || list)
+            fail_msg("row %zu: end %d code %lld: %s", i, (int)r.end, (long long)r.code, r.why);
+        assert_null(strstr(r.why, "secret"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_as_telegram_wants), cmocka_unit_test(answers_and_what_they_mean),
         cmocka_unit_test(nobody_listens),         cmocka_unit_test(tokens),
-        cmocka_unit_test(long_texts_are_cut),
+        cmocka_unit_test(long_texts_are_cut),     cmocka_unit_test(other_methods),
+        cmocka_unit_test(true_already),           cmocka_unit_test(asks_for_updates),
     };
     return cmocka_run_group_tests_name("telegram", tests, peer_start, peer_stop);
 }

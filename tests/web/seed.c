@@ -323,7 +323,9 @@ static void visits(struct world *w)
           &(struct desk_appointment){.name = "Lena Fox",
                                      .number = "+18605550140",
                                      .address = "40 Mill Lane",
-                                     .confirmed_at = w->now});
+                                     .answer = DESK_ANSWER_COMING,
+                                     .answer_at = w->now,
+                                     .answer_by = DESK_ANSWER_BY_TEXT});
     visit(w, "app_2", 180,
           &(struct desk_appointment){.name = long_name,
                                      .number = "+18605550164",

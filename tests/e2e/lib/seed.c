@@ -30,6 +30,7 @@
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
+#include "store/dtools.h"
 #include "store/exceptions.h"
 #include "store/open.h"
 #include "store/outbox.h"
@@ -519,6 +520,7 @@ static int lead(int n, char **v)
                                                   .updated_at = now}),
          "lead");
     must(desk_sheet_row(db, t.id, call_id, DESK_SHEET_LEAD, id), "sheet");
+    must(desk_dtools_lead(db, t.id, call_id, id), "dtools");
     must(desk_tx_end(db, DESK_OK), "commit");
     printf("{\"lead\":\"%s\",\"call\":\"%s\"}\n", id, call_id);
     return 0;
