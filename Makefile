@@ -27,6 +27,7 @@ LDFLAGS  := -pthread -Wl,--as-needed $(SAN_$(SAN))
 # ---- what links what: a program alone links its own library ------------------------------------
 LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lm
 LIBS_fcgi   := -lfcgi
+LIBS_worker := -ljpeg -lpng
 LIBS_lws    := -lwebsockets -lev
 LIBS_bridge := $(LIBS_lws) -lssl -lspeexdsp
 FLITE       := -lflite_cmu_us_slt -lflite_cmu_us_rms -lflite_cmu_us_kal -lflite_usenglish -lflite_cmulex -lflite
@@ -58,7 +59,7 @@ $(B)/bin/ws-bridge: $(call src,ws-bridge) $(LIB)
 $(B)/bin/worker: $(call src,worker) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  link $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_worker) $(LIBS)
 $(B)/bin/speech: $(call src,speech) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  link $@"
@@ -141,9 +142,10 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 .SECONDARY:
 
 # per-test additions: objects of a program a unit test needs, and libraries
-KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds probe telegram_send dtools_lead recording_fetch transcribe owner_text call_out webhook remind_call \
+KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds probe telegram_send dtools_lead recording_fetch transcribe owner_text call_out webhook remind_call picture_fetch \
               google google_look google_event google_sync google_connect calendar_import sheet_row)
 EXTRA_voicemail := $(KIND_OBJ)
+EXTRA_picture := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,small small_decode)
 EXTRA_webhook_worker := $(KIND_OBJ) $(B)/obj/worker/deliver.o
 EXTRA_probe_worker := $(KIND_OBJ)
 EXTRA_dtools := $(KIND_OBJ) $(B)/obj/worker/deliver.o
@@ -151,6 +153,7 @@ EXTRA_remind_call := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,deliver remind
 EXTRA_jobs := $(patsubst %,$(B)/obj/worker/%.o,jobs job_kinds)
 $(B)/unit/test_jobs: $(EXTRA_jobs)
 $(B)/unit/test_voicemail: $(EXTRA_voicemail)
+$(B)/unit/test_picture: $(EXTRA_picture)
 $(B)/unit/test_webhook_worker: $(EXTRA_webhook_worker)
 $(B)/unit/test_probe_worker: $(EXTRA_probe_worker)
 $(B)/unit/test_dtools: $(EXTRA_dtools)
@@ -158,6 +161,7 @@ $(B)/unit/test_remind_call: $(EXTRA_remind_call)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
+LINK_picture := $(LIBS_worker)
 LINK_warm := -lev
 LINK_watchdog := -lev
 LINK_webhook_send := -Wl,--export-dynamic-symbol=getaddrinfo,--export-dynamic-symbol=freeaddrinfo

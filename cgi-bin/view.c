@@ -27,6 +27,8 @@ static const struct {
     {"Today", "/", "today", true, 0, NULL},
     {"Calls", "/calls", "phone", true, 0, NULL},
     {"Callbacks", "/callbacks", "clock", true, 1 + offsetof(struct desk_duty, callbacks), "due"},
+    {"Messages", "/messages", "bubble", true, 0, NULL},
+    {"Leads", "/leads", "check", false, 0, NULL},
     {"Live board", "/live", "live", false, 0, NULL},
     {"Calendar", "/calendar", "calendar", false, 0, NULL},
     {"People", "/people", "person", false, 0, NULL},

@@ -5,6 +5,7 @@
 #include "core/sms.h"
 #include "store/calls.h"
 #include "store/conversation.h"
+#include "store/text_marks.h"
 #include "store/text_stops.h"
 #include "talk/text_gate.h"
 #include "wire/twilio_error.h"
@@ -68,12 +69,16 @@ static enum desk_rc tell(struct desk_db *db, struct desk_arena *a, const struct 
                           once);
 }
 
-/* Twilio knows of a STOP that we have not heard. */
-static enum desk_rc stop_texts(struct desk_db *db, const struct desk_outbox *row)
+/* Twilio knows of a STOP that we have not heard, or of a number that texts do not reach. */
+static enum desk_rc learn(struct desk_db *db, const struct desk_outbox *row, int64_t code)
 {
     json_t *p = json_loads(row->payload ? row->payload : "", 0, NULL);
     const char *to = json_string_value(json_object_get(p, "to"));
-    enum desk_rc rc = to ? desk_text_stop(db, row->tenant_id, to, DESK_STOP_BY_TWILIO) : DESK_OK;
+    enum desk_rc rc = DESK_OK;
+    if (to && code == DESK_TWILIO_OPTED_OUT)
+        rc = desk_text_stop(db, row->tenant_id, to, DESK_STOP_BY_TWILIO);
+    if (to && !rc)
+        rc = desk_text_mark(db, row->tenant_id, to, code);
     json_decref(p);
     return rc;
 }
@@ -85,8 +90,9 @@ static enum desk_rc finish_in_tx(struct desk_db *db, struct desk_arena *a,
     enum desk_rc rc = desk_outbox_finish(db, row, r, &state);
     if (!rc)
         rc = tell(db, a, row, state, r->why);
-    if (!rc && r->code == DESK_TWILIO_OPTED_OUT)
-        rc = stop_texts(db, row);
+    const struct outbox_kind *kind = outbox_kind_find(row->kind);
+    if (!rc && r->code && r->end == DESK_END_REFUSED && kind && kind->text)
+        rc = learn(db, row, r->code);
     if (!rc)
         desk_log(DESK_LOG_INFO, "outbox.done", "id=%s kind=%s state=%s attempt=%lld code=%lld",
                  row->id, row->kind, state, (long long)row->attempts, (long long)r->code);

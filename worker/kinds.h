@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A picture's small likeness, as JPEG. False: there is none. */
+typedef bool outbox_small(const void *bytes, size_t n, struct desk_buf *out);
+
 /* The outside as the worker reaches it; tests put their own in its place. */
 struct outbox_services {
     const struct desk_twilio *twilio;
@@ -25,6 +28,7 @@ struct outbox_services {
     const struct desk_google_sheets *sheets;
     const struct desk_webhook_sender *webhook;
     const struct desk_dtools *dtools;
+    outbox_small *small; /* NULL = pictures get none */
 };
 
 /* One delivery: the row as claimed, a connection of this thread's own (no transaction is open), and
@@ -97,6 +101,7 @@ void deliver_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_steer(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_remind_call(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_fetch(const struct outbox_work *w, struct desk_outbox_result *r);
+void deliver_picture(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_erase(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_google_event(const struct outbox_work *w, struct desk_outbox_result *r);
 void deliver_google_sync(const struct outbox_work *w, struct desk_outbox_result *r);

@@ -7,6 +7,7 @@
 #include "worker/model_watch.h"
 #include "worker/outbox.h"
 #include "worker/telegram_bot.h"
+#include "worker/small.h"
 #include "worker/worker.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define SECOND 1000
@@ -101,10 +103,13 @@ static const struct outbox_services services = {.twilio = &desk_twilio_rest,
                                                 .calendar = &desk_google_calendar_rest,
                                                 .sheets = &desk_google_sheets_rest,
                                                 .webhook = &desk_webhook_http,
-                                                .dtools = &desk_dtools_rest};
+                                                .dtools = &desk_dtools_rest,
+                                                .small = small_make};
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], SMALL_ARG) == 0)
+        return small_main();
     char why[400];
     sigset_t set;
     struct desk_db *db = NULL;

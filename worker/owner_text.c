@@ -61,25 +61,12 @@ static const char *first_words(const struct outbox_work *w, const char *text)
     return desk_arena_fmt(w->arena, "%.*s...", (int)n, text);
 }
 
-/* As a phone shows it, without the space that keeps it on one line: a text with one such character
- * costs twice as much. */
-static const char *plain_number(char out[64], const char *e164)
-{
-    char *p;
-    desk_phone_national(out, 64, e164);
-    while ((p = strstr(out, "\xc2\xa0")) != NULL) {
-        *p = ' ';
-        memmove(p + 1, p + 2, strlen(p + 2) + 1);
-    }
-    return out;
-}
-
 static const char *caller_of(const struct outbox_work *w, const struct about *a)
 {
     char number[64] = "";
     const char *name = desk_text_line(w->arena, a->who.name ? a->who.name : "", NAME_MOST, false);
     if (a->c.from_number && *a->c.from_number)
-        plain_number(number, a->c.from_number);
+        desk_phone_plain(number, sizeof number, a->c.from_number);
     if (!*name && !*number)
         return "a hidden number";
     return desk_arena_fmt(w->arena, "%s%s%s", name, *name && *number ? ", " : "", number);

@@ -29,7 +29,7 @@ static const struct leads {
 
 static const struct leads *leads_of(const struct ordered *o)
 {
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+    for (size_t i = 0; o && i < sizeof leads / sizeof *leads; i++)
         if (strcmp(leads[i].kind, o->kind) == 0)
             return &leads[i];
     return NULL;
@@ -191,7 +191,7 @@ void call_order_look(struct call *c)
 /* Done, if it was what ended the stream; begun and not done; or left for who goes on. */
 void call_orders_end(struct call *c, const char *why)
 {
-    const struct leads *to = first(c) ? leads_of(first(c)) : NULL;
+    const struct leads *to = leads_of(first(c));
     bool gone = strcmp(why, "caller_left") == 0 || strcmp(why, "line_lost") == 0;
     if (to && c->orders.asked)
         over(c, gone ? DESK_LIVE_LATE : DESK_LIVE_DONE);

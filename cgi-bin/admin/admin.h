@@ -8,6 +8,7 @@
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
+#include "store/pictures.h"
 #include "store/results.h"
 
 #include <stdbool.h>
@@ -37,6 +38,8 @@ desk_handler admin_settings, admin_settings_page, admin_settings_save, admin_set
  * whoever is signed in is limited to. (act.c) */
 DESK_MUST enum desk_rc admin_call_get(struct desk_request *req, const char *id,
                                       struct desk_call *out);
+desk_handler admin_picture, admin_picture_small, admin_threads, admin_thread, admin_thread_send,
+    admin_thread_answering, admin_thread_reach, admin_leads, admin_lead, admin_lead_set;
 desk_handler admin_reports, admin_report_file;
 
 /* ---- what is known about one call (facts.c) -------------------------------------------------- */
@@ -134,6 +137,16 @@ DESK_MUST enum desk_rc admin_recording_view(struct desk_request *req, struct des
 /* Came.*: leads, tickets, suppliers' notes (came.c) */
 DESK_MUST enum desk_rc admin_came(struct desk_request *req, struct desk_view *v,
                                   const struct desk_call *c);
+
+/* Pictures of texts (pictures.c). A picture's view: Id; Not (a sentence: it is not here), or Size,
+ * Small, Download. */
+void admin_picture_view(struct desk_request *req, struct desk_view *v, const char *prefix,
+                        const struct desk_picture *p);
+void admin_pictures_view(struct desk_request *req, struct desk_view *v, const char *list,
+                         const struct desk_picture *rows, size_t n);
+/* Pictures.* of a call or conversation */
+DESK_MUST enum desk_rc admin_call_pictures(struct desk_request *req, struct desk_view *v,
+                                           const struct desk_call *c);
 
 /* Undone.*, Notes.*, Cost.* (after.c) */
 DESK_MUST enum desk_rc admin_after(struct desk_request *req, struct desk_view *v,

@@ -106,6 +106,8 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
     if (!rc)
         rc = admin_came(req, v, f->call);
     if (!rc)
+        rc = admin_call_pictures(req, v, f->call);
+    if (!rc)
         rc = admin_after(req, v, f);
     if (rc)
         return rc;

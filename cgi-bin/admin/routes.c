@@ -193,6 +193,8 @@ static const struct desk_route routes[] = {
      .csrf = true,
      .params = p_row,
      .help = "undo that, for ten minutes"},
+#include "cgi-bin/admin/routes_leads.inc"
+#include "cgi-bin/admin/routes_messages.inc"
     {.methods = DESK_GET,
      .path = "/exceptions",
      .fn = admin_exceptions,

@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "core/phone.h"
 #include "talk/text_in.h"
+#include "wire/picture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define WAIT_MS   4500 /* for words: Twilio is told to wait 6 s (cli/numbers_plan.c) */
@@ -82,6 +84,16 @@ static int64_t pictures_of(const struct desk_request *req)
     return v->given && !v->error && v->num > 0 ? v->num : 0;
 }
 
+/* Twilio numbers them from 0; where they are is made of their names, not taken from here. */
+static void media_of(struct desk_request *req, struct desk_text_new *in)
+{
+    char name[24];
+    for (size_t i = 0; i < DESK_MAX_PICTURES && (int64_t)i < in->pictures; i++) {
+        snprintf(name, sizeof name, "MediaUrl%zu", i);
+        in->media[i] = desk_picture_sid(req->arena, desk_form_get(&req->form, name));
+    }
+}
+
 static const char *token_of(const struct desk_request *req)
 {
     size_t n = req->idempotency ? strlen(req->idempotency) : 0;
@@ -92,16 +104,17 @@ static enum desk_rc take(struct desk_request *req, const char *to)
 {
     struct desk_text_got got;
     struct desk_text_paged out;
-    const struct desk_text_new in = {.tenant = &req->tenant,
-                                     .location = &req->location,
-                                     .business = req->business,
-                                     .to = to,
-                                     .from = hook_text(req, "From"),
-                                     .sid = hook_text(req, "MessageSid"),
-                                     .token = token_of(req),
-                                     .opt_out_type = hook_text(req, "OptOutType"),
-                                     .text = hook_text(req, "Body"),
-                                     .pictures = pictures_of(req)};
+    struct desk_text_new in = {.tenant = &req->tenant,
+                               .location = &req->location,
+                               .business = req->business,
+                               .to = to,
+                               .from = hook_text(req, "From"),
+                               .sid = hook_text(req, "MessageSid"),
+                               .token = token_of(req),
+                               .opt_out_type = hook_text(req, "OptOutType"),
+                               .text = hook_text(req, "Body"),
+                               .pictures = pictures_of(req)};
+    media_of(req, &in);
     enum desk_rc rc = desk_text_arrive(req->db, req->arena, &in, &got);
     if (rc)
         return rc;

@@ -4,6 +4,8 @@
 #include "cgi-bin/hook/hook.h"
 #include "base/log.h"
 #include "store/outbox.h"
+#include "store/text_marks.h"
+#include "store/text_stops.h"
 #include "wire/twilio_error.h"
 
 #include <string.h>
@@ -60,6 +62,23 @@ static bool is_news(const struct desk_outbox *o, const char *sid, const char *st
            desk_twilio_message_rank(status) > desk_twilio_message_rank(o->remote_state);
 }
 
+/* Whether texts reach that number: the mark that pages show, and that keeps us from trying. */
+static enum desk_rc learn(struct desk_request *req, const struct desk_outbox *o, const char *state,
+                          int64_t code)
+{
+    json_t *p = json_loads(o->payload ? o->payload : "", 0, NULL);
+    const char *to = json_string_value(json_object_get(p, "to"));
+    enum desk_rc rc = DESK_OK;
+    if (to && code == DESK_TWILIO_OPTED_OUT)
+        rc = desk_text_stop(req->db, o->tenant_id, to, DESK_STOP_BY_TWILIO);
+    if (to && !rc && code)
+        rc = desk_text_mark(req->db, o->tenant_id, to, code);
+    else if (to && !rc && strcmp(state, DESK_OUTBOX_DELIVERED) == 0)
+        rc = desk_text_unmark(req->db, o->tenant_id, to);
+    json_decref(p);
+    return rc;
+}
+
 static enum desk_rc move_up(struct desk_request *req, const char *id, const char *status)
 {
     struct desk_outbox o;
@@ -75,6 +94,9 @@ static enum desk_rc move_up(struct desk_request *req, const char *id, const char
         words = desk_arena_fmt(req->arena, "%s %s", words, error->words);
     if (error && error->theirs && strcmp(state, DESK_OUTBOX_FAILED) == 0)
         state = DESK_OUTBOX_REFUSED;
+    rc = learn(req, &o, e->state, error && error->theirs ? error->code : 0);
+    if (rc)
+        return rc;
     bool failed = strcmp(e->state, DESK_OUTBOX_FAILED) == 0;
     rc = desk_outbox_report(req->db, &o, state, *sid ? sid : NULL, status, code->num,
                             failed ? words : NULL);

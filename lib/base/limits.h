@@ -124,6 +124,10 @@
 #define DESK_MAX_FETCH                                                                             \
     (1024LL * 1024 * 1024)                    /* a recording at Twilio: four hours of both sides   \
                                                */
+#define DESK_MAX_PICTURE   (8 * 1024 * 1024)  /* one picture of a text (Twilio takes 5 MB) */
+#define DESK_MAX_PICTURES  10                 /* of one text (Twilio's most) */
+#define DESK_MAX_SMALL     (128 * 1024)       /* its small likeness */
+#define DESK_MAX_PIXELS    (60 * 1000 * 1000) /* of a picture that gets one */
 #define DESK_MAX_STT_SOUND (24 * 1024 * 1024) /* sent to be written down (OpenAI takes 25 MB) */
 #define DESK_MAX_STT_REPLY (256 * 1024)
 #define DESK_MAX_STT_WORDS 8000 /* bytes kept of what it wrote */

@@ -441,6 +441,11 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                                   "A conversation by text is over when nobody wrote for so long; "
                                   "a text after that begins a new one.",
                                   .min = 1, .max = 170},
+    [DESK_S_TEXT_BY_HAND_MINUTES] =
+        {"TEXT_BY_HAND_MINUTES", NULL, DESK_SET_INT, "60", DESK_SET_TENANT,
+         "After you wrote to somebody by hand, Frontdesk does not answer their texts for so long; "
+         "they come to you.",
+         .min = 1, .max = 10080},
     [DESK_S_TEXT_ANSWER_STOP] =
         {"TEXT_ANSWER_STOP", NULL, DESK_SET_BOOL, "false", DESK_SET_TENANT,
          "Answer the words STOP, START and HELP ourselves. Only where Twilio does not: it does by "

@@ -446,6 +446,16 @@ static size_t spell(char *out, const char *p, size_t n)
     return o;
 }
 
+const char *desk_phone_plain(char *out, size_t n, const char *e164)
+{
+    desk_phone_national(out, n, e164);
+    for (char *gap; (gap = strstr(out, "\xc2\xa0")) != NULL;) {
+        *gap = ' ';
+        memmove(gap + 1, gap + 2, strlen(gap + 2) + 1);
+    }
+    return out;
+}
+
 const char *desk_phone_spoken(char *out, size_t n, const char *e164)
 {
     const char *d;

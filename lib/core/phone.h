@@ -44,6 +44,9 @@ bool desk_phone_can_text(const char *e164);
  * "+44 20 7946 0123"; others "+49 30 901 820". Not E.164: copied as it is. Returns out. */
 const char *desk_phone_national(char *out, size_t n, const char *e164);
 
+/* The same with usual spaces: for a text, which one such character would make twice as dear. */
+const char *desk_phone_plain(char *out, size_t n, const char *e164);
+
 /* For a voice: "+14155550134" → "4 1 5, 5 5 5, 0 1 3 4"; others with the country code, in groups.
  * Returns out. */
 const char *desk_phone_spoken(char *out, size_t n, const char *e164);

@@ -16,7 +16,9 @@ static const char *const names[DESK_TEXT__MAX] = {
     [DESK_TEXT_KEEP] = "keep",
     [DESK_TEXT_OWNER] = "owner",
     [DESK_TEXT_PASS_ON] = "pass_on",
+    [DESK_TEXT_BY_HAND] = "by_hand",
     [DESK_TEXT_PICTURES] = "pictures",
+    [DESK_TEXT_SPANISH] = "spanish",
     [DESK_TEXT_CLOSING] = "closing",
     [DESK_TEXT_OPTED_OUT] = "opted_out",
     [DESK_TEXT_BLOCKED] = "blocked",
@@ -135,6 +137,10 @@ static bool fits_exception(const struct desk_text_facts *f)
 {
     return f->caller == DESK_WHO_EXCEPTION;
 }
+static bool fits_by_hand(const struct desk_text_facts *f)
+{
+    return f->by_hand;
+}
 static bool fits_spam(const struct desk_text_facts *f)
 {
     return f->caller == DESK_WHO_SPAM;
@@ -163,6 +169,10 @@ static bool fits_pictures(const struct desk_text_facts *f)
 {
     return f->pictures && !*f->text;
 }
+static bool fits_spanish(const struct desk_text_facts *f)
+{
+    return f->spanish;
+}
 static bool fits_empty(const struct desk_text_facts *f)
 {
     return !*f->text;
@@ -190,6 +200,7 @@ static const struct row {
     {fits_opted_out, DESK_TEXT_OPTED_OUT,
      "Not answered: this number wants no texts of ours. Somebody must call."},
     {fits_exception, DESK_TEXT_PASS_ON, "On the list of people whose words go to the owner."},
+    {fits_by_hand, DESK_TEXT_BY_HAND, "You write with them by hand: Frontdesk does not answer."},
     {fits_spam, DESK_TEXT_SPAM, "Not answered: this number looks like an unwanted caller's."},
     {fits_off, DESK_TEXT_OFF, NULL},
     {fits_keep, DESK_TEXT_KEEP, NULL},
@@ -197,6 +208,8 @@ static const struct row {
     {fits_confirm, DESK_TEXT_CONFIRM, NULL},
     {fits_pictures, DESK_TEXT_PICTURES, NULL},
     {fits_empty, DESK_TEXT_CLOSING, "Not answered: there is nothing in it."},
+    {fits_spanish, DESK_TEXT_SPANISH,
+     "It is Spanish, which Frontdesk does not speak without a text model: passed on to you."},
     {fits_closing, DESK_TEXT_CLOSING, "Not answered: nothing is to be said to that."},
     {fits_any, DESK_TEXT_TALK, NULL},
 };

@@ -21,6 +21,8 @@ enum desk_text_made {
     DESK_TEXT_KEEP,      /* it is not so */
     DESK_TEXT_OWNER,     /* the owner's question */
     DESK_TEXT_PASS_ON,   /* of people who are put through at once: the owner reads it */
+    DESK_TEXT_BY_HAND,   /* the owner writes with them: the owner reads it, and answers */
+    DESK_TEXT_SPANISH,   /* and who answers speaks none: the owner reads it */
     DESK_TEXT_PICTURES,  /* nothing but pictures */
     DESK_TEXT_CLOSING,   /* "thanks": nothing is to be said to that */
     DESK_TEXT_OPTED_OUT, /* they want no texts, and write: somebody must call */
@@ -45,6 +47,8 @@ struct desk_text_facts {
     bool can_text; /* an answer could reach the number */
     bool ours;     /* the number is one of this house's own */
     bool opted_out;
+    bool spanish; /* and it would be the rules that answer, which speak English */
+    bool by_hand; /* the owner writes with them now */
     bool talking; /* a talk is under way, which awaits an answer */
     bool visit;   /* a visit of theirs is to come */
     bool told;    /* our last text to them was of that visit */

@@ -186,3 +186,24 @@ const char *desk_text_meant(const char *text, const char *asked)
     bool more = asked && strcasestr(asked, "anything else");
     return more && desk_text_is_thanks(text) ? "No, thank you." : text;
 }
+
+bool desk_text_asks_us(const char *text)
+{
+    static const char *const first[] = {
+        "how",      "what",        "what's",  "who",    "when",     "which",        "any",
+        "do",       "did",         "is",      "are",    "was",      "were",         "show",
+        "list",     "read",        "give",    "calls",  "call",     "callbacks",    "messages",
+        "schedule", "calendar",    "summary", "today",  "tomorrow", "appointments", "help",
+        "repeat",   "emergencies", "urgent",  "missed", "new",      "open"};
+    size_t n = 0;
+    while (*text && (unsigned char)*text <= ' ')
+        text++;
+    if (strspn(text, "0123456789*#") && !text[strspn(text, "0123456789*# ")])
+        return true;
+    while (text[n] && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'", text[n]))
+        n++;
+    for (size_t i = 0; n && i < sizeof first / sizeof *first; i++)
+        if (strlen(first[i]) == n && strncasecmp(text, first[i], n) == 0)
+            return true;
+    return false;
+}

@@ -21,4 +21,8 @@ bool desk_text_is_thanks(const char *text);
 /* Is the whole text one of these words, whatever its case and its marks? */
 bool desk_text_is_one_of(const char *text, const char *const *words, size_t n);
 
+/* Has it the shape of a question to us ("how many calls", "messages today", "2")? The owner answers
+ * a notice of ours with what has not: that is for whom the notice was about. */
+bool desk_text_asks_us(const char *text);
+
 #endif

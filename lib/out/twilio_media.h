@@ -1,9 +1,11 @@
-/* Recordings at Twilio: their sound, and their end (API 2010-04-01, facts/twilio.md 1.7 and 6), as
+/* Recordings at Twilio: their sound, and their end; and pictures of texts that came in (API
+ * 2010-04-01, facts/twilio.md 1.7, 1.12 and 6), as
  * a struct of functions: the real one is desk_twilio_media_rest.
  *
  * Blocking, FETCH_MS at most: for the worker's threads. Addresses are made of the account and the
- * recording's SID, never taken from a webhook. Both may be repeated: reading changes nothing, and
- * what is deleted stays so. Account and token are in no log and no result. */
+ * SIDs, never taken from a webhook; a redirect to another host gets no password. Both may be
+ * repeated: reading changes nothing, and what is deleted stays so. Account and token are in no log
+ * and no result. */
 #ifndef DESK_OUT_TWILIO_MEDIA_H
 #define DESK_OUT_TWILIO_MEDIA_H
 
@@ -29,6 +31,10 @@ struct desk_twilio_media {
     /* DELETE …/Recordings/RE….json. SENT: it is gone, or was. */
     void (*erase)(const struct desk_twilio_account *account, const char *sid,
                   struct desk_outbox_result *r);
+    /* GET …/Messages/SM…/Media/ME…: as fetch(), of whatever type it is. */
+    void (*picture)(const struct desk_twilio_account *account, const char *message_sid,
+                    const char *sid, const struct desk_twilio_sink *to,
+                    struct desk_outbox_result *r);
 };
 
 extern const struct desk_twilio_media desk_twilio_media_rest;

@@ -75,8 +75,9 @@ static const char *dest_of(const char *kind)
         const char *kind, *dest;
     } rows[] = {
         {DESK_OUTBOX_OWNER_TEXT, DESK_OUTBOX_TO_SMS}, {DESK_OUTBOX_FETCH, DESK_OUTBOX_TO_MEDIA},
-        {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA},    {DESK_OUTBOX_EVENT, DESK_OUTBOX_TO_GOOGLE},
-        {DESK_OUTBOX_CONNECT, DESK_OUTBOX_TO_GOOGLE}, {DESK_OUTBOX_REVOKE, DESK_OUTBOX_TO_GOOGLE}};
+        {DESK_OUTBOX_ERASE, DESK_OUTBOX_TO_MEDIA},    {DESK_OUTBOX_PICTURE, DESK_OUTBOX_TO_MEDIA},
+        {DESK_OUTBOX_EVENT, DESK_OUTBOX_TO_GOOGLE},   {DESK_OUTBOX_CONNECT, DESK_OUTBOX_TO_GOOGLE},
+        {DESK_OUTBOX_REVOKE, DESK_OUTBOX_TO_GOOGLE}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].kind, kind) == 0)
             return rows[i].dest;

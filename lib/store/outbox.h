@@ -53,13 +53,14 @@
 #define DESK_OUTBOX_CONNECT "google_connect"  /* {"code","verifier","redirect"}: a consent */
 #define DESK_OUTBOX_REVOKE  "google_revoke"   /* {"token"}: given back */
 #define DESK_OUTBOX_IMPORT  "calendar_import" /* {"source"}: an address is read; for ever */
+#define DESK_OUTBOX_PICTURE "picture"         /* {"picture"}: its bytes, from Twilio */
 #define DESK_OUTBOX_SHEETS  "sheets"          /* {"lead"} or {"call"}: a row of a sheet */
 #define DESK_OUTBOX_DTOOLS  "dtools"          /* {"lead"}: a client and an opportunity */
 
 /* destinations of several kinds; the others' is their kind */
 #define DESK_OUTBOX_TO_SMS    "sms"          /* Twilio's messages */
 #define DESK_OUTBOX_TO_CALLS  "call"         /* calls that Twilio makes */
-#define DESK_OUTBOX_TO_MEDIA  "twilio_media" /* its recordings */
+#define DESK_OUTBOX_TO_MEDIA  "twilio_media" /* its recordings, and pictures */
 #define DESK_OUTBOX_TO_GOOGLE "google" /* visits and consents; reading has a lane of its own */
 
 /* priorities: lower goes first */

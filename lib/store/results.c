@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "queries.h"
 #include "store/word_index.h"
+#include "store/pictures.h"
 #include "store/webhook_events.h"
 
 #include <string.h>
@@ -72,6 +73,8 @@ DESK_FIELDS(desk_counter_fields, "counter", struct desk_counter, counter_fields)
 enum desk_rc desk_callback_insert(struct desk_db *db, const struct desk_callback *c)
 {
     enum desk_rc rc = desk_db_insert(db, DESK_Q_CALLBACK_INSERT, c);
+    if (!rc && c->call_id)
+        rc = desk_pictures_to_callback(db, c->tenant_id, c->call_id, c->id);
     return rc ? rc : desk_happened(db, DESK_ON_CALLBACK_CREATED, c->tenant_id, c->id, c);
 }
 

@@ -45,8 +45,11 @@ static const struct desk_zone_row hook[] = {
     {"word_at", R | I | D},
     {"telegram_link", R},
     {"telegram_code", R},
-    {"telegram_update", R | I}, /* the worker answers it */
-    {"call_after", R},          /* what is spent */
+    {"telegram_update", R | I},   /* the worker answers it */
+    {"call_after", R},            /* what is spent */
+    {"picture", R | I | U},       /* updates: what they belong to */
+    {"text_mark", R | I | U | D}, /* Twilio tells of a failure; they write: it works */
+    {"text_hand", R | I | U},
     {"spend_hour", R},
     {"report_day", R | D},     /* deletes: a day that changed, by a trigger */
     {"live_order", R | I | U}, /* the owner's texts; done on the next page of a call */
@@ -89,6 +92,7 @@ static const struct desk_zone_row api[] = {
     {"word_doc", R | I | D},
     {"word_at", R | I | D},
     {"telegram_link", R},
+    {"picture", R | U},    /* of a callback or lead that is new */
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {NULL, 0},
 };
@@ -105,7 +109,7 @@ static const struct desk_zone_row admin[] = {
     {"session", R | I | U | D},
     {"contact", R | U},
     {"call", R | U},
-    {"turn", R},
+    {"turn", R | I},  /* the owner writes */
     {"event", R | I}, /* what was asked of a call that runs */
     {"tool_run", R},
     {"callback", R | I | U}, /* one that was promised only in words */
@@ -142,7 +146,13 @@ static const struct desk_zone_row admin[] = {
     {"job", R | I | U},
     {"job_piece", R | I | D},
     {"pulse", R},
-    {"telegram_link", R},
+    {"telegram_link", R | D}, /* deletes: with its user */
+    {"telegram_code", K | D},
+    {"picture", R | U},
+    {"text_in", R},
+    {"text_mark", R | D},
+    {"text_hand", R | I | U | D},
+    {"voice_session", R},
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | I},
@@ -180,6 +190,7 @@ static const struct desk_zone_row bridge[] = {
     {"word_at", R | I | D},
     {"pulse", R | I | U},
     {"telegram_link", R},
+    {"picture", R | U},    /* of a callback or lead that is new */
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
     {"live_order", R | U},
     {"live_ticket", R | U},
@@ -235,6 +246,9 @@ static const struct desk_zone_row worker[] = {
     {"telegram_link", R | I | U | D},
     {"telegram_code", R | D},
     {"telegram_update", R | I | U | D},
+    {"picture", R | U},
+    {"text_mark", R | I | U}, /* Twilio tells of a failure */
+    {"text_hand", R},
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
@@ -279,6 +293,7 @@ static const struct desk_zone_row jobs[] = {
     {"usage", R | D},
     {"text_in", R | D},
     {"exception", R | D},
+    {"picture", R | D},
     {"live_order", R | D},
     {"report_day", R | D}, /* a day that changed, by a trigger */
     {NULL, 0},

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "core/business.h"
+#include "core/sms.h"
 #include "db/db.h"
 #include "store/calls.h"
 
@@ -19,5 +20,17 @@ const char *desk_can_text(const struct desk_business *b, const struct desk_call 
 DESK_MUST enum desk_rc desk_text_caller(struct desk_db *db, struct desk_arena *a,
                                         const struct desk_business *b, const struct desk_call *c,
                                         const char *name, const char **why);
+
+/* The same of any text, in the house's words where the business has none of its own, with its
+ * values. */
+struct desk_tell {
+    const struct desk_business *b;
+    const struct desk_call *c;
+    const char *name;
+    const struct desk_sms_value *v;
+    size_t n;
+};
+DESK_MUST enum desk_rc desk_text_caller_of(struct desk_db *db, struct desk_arena *a,
+                                           const struct desk_tell *t, const char **why);
 
 #endif

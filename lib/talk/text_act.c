@@ -1,10 +1,16 @@
 /* What a text leads to that the brain does not answer. One row for each kind. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/phone.h"
+#include "core/text_words.h"
+#include "db/seal.h"
+#include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
 #include "store/settings.h"
 #include "store/text_stops.h"
+#include "store/threads.h"
+#include "talk/by_hand.h"
 #include "talk/calendar.h"
 #include "talk/live_text.h"
 #include "talk/owner_answer.h"
@@ -16,7 +22,8 @@
 
 #include <string.h>
 
-#define LINE 400
+#define LINE      400
+#define NOTICE_MS (12LL * 3600 * 1000) /* so long an answer to a notice is one */
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
@@ -197,11 +204,58 @@ static enum desk_rc on_off(struct desk_text_work *w)
 
 /* ---- whose words go to the owner ------------------------------------------------------------- */
 
+/* The call that the newest notice to the owner told of, if it is of somebody to write to. */
+static enum desk_rc noticed(struct desk_text_work *w, struct desk_call *c, bool *found)
+{
+    char key[DESK_BLIND_LEN];
+    const char *call_id;
+    *found = false;
+    if (!w->e164)
+        return DESK_OK;
+    desk_blind(desk_db_key(w->db), w->in->tenant->id, w->e164, key);
+    enum desk_rc rc = desk_thread_notice(w->db, w->a, w->in->tenant->id, key,
+                                         desk_now_ms() - NOTICE_MS, &call_id);
+    if (!rc)
+        rc = desk_call_get(w->db, w->a, w->in->tenant->id, call_id, c);
+    *found = !rc && c->from_number && strcmp(c->from_number, w->e164) != 0;
+    return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
+/* What is no question to us goes to whom the last notice was about; the owner is told to whom, so
+ * that nothing goes astray unseen. */
+static enum desk_rc pass_to_them(struct desk_text_work *w, const struct desk_call *c,
+                                 const char **say)
+{
+    struct desk_contact who = {.name = NULL};
+    const char *why = NULL;
+    char number[64];
+    int64_t segments = 0;
+    const struct desk_by_hand h = {.tenant_id = c->tenant_id,
+                                   .from = w->in->to,
+                                   .to = c->from_number,
+                                   .text = w->in->text,
+                                   .key = w->in->sid};
+    enum desk_rc rc = desk_by_hand(w->db, w->a, &h, &why, &segments);
+    if (!rc && c->contact_id)
+        rc = desk_contact_get(w->db, w->a, c->tenant_id, c->contact_id, &who);
+    if (rc && rc != DESK_ENOTFOUND && rc != DESK_DONE)
+        return rc;
+    desk_phone_plain(number, sizeof number, c->from_number);
+    const char *name = who.name && *who.name ? who.name : NULL;
+    *say =
+        why ? desk_arena_fmt(w->a, "Not sent to %s%s%s: %s", name ? name : "", name ? ", " : "",
+                             number, why)
+            : desk_arena_fmt(w->a, "Sent to %s%s%s.", name ? name : "", name ? ", " : "", number);
+    return *say ? DESK_OK : DESK_ENOMEM;
+}
+
 /* The answer goes to the owner's own phone, whoever wrote: so no PIN is asked for, and nothing can
  * be changed this way but the course of a call that they were just told of: it rings their own
  * phone, has a sentence said, or takes a message. */
 static enum desk_rc on_owner(struct desk_text_work *w)
 {
+    struct desk_call about;
+    bool found = false;
     const struct desk_owner_ask ask = {.business = w->in->business,
                                        .tenant_id = w->in->tenant->id,
                                        .text = w->in->text,
@@ -220,7 +274,12 @@ static enum desk_rc on_owner(struct desk_text_work *w)
     if (rc)
         return rc;
     json_decref(out.data);
-    return answer(w, NULL, out.say);
+    const char *say = out.say;
+    if (*w->in->text && (out.query.about == DESK_OWNER_UNKNOWN || !desk_text_asks_us(w->in->text)))
+        rc = noticed(w, &about, &found);
+    if (!rc && found)
+        rc = pass_to_them(w, &about, &say);
+    return rc ? rc : answer(w, NULL, say);
 }
 
 static enum desk_rc tell_owner(struct desk_text_work *w)
@@ -257,6 +316,30 @@ static enum desk_rc on_pass_on(struct desk_text_work *w)
     return rc || n ? rc : answer_by(w, "text_passed_on", NULL, 0);
 }
 
+/* Every word goes to the owner, who answers. */
+static enum desk_rc on_by_hand(struct desk_text_work *w)
+{
+    return tell_owner(w);
+}
+
+/* Once in a row: they know then that somebody reads it. */
+static enum desk_rc on_spanish(struct desk_text_work *w)
+{
+    struct desk_turn *turns;
+    size_t n = 0;
+    const char *v[DESK_FACT__MAX] = {[DESK_FACT_LANGUAGE] = "es"};
+    const struct desk_call *c = &w->s.call;
+    enum desk_rc rc = tell_owner(w);
+    if (!rc)
+        rc = desk_promise(w->db, w->a, c, "Wrote in Spanish");
+    if (!rc && c->contact_id)
+        rc = desk_contact_set(w->db, w->a, c->tenant_id, c->contact_id, v, DESK_FROM_TEXT, NULL);
+    if (!rc)
+        rc = desk_turn_recent(w->db, w->a, c->tenant_id, c->id, DESK_WHO_DESK, 1, &turns, &n);
+    bool said = !rc && n && strncmp(turns[0].text, "Gracias", 7) == 0;
+    return rc || said ? rc : answer_by(w, "passed_on_spanish", NULL, 0);
+}
+
 static enum desk_rc on_blocked(struct desk_text_work *w)
 {
     const struct desk_call *c = &w->s.call;
@@ -276,6 +359,7 @@ static enum desk_rc (*const acts[DESK_TEXT__MAX])(struct desk_text_work *) = {
     [DESK_TEXT_KEEP] = on_confirm,    [DESK_TEXT_ASK_OFF] = on_ask_off,
     [DESK_TEXT_OFF] = on_off,         [DESK_TEXT_OWNER] = on_owner,
     [DESK_TEXT_PASS_ON] = on_pass_on, [DESK_TEXT_OPTED_OUT] = on_opted_out,
+    [DESK_TEXT_SPANISH] = on_spanish, [DESK_TEXT_BY_HAND] = on_by_hand,
     [DESK_TEXT_BLOCKED] = on_blocked, [DESK_TEXT_PICTURES] = on_pictures,
 };
 

@@ -5,9 +5,11 @@
 #include "store/calls.h"
 #include "store/settings.h"
 #include "store/tenants.h"
+#include "store/text_marks.h"
 #include "store/text_stops.h"
 #include "talk/reach.h"
 #include "talk/visit_text.h"
+#include "wire/twilio_error.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -33,6 +35,21 @@ static enum desk_rc opted_out(struct desk_db *db, const struct desk_outbox *row,
     const char *to = json_string_value(json_object_get(payload, "to"));
     *yes = false;
     return to ? desk_text_stopped(db, row->tenant_id, to, yes) : DESK_OK;
+}
+
+/* A number that a text did not reach before: not tried, and not in silence either. */
+static enum desk_rc unreached(struct desk_db *db, const struct desk_outbox *row, json_t *payload,
+                              struct desk_outbox_result *r)
+{
+    const char *to = json_string_value(json_object_get(payload, "to"));
+    int64_t code = 0;
+    enum desk_rc rc = to ? desk_text_marked(db, row->tenant_id, to, &code, NULL) : DESK_OK;
+    const struct desk_twilio_error *error = desk_twilio_error_find(code);
+    if (rc || !code)
+        return rc;
+    desk_outbox_ended(r, DESK_END_REFUSED, "It was not tried, because of the last one: %s",
+                      error ? error->words : "it did not arrive.");
+    return DESK_OK; /* without the code: it says nothing new of the number */
 }
 
 /* The branch that was called, else the main one. */
@@ -99,8 +116,11 @@ static enum desk_rc ask(struct desk_db *db, struct desk_arena *a, const struct d
         snprintf(r->why, sizeof r->why, "They asked for no more texts.");
         return DESK_OK;
     }
-    if (!rc)
-        rc = overtaken(db, a, row, &stop);
+    if (!rc && !(flags & DESK_SMS_OWNER))
+        rc = unreached(db, row, payload, r);
+    if (rc || r->end != DESK_END_SENT)
+        return rc;
+    rc = overtaken(db, a, row, &stop);
     if (!rc && stop) {
         r->end = DESK_END_OVERTAKEN;
         snprintf(r->why, sizeof r->why,

@@ -14,7 +14,8 @@
 
 #include <stdbool.h>
 
-/* row: a text (payload of talk/texts.h). *r says why not: OPTED_OUT, OVERTAKEN (the visit it tells
+/* row: a text (payload of talk/texts.h). *r says why not: OPTED_OUT, REFUSED (the last one
+ * did not reach that number), OVERTAKEN (the visit it tells
  * of was changed again), or LATER with wait_ms. Blocks
  * on the database (reads); what cannot be read is a failure, not a permission. */
 DESK_MUST enum desk_rc desk_text_gate(struct desk_db *db, struct desk_arena *a,

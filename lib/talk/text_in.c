@@ -2,13 +2,17 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "core/dialog_words.h"
 #include "core/phone.h"
 #include "db/seal.h"
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
+#include "store/pictures.h"
 #include "store/settings.h"
+#include "store/text_marks.h"
 #include "store/text_stops.h"
+#include "talk/brain.h"
 #include "talk/watch.h"
 
 #include <string.h>
@@ -101,9 +105,13 @@ static enum desk_rc know_house(struct desk_text_work *w, struct desk_text_facts 
         return DESK_OK;
     enum desk_rc rc = desk_number_find(w->db, w->a, w->e164, &num);
     f->ours = rc == DESK_OK;
-    return !rc || rc == DESK_ENOTFOUND
-               ? desk_text_stopped(w->db, w->in->tenant->id, w->e164, &f->opted_out)
-               : rc;
+    if (!rc || rc == DESK_ENOTFOUND)
+        rc = desk_text_stopped(w->db, w->in->tenant->id, w->e164, &f->opted_out);
+    int64_t until = 0;
+    if (!rc)
+        rc = desk_text_by_hand_until(w->db, w->in->tenant->id, w->e164, &until);
+    f->by_hand = until > 0;
+    return rc ? rc : desk_text_unmark(w->db, w->in->tenant->id, w->e164); /* they write: it works */
 }
 
 /* What was written of late, this text counted. */
@@ -159,6 +167,17 @@ static enum desk_rc know_visit(struct desk_text_work *w, struct desk_text_facts 
     return rc;
 }
 
+/* A text model answers in their language; the rules have English only. */
+static enum desk_rc know_language(struct desk_text_work *w, struct desk_text_facts *f)
+{
+    const struct desk_brain *brain;
+    if (!desk_words_spanish(w->in->text))
+        return DESK_OK;
+    enum desk_rc rc = desk_talk_brain(w->db, w->a, w->in->tenant->id, 0, &brain);
+    f->spanish = !rc && !desk_brain_is_model(brain);
+    return rc;
+}
+
 static enum desk_rc know(struct desk_text_work *w, struct desk_text_facts *f)
 {
     *f = (struct desk_text_facts){
@@ -170,6 +189,8 @@ static enum desk_rc know(struct desk_text_work *w, struct desk_text_facts *f)
         rc = know_recent(w, f);
     if (!rc)
         rc = know_talk(w, f);
+    if (!rc)
+        rc = know_language(w, f);
     return rc ? rc : know_visit(w, f);
 }
 
@@ -180,12 +201,51 @@ static enum desk_rc note_pictures(struct desk_text_work *w)
     const struct desk_call *c = &w->s.call;
     if (!w->in->pictures)
         return DESK_OK;
-    const char *line = desk_arena_fmt(w->a, "Sent %lld picture%s. See them in your Twilio account.",
-                                      (long long)w->in->pictures, w->in->pictures == 1 ? "" : "s");
+    const char *line = desk_arena_fmt(w->a, "Sent %lld picture%s.", (long long)w->in->pictures,
+                                      w->in->pictures == 1 ? "" : "s");
     const char *once = desk_arena_fmt(w->a, "pictures:%s", w->in->sid);
     return line && once ? desk_event_add(w->db, c->tenant_id, c->id, c->started_at, "note",
                                          "pictures", line, once)
                         : DESK_ENOMEM;
+}
+
+static enum desk_rc queue_picture(struct desk_text_work *w, const struct desk_picture *p)
+{
+    const struct desk_outbox_new row = {.tenant_id = p->tenant_id,
+                                        .call_id = p->call_id,
+                                        .kind = DESK_OUTBOX_PICTURE,
+                                        .dedupe = desk_arena_fmt(w->a, "picture:%s", p->id),
+                                        .payload =
+                                            desk_arena_fmt(w->a, "{\"picture\":\"%s\"}", p->id),
+                                        .priority = DESK_OUTBOX_NORMAL};
+    return row.dedupe && row.payload ? desk_outbox_add(w->db, &row) : DESK_ENOMEM;
+}
+
+/* Each has its row now; the worker fetches it. Of who is not answered nothing is fetched. */
+static enum desk_rc keep_pictures(struct desk_text_work *w, const struct desk_text_in *t,
+                                  enum desk_text_made made)
+{
+    enum desk_rc rc = note_pictures(w);
+    if (!desk_text_scanned(made) && made != DESK_TEXT_OWNER)
+        return rc;
+    for (size_t i = 0; !rc && i < DESK_MAX_PICTURES; i++) {
+        char id[DESK_ID_LEN];
+        struct desk_picture p = {.id = desk_arena_strdup(w->a, desk_id_new(id, "pic")),
+                                 .tenant_id = t->tenant_id,
+                                 .text_id = t->id,
+                                 .call_id = t->call_id,
+                                 .n = (int64_t)i,
+                                 .message_sid = t->message_sid,
+                                 .media_sid = w->in->media[i],
+                                 .state = DESK_PIC_WAITING,
+                                 .created_at = t->created_at};
+        if (!p.media_sid)
+            continue;
+        rc = p.id ? desk_picture_add(w->db, w->a, &p, w->e164) : DESK_ENOMEM;
+        if (!rc)
+            rc = queue_picture(w, &p);
+    }
+    return rc;
 }
 
 /* Emergencies first: whatever else a text is taken for. */
@@ -236,7 +296,7 @@ static enum desk_rc decide(struct desk_text_work *w, struct desk_text_got *got)
     if (!rc)
         rc = keep_words(w, made);
     if (!rc)
-        rc = note_pictures(w);
+        rc = keep_pictures(w, &got->row, made);
     if (rc || made == DESK_TEXT_TALK)
         return rc;
     rc = desk_text_act(w, made);

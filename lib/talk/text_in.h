@@ -5,6 +5,7 @@
 #ifndef DESK_TALK_TEXT_IN_H
 #define DESK_TALK_TEXT_IN_H
 
+#include "base/limits.h"
 #include "core/text_in.h"
 #include "store/appointments.h"
 #include "talk/text_reply.h"
@@ -20,6 +21,7 @@ struct desk_text_new {
     const char *opt_out_type;             /* "" = Twilio says nothing of that */
     const char *text;                     /* clean; "" = only pictures */
     int64_t pictures;
+    const char *media[DESK_MAX_PICTURES]; /* Twilio's names of them, NULL = it told none */
 };
 
 struct desk_text_got {

@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "store/conversation.h"
 #include "store/outbox.h"
+#include "store/text_marks.h"
+#include "talk/text_fit.h"
 #include "talk/texts.h"
 
 #include <jansson.h>
@@ -43,6 +45,37 @@ enum desk_rc desk_text_reply(struct desk_db *db, struct desk_arena *a, const str
     return rc ? rc : desk_turn_now(db, c, w->key, DESK_WHO_DESK, "text", body);
 }
 
+/* What is left out stands on the timeline: it was not said. */
+static enum desk_rc fit(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                        const char *key, const char **say)
+{
+    const char *left_out = NULL;
+    *say = desk_text_fit(a, *say, &left_out);
+    if (!*say || !left_out)
+        return *say ? DESK_OK : DESK_ENOMEM;
+    const char *line = desk_arena_fmt(a, "The answer was too long for a text. Not sent:%s%s",
+                                      *left_out == ' ' ? "" : " ", left_out);
+    const char *once = desk_arena_fmt(a, "fit:%s", key);
+    return line && once ? desk_event_add(db, c->tenant_id, c->id, c->started_at, "rule",
+                                         "text_shortened", line, once)
+                        : DESK_ENOMEM;
+}
+
+/* The owner began to write while the answer was thought of: theirs stands, ours does not go. */
+static enum desk_rc by_hand(struct desk_db *db, const struct desk_call *c, const char *key,
+                            bool *silent)
+{
+    int64_t until = 0;
+    enum desk_rc rc = c->from_number
+                          ? desk_text_by_hand_until(db, c->tenant_id, c->from_number, &until)
+                          : DESK_OK;
+    *silent = !rc && until > 0;
+    return rc || !*silent
+               ? rc
+               : desk_event_add(db, c->tenant_id, c->id, c->started_at, "rule", "text_by_hand",
+                                "Not sent: you write with them by hand.", key);
+}
+
 /* ---- of a talk ------------------------------------------------------------------------------- */
 
 enum desk_rc desk_text_answer(struct desk_db *db, struct desk_arena *a, const struct desk_vs *s,
@@ -59,8 +92,12 @@ enum desk_rc desk_text_answer(struct desk_db *db, struct desk_arena *a, const st
         return DESK_ENOMEM;
     rc = desk_texts_answered(db, c->tenant_id, s->row.id, k.n - 1, key, &last);
     if (!rc && *say)
-        say = fitting(a, say);
+        rc = fit(db, a, c, key, &say);
     if (rc || !*say)
+        return rc;
+    bool silent = false;
+    rc = by_hand(db, c, key, &silent);
+    if (rc || silent)
         return rc;
     const struct desk_text_words w = {.key = key, .body = say, .came = last};
     return queue(db, a, c, &w, say);

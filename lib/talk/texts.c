@@ -36,13 +36,7 @@ static enum desk_rc fill_one(struct filling *f, const struct desk_business *b,
     }
     const char *value = v->value;
     if (var->kind == DESK_SMS_PHONE) { /* its no-break space would make the text UCS-2 */
-        char *p = f->phone[f->n];
-        desk_phone_national(p, sizeof f->phone[0], value);
-        for (char *gap; (gap = strstr(p, "\xc2\xa0")) != NULL;) {
-            *gap = ' ';
-            memmove(gap + 1, gap + 2, strlen(gap + 2) + 1);
-        }
-        value = p;
+        value = desk_phone_plain(f->phone[f->n], sizeof f->phone[0], value);
     }
     f->v[f->n++] = (struct desk_sms_value){v->name, value};
     return DESK_OK;

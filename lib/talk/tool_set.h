@@ -102,6 +102,8 @@ enum desk_rc desk_tool_schedule_callback(struct desk_tool_ctx *ctx, const json_t
 enum desk_rc desk_tool_log_caller_info(struct desk_tool_ctx *ctx, const json_t *args,
                                        json_t **result);
 enum desk_rc desk_tool_send_text(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);
+enum desk_rc desk_tool_request_photos(struct desk_tool_ctx *ctx, const json_t *args,
+                                      json_t **result);
 enum desk_rc desk_tool_send_owner_emergency_text(struct desk_tool_ctx *ctx, const json_t *args,
                                                  json_t **result);
 enum desk_rc desk_tool_capture_lead(struct desk_tool_ctx *ctx, const json_t *args, json_t **result);

@@ -8,6 +8,7 @@
 #include "core/phone.h"
 #include "db/seal.h"
 #include "store/contacts.h"
+#include "store/pictures.h"
 #include "store/records.h"
 #include "store/results.h"
 #include "store/dtools.h"
@@ -111,12 +112,15 @@ static enum desk_rc put_lead(struct desk_tool_ctx *ctx, struct desk_lead *l, boo
         rc = desk_lead_insert(ctx->db, l);
         if (!rc)
             rc = desk_sheet_row(ctx->db, l->tenant_id, l->call_id, DESK_SHEET_LEAD, l->id);
-        return rc ? rc : desk_dtools_lead(ctx->db, l->tenant_id, l->call_id, l->id);
+        if (!rc)
+            rc = desk_dtools_lead(ctx->db, l->tenant_id, l->call_id, l->id);
+    } else {
+        l->id = rows[i].id;
+        if (strlen(l->job) < strlen(rows[i].job))
+            l->job = rows[i].job;
+        rc = desk_lead_update(ctx->db, l);
     }
-    l->id = rows[i].id;
-    if (strlen(l->job) < strlen(rows[i].job))
-        l->job = rows[i].job;
-    return desk_lead_update(ctx->db, l);
+    return rc ? rc : desk_pictures_to_lead(ctx->db, l->tenant_id, l->call_id, l->id);
 }
 
 /* Who it is for telling a repeat: the number they call from, else the one they give, else this

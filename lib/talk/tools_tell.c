@@ -5,6 +5,8 @@
 #include "talk/tell.h"
 #include "talk/watch.h"
 
+#include <string.h>
+
 enum desk_rc desk_tool_send_text(struct desk_tool_ctx *ctx, const json_t *args, json_t **result)
 {
     struct desk_business b;
@@ -20,6 +22,32 @@ enum desk_rc desk_tool_send_text(struct desk_tool_ctx *ctx, const json_t *args, 
     if (rc)
         return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
     *result = json_pack("{s:b, s:s}", "ok", 1, "say", "The text is on its way.");
+    return *result ? DESK_OK : DESK_ENOMEM;
+}
+
+enum desk_rc desk_tool_request_photos(struct desk_tool_ctx *ctx, const json_t *args,
+                                      json_t **result)
+{
+    struct desk_business b;
+    const char *what = desk_tool_text(args, "what"), *why = NULL;
+    const struct desk_sms_value v[] = {{"name", desk_tool_text(args, "name")}, {"what", what}};
+    if (ctx->call->channel && strcmp(ctx->call->channel, DESK_CHANNEL_TEXT) == 0)
+        return desk_tool_refuse(result, "They write to you: ask for pictures in your answer.", "");
+    enum desk_rc rc = desk_tool_business(ctx, &b);
+    if (!rc)
+        rc = desk_text_caller_of(
+            ctx->db, ctx->arena,
+            &(struct desk_tell){&b, ctx->call, "photo_request", v, sizeof v / sizeof *v}, &why);
+    if (!rc && why)
+        return desk_tool_refuse(result, why, "I am sorry, I cannot send you a text.");
+    const char *line = desk_arena_fmt(ctx->arena, "The caller was texted for pictures%s%s.",
+                                      what ? " of " : "", what ? what : "");
+    if (!rc)
+        rc = line ? desk_tool_note(ctx, "request_photos", line) : DESK_ENOMEM;
+    if (rc)
+        return rc == DESK_EINVAL ? DESK_EINTERNAL : rc;
+    *result = json_pack("{s:b, s:s}", "ok", 1, "say",
+                        "I have sent you a text. Please answer it with a picture or two.");
     return *result ? DESK_OK : DESK_ENOMEM;
 }
 

@@ -29,6 +29,7 @@
 <?cs if:m.ForName || m.FromName || m.Reach ?><span class="small"><?cs if:m.ForName ?>For <bdi><?cs var:m.ForName ?></bdi>. <?cs /if ?><?cs if:m.FromName ?>From <bdi><?cs var:m.FromName ?></bdi>. <?cs /if ?><?cs if:m.Reach ?>Reach them on <bdi><?cs var:m.Reach ?></bdi>.<?cs /if ?></span><?cs /if ?>
 <span class="soft small"><?cs if:m.State == "erased" ?>The recording was erased.<?cs elif:m.Sound ?>Recorded, <?cs var:dur(m.LengthMs) ?> · <a href="<?cs var:m.Sound ?>" download>Download</a><?cs elif:m.Recorded ?>Recorded, <?cs var:dur(m.LengthMs) ?>. You can listen to it in your Twilio account, under Recordings.<?cs if:m.NotHere ?> <?cs var:m.NotHere ?><?cs /if ?><?cs else ?>Taken by keys or words, not recorded.<?cs /if ?></span></span></p>
 <?cs if:m.Sound ?><audio controls preload="none" src="<?cs var:m.Sound ?>" aria-label="Message left by the caller"></audio><?cs /if ?><?cs /each ?></section><?cs /if ?>
+<?cs if:subcount(Pictures) ?><section class="card"><h2>Pictures</h2><?cs call:pictures(Pictures) ?></section><?cs /if ?>
 <?cs if:subcount(Came) ?><section class="card came"><h2>What came of it</h2><?cs each:c = Came ?>
 <h3><bdi><?cs var:c.What ?></bdi><?cs if:c.State ?> <span class="soft small"><?cs var:c.State ?></span><?cs /if ?></h3><p><bdi><?cs var:c.Text ?></bdi></p>
 <?cs if:subcount(c.Facts) ?><ul class="soft small"><?cs each:f = c.Facts ?><li><?cs var:f.Name ?>: <bdi><?cs var:f.Value ?></bdi></li><?cs /each ?></ul><?cs /if ?><?cs /each ?></section><?cs /if ?>

@@ -1,1 +1,1 @@
-<?cs var:business ?>: text from <?cs var:caller ?><?cs if:words ?>: "<?cs var:words ?>"<?cs /if ?>
+<?cs var:business ?>: text from <?cs var:caller ?><?cs if:words ?>: "<?cs var:words ?>"<?cs /if ?>. Answer this text to write to them.

@@ -27,6 +27,9 @@ import twilio from 'twilio';
 // bytes too few, told as all; {type: 'text/html'} another kind of thing; {redirect: true} by way of
 // another address, where no password may come along; {slow: ms}. rest.media has what was asked.
 //
+// Pictures of texts (made with rest.picture(messageSid, mediaSid, bytes)) are fetched under the same plans, always by
+// way of another address.
+//
 // Numbers and applications (made with rest.number('+1…', {voice_url: …}), rest.application({…})) are
 // listed page by page (rest.pageSize at most), created and updated under the same plans;
 // rest.ignores = ['VoiceUrl'] takes such a field and forgets it.
@@ -104,6 +107,8 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
   const rest = { account, token, messages: [], calls: [], steered: [], over: new Set(), requests: [], plans: [], always: null, lists: true, open: 0, most: 0,
     numbers: [], applications: [], pageSize: 50, ignores: [], recordings: new Map(), media: [], mediaPlans: [] };
   rest.recording = (sid, ms) => rest.recordings.set(sid, wav(ms));
+  rest.pictures = new Map();
+  rest.picture = (message, sid, bytes) => rest.pictures.set(`${message}/${sid}`, bytes);
   rest.nextMedia = (...plans) => rest.mediaPlans.push(...plans);
   rest.number = (phone, more = {}) => {
     const row = { sid: `PN${hex()}`, ...blank(kinds.IncomingPhoneNumbers.fields), phone_number: phone, friendly_name: phone, ...more };
@@ -187,8 +192,20 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
     res.write(body.subarray(0, body.length >> 1));
     return setTimeout(() => req.socket.destroy(), 50);
   };
+  // A picture of a text: a redirect to where it is kept, as Twilio does.
+  const picture = async (req, res, [, message, sid]) => {
+    const right = req.headers.authorization === `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+    const plan = rest.mediaPlans.shift() ?? {};
+    rest.media.push({ at: Date.now(), method: req.method, sid, right, plan });
+    if (!right) return error(res, 401, 20003, 'Authenticate');
+    if (plan.status) return planned(res, plan);
+    if (!rest.pictures.has(`${message}/${sid}`)) return error(res, 404, 20404, 'The requested resource was not found');
+    if (plan.cut) return req.socket.destroy();
+    return res.writeHead(307, { location: `http://localhost:${server.address().port}/media/${message}/${sid}` }).end();
+  };
   const elsewhere = (req, res, sid) => {
     rest.media.push({ at: Date.now(), method: req.method, sid, elsewhere: true, secret: req.headers.authorization });
+    if (rest.pictures.has(sid)) return res.writeHead(200, { 'content-type': 'image/jpeg' }).end(rest.pictures.get(sid));
     res.writeHead(200, { 'content-type': 'audio/x-wav' }).end(rest.recordings.get(sid));
   };
 
@@ -207,6 +224,8 @@ export async function twilioRest({ token = 'rest-token', account = ACCOUNT } = {
   const answer = async (req, res, fields) => {
     const sound = new RegExp(`^/2010-04-01/Accounts/${account}/Recordings/(RE\\w+)\\.(\\w+)$`).exec(req.url);
     if (sound) return recording(req, res, sound);
+    const shot = new RegExp(`^/2010-04-01/Accounts/${account}/Messages/(\\w+)/Media/(ME\\w+)$`).exec(req.url);
+    if (shot) return picture(req, res, shot);
     if (req.url.startsWith('/media/')) return elsewhere(req, res, req.url.slice(7));
     if (req.method === 'GET' && req.url.startsWith(`/2010-04-01/Accounts/${account}/Messages.json`)) return answerList(req, res);
     const path = new RegExp(`^/2010-04-01/Accounts/${account}/(${Object.keys(kinds).join('|')})(?:/(\\w+))?\\.json(?:\\?|$)`).exec(req.url);

@@ -1009,8 +1009,23 @@ static void test_lists(void **state)
     get_ok("/exceptions");
     post("/exceptions", "wrong");
     assert_int_equal(req.reply.status, 403);
-    static const char *const changes[] = {"/callbacks/cb_x/done", "/callbacks/cb_x/open",
-                                          "/exceptions/exc_x/remove", "/exceptions/exc_x/back"};
+    get("/pictures/pic_x"); /* test_admin_messages.c */
+    assert_int_equal(req.reply.status, 404);
+    get("/pictures/pic_x/small");
+    assert_int_equal(req.reply.status, 404);
+    static const char *const lists[] = {"/messages", "/leads", "/tickets"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        get_ok(lists[i]);
+    get("/leads/lead_x");
+    assert_int_equal(req.reply.status, 404);
+    get("/tickets/tick_x");
+    assert_int_equal(req.reply.status, 404);
+    get("/messages/con_x");
+    assert_int_equal(req.reply.status, 404);
+    static const char *const changes[] = {
+        "/callbacks/cb_x/done",      "/callbacks/cb_x/open",     "/messages/con_x/send",
+        "/messages/con_x/answering", "/messages/con_x/reach",    "/leads/lead_x/won",
+        "/tickets/tick_x/done",      "/exceptions/exc_x/remove", "/exceptions/exc_x/back"};
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         post(changes[i], csrf);
         assert_int_equal(req.reply.status, 404);

@@ -15,7 +15,7 @@ static char *huge;  /* HUGE_N bytes of 'x' */
 
 /* ---- the whole database ---------------------------------------------------------------------- */
 
-#define TABLES_MOST 64
+#define TABLES_MOST 128
 static struct {
     char name[40];
     bool of_calls, counts; /* has call_id; of counters, which may go up */
@@ -42,7 +42,8 @@ static void find_tables(void)
 {
     sqlite3_stmt *st = sql("SELECT m.name, EXISTS (SELECT 1 FROM pragma_table_info(m.name) i "
                            "WHERE i.name = 'call_id') FROM sqlite_master m WHERE m.type = 'table' "
-                           "AND m.name NOT LIKE 'sqlite_%' ORDER BY 1");
+                           "AND m.name NOT LIKE 'sqlite_%' AND m.sql NOT LIKE '%WITHOUT ROWID%' "
+                           "ORDER BY 1");
     while (sqlite3_step(st) == SQLITE_ROW && n_tables < TABLES_MOST) {
         const char *name = (const char *)sqlite3_column_text(st, 0);
         snprintf(tables[n_tables].name, sizeof tables[n_tables].name, "%s", name);

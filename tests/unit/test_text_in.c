@@ -73,6 +73,11 @@ static void words_by_what_is_known(void **state)
         f = person(rows[i].text);
         f.opted_out = true;
         is(&f, rows[i].opted_out);
+        f = person("I can come at four");
+        f.spanish = true;
+        is(&f, DESK_TEXT_SPANISH);
+        f.by_hand = true; /* the owner reads it anyway */
+        is(&f, DESK_TEXT_BY_HAND);
     }
 }
 

@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "core/sms.h"
+#include "core/text_words.h"
+#include "talk/text_fit.h"
 #include "talk/texts.h"
 #include "wire/gsm7.h"
 
@@ -245,6 +247,64 @@ static void words_with_a_meaning(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* Two segments where it can be; what is left out is known. */
+static void an_answer_fits_two_segments(void **state)
+{
+    (void)state;
+    const char *left;
+    struct desk_sms_size size;
+    struct desk_arena *m = desk_arena_new(1 << 20);
+    assert_string_equal(desk_text_fit(m, "Yes, we do.", &left), "Yes, we do.");
+    assert_null(left);
+    /* dear marks get plain sisters before anything is cut */
+    const char *curly = desk_arena_fmt(
+        m, "%0200d\xe2\x80\x99s \xe2\x80\x9cyes\xe2\x80\x9d \xe2\x80\x93 fine\xe2\x80\xa6", 0);
+    const char *text = desk_text_fit(m, curly, &left);
+    assert_null(left);
+    assert_string_equal(text + 200, "'s \"yes\" - fine...");
+    /* at a sentence, with the question at its end */
+    const char *longer = "Does it suit you?";
+    for (int i = 0; i < 8; i++)
+        longer =
+            desk_arena_fmt(m, "One sentence of about fifty characters, with a mark. %s", longer);
+    text = desk_text_fit(m, longer, &left);
+    desk_sms_size(text, strlen(text), &size);
+    assert_int_equal(size.segments, 2);
+    assert_non_null(strstr(text, "with a mark. Does it suit you?"));
+    assert_non_null(left);
+    assert_non_null(strstr(left, "One sentence"));
+    /* no sentence ends early enough: it goes as it is */
+    char *one = desk_arena_alloc(m, 701);
+    memset(one, 'w', 700);
+    one[700] = '\0';
+    assert_string_equal(desk_text_fit(m, one, &left), one);
+    assert_null(left);
+    /* longer than a text may be */
+    char *huge = desk_arena_alloc(m, 2001);
+    memset(huge, 'w', 2000);
+    huge[2000] = '\0';
+    text = desk_text_fit(m, huge, &left);
+    assert_int_equal(strlen(text), DESK_MAX_TEXT);
+    assert_int_equal(strlen(left), 2000 - DESK_MAX_TEXT);
+    assert_string_equal(desk_text_fit(m, "", &left), "");
+    desk_arena_free(m);
+}
+
+static void who_is_asked(void **state)
+{
+    (void)state;
+    static const char *const us[] = {
+        "how many calls today?", "Messages",         "2",
+        " any emergencies",      "What's tomorrow?", "show me the schedule"};
+    static const char *const them[] = {
+        "I am with you at four",  "ok", "shut the valve", "10 minutes",
+        "Sure, see you tomorrow", "",   "2 pm works"};
+    for (size_t i = 0; i < sizeof us / sizeof *us; i++)
+        assert_true(desk_text_asks_us(us[i]));
+    for (size_t i = 0; i < sizeof them / sizeof *them; i++)
+        assert_false(desk_text_asks_us(them[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +315,8 @@ int main(void)
         TEST(wordings_are_checked),
         TEST(health_is_not_texted),
         TEST(words_with_a_meaning),
+        cmocka_unit_test(an_answer_fits_two_segments),
+        cmocka_unit_test(who_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

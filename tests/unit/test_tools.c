@@ -4,7 +4,9 @@
 #include "base/ids.h"
 #include "store/alerts.h"
 #include "store/outbox.h"
+#include "store/pictures.h"
 #include "store/results.h"
+#include "store/texts_in.h"
 #include "talk/prompt.h"
 #include "talk/tool_args.h"
 #include "tests/unit/tools_world.h"
@@ -505,6 +507,53 @@ static void test_text_to_the_caller(void **state)
     assert_non_null(strstr(facts, "\"can_text\":false"));
 }
 
+/* Pictures that are sent within the week belong to the call that asked for them. */
+static void test_pictures_are_asked_for(void **state)
+{
+    (void)state;
+    struct desk_outbox *rows;
+    struct desk_picture p = {.id = "pic_1",
+                             .tenant_id = "tenant_1",
+                             .text_id = "text_1",
+                             .call_id = "call_1",
+                             .message_sid = "SM1",
+                             .media_sid = "ME1",
+                             .state = DESK_PIC_WAITING,
+                             .created_at = desk_now_ms() + 1000};
+    const struct desk_text_in t = {.id = "text_1",
+                                   .tenant_id = "tenant_1",
+                                   .call_id = "call_1",
+                                   .session_id = "vs",
+                                   .pair_key = "k",
+                                   .message_sid = "SM1",
+                                   .text = "",
+                                   .made = "pictures",
+                                   .state = DESK_TEXT_NONE,
+                                   .created_at = 1};
+    size_t n;
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+    assert_false(run("request_photos", "{}"));
+    assert_non_null(strstr(field("error"), "No account"));
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC0123456789abcdef0123456789abcdef");
+    assert_true(run("request_photos", "{\"what\":\"the leak\",\"name\":\"Dana\"}"));
+    assert_true(run("request_photos", "{\"what\":\"the boiler\"}")); /* one text is enough */
+    must(desk_outbox_by_call(db, arena, "tenant_1", "call_1", &rows, &n));
+    assert_int_equal(n, 1);
+    assert_non_null(strstr(rows[0].payload, "Dana, please text a picture or two of the leak"));
+    assert_non_null(strstr(rows[0].payload, "\"answers\":true")); /* also at night */
+    must(DESK_TX_BEGIN(db));
+    must(desk_text_in_insert(db, &t));
+    must(desk_tx_end(db, desk_picture_add(db, arena, &p, call.from_number)));
+    assert_string_equal(p.about_call_id, "call_1");
+    /* who writes is asked by words */
+    struct desk_call writing = call;
+    writing.channel = DESK_CHANNEL_TEXT;
+    tool_ctx.call = &writing;
+    assert_false(run("request_photos", "{\"what\":\"it\"}"));
+    assert_non_null(strstr(field("error"), "in your answer"));
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+}
+
 static void test_our_failure_is_no_promise(void **state)
 {
     (void)state;
@@ -540,6 +589,7 @@ int main(void)
         T(test_owner_emergency_text),
         T(test_alarm_of_a_message),
         T(test_text_to_the_caller),
+        T(test_pictures_are_asked_for),
         T(test_our_failure_is_no_promise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

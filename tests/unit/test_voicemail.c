@@ -123,7 +123,7 @@ static enum desk_twilio_found fake_find(const struct desk_twilio_account *accoun
 }
 
 static const struct desk_twilio twilio = {.message = fake_message, .find = fake_find};
-static const struct desk_twilio_media media = {fake_fetch, fake_erase};
+static const struct desk_twilio_media media = {.fetch = fake_fetch, .erase = fake_erase};
 static const struct desk_stt stt = {fake_transcribe};
 static const struct outbox_services outside = {
     .twilio = &twilio, .media = &media, .stt = &stt, .telegram = NULL};

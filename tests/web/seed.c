@@ -17,6 +17,7 @@
 #include "store/pulse.h"
 #include "store/tenants.h"
 #include "tests/page/admin_world.h"
+#include "tests/web/seed_texts.h"
 
 #include <sys/stat.h>
 
@@ -455,6 +456,7 @@ int main(int argc, char **argv)
     history(&w);
     calendars(&w);
     people(&w);
+    seed_texts(&w);
     world_after(&w, "call_marcus");
     world_after(&w, "call_long");
     visits(&w);
