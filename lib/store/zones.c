@@ -293,7 +293,7 @@ static const struct desk_zone_row jobs[] = {
     {"usage", R | D},
     {"text_in", R | D},
     {"exception", R | D},
-    {"picture", R | D},
+    {"picture", R | U | D},
     {"live_order", R | D},
     {"report_day", R | D}, /* a day that changed, by a trigger */
     {NULL, 0},
