@@ -96,8 +96,8 @@ describe('people who sign in', () => {
     await look(kim, 'join-wrong-390-light', 390);
     await kim.getByLabel('Password').fill('three good words');
     await kim.getByRole('button', { name: 'Sign in' }).click();
-    await kim.waitForURL(/\/calls$/);
-    assert.equal(await kim.getByRole('link', { name: 'Sign-ins' }).count(), 0);
+    await kim.waitForURL((u) => u.pathname === '/');
+    assert.equal(await kim.getByRole('link', { name: 'Settings', exact: true }).count(), 0);
     assert.equal((await kim.goto('/settings/users')).status(), 403);
     await look(kim, 'not-for-you-390-light', 390);
     assert.equal((await kim.goto(link)).status(), 404);
@@ -126,7 +126,7 @@ describe('people who sign in', () => {
     await look(kim, 'code-wrong-390-light', 390);
     await kim.getByLabel(/6 digits/).fill(recovery[3].toLowerCase());
     await kim.getByRole('button', { name: 'Go on' }).click();
-    await kim.waitForURL(/\/calls$/);
+    await kim.waitForURL((u) => u.pathname === '/');
 
     await owner.goto('/settings/users');
     const card = owner.locator('li.who', { hasText: 'kim' });
