@@ -64,7 +64,7 @@ static const struct {
     {"google", "Google", "your calendar and your sheet",
      "GOOGLE_CLIENT_ID and "
      "GOOGLE_CLIENT_SECRET",
-     "/calendar", google_state},
+     "/calendars", google_state},
 };
 #define ROWS (sizeof rows / sizeof *rows)
 

@@ -6,9 +6,9 @@ import { root, stack } from './lib/stack.mjs';
 const s = await stack();
 const browser = await launch();
 try {
-  const page = await open(browser, s.base, { width: 1280, height: 630 });
+  const page = await open(browser, s.base, { width: 1280, height: 860 });
   await signIn(page, s);
-  await page.goto('/calls');
+  await page.goto('/');
   await page.screenshot({ path: join(root, 'tests/golden/dashboard.png') });
 } finally {
   await browser.close();
