@@ -327,7 +327,7 @@ static const struct {
     const char *path, *title, *about;
 } others[] = {
     {"/exceptions", "Put straight through", "Numbers Frontdesk asks nothing"},
-    {"/calendar", "Calendars", "Google, and calendars at an address"},
+    {"/calendars", "Calendars", "Google, and calendars at an address"},
     {"/settings/scripts", "What Frontdesk is told", "The script of each kind of call"},
     {"/settings/texts", "Texts", "The words of each text (SMS) that is sent"},
     {"/settings/prices", "Prices", "What calls cost you, by day"},
