@@ -288,7 +288,7 @@ static bool in_section(struct set_form *f, const struct set_section *s, const si
 
 void set_problem(struct set_form *f, const char *sentence)
 {
-    const char *path = sentence, *what = strchr(sentence, ' ');
+    const char *path = sentence, *what;
     size_t lists = 0;
     if (strncmp(path, "locations[", 10) == 0 && strstr(path, "]."))
         path = strstr(path, "].") + 2;

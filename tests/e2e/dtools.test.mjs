@@ -11,7 +11,6 @@ before(async () => {
   dt = await dtools();
   for (let i = 0; i < 130; i++) dt.clients.push({ id: `old-${i}`, name: `Old client ${i}`, phone: `(213) 555-${String(1000 + i)}` });
   d = await shopDesk({ ...dt.env, OUTBOX_ASK_MS: '200' });
-  await d.start();
 });
 after(async () => { await d?.end(); await dt?.close(); });
 
