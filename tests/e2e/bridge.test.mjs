@@ -730,9 +730,9 @@ test('a model in a storm: words, numbers and lines have maxima', async (t) => {
   session.send('conversation.item.input_audio_transcription.completed', { item_id: 'far', content_index: 0, transcript: `${'ü'.repeat(9000)}.` });
   for (let i = 0; i < 4500; i += 1) session.send('conversation.item.input_audio_transcription.completed', { item_id: `u${i}`, content_index: 0, transcript: `word ${i}` });
   await w.heard(peer, session);
-  for (let i = 0; i < 100 && !/call\.lines/.test(w.bridge.log); i += 1) await sleep(30);
+  for (let i = 0; i < 1000 && !/call\.lines/.test(w.bridge.log); i += 1) await sleep(30);
   await peer.hangUp();
-  const d = await w.ended(peer);
+  const d = await w.ended(peer, 60000);
   const far = d.turns.find((x) => x.text.startsWith('ü'));
   assert.equal(far.text, 'ü'.repeat(4096));
   within(far.end_ms, far.start_ms, 60000, 'its end');

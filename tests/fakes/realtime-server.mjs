@@ -122,7 +122,7 @@ class Session {
   }
   wake() { for (const w of this.waiters.splice(0)) w(); }
 
-  async until(test, what = 'condition', ms = 5000) {
+  async until(test, what = 'condition', ms = 15000) {
     const end = Date.now() + ms;
     while (!test(this)) {
       if (Date.now() > end) {
@@ -383,7 +383,7 @@ export async function startRealtime(options = {}) {
   server.url = options.tls ? `wss://localhost:${server.port}/v1/realtime?model=stand-in`
     : `ws://127.0.0.1:${server.port}/v1/realtime?model=stand-in`;
   let given = 0;
-  server.session = async (ms = 5000) => {
+  server.session = async (ms = 15000) => {
     const end = Date.now() + ms;
     while (server.sessions.length <= given) {
       if (Date.now() > end) throw new Error('realtime server: no session came');

@@ -115,7 +115,7 @@ export async function world(t, { realtime = {}, env = {}, owner } = {}) {
   };
   w.dump = (peer) => db.dump(peer.callSid);
   // The row once the bridge has written its end.
-  w.ended = async (peer, ms = 3000) => {
+  w.ended = async (peer, ms = 20000) => {
     for (const end = Date.now() + ms; ;) {
       const d = await w.dump(peer);
       if (d.call.stream_end) return d;

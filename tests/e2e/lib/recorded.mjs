@@ -9,7 +9,7 @@ export const OWN = { RECORD_CALLS: 'own', CONSENT_RULE: 'not_needed', RECORD_FRE
 export const cli = (db, ...args) => run(args, { env: db.env });
 
 // The row of the call's recording once it is over.
-export async function recorded(db, peer, ms = 5000) {
+export async function recorded(db, peer, ms = 15000) {
   for (const end = Date.now() + ms; ;) {
     const d = await db.dump(peer.callSid);
     const [r] = d.recordings;

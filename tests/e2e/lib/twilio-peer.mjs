@@ -181,7 +181,7 @@ export class TwilioPeer {
   wake() { for (const w of this.waiters.splice(0)) w(); }
 
   // Wait until test(this) holds.
-  async until(test, what = 'condition', ms = 5000) {
+  async until(test, what = 'condition', ms = 15000) {
     const end = Date.now() + ms;
     while (!test(this)) {
       if (Date.now() > end) {
