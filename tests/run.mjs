@@ -27,7 +27,7 @@ const programs = (kind, tree, want = () => true) =>
   ls(`tests/${kind}`, /^test_.*\.c$/)
     .filter((f) => want(`tests/${kind}/${f}`))
     .map((f) => basename(f, '.c'))
-    .map((name) => ({ name: `${kind}/${name}`, command: [`${tree}/${kind}/${name}`], timeout: 300 }));
+    .map((name) => ({ name: `${kind}/${name}`, command: [`${tree}/${kind}/${name}`], timeout: 600 }));
 
 const nodeTests = (kind, tree, want = () => true) =>
   ls(`tests/${kind}`, /\.test\.mjs$/)
@@ -37,7 +37,7 @@ const nodeTests = (kind, tree, want = () => true) =>
       command: ['node', '--test', '--test-reporter=tap', `tests/${kind}/${f}`],
       env: { BUILD: tree },
       node: true,
-      timeout: 600,
+      timeout: 900,
     }));
 
 // Threads are what ThreadSanitizer is for: the C tests of tests/threaded.sh, and the bridge with its
@@ -63,12 +63,12 @@ function fuzzers() {
 // `alone`: not while another suite runs (it listens, measures or fills both cores).
 // `lanes`: so many of its jobs at once; end-to-end tests mostly wait for real time to pass.
 const suites = {
-  check: { jobs: () => [{ name: 'lint', command: ['bash', 'tests/lint/run.sh'], timeout: 900 }] },
+  check: { jobs: () => [{ name: 'lint', command: ['bash', 'tests/lint/run.sh'], timeout: 2400 }] },
   unit: { again: true, jobs: () => programs('unit', BUILD) },
   sql: { jobs: () => programs('sql', BUILD) },
   page: { jobs: () => programs('page', BUILD) },
   fuzz: { jobs: fuzzers },
-  judge: { jobs: () => [{ name: 'judge', command: ['node', 'tests/eval/score.mjs', '--tap'], env: { BUILD: NORMAL }, timeout: 120 }] },
+  judge: { jobs: () => [{ name: 'judge', command: ['node', 'tests/eval/score.mjs', '--tap'], env: { BUILD: NORMAL }, timeout: 300 }] },
   tsan: {
     alone: true,
     again: true,
