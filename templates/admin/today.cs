@@ -2,7 +2,7 @@
 <?cs if:StateFailed ?><p class="state card"><?cs call:icon("question") ?><span>Whether all is well could not be looked up. <a href="/">Refresh</a></span></p><?cs else ?>
 <p class="state card <?cs var:State.Kind ?>"><?cs call:icon(State.Icon) ?><span><strong><?cs var:State.Head ?></strong> <bdi><?cs var:State.Words ?></bdi><?cs if:State.Link ?> <a href="/health"><?cs var:State.Link ?></a><?cs /if ?></span></p><?cs /if ?>
 <?cs if:NowFailed ?><?cs call:failed("Who is on the phone") ?><?cs elif:subcount(Now) ?><ul class="on-now"><?cs each:c = Now ?>
-<li class="card"><?cs call:icon("live") ?><span>On the phone now: <strong><bdi><?cs var:c.Who ?></bdi></strong>, <?cs var:c.Length ?><?cs if:c.Urgent ?> <?cs call:tag("Urgent", "p2", "triangle") ?><?cs /if ?></span> <a class="button" href="/calls/<?cs var:c.Id ?>">Read along<span class="vh">: <?cs var:c.Who ?></span></a></li><?cs /each ?></ul><?cs /if ?>
+<li class="card"><?cs call:icon("live") ?><span>On the phone now: <strong><bdi><?cs var:c.Who ?></bdi></strong>, <?cs var:c.Length ?><?cs if:c.Urgent ?> <?cs call:tag("Urgent", "p2", "triangle") ?><?cs /if ?></span> <a class="button" href="/live">Read along<span class="vh">: <?cs var:c.Who ?></span></a></li><?cs /each ?></ul><?cs /if ?>
 <div class="head"><h1>Today</h1><p class="soft"><?cs var:DayLine ?></p></div>
 <div class="cols"><div class="col">
 <section class="first"><div class="card-head"><h2>Do these first</h2><a href="/callbacks">All callbacks</a></div>
