@@ -98,4 +98,33 @@ static inline void page_session(const char *login)
     must(desk_tx_end(db, DESK_OK), "commit");
 }
 
+/* The page of that address, which is there. */
+static inline void page_ok(const char *uri)
+{
+    page_request(DESK_GET, uri);
+    desk_dispatch(&admin_web, &req);
+    assert_int_equal(req.reply.status ? req.reply.status : 200, 200);
+}
+
+/* A form is sent with the token page_csrf and these fields ("&name=value…"); its status. */
+static const char *page_csrf;
+static inline int page_post(const char *uri, const char *fields)
+{
+    char form[900];
+    page_request(DESK_POST, uri);
+    snprintf(form, sizeof form, "csrf=%s%s", page_csrf, fields);
+    req.content_type = "application/x-www-form-urlencoded";
+    req.body = desk_arena_strdup(ra, form);
+    req.body_len = strlen(form);
+    desk_dispatch(&admin_web, &req);
+    return req.reply.status;
+}
+
+/* One write in a transaction of its own. */
+#define TX(e)                                                                                      \
+    do {                                                                                           \
+        must(DESK_TX_BEGIN(db), "begin");                                                          \
+        must(desk_tx_end(db, (e)), #e);                                                            \
+    } while (0)
+
 #endif

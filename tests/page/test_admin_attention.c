@@ -6,39 +6,12 @@
 #include "store/webhooks.h"
 #include "tests/page/admin_page.h"
 
-static const char *csrf;
-
-static void get(const char *uri)
-{
-    page_request(DESK_GET, uri);
-    desk_dispatch(&admin_web, &req);
-    assert_int_equal(req.reply.status ? req.reply.status : 200, 200);
-}
-
-static int post(const char *uri, const char *fields)
-{
-    char form[600];
-    page_request(DESK_POST, uri);
-    snprintf(form, sizeof form, "csrf=%s%s", csrf, fields);
-    req.content_type = "application/x-www-form-urlencoded";
-    req.body = desk_arena_strdup(ra, form);
-    req.body_len = strlen(form);
-    desk_dispatch(&admin_web, &req);
-    return req.reply.status;
-}
-
-#define TX(e)                                                                                      \
-    do {                                                                                           \
-        must(DESK_TX_BEGIN(db), "begin");                                                          \
-        must(desk_tx_end(db, (e)), #e);                                                            \
-    } while (0)
-
 static void as(const char *login)
 {
     struct desk_session s;
     page_session(login);
     must(desk_session_find(db, arena, session, &s), "session");
-    csrf = s.csrf;
+    page_csrf = s.csrf;
 }
 
 static int setup(void **state)
@@ -86,7 +59,7 @@ static void test_nothing(void **state)
 {
     (void)state;
     give_up(&other, DESK_OUTBOX_SMS, "theirs", "{\"to\":\"+18605550199\"}", DESK_OUTBOX_FAILED);
-    get("/attention");
+    page_ok("/attention");
     assert_has("Nothing needs you.");
     assert_lacks("class=\"count\"");
 }
@@ -107,7 +80,7 @@ static void test_kinds(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         give_up(&here, rows[i][0], rows[i][2], rows[i][1], DESK_OUTBOX_FAILED);
-    get("/attention");
+    page_ok("/attention");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_has(rows[i][2]);
     assert_has("Sal &lt;comes&gt;.");
@@ -121,19 +94,19 @@ static void test_try_again(void **state)
     const char *id = give_up(&here, DESK_OUTBOX_SMS, "x", "{}", DESK_OUTBOX_FAILED);
     (void)state;
     snprintf(uri, sizeof uri, "/attention/%s/retry", id);
-    get("/attention");
+    page_ok("/attention");
     assert_has(uri);
-    assert_int_equal(post(uri, ""), 303);
+    assert_int_equal(page_post(uri, ""), 303);
     assert_string_equal(state_of("x"), DESK_OUTBOX_WAITING);
-    get("/attention");
+    page_ok("/attention");
     assert_has("It is tried again now.");
     assert_has("Nothing needs you.");
-    assert_int_equal(post(uri, ""), 303); /* pressed twice */
+    assert_int_equal(page_post(uri, ""), 303); /* pressed twice */
     assert_string_equal(state_of("x"), DESK_OUTBOX_WAITING);
-    get("/attention");
+    page_ok("/attention");
     assert_has("It is on its way already");
     give_up(&here, DESK_OUTBOX_SMS, "y", "{}", DESK_OUTBOX_UNKNOWN);
-    get("/attention");
+    page_ok("/attention");
     assert_has("It may have arrived all the same.");
     assert_has("even if it comes twice");
 }
@@ -145,20 +118,20 @@ static void test_leave_and_undo(void **state)
     (void)state;
     snprintf(leave, sizeof leave, "/attention/%s/leave", id);
     snprintf(open, sizeof open, "/attention/%s/open", id);
-    assert_int_equal(post(leave, ""), 303);
+    assert_int_equal(page_post(leave, ""), 303);
     assert_string_equal(state_of("x"), DESK_OUTBOX_DROPPED);
-    get("/attention");
+    page_ok("/attention");
     assert_has("Left as it is.");
     assert_has(open);
-    assert_int_equal(post(open, ""), 303);
+    assert_int_equal(page_post(open, ""), 303);
     assert_string_equal(state_of("x"), DESK_OUTBOX_FAILED);
-    get("/attention");
+    page_ok("/attention");
     assert_has("On the list again.");
-    assert_int_equal(post(leave, ""), 303);
+    assert_int_equal(page_post(leave, ""), 303);
     desk_clock_fake(NOW + 11 * MIN_MS);
-    assert_int_equal(post(open, ""), 303);
+    assert_int_equal(page_post(open, ""), 303);
     assert_string_equal(state_of("x"), DESK_OUTBOX_DROPPED);
-    get("/attention");
+    page_ok("/attention");
     assert_has("Too late to undo.");
     desk_clock_fake(NOW);
 }
@@ -171,11 +144,11 @@ static void test_rows_of_others(void **state)
     const char *id = give_up(&here, DESK_OUTBOX_SMS, "x", "{}", DESK_OUTBOX_FAILED);
     (void)state;
     as("olga");
-    get("/attention");
+    page_ok("/attention");
     assert_has("Nothing needs you.");
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
         snprintf(uri, sizeof uri, "/attention/%s/%s", id, deeds[i]);
-        assert_int_equal(post(uri, ""), i == 3 ? 404 : 303);
+        assert_int_equal(page_post(uri, ""), i == 3 ? 404 : 303);
         must(desk_outbox_get(db, arena, here.tenant, id, &row), "row");
         assert_string_equal(row.state, DESK_OUTBOX_FAILED);
     }
@@ -196,31 +169,31 @@ static void test_said(void **state)
                                            .outcome = DESK_OUT_ANSWERED});
     world_after(&here, "call_dana");
     must(desk_attention_by_call(db, arena, here.tenant, "call_dana", &u, &n), "cards");
-    get("/attention");
+    page_ok("/attention");
     assert_has("Said, but not on record");
     assert_has("but none was sent");
     assert_has("To Dana &lt;Reed&gt; it said: ");
     assert_has("href=\"/calls/call_dana\"");
     snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/done", u[0].id);
     assert_has(uri);
-    assert_int_equal(post(uri, "&back=%2Fattention"), 303);
+    assert_int_equal(page_post(uri, "&back=%2Fattention"), 303);
     assert_non_null(strstr(desk_buf_cstr(&req.reply.headers), "Location: /attention\r\n"));
-    get("/attention");
+    page_ok("/attention");
     assert_has("Nothing needs you.");
     snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/open", u[0].id);
     assert_has(uri);
-    assert_int_equal(post(uri, "&back=%2Fattention"), 303);
-    get("/attention");
+    assert_int_equal(page_post(uri, "&back=%2Fattention"), 303);
+    page_ok("/attention");
     assert_has("On your list again.");
     assert_has("but none was sent");
     snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/mend", u[0].id);
-    assert_int_equal(post(uri, "&back=%2Fattention"), 303);
-    get("/attention");
+    assert_int_equal(page_post(uri, "&back=%2Fattention"), 303);
+    page_ok("/attention");
     assert_has("Done: it is on record now.");
     assert_has("Nothing needs you.");
     snprintf(uri, sizeof uri, "/calls/call_dana/attention/%s/open", u[0].id);
-    assert_int_equal(post(uri, ""), 303); /* what was done is done */
-    get("/attention");
+    assert_int_equal(page_post(uri, ""), 303); /* what was done is done */
+    page_ok("/attention");
     assert_has("Nothing needs you.");
 }
 
@@ -237,13 +210,13 @@ static void test_calendars(void **state)
     TX(desk_google_grant_broken(db, &g, "Google no longer lets Frontdesk in."));
     TX(desk_calendar_source_add(db, &s));
     TX(desk_calendar_source_failed(db, &s, "That address could not be reached."));
-    get("/attention");
+    page_ok("/attention");
     assert_has("Google Calendar is not connected any more.");
     assert_lacks("A calendar cannot be read."); /* it may come back */
     desk_clock_fake(NOW + 61 * MIN_MS);
     TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_WORKER, .ok = true}));
     TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_BRIDGE, .ok = true}));
-    get("/attention");
+    page_ok("/attention");
     assert_has("A calendar cannot be read.");
     assert_has("<span class=\"count\">2<");
     assert_lacks("secret.ics");
@@ -259,27 +232,27 @@ static void test_webhook(void **state)
                              .format = DESK_WEBHOOK_STANDARD};
     (void)state;
     TX(desk_webhook_add(db, arena, &w, "whsec_x"));
-    get("/attention");
+    page_ok("/attention");
     assert_has("Nothing needs you.");
     w.state = DESK_WEBHOOK_GONE;
     TX(desk_webhook_update(db, &w));
-    get("/attention");
+    page_ok("/attention");
     assert_has("hooks.example.com is not told any more.");
     assert_lacks("secret");
     snprintf(uri, sizeof uri, "/attention/%s/tell", w.id);
     assert_has(uri);
-    assert_int_equal(post(uri, ""), 303);
-    get("/attention");
+    assert_int_equal(page_post(uri, ""), 303);
+    page_ok("/attention");
     assert_has("hooks.example.com is told again from now on.");
     assert_has("Nothing needs you.");
-    assert_int_equal(post("/attention/hook_gone/tell", ""), 404);
+    assert_int_equal(page_post("/attention/hook_gone/tell", ""), 404);
 }
 
 static void test_machine(void **state)
 {
     (void)state;
     desk_clock_fake(NOW + 4 * MIN_MS);
-    get("/attention");
+    page_ok("/attention");
     assert_has("Not working");
     assert_has("Callers get no live voice.");
     assert_has("Texts and reminders are not going out.");
@@ -297,7 +270,7 @@ static void test_health_fine(void **state)
         "Other programs",          "Database",      "Disk"};
     (void)state;
     desk_setting_override(DESK_S_RECORD_FREE_MB, "0");
-    get("/health");
+    page_ok("/health");
     assert_has("<h1>Health check</h1>");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_has(names[i]);
@@ -315,7 +288,7 @@ static void test_health_ill(void **state)
     give_up(&other, DESK_OUTBOX_TELEGRAM, "z", "{}", DESK_OUTBOX_SENT);
     TX(desk_counter_add(db, NULL, "webhook_refused"));
     desk_clock_fake(NOW + 4 * MIN_MS);
-    get("/health");
+    page_ok("/health");
     assert_has("Calls do not reach Frontdesk.");
     assert_has("Callers get no live voice.");
     assert_has("Last heard of 4 min ago.");

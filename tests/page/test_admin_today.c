@@ -6,38 +6,10 @@
 #include "store/pulse.h"
 #include "tests/page/admin_page.h"
 
-static const char *csrf;
-
-static void get(const char *uri)
-{
-    page_request(DESK_GET, uri);
-    desk_dispatch(&admin_web, &req);
-    assert_int_equal(req.reply.status ? req.reply.status : 200, 200);
-}
-
-/* The form's fields after the token; its status. */
-static int post(const char *uri, const char *fields)
-{
-    char form[600];
-    page_request(DESK_POST, uri);
-    snprintf(form, sizeof form, "csrf=%s%s", csrf, fields);
-    req.content_type = "application/x-www-form-urlencoded";
-    req.body = desk_arena_strdup(ra, form);
-    req.body_len = strlen(form);
-    desk_dispatch(&admin_web, &req);
-    return req.reply.status;
-}
-
 static const char *headers(void)
 {
     return desk_buf_cstr(&req.reply.headers);
 }
-
-#define TX(e)                                                                                      \
-    do {                                                                                           \
-        must(DESK_TX_BEGIN(db), "begin");                                                          \
-        must(desk_tx_end(db, (e)), #e);                                                            \
-    } while (0)
 
 static void runs(const char *id)
 {
@@ -52,7 +24,7 @@ static int setup(void **state)
     page_open("long enough pw");
     page_session("sal");
     must(desk_session_find(db, arena, session, &s), "session");
-    csrf = s.csrf;
+    page_csrf = s.csrf;
     desk_setting_override(DESK_S_FRONTDESK_DATA, "/tmp");
     desk_setting_override(DESK_S_REALTIME_URL, "");
     desk_setting_override(DESK_S_RECORD_FREE_MB, "0");
@@ -92,22 +64,22 @@ static void wait_for_call(const char *call, int64_t due_at)
 static void test_menu(void **state)
 {
     (void)state;
-    get("/calls");
+    page_ok("/calls");
     assert_has("<a href=\"/calls\" aria-current=\"page\">");
     assert_has("<li class=\"off\"><a href=\"/exceptions\">");
     assert_has("<li class=\"more\"><a href=\"/more\">");
     assert_lacks("class=\"count\"");
-    get("/more");
+    page_ok("/more");
     assert_has("<h1>More</h1>");
     assert_has("<a href=\"/more\" aria-current=\"page\">");
     const char *list = strstr(body(), "class=\"card places\"");
     assert_non_null(list);
     assert_non_null(strstr(list, "href=\"/exceptions\""));
     assert_null(strstr(list, "href=\"/calls\"")); /* it is in the bar */
-    get("/exceptions");
+    page_ok("/exceptions");
     assert_has("<a href=\"/more\" aria-current=\"true\">");
     page_session("olga");
-    get("/more");
+    page_ok("/more");
     assert_has("<h1>More</h1>");
 }
 
@@ -117,10 +89,10 @@ static void test_menu_counts(void **state)
     (void)state;
     wait_for_call("call_late", NOW - 25 * MIN_MS);
     wait_for_call("call_later", NOW + 300 * MIN_MS);
-    get("/calls");
+    page_ok("/calls");
     assert_has("Callbacks<span class=\"count\">1<span class=\"vh\"> due</span></span>");
     page_session("olga");
-    get("/calls");
+    page_ok("/calls");
     assert_lacks("class=\"count\"");
 }
 
@@ -142,7 +114,7 @@ static void assert_order(const char *const *texts, size_t n)
 static void test_first_day(void **state)
 {
     (void)state;
-    get("/");
+    page_ok("/");
     assert_has("<h1>Today</h1>");
     assert_has("<title>Today \xe2\x80\x93 Harwick Plumbing \xe2\x80\x93 Frontdesk</title>");
     assert_has("Answering calls.");
@@ -169,7 +141,7 @@ static void test_calm(void **state)
                                             .number = "+18605550158",
                                             .ago_min = 5,
                                             .seconds = 0});
-    get("/");
+    page_ok("/");
     assert_has("Nothing to do. 1 call today.");
     assert_has("Last call 6 min ago.");
     assert_has("href=\"/calls/call_rosa\"");
@@ -186,7 +158,7 @@ static void test_on_the_phone(void **state)
                                            .number = "+18605550177",
                                            .ago_min = 2,
                                            .urgent = true});
-    get("/");
+    page_ok("/");
     assert_has("On the phone now: <strong><bdi>Ines &lt;Ortega&gt;</bdi></strong>, 2 min");
     assert_has("href=\"/calls/call_ines\"");
 }
@@ -247,7 +219,7 @@ static void test_worst_first(void **state)
         "Ring me &lt;soon&gt;.", "Not delivered",       "1 thing was given up."};
     (void)state;
     full_list();
-    get("/");
+    page_ok("/");
     ASSERT_ORDER(in_order);
     assert_lacks("/alerts/al_2/seen");
     assert_lacks("/alerts/al_3/seen");
@@ -258,10 +230,10 @@ static void test_worst_first(void **state)
         snprintf(call, sizeof call, "call_more%d", i);
         wait_for_call(call, NOW - 10 * MIN_MS);
     }
-    get("/");
+    page_ok("/");
     assert_has("And 2 more on");
     page_session("olga");
-    get("/");
+    page_ok("/");
     assert_lacks("Marcus");
     assert_has("No calls yet.");
 }
@@ -277,22 +249,22 @@ static void test_done_leads_back(void **state)
     full_list();
     must(desk_callback_by_call(db, arena, here.tenant, "call_late", &k, &n), "callback");
     snprintf(uri, sizeof uri, "/callbacks/%s/done", k[0].id);
-    assert_int_equal(post(uri, "&back=%2F"), 303);
+    assert_int_equal(page_post(uri, "&back=%2F"), 303);
     assert_non_null(strstr(headers(), "Location: /\r\n"));
-    get("/");
+    page_ok("/");
     assert_has("Marked done: Marcus &lt;Bell&gt;.");
     assert_lacks("Late by");
     snprintf(uri, sizeof uri, "/callbacks/%s/open?back=/", k[0].id);
     assert_has(uri);
-    get("/");
+    page_ok("/");
     assert_lacks("Marked done:");
-    assert_int_equal(post(uri, ""), 303);
+    assert_int_equal(page_post(uri, ""), 303);
     assert_non_null(strstr(headers(), "Location: /\r\n"));
     must(desk_message_by_call(db, arena, here.tenant, "call_left", &m, &n), "message");
     snprintf(uri, sizeof uri, "/calls/call_left/messages/%s/done", m[0].id);
-    assert_int_equal(post(uri, "&back=%2F"), 303);
+    assert_int_equal(page_post(uri, "&back=%2F"), 303);
     assert_non_null(strstr(headers(), "Location: /\r\n"));
-    get("/");
+    page_ok("/");
     assert_lacks("New message");
     assert_has("Late by");
     /* only to pages of ours */
@@ -300,7 +272,7 @@ static void test_done_leads_back(void **state)
                                       "&back=https%3A%2F%2Fevil.example",
                                       "&back=%2Fcalls%0d%0aX%3A1", "&back=evil"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_int_equal(post(uri, bad[i]), 303);
+        assert_int_equal(page_post(uri, bad[i]), 303);
         assert_null(strstr(headers(), "evil"));
         assert_null(strstr(headers(), "X:1"));
     }
@@ -311,28 +283,28 @@ static void test_emergency_seen(void **state)
     (void)state;
     full_list();
     for (int i = 0; i < 2; i++)
-        assert_int_equal(post("/alerts/al_1/seen", ""), 303);
-    get("/");
+        assert_int_equal(page_post("/alerts/al_1/seen", ""), 303);
+    page_ok("/");
     assert_has("Seen.");
     assert_has("/alerts/al_1/open");
     assert_has("/alerts/al_2/seen"); /* the call's other one */
-    assert_int_equal(post("/alerts/al_1/open", ""), 303);
-    get("/");
+    assert_int_equal(page_post("/alerts/al_1/open", ""), 303);
+    page_ok("/");
     assert_has("On your list again.");
     assert_has("/alerts/al_1/seen");
-    assert_int_equal(post("/alerts/al_1/seen", ""), 303);
+    assert_int_equal(page_post("/alerts/al_1/seen", ""), 303);
     desk_clock_fake(NOW + 11 * MIN_MS); /* too late */
-    assert_int_equal(post("/alerts/al_1/open", ""), 303);
-    get("/");
+    assert_int_equal(page_post("/alerts/al_1/open", ""), 303);
+    page_ok("/");
     assert_lacks("/alerts/al_1/seen");
     desk_clock_fake(NOW);
     page_session("olga");
     struct desk_session s;
     must(desk_session_find(db, arena, session, &s), "session");
-    csrf = s.csrf;
-    assert_int_equal(post("/alerts/al_2/seen", ""), 303);
+    page_csrf = s.csrf;
+    assert_int_equal(page_post("/alerts/al_2/seen", ""), 303);
     page_session("sal");
-    get("/");
+    page_ok("/");
     assert_has("/alerts/al_2/seen");
 }
 
@@ -359,14 +331,14 @@ static void test_visits(void **state)
                                        .created_at = NOW,
                                        .updated_at = NOW};
     TX(desk_appointment_insert(db, &a));
-    get("/");
+    page_ok("/");
     assert_has("2:15 pm");
     assert_has("<bdi>Lena</bdi>");
     assert_has("repair &lt;1&gt;");
     assert_has("40 Mill Lane");
     assert_has("They are coming");
     TX(desk_appointment_end(db, here.tenant, "app_1", DESK_APPT_CANCELLED));
-    get("/");
+    page_ok("/");
     assert_has("Nothing booked today.");
 }
 
@@ -376,7 +348,7 @@ static void test_troubles_of_calls(void **state)
 {
     (void)state;
     TX(desk_counter_add(db, NULL, "webhook_refused"));
-    get("/");
+    page_ok("/");
     assert_has("Calls do not reach Frontdesk.");
     assert_has("1 message of the phone network was refused today");
     assert_has("href=\"/health\"");
@@ -385,14 +357,14 @@ static void test_troubles_of_calls(void **state)
                                            .ago_min = -1,
                                            .seconds = 58,
                                            .outcome = DESK_OUT_ANSWERED});
-    get("/"); /* a call came since */
+    page_ok("/"); /* a call came since */
     assert_has("Answering calls.");
     assert_has("Some messages of the phone network were refused.");
     desk_clock_fake(NOW + 4 * MIN_MS); /* and no pulse since */
-    get("/");
+    page_ok("/");
     assert_has("Callers get no live voice.");
     runs(DESK_PULSE_BRIDGE);
-    get("/");
+    page_ok("/");
     assert_has("Texts and reminders are not going out.");
     assert_has("Answering calls.");
     desk_clock_fake(NOW);
@@ -402,17 +374,17 @@ static void test_trouble_of_the_voice(void **state)
 {
     (void)state;
     desk_setting_override(DESK_S_REALTIME_URL, "wss://model.example/v1");
-    get("/");
+    page_ok("/");
     assert_has("Nobody knows whether the voice would answer.");
     TX(desk_pulse_set(
         db, &(struct desk_pulse){
                 .id = DESK_PULSE_MODEL, .ok = true, .took_ms = 700, .what = "model.example gpt"}));
-    get("/");
+    page_ok("/");
     assert_has("All checks passed.");
     TX(desk_pulse_set(db, &(struct desk_pulse){.id = DESK_PULSE_MODEL,
                                                .what = "model.example gpt",
                                                .why = "refuses the key <401>"}));
-    get("/");
+    page_ok("/");
     assert_has("Calls are answered by the simple menu.");
     assert_has("model.example gpt refuses the key &lt;401&gt;, since Today 1:15 pm.");
     assert_lacks("Answering calls.");
@@ -429,7 +401,7 @@ static void test_late_texts(void **state)
                                                      .payload = "{}",
                                                      .priority = DESK_OUTBOX_NORMAL}));
     desk_clock_fake(NOW);
-    get("/");
+    page_ok("/");
     assert_has("Texts are going out late.");
 }
 
@@ -439,13 +411,13 @@ static void test_a_panel_fails(void **state)
     (void)state;
     full_list();
     must(desk_db_script(db, "ALTER TABLE latency_count RENAME TO gone"), "script");
-    get("/");
+    page_ok("/");
     assert_has("The figures did not load.");
     assert_has("Late by 25 min");
     must(desk_db_script(db, "ALTER TABLE gone RENAME TO latency_count; ALTER TABLE alert RENAME TO "
                             "gone"),
          "script");
-    get("/");
+    page_ok("/");
     assert_has("Your list did not load.");
     assert_has("Nothing booked today.");
 }

@@ -10,33 +10,6 @@
 #define TUESDAY (NOW + 4 * 24 * HOUR) /* Tue 24 Nov 2026, 1:15 pm in New York */
 #define AT      (TUESDAY + 45 * MIN_MS)
 
-static const char *csrf;
-
-static void get(const char *uri)
-{
-    page_request(DESK_GET, uri);
-    desk_dispatch(&admin_web, &req);
-    assert_int_equal(req.reply.status ? req.reply.status : 200, 200);
-}
-
-static int post(const char *uri, const char *fields)
-{
-    char form[600];
-    page_request(DESK_POST, uri);
-    snprintf(form, sizeof form, "csrf=%s%s", csrf, fields);
-    req.content_type = "application/x-www-form-urlencoded";
-    req.body = desk_arena_strdup(ra, form);
-    req.body_len = strlen(form);
-    desk_dispatch(&admin_web, &req);
-    return req.reply.status;
-}
-
-#define TX(e)                                                                                      \
-    do {                                                                                           \
-        must(DESK_TX_BEGIN(db), "begin");                                                          \
-        must(desk_tx_end(db, (e)), #e);                                                            \
-    } while (0)
-
 static void visit(const char *id, int64_t at, const char *number)
 {
     char key[DESK_BLIND_LEN];
@@ -83,7 +56,7 @@ static int setup(void **state)
     TX(desk_tenant_update(db, &t));
     page_session("sal");
     must(desk_session_find(db, arena, session, &s), "session");
-    csrf = s.csrf;
+    page_csrf = s.csrf;
     world_call(&here, &(struct world_call){.id = "call_lena",
                                            .name = "Lena <Fox>",
                                            .number = "+18605550140",
@@ -122,7 +95,7 @@ static const char *slot(size_t n)
 static void test_day(void **state)
 {
     (void)state;
-    get("/calendar?day=2026-11-24");
+    page_ok("/calendar?day=2026-11-24");
     assert_has("<h1>Tuesday 24 November</h1>");
     assert_has("2:00 pm");
     assert_has("Lena &lt;Fox&gt;");
@@ -137,17 +110,17 @@ static void test_day(void **state)
                                          .answer = DESK_ANSWER_COMING,
                                          .by = DESK_ANSWER_BY_TEXT};
     TX(desk_appointment_answer(db, &said));
-    get("/calendar?day=2026-11-24");
+    page_ok("/calendar?day=2026-11-24");
     assert_has("They are coming");
     said.answer = DESK_ANSWER_CHANGE;
     TX(desk_appointment_answer(db, &said));
-    get("/calendar?day=2026-11-24");
+    page_ok("/calendar?day=2026-11-24");
     assert_has("They want a change");
     assert_lacks("They are coming");
     static const char *const todays[] = {"/calendar", "/calendar?day=nonsense",
                                          "/calendar?day=2026-02-30", "/calendar?view=month"};
     for (size_t i = 0; i < sizeof todays / sizeof *todays; i++) {
-        get(todays[i]);
+        page_ok(todays[i]);
         assert_has("<h1>Friday 20 November</h1>");
         assert_has("Nothing booked.");
     }
@@ -158,13 +131,13 @@ static void test_week(void **state)
     static const char *const days[] = {"Monday 23", "Tuesday 24",  "Wednesday 25", "Thursday 26",
                                        "Friday 27", "Saturday 28", "Sunday 29"};
     (void)state;
-    get("/calendar?day=2026-11-29&view=week");
+    page_ok("/calendar?day=2026-11-29&view=week");
     assert_has("<h1>Week of Monday 23 November</h1>");
     for (size_t i = 0; i < sizeof days / sizeof *days; i++)
         assert_has(days[i]);
     assert_has("Lena &lt;Fox&gt;");
     assert_has("/calendar?day=2026-11-30&amp;view=week");
-    get("/calendar?day=2026-11-30&view=week");
+    page_ok("/calendar?day=2026-11-30&view=week");
     assert_lacks("Lena");
 }
 
@@ -178,11 +151,11 @@ static void test_google_waits(void **state)
     (void)state;
     TX(desk_calendar_source_add(db, &s));
     TX(desk_calendar_event_add(db, here.tenant, "app_lena", "cal_main", NULL));
-    get("/calendar?day=2026-11-24");
+    page_ok("/calendar?day=2026-11-24");
     assert_has("Waiting for Google");
-    get("/calendar/visits/app_lena?day=2026-11-25");
-    assert_int_equal(post("/calendar/visits/app_lena/move", slot(0)), 303);
-    get("/calendar/visits/app_lena");
+    page_ok("/calendar/visits/app_lena?day=2026-11-25");
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", slot(0)), 303);
+    page_ok("/calendar/visits/app_lena");
     assert_has("Google is asked first; until then it stands where it was.");
     assert_int_equal(row_of("app_lena").start_at, AT);
 }
@@ -194,17 +167,17 @@ static void test_move_and_undo(void **state)
     struct desk_outbox o;
     char undo[300];
     (void)state;
-    get("/calendar/visits/app_lena?day=2026-11-25");
+    page_ok("/calendar/visits/app_lena?day=2026-11-25");
     assert_has("Wednesday 25 November");
     assert_has("with <bdi>Raj</bdi>");
     assert_has("href=\"/calls/call_lena\"");
     assert_lacks("Thursday 26");
-    assert_int_equal(post("/calendar/visits/app_lena/move", slot(3)), 303);
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", slot(3)), 303);
     struct desk_appointment a = row_of("app_lena");
     assert_string_equal(a.status, DESK_APPT_MOVED);
     assert_true(a.start_at > AT && a.start_at < AT + 36 * HOUR);
     must(desk_outbox_by_cause(db, arena, here.tenant, "visit:app_lena:1", &o), "text");
-    get("/calendar/visits/app_lena");
+    page_ok("/calendar/visits/app_lena");
     assert_has("Moved: Lena &lt;Fox&gt; to Wednesday 25 November");
     assert_has("A text tells them.");
     const char *p = strstr(body(), "/calendar/visits/app_lena/move?undo=1&amp;slot=");
@@ -213,9 +186,9 @@ static void test_move_and_undo(void **state)
     const char *amp = strstr(p, "&amp;");
     snprintf(undo, sizeof undo, "%.*s&%.*s", (int)(amp - p), p, (int)(n - (size_t)(amp - p) - 5),
              amp + 5);
-    assert_int_equal(post(undo, ""), 303);
+    assert_int_equal(page_post(undo, ""), 303);
     assert_int_equal(row_of("app_lena").start_at, AT);
-    get("/calendar/visits/app_lena");
+    page_ok("/calendar/visits/app_lena");
     assert_has("Moved back: Lena &lt;Fox&gt; to Tuesday 24 November, 2:00 pm.");
 }
 
@@ -224,10 +197,10 @@ static void test_move_race(void **state)
 {
     char fields[240];
     (void)state;
-    get("/calendar/visits/app_lena?day=2026-11-25");
+    page_ok("/calendar/visits/app_lena?day=2026-11-25");
     snprintf(fields, sizeof fields, "%s&day=2026-11-25", slot(2));
     visit("app_quick", AT + 11 * HOUR + 0, NULL); /* 1 am on Wednesday */
-    assert_int_equal(post("/calendar/visits/app_lena/move", fields), 409);
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", fields), 409);
     assert_has("role=\"alert\"");
     assert_has("It was not moved: that time is not to be had any more.");
     assert_has("<title>Error: ");
@@ -240,14 +213,14 @@ static void test_wrong_times(void **state)
 {
     char fields[240];
     (void)state;
-    assert_int_equal(post("/calendar/visits/app_lena/move", ""), 422);
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", ""), 422);
     assert_has("Choose one of the times.");
-    assert_int_equal(post("/calendar/visits/app_lena/move", "&slot=slot_nonsense"), 422);
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", "&slot=slot_nonsense"), 422);
     assert_has("That is none of the times that were offered.");
-    get("/calendar/visits/app_lena?day=2026-11-25");
+    page_ok("/calendar/visits/app_lena?day=2026-11-25");
     snprintf(fields, sizeof fields, "%s", slot(0));
     desk_clock_fake(NOW + 32 * MIN_MS);
-    assert_int_equal(post("/calendar/visits/app_lena/move", fields), 422);
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", fields), 422);
     assert_has("over half an hour ago");
     desk_clock_fake(NOW);
     assert_int_equal(row_of("app_lena").start_at, AT);
@@ -257,12 +230,12 @@ static void test_no_time_free(void **state)
 {
     struct desk_tenant t;
     (void)state;
-    get("/calendar/visits/app_lena?day=2026-11-19"); /* past */
+    page_ok("/calendar/visits/app_lena?day=2026-11-19"); /* past */
     assert_has("Nothing is free on that day.");
     must(desk_tenant_get(db, arena, here.tenant, &t), "business");
     t.profile = "{}";
     TX(desk_tenant_update(db, &t));
-    get("/calendar/visits/app_lena");
+    page_ok("/calendar/visits/app_lena");
     assert_has("Its service is not in your list any more");
 }
 
@@ -273,20 +246,20 @@ static void test_cancel(void **state)
     struct desk_outbox o;
     char fields[240];
     (void)state;
-    get("/calendar/visits/app_lena?day=2026-11-25");
+    page_ok("/calendar/visits/app_lena?day=2026-11-25");
     snprintf(fields, sizeof fields, "%s", slot(0));
-    assert_int_equal(post("/calendar/visits/app_lena/cancel", ""), 303);
+    assert_int_equal(page_post("/calendar/visits/app_lena/cancel", ""), 303);
     assert_string_equal(row_of("app_lena").status, DESK_APPT_CANCELLED);
     must(desk_outbox_by_cause(db, arena, here.tenant, "visit:app_lena:1", &o), "text");
-    get("/calendar/visits/app_lena");
+    page_ok("/calendar/visits/app_lena");
     assert_has("Cancelled: Lena &lt;Fox&gt;, Tuesday 24 November, 2:00 pm. A text tells them.");
     assert_lacks("Move it");
-    assert_int_equal(post("/calendar/visits/app_lena/cancel", ""), 303); /* pressed twice */
-    get("/calendar/visits/app_lena");
+    assert_int_equal(page_post("/calendar/visits/app_lena/cancel", ""), 303); /* pressed twice */
+    page_ok("/calendar/visits/app_lena");
     assert_has("It was over, or cancelled already.");
-    assert_int_equal(post("/calendar/visits/app_lena/move", fields), 409);
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", fields), 409);
     assert_has("it is over, or was cancelled");
-    get("/calendar?day=2026-11-24");
+    page_ok("/calendar?day=2026-11-24");
     assert_has("Nothing booked.");
 }
 
@@ -294,8 +267,8 @@ static void test_nobody_to_text(void **state)
 {
     (void)state;
     visit("app_bare", AT + 24 * HOUR, NULL);
-    assert_int_equal(post("/calendar/visits/app_bare/cancel", ""), 303);
-    get("/calendar/visits/app_bare");
+    assert_int_equal(page_post("/calendar/visits/app_bare/cancel", ""), 303);
+    page_ok("/calendar/visits/app_bare");
     assert_has("No text goes out: tell them yourself.");
 }
 
@@ -305,13 +278,13 @@ static void test_of_others(void **state)
     (void)state;
     page_session("olga");
     must(desk_session_find(db, arena, session, &s), "session");
-    csrf = s.csrf;
+    page_csrf = s.csrf;
     page_request(DESK_GET, "/calendar/visits/app_lena");
     desk_dispatch(&admin_web, &req);
     assert_int_equal(req.reply.status, 404);
-    assert_int_equal(post("/calendar/visits/app_lena/move", "&slot=x"), 404);
-    assert_int_equal(post("/calendar/visits/app_lena/cancel", ""), 404);
-    get("/calendar?day=2026-11-24");
+    assert_int_equal(page_post("/calendar/visits/app_lena/move", "&slot=x"), 404);
+    assert_int_equal(page_post("/calendar/visits/app_lena/cancel", ""), 404);
+    page_ok("/calendar?day=2026-11-24");
     assert_lacks("Lena");
     assert_string_equal(row_of("app_lena").status, DESK_APPT_BOOKED);
 }
