@@ -14,6 +14,7 @@
 
 #include <ev.h>
 #include <libwebsockets.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -318,6 +319,17 @@ static void watch(struct server *sv)
     ev_signal_start(sv->loop, &sv->on_term);
 }
 
+/* A signal that comes when the loop is gone must not look for it. */
+static void unwatch(struct server *sv)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    ev_timer_stop(sv->loop, &sv->tick);
+}
+
 static struct lws_context *listen_on(struct server *sv)
 {
     static const struct lws_protocols protocols[] = {
@@ -364,6 +376,7 @@ int desk_speech_serve(const struct desk_speech_server *set)
     ev_run(sv.loop, 0);
     status = 0;
 out:
+    unwatch(&sv);
     if (sv.context)
         lws_context_destroy(sv.context);
     desk_pool_free(sv.pool);

@@ -20,6 +20,7 @@
 #include "talk/tools.h"
 
 #include <ev.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,8 +280,26 @@ static bool begin(struct bridge *b)
     return true;
 }
 
+/* Nothing of ours is called any more, neither when the loop turns for the last time nor by a signal
+ * that comes after it is gone. */
+static void unwatch(struct ev_loop *loop)
+{
+    ev_timer *timers[] = {&prog.drain, &prog.last, &prog.left, &prog.look, &prog.pulse};
+    sigset_t ends;
+    if (!loop)
+        return;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
+        ev_timer_stop(loop, timers[i]);
+    ev_prepare_stop(loop, &prog.round);
+}
+
 static void finish(struct bridge *b)
 {
+    unwatch(b->loop);
     bool free_now = toolpool_free(b->tools, TOOLS_MS);
     free_now = brainpool_free(b->brains, TOOLS_MS) && free_now;
     for (size_t i = 0; i < DESK_MAX_CALLS; i++)
@@ -292,6 +311,7 @@ static void finish(struct bridge *b)
     lookout_free(b->lookout);
     b->lookout = NULL;
     scribe_free(b->scribe, SCRIBE_MS); /* the ends of calls are in there */
+    b->scribe = NULL;
     free_now = resolver_free(b->resolver) && free_now;
     if (!free_now) { /* a stuck thread may still use all of this */
         desk_log(DESK_LOG_WARN, "bridge.stuck", "calls=%zu", b->n_calls);

@@ -884,6 +884,27 @@ test('drain: a call may go on for BRIDGE_DRAIN_S, then by questions', async (t) 
   assert.equal(d.call.next_step, 'gather');
 });
 
+// The database is held while it ends, so that a timer falls due in the middle of that (the pulse, a second
+// after its start), and whoever stops it says so once more when all is freed: neither finds what is gone
+// (the sanitizers look on).
+test('its end takes long: timers and signals that come meanwhile find nothing that is freed', async (t) => {
+  const w = await world(t, { realtime: { answers: [] } });
+  const peer = await w.peer();
+  await peer.open();
+  const { over } = await w.db.lock(3000);
+  peer.begin();
+  await sleep(50);
+  peer.ws.terminate();
+  await sleep(100);
+  w.bridge.child.kill('SIGTERM');
+  await over;
+  for (let n = 0; n < 100 && !w.bridge.exit; n += 1) {
+    w.bridge.child.kill('SIGTERM');
+    await sleep(5);
+  }
+  assert.deepEqual(await w.bridge.stop(), { code: 0, signal: null }, w.bridge.log);
+});
+
 test('a second signal ends it at once, with every end written', async (t) => {
   const w = await world(t);
   const { peer } = await w.talk();
