@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "store/open.h"
 
 #include <pthread.h>
@@ -190,6 +191,7 @@ static void *thread_main(void *ctx)
 {
     struct brainpool *p = ctx;
     struct desk_db *db = NULL;
+    desk_thread_behind();
     for (struct job *j; (j = (struct job *)fifo_pop(&p->jobs));) {
         enum desk_rc rc = db ? DESK_OK : desk_store_open(&db, DESK_ZONE_BRIDGE, 0);
         if (rc) {

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "store/open.h"
 #include "talk/live.h"
 
@@ -314,6 +315,7 @@ static void run(struct lookout *l, const struct job *j)
 static void *thread_main(void *ctx)
 {
     struct lookout *l = ctx;
+    desk_thread_behind();
     while (!fifo_stopped(&l->jobs)) {
         bool busy = l->n_calls || l->n_watchers;
         struct job *j =

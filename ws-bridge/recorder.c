@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "base/thread.h"
 #include "store/recording_file.h"
 
 #include <errno.h>
@@ -525,6 +526,7 @@ static struct block *take_all(struct recorder *r)
 static void *thread_main(void *ctx)
 {
     struct recorder *r = ctx;
+    desk_thread_behind();
     for (struct block *b; (b = take_all(r));) {
         int64_t n = 0;
         for (struct block *next; b; b = next) {

@@ -1,6 +1,7 @@
 #include "ws-bridge/resolver.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -57,6 +58,7 @@ static void *thread_main(void *ctx)
 {
     struct resolver *r = ctx;
     char found[ADDRESSES][RESOLVER_ADDRESS];
+    desk_thread_behind();
     pthread_mutex_lock(&r->lock);
     while (!r->stop) {
         if (!r->wanted) {

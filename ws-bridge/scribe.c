@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "base/utf8.h"
 #include "store/open.h"
 #include "store/pulse.h"
@@ -526,6 +527,7 @@ static void run(struct scribe *s, struct job *j)
 static void *thread_main(void *ctx)
 {
     struct scribe *s = ctx;
+    desk_thread_behind();
     for (struct job *j; (j = (struct job *)fifo_pop(&s->jobs));) {
         run(s, j);
         job_free(j);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "store/open.h"
 #include "store/tenants.h"
 #include "talk/tools.h"
@@ -110,6 +111,7 @@ static void answer(struct worker *w, const struct job *j)
 static void *thread_main(void *ctx)
 {
     struct worker *w = ctx;
+    desk_thread_behind();
     for (struct job *j; (j = (struct job *)fifo_pop(&w->pool->jobs));) {
         answer(w, j);
         job_free(j);

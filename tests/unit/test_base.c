@@ -15,12 +15,16 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "base/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* ---- buf ------------------------------------------------------------------------------------- */
@@ -502,6 +506,26 @@ static void the_program_finds_its_neighbours(void **state)
     assert_string_equal(desk_path_program(p, "unit/test_base"), self);
 }
 
+static void *behind(void *nice_then)
+{
+    desk_thread_behind();
+    *(int *)nice_then = getpriority(PRIO_PROCESS, (id_t)gettid());
+    return (void *)(intptr_t)sched_getscheduler(0);
+}
+
+static void a_thread_goes_behind_the_others_and_no_other_does(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    int before = getpriority(PRIO_PROCESS, (id_t)gettid()), then = -100;
+    void *policy = NULL;
+    assert_int_equal(pthread_create(&thread, NULL, behind, &then), 0);
+    assert_int_equal(pthread_join(thread, &policy), 0);
+    assert_int_equal(then, before + 5 > 19 ? 19 : before + 5);
+    assert_int_equal((intptr_t)policy, SCHED_OTHER);
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)gettid()), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -529,6 +553,7 @@ int main(void)
         cmocka_unit_test(files_are_read_up_to_a_maximum),
         cmocka_unit_test(paths_follow_the_settings),
         cmocka_unit_test(the_program_finds_its_neighbours),
+        cmocka_unit_test(a_thread_goes_behind_the_others_and_no_other_does),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
