@@ -27,7 +27,7 @@ LDFLAGS  := -pthread -Wl,--as-needed $(SAN_$(SAN))
 # ---- what links what: a program alone links its own library ------------------------------------
 LIBS        := -lneo_cgi -lneo_cs -lneo_utl -lz -lsqlite3 -lsodium -ljansson -lcrypto -lm
 LIBS_fcgi   := -lfcgi
-LIBS_worker := -ljpeg -lpng
+LIBS_worker := -ljpeg -lpng -lgif -lwebp -lwebpdemux
 LIBS_lws    := -lwebsockets -lev
 LIBS_bridge := $(LIBS_lws) -lssl -lspeexdsp
 FLITE       := -lflite_cmu_us_slt -lflite_cmu_us_rms -lflite_cmu_us_kal -lflite_usenglish -lflite_cmulex -lflite
@@ -145,7 +145,7 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(filter-out lib/db/% lib/store/% lib/talk
 KIND_OBJ := $(patsubst %,$(B)/obj/worker/%.o,kinds probe telegram_send dtools_lead recording_fetch transcribe owner_text call_out webhook remind_call picture_fetch \
               google google_look google_event google_sync google_connect calendar_import sheet_row)
 EXTRA_voicemail := $(KIND_OBJ)
-EXTRA_picture := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,small small_decode)
+EXTRA_picture := $(KIND_OBJ) $(patsubst %,$(B)/obj/worker/%.o,small small_decode small_gif small_webp small_heif files)
 EXTRA_webhook_worker := $(KIND_OBJ) $(B)/obj/worker/deliver.o
 EXTRA_probe_worker := $(KIND_OBJ)
 EXTRA_dtools := $(KIND_OBJ) $(B)/obj/worker/deliver.o
@@ -161,7 +161,7 @@ $(B)/unit/test_remind_call: $(EXTRA_remind_call)
 LINK_speech := $(LIBS_speech)
 LINK_sentences := $(LIBS_speech)
 LINK_call_twiml := -lexpat
-LINK_picture := $(LIBS_worker)
+LINK_picture := $(LIBS_worker) -lwebpmux
 LINK_warm := -lev
 LINK_watchdog := -lev
 LINK_webhook_send := -Wl,--export-dynamic-symbol=getaddrinfo,--export-dynamic-symbol=freeaddrinfo

@@ -73,8 +73,13 @@ static bool is_ours(struct import *im, const char *uid)
 static bool collect(void *ctx, const struct desk_ics_busy *b)
 {
     struct import *im = ctx;
+    struct span *last = im->n ? &im->v[im->n - 1] : NULL;
     if (is_ours(im, b->uid))
         return true;
+    if (last && b->start >= last->start && b->start <= last->end) { /* each minute: one span */
+        last->end = b->end > last->end ? b->end : last->end;
+        return true;
+    }
     im->lost = im->n == TIMES;
     if (im->lost)
         return false;

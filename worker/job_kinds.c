@@ -1,8 +1,10 @@
 /* What can be asked for: people in and out, calls out, a person erased, the index anew. */
 #include "worker/jobs.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "store/calls.h"
 #include "store/erase.h"
+#include "store/files_gone.h"
 #include "store/users.h"
 #include "store/word_index.h"
 #include "talk/call_export.h"
@@ -253,7 +255,11 @@ static enum desk_rc erase_step(struct job_run *r, const struct desk_contact *c)
         return rc;
     rc = desk_erase_calls(r->db, r->step, c, CALLS_STEP, &n);
     r->job.done += (int64_t)n;
-    return finish_step(r, rc);
+    rc = finish_step(r, rc);
+    /* what cannot be removed now stays noted: the worker tries again, and says so in its log */
+    if ((!rc || rc == DESK_DONE) && desk_files_gone_remove(r->db, r->step, &n) == DESK_EBUSY)
+        desk_log(DESK_LOG_INFO, "job.files", "job=%s rc=EBUSY", r->job.id);
+    return rc;
 }
 
 static enum desk_rc erase_end(struct job_run *r, const struct desk_contact *c)

@@ -4,6 +4,7 @@
 #include "worker/kinds.h"
 #include "base/config.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/paths.h"
 #include "store/calls.h"
 #include "store/conversation.h"
@@ -101,6 +102,18 @@ static enum desk_rc put_small(const struct outbox_work *w, struct desk_picfile f
     return rc;
 }
 
+/* Its person was erased while it was fetched: what has no row has no file. */
+static void let_go(const struct outbox_work *w, struct desk_picfile file)
+{
+    struct desk_picture p;
+    if (desk_picture_get(w->db, w->arena, file.tenant_id, file.id, &p) != DESK_ENOTFOUND)
+        return;
+    enum desk_rc rc = desk_picfile_remove(&file);
+    file.small = true;
+    if (desk_picfile_remove(&file) || rc)
+        desk_log(DESK_LOG_WARN, "file.stays", "kind=picture path=%s", file.path);
+}
+
 static void keep(const struct outbox_work *w, struct desk_picture *p, enum desk_picture_kind kind,
                  const struct desk_buf *bytes, struct desk_outbox_result *r)
 {
@@ -122,6 +135,8 @@ static void keep(const struct outbox_work *w, struct desk_picture *p, enum desk_
         rc = DESK_TX_BEGIN(w->db);
     if (!rc)
         rc = desk_tx_end(w->db, desk_picture_kept(w->db, p));
+    if (rc == DESK_DONE)
+        let_go(w, file);
     if (rc == DESK_ELIMIT) {
         r->end = DESK_END_AGAIN;
         r->ours = true;

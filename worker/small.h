@@ -13,8 +13,8 @@
 #define SMALL_EDGE 320 /* pixels of its longer side at most */
 #define SMALL_ARG  "--small-picture"
 
-/* A JPEG of at most SMALL_EDGE pixels behind what out holds. False: it is none that we decode (GIF,
- * WebP, HEIC), broken, too large, or took more than ten seconds. Blocks; any thread. */
+/* A JPEG of at most SMALL_EDGE pixels behind what out holds. False: it is none that we decode,
+ * broken, too large, or took more than ten seconds. Blocks; any thread. */
 bool small_make(const void *bytes, size_t n, struct desk_buf *out);
 
 /* The child's side, before anything else in main(): 0 when a likeness was written to fd 1. */

@@ -1,8 +1,10 @@
-/* JPEG and PNG to a small JPEG, by libjpeg-turbo and libpng. The only place that names them. What
- * is in the file besides its pixels (where and when it was taken) does not go into the likeness;
- * the way up does: phones write it down in EXIF instead of turning the picture (TIFF tag 0x0112).
+/* Pictures to a small JPEG: JPEG and PNG here, by libjpeg-turbo and libpng (the only place that
+ * names them), the others in files of their own (small_image.h). What is in the file besides its
+ * pixels (where and when it was taken) does not go into the likeness; the way up does: phones write
+ * it down in EXIF instead of turning the picture (TIFF tag 0x0112).
  */
 #include "worker/small.h"
+#include "worker/small_image.h"
 #include "base/limits.h"
 #include "wire/picture.h"
 
@@ -17,11 +19,18 @@
 
 #define QUALITY 72
 
-struct image {
-    uint8_t *rgb; /* owned; 3 bytes a pixel */
-    unsigned w, h;
-    int turn; /* EXIF 1 to 8 */
-};
+bool small_room(struct image *im, uint64_t w, uint64_t h)
+{
+    if (!w || !h || w > DESK_MAX_PIXELS || h > DESK_MAX_PIXELS || w * h > DESK_MAX_PIXELS)
+        return false;
+    im->rgb = malloc((size_t)(w * h) * 3);
+    if (!im->rgb)
+        return false;
+    memset(im->rgb, 0xff, (size_t)(w * h) * 3);
+    im->w = (unsigned)w;
+    im->h = (unsigned)h;
+    return true;
+}
 
 /* ---- JPEG in --------------------------------------------------------------------------------- */
 
@@ -253,12 +262,17 @@ static bool write_jpeg(const struct image *im, struct desk_buf *out)
     return ok;
 }
 
+static bool (*const readers[DESK_PICTURE__MAX])(const void *, size_t, struct image *) = {
+    [DESK_PICTURE_JPEG] = read_jpeg,       [DESK_PICTURE_PNG] = read_png,
+    [DESK_PICTURE_GIF] = small_read_gif,   [DESK_PICTURE_WEBP] = small_read_webp,
+    [DESK_PICTURE_HEIC] = small_read_heif,
+};
+
 bool small_decode(const void *bytes, size_t n, struct desk_buf *out)
 {
     struct image im = {.turn = 1};
     enum desk_picture_kind kind = desk_picture_look(bytes, n);
-    bool ok = (kind == DESK_PICTURE_JPEG && read_jpeg(bytes, n, &im)) ||
-              (kind == DESK_PICTURE_PNG && read_png(bytes, n, &im));
+    bool ok = (unsigned)kind < DESK_PICTURE__MAX && readers[kind] && readers[kind](bytes, n, &im);
     ok = ok && im.rgb && shrink(&im) && turn(&im) && write_jpeg(&im, out);
     free(im.rgb);
     return ok;

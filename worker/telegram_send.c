@@ -22,11 +22,16 @@ static bool muted(const struct outbox_work *w, const char *chat)
            link.muted_until > desk_now_ms();
 }
 
-static void send_quietly(const struct outbox_work *w, const struct desk_telegram_bot_of *bot,
-                         const char *chat, const char *text, struct desk_outbox_result *r)
+/* What only the whole method can say: without a sound, with buttons. */
+static void send_with(const struct outbox_work *w, const struct desk_telegram_bot_of *bot,
+                      const char *chat, const char *text, bool quiet, json_t *keys,
+                      struct desk_outbox_result *r)
 {
-    json_t *root =
-        json_pack("{s:s, s:s, s:b}", "chat_id", chat, "text", text, "disable_notification", 1);
+    json_t *root = json_pack("{s:s, s:s}", "chat_id", chat, "text", text);
+    if (root && quiet)
+        json_object_set_new(root, "disable_notification", json_true());
+    if (root && keys)
+        json_object_set_new(root, "reply_markup", json_pack("{s:O}", "inline_keyboard", keys));
     char *body = root ? json_dumps(root, JSON_COMPACT) : NULL;
     w->services->telegram->call(bot, "sendMessage", body, NULL, r);
     json_decref(root);
@@ -37,14 +42,18 @@ void deliver_telegram(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     const struct desk_telegram_bot_of bot = bot_of();
     const char *chat = outbox_payload(w, "chat"), *text = outbox_payload(w, "text");
+    json_t *p = json_loads(w->row->payload ? w->row->payload : "", 0, NULL);
+    json_t *keys = json_object_get(p, "keys");
+    bool quiet = chat && text && muted(w, chat);
     if (!chat || !text)
         outbox_fail(r, "The row does not say whom to send what.");
     else if (!*bot.token)
         outbox_fail(r, "TELEGRAM_BOT_TOKEN is not set.");
-    else if (muted(w, chat))
-        send_quietly(w, &bot, chat, text, r);
+    else if (quiet || json_is_array(keys))
+        send_with(w, &bot, chat, text, quiet, keys, r);
     else
         w->services->telegram->send(&bot, chat, text, r);
+    json_decref(p);
 }
 
 void deliver_telegram_reply(const struct outbox_work *w, struct desk_outbox_result *r)

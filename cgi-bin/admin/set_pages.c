@@ -295,6 +295,8 @@ static const struct set_field after_call[] = {
                         {"needed", "When it needs you"},
                         {"every", "Of every call"},
                         {NULL, NULL}}},
+    {"after_call.leads", SET_CHOICE, "Of a new lead you are told",
+     .choices = CHOICES{{"", "As it comes"}, {"off", "Not by itself"}, {NULL, NULL}}},
     {"after_call.by", SET_MULTI, "You are told by", .choices = ways, .flags = SET_DROP_EMPTY,
      .help = "None ticked: Telegram where there is a chat, else a text."},
     END,

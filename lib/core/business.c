@@ -548,6 +548,8 @@ static void read_after(struct desk_business *b, json_t *p)
                                                   : DESK_AFTER_NONE;
     b->after.sms = has_text(by, "sms");
     b->after.telegram = has_text(by, "telegram");
+    const char *leads = json_string_value(json_object_get(d, "leads"));
+    b->after.leads_off = leads && strcmp(leads, "off") == 0;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */

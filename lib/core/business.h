@@ -242,6 +242,7 @@ struct desk_business {
     struct { /* after each call the owner is told: of none, of those that need them, of all */
         enum desk_after_tell { DESK_AFTER_NONE, DESK_AFTER_NEEDED, DESK_AFTER_EVERY } tell;
         bool sms, telegram; /* as in digest */
+        bool leads_off;     /* of a new lead as it comes: not */
     } after;
 
     /* the owner's, as its argon2id hash (older rows: the digits); "" = no voice queries. Sealed at

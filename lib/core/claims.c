@@ -11,6 +11,7 @@ static const struct pattern {
     const char *words;
 } patterns[] = {
 #include "core/claims.inc"
+#include "core/claims_es.inc"
 };
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
@@ -84,17 +85,20 @@ static bool listed(const char *word, const char *const *list, size_t n)
 
 /* Words of manner: they change nothing wherever they stand. */
 static const char *const manner[] = {
-    "just",  "now",  "already", "also",   "all",        "both",      "gone", "ahead",
-    "and",   "then", "been",    "right",  "officially", "certainly", "here", "definitely",
-    "again", "so",   "back",    "surely", "happily",    "quickly",   "too"};
+    "just", "now", "already", "also", "all", "both", "gone", "ahead", "and", "then", "been",
+    "right", "officially", "certainly", "here", "definitely", "again", "so", "back", "surely",
+    "happily", "quickly", "too",
+    /* Spanish */
+    "ya", "ahora", "tambien", "mismo", "enseguida", "bien", "correctamente", "oficialmente"};
 
 /* Whom a text to "you" is not: the end of "told ^". */
 static const char *const callers[] = {"you", "your", "me", "us", "about", "that", "it", "this"};
 
 /* Who does not come and is not told: the beginning of "@ will come". */
-static const char *const no_doers[] = {"you",  "it",    "that",  "this", "there", "which",
-                                       "what", "where", "when",  "how",  "who",   "your",
-                                       "time", "price", "still", "only", "i"};
+static const char *const no_doers[] = {
+    "you",   "it",   "that",   "this",  "there", "which", "what", "where", "when",  "how",
+    "who",   "your", "time",   "price", "still", "only",  "i",    "que",   "quien", "nadie",
+    "usted", "no",   "cuando", "donde", "si",    "eso",   "esto", "cual",  "como"};
 
 /* One element of a pattern, n bytes: does word w fit it? */
 static bool fits(const char *w, const char *p, size_t n)
@@ -154,15 +158,22 @@ static size_t stands(const struct desk_words *ws, size_t i, size_t clause, const
 
 /* In the clause before it: it is denied, only possible, or what somebody else said. */
 static const char *const unreal[] = {
-    "not",    "never",    "no",    "nothing", "nobody", "none",      "can",     "could",
-    "would",  "should",   "may",   "might",   "let",    "want",      "wants",   "like",
-    "wanted", "unable",   "try",   "tried",   "trying", "wish",      "hope",    "hopefully",
-    "said",   "says",     "say",   "told",    "think",  "thought",   "believe", "whether",
-    "whose",  "who",      "which", "what",    "where",  "mentioned", "prefer",  "cannot",
-    "until",  "before",   "while", "neither", "nor",    "without",   "maybe",   "perhaps",
-    "seems",  "supposed", "must",  "need",    "needs",  "to",        "possibly"};
+    "not", "never", "no", "nothing", "nobody", "none", "can", "could", "would", "should", "may",
+    "might", "let", "want", "wants", "like", "wanted", "unable", "try", "tried", "trying", "wish",
+    "hope", "hopefully", "said", "says", "say", "told", "think", "thought", "believe", "whether",
+    "whose", "who", "which", "what", "where", "mentioned", "prefer", "cannot", "until", "before",
+    "while", "neither", "nor", "without", "maybe", "perhaps", "seems", "supposed", "must", "need",
+    "needs", "to", "possibly",
+    /* Spanish; "no" is above */
+    "puedo", "puede", "pueden", "podemos", "podria", "podrian", "podriamos", "quiere", "quieres",
+    "quisiera", "desea", "gustaria", "debe", "deberia", "necesito", "necesita", "necesitamos",
+    "intente", "intentare", "intentaremos", "nadie", "nunca", "nada", "ningun", "ninguna",
+    "tampoco", "ni", "quizas", "quiza", "tal", "posiblemente", "probablemente", "dijo", "dice",
+    "dijeron", "hasta", "sin", "para", "donde", "quien", "cual", "creo", "parece", "espero",
+    "ojala"};
 /* Behind it in the same breath: what was said holds only if. */
-static const char *const limits[] = {"if", "unless", "provided", "whether"};
+static const char *const limits[] = {"if", "unless", "provided", "whether",
+                                     "si", "salvo",  "siempre"};
 
 /* "not only", "no problem", "no worries": they deny nothing. */
 static bool idle_no(const struct desk_words *ws, size_t i)
@@ -173,6 +184,20 @@ static bool idle_no(const struct desk_words *ws, size_t i)
            LISTED(desk_words_at(ws, i + 1), after);
 }
 
+/* "Si me da su numero", "cuando usted quiera", "una vez que tenga": not "Si, ya esta", which is a
+ * yes, and not "cuando Sal vuelva". */
+static bool spanish_condition(const struct desk_words *ws, size_t i)
+{
+    static const char *const when[] = {"cuando", "cuanto", "apenas", "vez"},
+                             *const theirs[] = {"me",     "nos",   "usted", "tu",    "que", "lo",
+                                                "quiera", "tenga", "guste", "pueda", "haya"};
+    const char *w = desk_words_at(ws, i);
+    if (i + 1 >= ws->n || ws->w[i + 1].part != ws->w[i].part ||
+        ws->w[i + 1].clause != ws->w[i].clause)
+        return false;
+    return strcmp(w, "si") == 0 || (LISTED(w, when) && LISTED(desk_words_at(ws, i + 1), theirs));
+}
+
 /* A condition, wherever it stands before it in the sentence: "once you have told me". Not "once Sal
  * is back, he will call you". */
 static bool condition(const struct desk_words *ws, size_t i)
@@ -181,17 +206,21 @@ static bool condition(const struct desk_words *ws, size_t i)
                              *const sometimes[] = {"once", "when", "whenever", "after"},
                              *const ours[] = {"i", "we", "you", "your"};
     const char *w = desk_words_at(ws, i);
-    return LISTED(w, always) || (LISTED(w, sometimes) && LISTED(desk_words_at(ws, i + 1), ours));
+    return spanish_condition(ws, i) || LISTED(w, always) ||
+           (LISTED(w, sometimes) && LISTED(desk_words_at(ws, i + 1), ours));
 }
 
 /* "I can confirm that …", "just to let you know, …": a frame; behind it stands what is so. */
 static bool framed(const struct desk_words *ws, size_t at)
 {
-    static const char *const frames[] = {"know", "confirm", "confirmed", "sure",  "note",  "see",
-                                         "say",  "glad",    "happy",     "aware", "inform"};
+    static const char *const frames[] = {
+        "know",        "confirm",   "confirmed",   "sure",    "note",    "see",
+        "say",         "glad",      "happy",       "aware",   "inform",  "confirmo",
+        "confirmamos", "confirmar", "confirmarle", "informo", "decirle", "sepa",
+        "aviso",       "comunico",  "informarle",  "avisarle"};
+    static const char *const between[] = {"that", "you", "que", "su", "tu", "la"};
     size_t i = at;
-    while (i && (strcmp(desk_words_at(ws, i - 1), "that") == 0 ||
-                 strcmp(desk_words_at(ws, i - 1), "you") == 0))
+    while (i && LISTED(desk_words_at(ws, i - 1), between))
         i--;
     return i && LISTED(desk_words_at(ws, i - 1), frames);
 }
@@ -213,7 +242,8 @@ static size_t breath(const struct desk_words *ws, size_t at)
 
 static bool real_before(const struct desk_words *ws, size_t at)
 {
-    static const char *const hard[] = {"not", "never", "no", "nobody", "whether", "cannot"};
+    static const char *const hard[] = {"not",     "never",  "no",    "nobody",
+                                       "whether", "cannot", "nunca", "nadie"};
     bool frame = framed(ws, at);
     const size_t from = breath(ws, at);
     for (size_t i = at; i-- > 0;) {
@@ -231,7 +261,8 @@ static bool real_before(const struct desk_words *ws, size_t at)
 /* A "not" within it ("will not call you"), and a condition behind it. */
 static bool real_within(const struct desk_words *ws, size_t at, size_t end)
 {
-    static const char *const denied[] = {"not", "never", "no", "nobody", "nothing", "hardly"};
+    static const char *const denied[] = {"not",     "never",  "no",    "nobody",
+                                         "nothing", "hardly", "nunca", "nadie"};
     for (size_t i = at; i < end; i++)
         if (LISTED(desk_words_at(ws, i), denied) && !idle_no(ws, i))
             return false;
@@ -270,7 +301,8 @@ static bool is_end(const char *text, size_t i)
         return true;
     if (text[i + 1] && !isspace((unsigned char)text[i + 1]))
         return false;
-    static const char *const shorts[] = {"p.m", "a.m", "dr", "mr", "mrs", "ms", "st"};
+    static const char *const shorts[] = {"p.m", "a.m", "dr",  "mr", "mrs",
+                                         "ms",  "st",  "sra", "sr", "dra"};
     for (size_t k = 0; k < COUNT(shorts); k++) {
         size_t n = strlen(shorts[k]);
         if (i >= n && strncasecmp(text + i - n, shorts[k], n) == 0 &&
@@ -350,9 +382,11 @@ size_t desk_claims_find(const char *text, struct desk_claim *out, size_t max)
     f.max = max;
     for (size_t i = 0, from = 0; text && text[from]; i++) {
         bool last = !text[i];
-        if (!last && !is_end(text, i))
+        /* what is asked in Spanish says so where it begins */
+        bool asks = i > from && strncmp(text + i, "\xc2\xbf", 2) == 0;
+        if (!last && !asks && !is_end(text, i))
             continue;
-        size_t end = last ? i : i + 1;
+        size_t end = last || asks ? i : i + 1;
         while (from < end && isspace((unsigned char)text[from]))
             from++;
         if (end > from)

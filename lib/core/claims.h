@@ -1,8 +1,8 @@
 /* What the receptionist says it did or will see to: "You are booked for Tuesday", "Sal will call
  * you back". Offers, questions, wishes, conditions and denials are no claims: "I can book that",
  * "shall I text you?", "if you leave a number somebody calls", "I could not put you through".
- * English, by a table of patterns (claims.inc). Whether a claim is so is not asked here. Pure; any
- * bytes may come. */
+ * English and Spanish, by tables of patterns (claims.inc, claims_es.inc). Whether a claim is so is
+ * not asked here. Pure; any bytes may come. */
 #ifndef DESK_CORE_CLAIMS_H
 #define DESK_CORE_CLAIMS_H
 

@@ -3,7 +3,6 @@
 #include "queries.h"
 #include "store/calls.h"
 #include "store/outbox.h"
-#include "store/recording_file.h"
 #include "store/recordings.h"
 
 #include <string.h>
@@ -68,11 +67,8 @@ static enum desk_rc erase_call(struct desk_db *db, struct desk_arena *a, const s
     struct desk_recording *recs;
     size_t n = 0;
     enum desk_rc rc = desk_recording_by_call(db, a, c->tenant_id, c->id, &recs, &n);
-    for (size_t i = 0; !rc && i < n; i++) {
-        rc = recs[i].path ? desk_recfile_remove(recs[i].path) : DESK_OK;
-        if (!rc)
-            rc = erase_there(db, a, &recs[i]);
-    }
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = erase_there(db, a, &recs[i]);
     for (size_t i = 0; !rc && i < sizeof first / sizeof *first; i++)
         rc = desk_db_exec(db, first[i], DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id)), NULL);
     return rc;

@@ -1,6 +1,7 @@
 /* A person is forgotten: all that is known of them, their calls with words, sounds and notes, and
  * what these led to. What stays is by keyed hash only: that this number wants no texts or calls.
- * Files of recordings are removed; what is at Twilio is asked to be deleted there (outbox). */
+ * Files of recordings and pictures are noted in the same transaction and removed after it
+ * (files_gone.h); what is at Twilio is asked to be deleted there (outbox). */
 #ifndef DESK_STORE_ERASE_H
 #define DESK_STORE_ERASE_H
 
@@ -17,7 +18,7 @@ DESK_MUST enum desk_rc desk_erase_refused(struct desk_db *db, struct desk_arena 
                                           const struct desk_contact *c, const char **why);
 
 /* The next at most max calls, inside the caller's transaction; *n were erased. DESK_DONE: there are
- * no more. A file that cannot be removed: DESK_EINTERNAL, and nothing of that call is erased. */
+ * no more. */
 DESK_MUST enum desk_rc desk_erase_calls(struct desk_db *db, struct desk_arena *a,
                                         const struct desk_contact *c, size_t max, size_t *n);
 /* And then all the rest. */

@@ -36,7 +36,7 @@
 
 /* kinds; each is a row in worker/kinds.c */
 #define DESK_OUTBOX_SMS            "sms" /* payload {"from","to","body","text"}: talk/texts.h */
-#define DESK_OUTBOX_TELEGRAM       "telegram"       /* payload {"chat","text"} */
+#define DESK_OUTBOX_TELEGRAM       "telegram"       /* payload {"chat","text","keys"?} */
 #define DESK_OUTBOX_TELEGRAM_REPLY "telegram_reply" /* {"method","body"}: the bot answers */
 #define DESK_OUTBOX_OWNER_TEXT     "owner_text" /* {"from","to","message"}: a message was left */
 #define DESK_OUTBOX_FETCH          "recording_fetch" /* {"recording"}: its sound, from Twilio */

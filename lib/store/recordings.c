@@ -85,9 +85,12 @@ enum desk_rc desk_recording_end(struct desk_db *db, const struct desk_recording 
 enum desk_rc desk_recording_erase(struct desk_db *db, const char *tenant_id, const char *id)
 {
     int64_t changed = 0;
-    enum desk_rc rc =
-        desk_db_exec(db, DESK_Q_RECORDING_ERASE,
-                     DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_FILE_GONE_RECORDING_OF,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(id)), NULL);
+    if (!rc)
+        rc =
+            desk_db_exec(db, DESK_Q_RECORDING_ERASE,
+                         DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_I(desk_now_ms())), &changed);
     return !rc && !changed ? DESK_DONE : rc;
 }
 

@@ -211,7 +211,7 @@ static const struct desk_zone_row worker[] = {
     {"setting", R},
     {"message", R | U},
     {"recording", R | U},
-    {"alert", R | I},
+    {"alert", R | I | U}, /* updates: the owner has seen it, by the bot */
     {"outbox", R | I | U},
     {"voice_session", R | U},
     {"appointment", R | U | D}, /* it is done, confirmed, moved in Google; a hold is let go */
@@ -252,6 +252,7 @@ static const struct desk_zone_row worker[] = {
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
+    {"file_gone", R | D},   /* what is removed from the disk */
     {NULL, 0},
 };
 
@@ -295,7 +296,8 @@ static const struct desk_zone_row jobs[] = {
     {"exception", R | D},
     {"picture", R | U | D},
     {"live_order", R | D},
-    {"report_day", R | D}, /* a day that changed, by a trigger */
+    {"report_day", R | D},    /* a day that changed, by a trigger */
+    {"file_gone", R | I | D}, /* inserts: by a trigger */
     {NULL, 0},
 };
 

@@ -2,6 +2,7 @@
 #include "talk/after_set.h"
 #include "base/log.h"
 #include "core/phone.h"
+#include "talk/lead_notice.h"
 #include "talk/owner_tell.h"
 #include "talk/texts.h"
 
@@ -17,6 +18,8 @@ static bool is(const char *a, const char *b)
 
 /* ---- what is left to do ---------------------------------------------------------------------- */
 
+static const char make_offer[] = "Make an offer.";
+
 static const char *open_work(const struct after *f)
 {
     for (size_t i = 0; i < f->n_callbacks; i++)
@@ -30,7 +33,7 @@ static const char *open_work(const struct after *f)
             return "See to the ticket.";
     for (size_t i = 0; i < f->n_leads; i++)
         if (is(f->leads[i].state, "open"))
-            return "Make an offer.";
+            return make_offer;
     return NULL;
 }
 
@@ -54,13 +57,26 @@ static bool told_of_message(const struct after *f)
     return false;
 }
 
+/* All there is to do is a lead, and of that the owner was told as it came (lead_notice.h); nothing
+ * came to it since. */
+static bool told_of_lead(const struct after *f)
+{
+    bool told = false;
+    for (size_t i = 0; i < f->n_sent; i++)
+        told = told || (f->sent[i].dedupe && strncmp(f->sent[i].dedupe, DESK_LEAD_NOTICE,
+                                                     strlen(DESK_LEAD_NOTICE)) == 0);
+    for (size_t i = 0; i < f->n_leads; i++)
+        told = told && f->leads[i].updated_at == f->leads[i].created_at;
+    return told && to_do(f) == make_offer;
+}
+
 /* The text of a recorded message is a notice of this call, and one is enough. */
 bool desk_after_will_tell(const struct after *f)
 {
     if (!desk_after_of_caller(f) || told_of_message(f) || !(*f->chat || f->by_text))
         return false;
     return f->b.after.tell == DESK_AFTER_EVERY ||
-           (f->b.after.tell == DESK_AFTER_NEEDED && to_do(f));
+           (f->b.after.tell == DESK_AFTER_NEEDED && to_do(f) && !told_of_lead(f));
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -99,7 +115,8 @@ static enum desk_rc by_telegram(struct telling *t, const char *chat)
                                                                .chat = chat,
                                                                .text = text,
                                                                .key = t->key,
-                                                               .priority = DESK_OUTBOX_NORMAL})
+                                                               .priority = DESK_OUTBOX_NORMAL,
+                                                               .keys = true})
              : DESK_ENOMEM;
     t->telegram = rc == DESK_OK;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
@@ -131,17 +148,13 @@ static enum desk_rc by_text(struct telling *t)
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
-/* By which ways the owner wants it, and can be reached: as digests do. */
 enum desk_rc desk_after_ways(struct after *f)
 {
-    const char *from = f->call->to_number;
-    bool either = !f->b.after.sms && !f->b.after.telegram;
-    f->chat = "";
-    enum desk_rc rc = either || f->b.after.telegram
-                          ? desk_owner_chat(f->db, f->a, f->call->tenant_id, &f->b, &f->chat)
-                          : DESK_OK;
-    f->by_text = (f->b.after.sms || (either && !rc && !*f->chat)) && from && *from == '+' &&
-                 !desk_cannot_text(&f->b, f->b.owner->phone);
+    struct desk_owner_ways ways;
+    enum desk_rc rc =
+        desk_owner_ways(f->db, f->a, f->call->tenant_id, &f->b, f->call->to_number, &ways);
+    f->chat = ways.chat;
+    f->by_text = ways.text;
     return rc;
 }
 

@@ -1,4 +1,5 @@
 #include "talk/dtools.h"
+#include "core/money.h"
 #include "core/phone.h"
 
 #include <stdio.h>
@@ -38,13 +39,32 @@ static void name_of(const struct desk_lead *l, char out[NAME_LEN])
     snprintf(out, NAME_LEN, "Phone lead%s%s [%s]", *job ? ": " : "", job, l->id);
 }
 
+/* In whole dollars, where a sum was named: theirs is a whole number (facts/integrations.md 6.1).
+ * "Over forty thousand", "whatever it takes" are none. */
+static int64_t budget_of(const struct desk_lead *l)
+{
+    struct desk_budget b;
+    char said[NAME_LEN];
+    if (!is_set(l->budget))
+        return 0;
+    snprintf(said, sizeof said, "my budget is %s", l->budget);
+    desk_money_budget(said, &b);
+    return b.more || b.no_ceiling || b.most > INT32_MAX ? 0 : b.most;
+}
+
+/* Without an address: how theirs is written is not certain (facts/integrations.md 6.1), and one
+ * that is refused would cost the whole lead. */
 json_t *desk_dtools_opportunity(const struct desk_lead *l, const char *client_id)
 {
     char name[NAME_LEN];
+    int64_t budget = budget_of(l);
     name_of(l, name);
-    return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s}", "name", name, "clientId", client_id,
-                     "clientName", who(l), "clientEmail", l->email, "clientPhone", l->number,
-                     "leadSource", "Frontdesk");
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s}", "name", name, "clientId", client_id,
+                          "clientName", who(l), "clientEmail", l->email, "clientPhone", l->number,
+                          "leadSource", "Frontdesk");
+    if (o && budget > 0)
+        json_object_set_new(o, "budget", json_integer(budget));
+    return o;
 }
 
 static bool same_number(const char *ours, const json_t *theirs)

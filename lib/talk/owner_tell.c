@@ -5,6 +5,7 @@
 #include "store/outbox.h"
 #include "store/settings.h"
 #include "store/telegram.h"
+#include "talk/telegram_chat.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -46,10 +47,26 @@ enum desk_rc desk_owner_chat(struct desk_db *db, struct desk_arena *a, const cha
     return rc || **chat ? rc : linked_chat(db, a, tenant_id, chat);
 }
 
+enum desk_rc desk_owner_ways(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
+                             const struct desk_business *b, const char *from,
+                             struct desk_owner_ways *out)
+{
+    bool either = !b->after.sms && !b->after.telegram;
+    out->chat = "";
+    enum desk_rc rc =
+        either || b->after.telegram ? desk_owner_chat(db, a, tenant_id, b, &out->chat) : DESK_OK;
+    out->text = (b->after.sms || (either && !rc && !*out->chat)) && from && *from == '+' &&
+                !desk_cannot_text(b, b->owner->phone);
+    return rc;
+}
+
 enum desk_rc desk_telegram_queue(struct desk_db *db, struct desk_arena *a,
                                  const struct desk_telegram_new *n)
 {
-    json_t *root = json_pack("{s:s, s:s}", "chat", n->chat, "text", n->text);
+    json_t *keys = NULL;
+    enum desk_rc made = n->keys ? desk_tg_alert_keys(db, a, n, &keys) : DESK_OK;
+    json_t *root =
+        made ? NULL : json_pack("{s:s, s:s, s:o*}", "chat", n->chat, "text", n->text, "keys", keys);
     char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
     const struct desk_outbox_new row = {.tenant_id = n->tenant_id,
                                         .call_id = n->call_id,
@@ -57,7 +74,7 @@ enum desk_rc desk_telegram_queue(struct desk_db *db, struct desk_arena *a,
                                         .dedupe = desk_arena_fmt(a, "%s:telegram", n->key),
                                         .payload = payload,
                                         .priority = n->priority};
-    enum desk_rc rc = payload && row.dedupe ? desk_outbox_add(db, &row) : DESK_ENOMEM;
+    enum desk_rc rc = made ? made : payload && row.dedupe ? desk_outbox_add(db, &row) : DESK_ENOMEM;
     json_decref(root);
     free(payload);
     return rc;

@@ -4,7 +4,9 @@
 #define DESK_TALK_TELEGRAM_CHAT_H
 
 #include "core/business.h"
+#include "store/results.h"
 #include "store/telegram.h"
+#include "talk/owner_tell.h"
 #include "wire/telegram_text.h"
 
 #include <jansson.h>
@@ -29,6 +31,8 @@ struct telegram_chat {
     json_t *keys;                   /* rows of buttons beneath it, or NULL */
     const char *toast;              /* of a button: what is shown for a moment, or NULL */
     bool edit;                      /* the answer takes the place of the button's message */
+    json_t *board;                  /* the buttons that stand beneath that message, or NULL */
+    bool swapped;                   /* one of them is another now */
 };
 
 /* Everything that is written and is no button (telegram_says.c). */
@@ -46,6 +50,21 @@ void desk_tg_key(struct telegram_chat *c, bool row, const char *words, const cha
                  const char *of);
 /* The callbacks that wait for that number, as buttons. */
 DESK_MUST enum desk_rc desk_tg_keys_of(struct telegram_chat *c, const char *number_key);
+
+/* What tells of it on a button: a name, else the number. */
+const char *desk_tg_label(const struct telegram_chat *c, const struct desk_callback *k);
+
+/* Buttons beneath what the bot tells by itself (telegram_alert.c): rows of them, a new reference,
+ * or NULL where that chat is nobody's of the business: nobody's presses are heard. */
+DESK_MUST enum desk_rc desk_tg_alert_keys(struct desk_db *db, struct desk_arena *a,
+                                          const struct desk_telegram_new *n, json_t **keys);
+/* A press of one: it does what it says, once, and says the opposite from then on. The message's
+ * words stay. */
+DESK_MUST enum desk_rc desk_tg_on_seen(struct telegram_chat *c, const char *id);
+DESK_MUST enum desk_rc desk_tg_on_unseen(struct telegram_chat *c, const char *id);
+DESK_MUST enum desk_rc desk_tg_on_called(struct telegram_chat *c, const char *id);
+DESK_MUST enum desk_rc desk_tg_on_uncalled(struct telegram_chat *c, const char *id);
+DESK_MUST enum desk_rc desk_tg_on_quiet(struct telegram_chat *c, const char *minutes);
 
 /* "Grace Hopper, (415) 555-0134". */
 const char *desk_tg_who(struct desk_arena *a, const char *name, const char *number);

@@ -158,11 +158,25 @@ static enum desk_rc queue_toast(struct telegram_chat *c)
                  ":press");
 }
 
+/* The message stays as it is, but for its buttons. */
+static enum desk_rc queue_board(struct telegram_chat *c)
+{
+    if (!c->swapped)
+        return DESK_OK;
+    return queue(c, "editMessageReplyMarkup",
+                 json_pack("{s:s, s:I, s:{s:O}}", "chat_id", c->said.chat, "message_id",
+                           (json_int_t)c->said.message, "reply_markup", "inline_keyboard",
+                           c->board),
+                 ":keys");
+}
+
 static enum desk_rc send(struct telegram_chat *c)
 {
     bool quiet = *c->said.press && !c->text.units; /* the toast is all there is to say */
     const char *text = desk_telegram_text_take(&c->text, c->a);
     enum desk_rc rc = queue_toast(c);
+    if (!rc)
+        rc = queue_board(c);
     if (rc || quiet)
         return rc;
     return text ? queue(c, c->edit ? "editMessageText" : "sendMessage", message_body(c, text), "")
@@ -225,12 +239,17 @@ enum desk_rc desk_telegram_answer(struct desk_db *db, struct desk_arena *a,
     struct telegram_chat c = {.db = db, .a = a, .row = u, .now = now};
     json_t *update = json_loads(u->body ? u->body : "", 0, NULL);
     bool read = read_update(a, update, &c.said);
+    c.board = json_incref(json_object_get(
+        json_object_get(json_object_get(json_object_get(update, "callback_query"), "message"),
+                        "reply_markup"),
+        "inline_keyboard"));
     json_decref(update);
     desk_telegram_text_init(&c.text);
     enum desk_rc rc = read ? DESK_TX_BEGIN(db) : DESK_EINVAL;
     if (!rc)
         rc = desk_tx_end(db, answer_in_tx(&c));
     json_decref(c.keys);
+    json_decref(c.board);
     desk_buf_clear(&c.text.out);
     return rc;
 }

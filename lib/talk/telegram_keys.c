@@ -56,7 +56,7 @@ static void keys_of(struct telegram_chat *c, const struct desk_callback *k, cons
         desk_tg_key(c, false, "\u260e Call now", "r", k->id);
 }
 
-static const char *label_of(const struct telegram_chat *c, const struct desk_callback *k)
+const char *desk_tg_label(const struct telegram_chat *c, const struct desk_callback *k)
 {
     const char *who = k->name && *k->name ? k->name : desk_tg_who(c->a, NULL, k->number);
     return desk_text_line(c->a, who, WORDS_CUT, false);
@@ -68,7 +68,7 @@ enum desk_rc desk_tg_keys_of(struct telegram_chat *c, const char *number_key)
     size_t n = 0;
     enum desk_rc rc = desk_callback_open_of(c->db, c->a, c->link.tenant_id, number_key, &rows, &n);
     for (size_t i = 0; !rc && i < n && i < PAGE; i++)
-        keys_of(c, &rows[i], label_of(c, &rows[i]));
+        keys_of(c, &rows[i], desk_tg_label(c, &rows[i]));
     return rc;
 }
 
@@ -125,7 +125,7 @@ enum desk_rc desk_tg_callbacks(struct telegram_chat *c, size_t from)
     from = from < n ? from / PAGE * PAGE : 0;
     for (size_t i = from; i < n && i < from + PAGE; i++) {
         show(c, &rows[i], i + 1);
-        keys_of(c, &rows[i], label_of(c, &rows[i]));
+        keys_of(c, &rows[i], desk_tg_label(c, &rows[i]));
     }
     turn_pages(c, from, n);
     return DESK_OK;
@@ -153,7 +153,7 @@ static enum desk_rc on_done(struct telegram_chat *c, const char *id)
     c->toast = now ? "Marked done." : "It is done already.";
     rc = desk_tg_callbacks(c, 0);
     if (!rc && now)
-        desk_tg_key(c, true, desk_arena_fmt(c->a, "Undo: %s", label_of(c, &k)), "o", id);
+        desk_tg_key(c, true, desk_arena_fmt(c->a, "Undo: %s", desk_tg_label(c, &k)), "o", id);
     return rc;
 }
 
@@ -201,8 +201,17 @@ static const struct {
     bool edit;
     enum desk_rc (*run)(struct telegram_chat *c, const char *of);
 } presses[] = {
-    {'d', true, on_done}, {'o', true, on_open},  {'r', false, on_ring},
-    {'p', true, on_page}, {'m', true, on_sound},
+    {'d', true, on_done},
+    {'o', true, on_open},
+    {'r', false, on_ring},
+    {'p', true, on_page},
+    {'m', true, on_sound},
+    /* beneath what it tells by itself */
+    {'a', false, desk_tg_on_seen},
+    {'u', false, desk_tg_on_unseen},
+    {'e', false, desk_tg_on_called},
+    {'f', false, desk_tg_on_uncalled},
+    {'n', false, desk_tg_on_quiet},
 };
 
 /* "v1:d:cb_…:1a2b3c4d" → 'd' and "cb_…". False: not one of ours, or another chat's. */

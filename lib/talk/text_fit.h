@@ -1,7 +1,8 @@
 /* What a brain wants to say, as a text that is worth its price: two segments (wire/gsm7.h) where it
  * can be. Marks that would make it dear get their plain sisters; a longer one ends at a sentence,
- * with its last question kept. One whose sentences are too long for that goes as it is: the phone
- * joins the segments. Pure. */
+ * with its last question kept, wherever in it that stands: without it the other side does not know
+ * what is asked of them. One whose sentences are too long for that goes as it is: the phone joins
+ * the segments. Pure. */
 #ifndef DESK_TALK_TEXT_FIT_H
 #define DESK_TALK_TEXT_FIT_H
 

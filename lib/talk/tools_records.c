@@ -1,6 +1,7 @@
 /* Tools that write down what calls lead to: leads, tickets, suppliers' notes, messages. */
 #include "talk/tool_set.h"
 #include "talk/business.h"
+#include "talk/lead_notice.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
@@ -96,7 +97,8 @@ static bool same_lead(const struct desk_lead *x, const struct desk_lead *y)
 }
 
 /* A lead of the same job within a day is the same: it gets what is new. */
-static enum desk_rc put_lead(struct desk_tool_ctx *ctx, struct desk_lead *l, bool *added)
+static enum desk_rc put_lead(struct desk_tool_ctx *ctx, const struct desk_business *b,
+                             struct desk_lead *l, bool *added)
 {
     struct desk_lead *rows;
     size_t n, i = 0;
@@ -114,6 +116,8 @@ static enum desk_rc put_lead(struct desk_tool_ctx *ctx, struct desk_lead *l, boo
             rc = desk_sheet_row(ctx->db, l->tenant_id, l->call_id, DESK_SHEET_LEAD, l->id);
         if (!rc)
             rc = desk_dtools_lead(ctx->db, l->tenant_id, l->call_id, l->id);
+        if (!rc)
+            rc = desk_lead_notice(ctx->db, ctx->arena, b, ctx->call, l);
     } else {
         l->id = rows[i].id;
         if (strlen(l->job) < strlen(rows[i].job))
@@ -171,7 +175,7 @@ enum desk_rc desk_tool_capture_lead(struct desk_tool_ctx *ctx, const json_t *arg
                           .state = "open",
                           .created_at = r.now,
                           .updated_at = r.now};
-    rc = put_lead(ctx, &l, &added);
+    rc = put_lead(ctx, &r.b, &l, &added);
     const char *note =
         desk_arena_fmt(ctx->arena, "%s: %s", added ? "New lead" : "More of a lead", job);
     const char *say = desk_arena_fmt(ctx->arena, "I have noted that for %s.", r.owner);

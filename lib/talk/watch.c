@@ -1,6 +1,7 @@
 #include "talk/watch.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/utf8.h"
@@ -63,6 +64,7 @@ struct telling {
     const char *owner_body; /* for the owner's phone: it may be answered; NULL = as the others */
     bool escalation;
     size_t told;
+    char alert[DESK_ID_LEN];
 };
 
 static enum desk_rc tell_person(struct telling *t, const struct desk_person *p)
@@ -121,7 +123,9 @@ static enum desk_rc tell_telegram(struct telling *t, enum desk_severity severity
                                                                 .chat = chat,
                                                                 .text = text,
                                                                 .key = t->dedupe,
-                                                                .priority = DESK_OUTBOX_ALERT})
+                                                                .priority = DESK_OUTBOX_ALERT,
+                                                                .keys = true,
+                                                                .alert_id = t->alert})
               : DESK_ENOMEM;
     t->told += rc == DESK_OK;
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
@@ -216,6 +220,7 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
     struct telling t = {.db = db, .a = a, .b = b, .c = c};
     size_t nth = 0;
     bool goes = false;
+    desk_id_new(t.alert, "alert");
     enum desk_rc rc = may_go(db, a, c, severity, &goes);
     if (!rc)
         rc = nth_of(db, a, c, &nth);
@@ -225,7 +230,8 @@ enum desk_rc desk_watch_raise(struct desk_db *db, struct desk_arena *a,
     if (!rc && goes)
         rc = tell_owner(&t, kind, severity, because, words);
     if (!rc)
-        rc = desk_alert_insert(db, &(struct desk_alert){.tenant_id = c->tenant_id,
+        rc = desk_alert_insert(db, &(struct desk_alert){.id = t.alert,
+                                                        .tenant_id = c->tenant_id,
                                                         .call_id = c->id,
                                                         .who_key = who_key(c),
                                                         .kind = kind,

@@ -1,6 +1,7 @@
 /* iCalendar files (RFC 5545) of others, read for one thing: when is somebody busy? Events once and
- * repeated (ics_rule.h), with their exceptions and changed ones; busy times (VFREEBUSY); zones by
- * their names, else by their description in the file. Words, guests and alarms are not read.
+ * repeated (ics_rule.h), with their exceptions (EXDATE, EXRULE) and changed ones; busy times
+ * (VFREEBUSY); zones by their names, else by their description in the file. Words, guests and
+ * alarms are not read.
  *
  * What comes from others may be anything: work and memory are bounded, and a file that is cut off
  * is none. Pure. */

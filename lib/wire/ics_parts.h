@@ -8,9 +8,9 @@
 #include "wire/ics_text.h"
 
 #define DESK_ICS_ZONES 100
-#define DESK_ICS_WORK  5000000 /* days looked at, in all: some tenths of a second */
+#define DESK_ICS_WORK  5000000 /* days and times looked at, in all: some tenths of a second */
 
-/* RDATE, EXDATE, FREEBUSY: a list of times, as written. */
+/* RDATE, EXDATE, FREEBUSY: a list of times, as written; EXRULE: a rule. */
 struct desk_ics_list {
     struct desk_ics_list *next;
     const char *values;
@@ -50,9 +50,10 @@ struct desk_ics_vevent {
     struct desk_ics_stamp start, end, recurs; /* recurs: it is that one of its uid */
     bool has_duration;
     int64_t days, seconds;
-    const char *rule; /* or NULL */
-    struct desk_ics_list *also, *but;
-    bool no_matter; /* off, or it takes up no time */
+    const char *rule;                         /* or NULL */
+    struct desk_ics_list *also, *but, *never; /* RDATE, EXDATE, EXRULE */
+    bool later;                               /* and of all behind it, too (RANGE=THISANDFUTURE) */
+    bool no_matter;                           /* off, or it takes up no time */
     bool odd;
 };
 

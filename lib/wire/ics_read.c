@@ -64,6 +64,14 @@ static enum desk_rc list(struct reading *r, const struct desk_ics_line *l,
     return zone_of(r, l, &one->zone);
 }
 
+static enum desk_rc recurrence(struct reading *r, const struct desk_ics_line *l)
+{
+    static const char all[] = "THISANDFUTURE";
+    struct desk_slice range = desk_ics_param(l, "RANGE");
+    r->event->later = range.n == sizeof all - 1 && strncasecmp(range.p, all, range.n) == 0;
+    return stamp(r, l, &r->event->recurs);
+}
+
 static enum desk_rc event_property(struct reading *r, const struct desk_ics_line *l)
 {
     struct desk_ics_vevent *e = r->event;
@@ -74,7 +82,7 @@ static enum desk_rc event_property(struct reading *r, const struct desk_ics_line
     else if (is(l->name, "DTEND"))
         return stamp(r, l, &e->end);
     else if (is(l->name, "RECURRENCE-ID"))
-        return stamp(r, l, &e->recurs);
+        return recurrence(r, l);
     else if (is(l->name, "RDATE"))
         return list(r, l, &e->also);
     else if (is(l->name, "EXDATE"))
@@ -84,7 +92,7 @@ static enum desk_rc event_property(struct reading *r, const struct desk_ics_line
     else if (is(l->name, "RRULE"))
         e->rule = e->rule ? "several" : l->value; /* which no rule is called */
     else if (is(l->name, "EXRULE"))
-        e->odd = true; /* taken all the same */
+        return list(r, l, &e->never); /* RFC 2445 4.8.5.2: 5545 drops it, files do not */
     else if ((is(l->name, "STATUS") && is(l->value, "CANCELLED")) ||
              (is(l->name, "TRANSP") && is(l->value, "TRANSPARENT")) ||
              (is(l->name, "X-MICROSOFT-CDO-BUSYSTATUS") && is(l->value, "FREE")))

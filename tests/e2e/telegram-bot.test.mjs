@@ -120,6 +120,12 @@ for (const how of ['webhook', 'poll']) describe(how, () => {
     await desk.hook('/voice/turn', { ...call, SpeechResult: 'a pipe burst and water is pouring through the ceiling' });
     const alarm = await until('the alarm, in the chat that is linked', () => mine().find((m) => m.text.includes(call.From)), 60000);
     assert.equal(alarm.disable_notification, undefined);
+    // and its button: once, and the alarm's words stay
+    const words = alarm.text;
+    assert.match((await pressed(key(alarm, '✓ I have seen it'), alarm.message_id)).text, /you have seen it/);
+    await until('the button says the opposite', () => key(alarm, 'Not seen after all'), 60000);
+    assert.equal(alarm.text, words);
+    assert.equal(alarm.edited, undefined);
     await pressed(key(mute, 'With sound again'), mute.message_id);
     await until('it says so', () => /with sound again/.test(mute.text), 60000);
   });

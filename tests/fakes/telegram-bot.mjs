@@ -21,7 +21,7 @@
 import http from 'node:http';
 import { once } from 'node:events';
 
-const MESSAGES = ['sendMessage', 'editMessageText', 'answerCallbackQuery'];
+const MESSAGES = ['sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'answerCallbackQuery'];
 const OTHERS = ['getMe', 'getUpdates', 'setWebhook', 'deleteWebhook', 'setMyCommands'];
 
 // What Telegram says of marks that are not closed, or not its own.
@@ -102,7 +102,8 @@ export async function telegramBot({ token = '123456:AAfake_token-of-tests', user
   bot.press = (data, message_id, { from = 7001, name = 'Sal' } = {}) => {
     const id = `press${++numbers}`;
     bot.presses.add(id);
-    return add({ callback_query: { id, from: person(from, name), chat_instance: '1', data, message: { message_id, date: 1, chat: { id: from, type: 'private' } } } });
+    const reply_markup = bot.messages.find((m) => m.message_id === message_id)?.reply_markup;
+    return add({ callback_query: { id, from: person(from, name), chat_instance: '1', data, message: { message_id, date: 1, chat: { id: from, type: 'private' }, ...(reply_markup ? { reply_markup } : {}) } } });
   };
   bot.again = (id) => {
     const update = bot.updates.find((u) => u.update_id === id) ?? bot.old.find((u) => u.update_id === id);
@@ -143,6 +144,15 @@ export async function telegramBot({ token = '123456:AAfake_token-of-tests', user
       if (!bot.presses.has(body.callback_query_id)) return error(res, 400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
       bot.toasts.push({ ...body, at: Date.now() });
       return result(res, true);
+    },
+    editMessageReplyMarkup: (res, body) => {
+      const m = bot.messages.find((x) => x.message_id === body.message_id && String(x.chat_id) === String(body.chat_id));
+      const bad = !m ? 'Bad Request: message to edit not found' : wrongKeys(body.reply_markup);
+      if (bad) return error(res, 400, bad);
+      if (JSON.stringify(m.reply_markup) === JSON.stringify(body.reply_markup))
+        return error(res, 400, 'Bad Request: message is not modified: specified new message content and reply markup are exactly the same');
+      Object.assign(m, { reply_markup: body.reply_markup, swapped: (m.swapped ?? 0) + 1 });
+      return result(res, sent(m));
     },
     editMessageText: (res, body) => {
       const m = bot.messages.find((x) => x.message_id === body.message_id && String(x.chat_id) === String(body.chat_id));

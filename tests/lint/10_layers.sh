@@ -9,6 +9,9 @@ lib/db/ sqlite3_
 cgi-bin/fcgi\.c: FCGX_
 lib/talk/template\.c: (hdf|cs|nerr)_[a-z]
 lib/out/(http|curl_lazy)\.[ch]: curl_
+worker/small_heif\.c: heif_[a-z]
+worker/small_webp\.c: WebP[A-Z]
+worker/small_gif\.c: DGif[A-Z]
 (ws-bridge/(main|leg_[a-z_]+)\.c|speech/server(_http)?\.c|cli/call_socket\.c): lws_[a-z0-9_]+\s*\(
 RULES
     # folder: the folders it may include from

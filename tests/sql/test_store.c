@@ -143,6 +143,7 @@ static const struct {
     {"state", "waiting", "telegram_update"},
     {"severity", "P1", NULL},
     {"kind", "own", "recording"},
+    {"kind", "picture", "file_gone"},
     {"kind", "owner", "google_grant"},
     {"state", "ok", "google_grant"},
     {"kind", "google", "calendar_source"},

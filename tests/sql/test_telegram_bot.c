@@ -2,6 +2,7 @@
  * does, each update once; as the worker does it, with the worker's rights. */
 #include "tests/sql/fixture.h"
 #include "core/owner_query.h"
+#include "store/alerts.h"
 #include "store/outbox.h"
 #include "store/promises.h"
 #include "store/telegram.h"
@@ -482,6 +483,153 @@ static void where_the_owner_hears(void **state)
     desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "");
 }
 
+/* ---- what it tells by itself ----------------------------------------------------------------- */
+
+/* An alarm of the fixture's call, as it is queued; its buttons as a message's body has them. */
+static json_t *alarm_queued(const char *alert, const char *key)
+{
+    struct desk_outbox row;
+    OK(DESK_TX_BEGIN(db));
+    OK(desk_tx_end(db, desk_telegram_queue(db, fx_a,
+                                           &(struct desk_telegram_new){.tenant_id = "t1",
+                                                                       .call_id = "call1",
+                                                                       .chat = CHAT,
+                                                                       .text = "P1: gas",
+                                                                       .key = key,
+                                                                       .keys = true,
+                                                                       .alert_id = alert})));
+    OK(desk_outbox_by_cause(db, fx_a, "t1", desk_arena_fmt(fx_a, "%s:telegram", key), &row));
+    assert_string_equal(row.kind, DESK_OUTBOX_TELEGRAM);
+    json_t *p = json_loads(row.payload, 0, NULL), *keys = json_object_get(p, "keys");
+    json_t *body = keys ? json_pack("{s:{s:O}}", "reply_markup", "inline_keyboard", keys) : NULL;
+    json_decref(p);
+    return body;
+}
+
+/* A button of that message is pressed: the toast. *body is the message as it stands then. */
+static const char *pressed_beneath(json_t **body, const char *words)
+{
+    const char *data = key_of(*body, words);
+    if (!data)
+        fail_msg("no button \"%s\"", words);
+    json_t *update = press(++last_update, CHAT, data);
+    json_object_set(json_object_get(json_object_get(update, "callback_query"), "message"),
+                    "reply_markup", json_object_get(*body, "reply_markup"));
+    OK(arrive(update));
+    assert_int_equal(answer_all(), 1);
+    assert_null(answer_of("editMessageText", "")); /* the words of an alarm stay */
+    json_t *toast = answer_of("answerCallbackQuery", ":press");
+    const char *said = text_of(toast);
+    json_decref(toast);
+    json_t *now = answer_of("editMessageReplyMarkup", ":keys");
+    if (now) {
+        assert_int_equal(json_integer_value(json_object_get(now, "message_id")), 55);
+        assert_string_equal(json_string_value(json_object_get(now, "chat_id")), CHAT);
+        json_decref(*body);
+        *body = now;
+    }
+    return said;
+}
+
+static const char *an_alert(void)
+{
+    OK(DESK_TX_BEGIN(admin));
+    OK(desk_tx_end(admin, desk_alert_insert(admin, &(struct desk_alert){.id = "alert_1",
+                                                                        .tenant_id = "t1",
+                                                                        .call_id = "call1",
+                                                                        .who_key = "k",
+                                                                        .kind = "emergency",
+                                                                        .severity = "P1",
+                                                                        .because = "gas",
+                                                                        .words = "gas",
+                                                                        .told = true,
+                                                                        .state = "open",
+                                                                        .created_at = NOW})));
+    return "alert_1";
+}
+
+static void alarms_have_buttons(void **state)
+{
+    (void)state;
+    const char *cb = callback("Grace", "+14155550134", NOW + 5 * MINUTE), *alert = an_alert();
+    fx_sql(admin, "UPDATE callback SET call_id = 'call1'");
+    assert_null(alarm_queued(alert, "x1")); /* the chat is nobody's: nobody's press is heard */
+    link_it();
+    json_t *body = alarm_queued(alert, "x2");
+    json_t *first = json_deep_copy(body);
+    /* seen, and not after all */
+    assert_string_equal(pressed_beneath(&body, "\u2713 I have seen it"),
+                        "Noted: you have seen it.");
+    assert_int_equal(fx_int(admin, "SELECT count(*) FROM alert WHERE state = 'seen'"), 1);
+    assert_null(key_of(body, "\u2713 I have seen it"));
+    assert_non_null(key_of(body, "\u2713 Called back: Grace")); /* the others stay */
+    /* the same press again, as an old message of another phone has it */
+    assert_string_equal(pressed_beneath(&first, "\u2713 I have seen it"), "It was seen already.");
+    assert_int_equal(fx_int(admin, "SELECT count(*) FROM audit WHERE action = 'alert.seen'"), 1);
+    assert_string_equal(pressed_beneath(&body, "Not seen after all"), "Not seen after all.");
+    assert_int_equal(fx_int(admin, "SELECT count(*) FROM alert WHERE state = 'open'"), 1);
+    /* called back */
+    assert_string_equal(pressed_beneath(&body, "\u2713 Called back: Grace"), "Marked done.");
+    assert_int_equal(
+        fx_int(admin, desk_arena_fmt(fx_a,
+                                     "SELECT count(*) FROM callback WHERE id = '%s' AND "
+                                     "state = 'done'",
+                                     cb)),
+        1);
+    assert_string_equal(pressed_beneath(&first, "\u2713 Called back: Grace"),
+                        "It is done already.");
+    assert_string_equal(pressed_beneath(&body, "Undo: Grace"), "Not done after all.");
+    assert_int_equal(fx_int(admin, "SELECT count(*) FROM callback WHERE state = 'open'"), 1);
+    /* the sound */
+    has(pressed_beneath(&body, "No sound for an hour"), "Emergencies sound all the same");
+    assert_int_equal(
+        fx_int(admin,
+               desk_arena_fmt(fx_a, "SELECT count(*) FROM telegram_link WHERE muted_until = %lld",
+                              (long long)(desk_now_ms() + 60 * MINUTE))),
+        1);
+    has(pressed_beneath(&body, "With sound again"), "with sound again");
+    assert_int_equal(
+        fx_int(admin, "SELECT count(*) FROM telegram_link WHERE coalesce(muted_until, 0) = 0"), 1);
+    assert_non_null(key_of(body, "No sound for an hour"));
+    json_decref(first);
+    json_decref(body);
+}
+
+/* Another chat's button, another business's alert, and a board full of nonsense do nothing. */
+static void alarms_buttons_are_proved(void **state)
+{
+    (void)state;
+    json_t *toast;
+    const char *alert = an_alert();
+    link_it();
+    json_t *body = alarm_queued(alert, "x1");
+    const char *data = key_of(body, "\u2713 I have seen it");
+    assert_non_null(data);
+    char *forged = desk_arena_strdup(fx_a, data);
+    forged[strlen(forged) - 1] = forged[strlen(forged) - 1] == '0' ? '1' : '0';
+    OK(arrive(press(++last_update, CHAT, forged)));
+    assert_int_equal(answer_all(), 1);
+    toast = answer_of("answerCallbackQuery", ":press");
+    has(text_of(toast), "does not work any more");
+    json_decref(toast);
+    fx_sql(admin, "UPDATE alert SET tenant_id = 't2'");
+    assert_string_equal(pressed_beneath(&body, "\u2713 I have seen it"), "It was seen already.");
+    assert_int_equal(fx_int(admin, "SELECT count(*) FROM alert WHERE state = 'open'"), 1);
+    fx_sql(admin, "UPDATE alert SET tenant_id = 't1'");
+    static const char *const boards[] = {"[]",  "7",     "{}",
+                                         "[7]", "[[7]]", "[[{\"callback_data\":7}]]"};
+    for (size_t i = 0; i < sizeof boards / sizeof *boards; i++) {
+        json_t *update = press(++last_update, CHAT, data);
+        json_object_set_new(
+            json_object_get(json_object_get(update, "callback_query"), "message"), "reply_markup",
+            json_pack("{s:o}", "inline_keyboard", json_loads(boards[i], JSON_DECODE_ANY, NULL)));
+        OK(arrive(update));
+        assert_int_equal(answer_all(), 1);
+        assert_null(answer_of("editMessageReplyMarkup", ":keys"));
+    }
+    json_decref(body);
+}
+
 #define BOT(f) cmocka_unit_test_setup_teardown(f, world, world_end)
 
 int main(void)
@@ -500,6 +648,8 @@ int main(void)
         BOT(unlinked),
         BOT(health),
         BOT(where_the_owner_hears),
+        BOT(alarms_have_buttons),
+        BOT(alarms_buttons_are_proved),
     };
     return cmocka_run_group_tests_name("telegram_bot", tests, NULL, NULL);
 }

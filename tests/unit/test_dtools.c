@@ -92,6 +92,32 @@ static void exact_requests(void **state)
         "\"clientPhone\":\"+14155550134\",\"leadSource\":\"Frontdesk\"}");
 }
 
+static void a_budget_is_a_whole_number_or_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        int64_t want; /* 0 = not sent */
+    } rows[] = {{"40k", 40000},
+                {"about forty thousand", 40000},
+                {"$2,750", 2750},
+                {"between 15,000 and 20,000 dollars", 20000},
+                {"over forty thousand", 0},
+                {"whatever it takes", 0},
+                {"not sure yet", 0},
+                {"", 0},
+                {NULL, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_lead l = dana;
+        l.budget = rows[i].said;
+        json_t *o = desk_dtools_opportunity(&l, "c-7");
+        const json_t *is = json_object_get(o, "budget");
+        if (json_integer_value(is) != rows[i].want || (is != NULL) != (rows[i].want > 0))
+            fail_msg("\"%s\" is %lld", rows[i].said, (long long)json_integer_value(is));
+        json_decref(o);
+    }
+}
+
 static void answers_and_what_they_mean(void **state)
 {
     (void)state;
@@ -306,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(exact_requests),
+        TEST(a_budget_is_a_whole_number_or_none),
         TEST(answers_and_what_they_mean),
         TEST(whose_it_is),
         TEST(made_once),

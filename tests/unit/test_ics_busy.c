@@ -171,6 +171,27 @@ static void one_of_them_is_changed(void **state)
           "10-12 04:00/04:00 b\n10-13 04:00/04:00 a\n");
 }
 
+static void this_and_all_behind_it_are_changed(void **state)
+{
+    (void)state;
+    /* from the 13th on an hour later and half as long, across the change of clocks */
+    reads(EVENT("DTSTART;TZID=America/New_York:20261006T090000\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=WEEKLY;COUNT=6\r\nEXDATE;TZID=America/New_York:20261020T090000\r\n")
+              EVENT("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=America/New_York:20261013T090000\r\n"
+                    "DTSTART;TZID=America/New_York:20261013T100000\r\nDURATION:PT30M\r\n"),
+          "10-06 13:00/14:00 a\n10-13 14:00/14:30 a\n10-27 14:00/14:30 a\n"
+          "11-03 15:00/15:30 a\n11-10 15:00/15:30 a\n");
+    assert_int_equal(v[2].at, ms(2026, 10, 27, 13, 0));
+    /* told in UTC; and then no more at all */
+    reads(EVENT("DTSTART:20261006T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=6\r\n")
+              EVENT("RECURRENCE-ID;RANGE=THISANDFUTURE:20261013T090000Z\r\n"
+                    "DTSTART;TZID=America/New_York:20261012T090000\r\nDURATION:PT1H\r\n")
+                  EVENT("RECURRENCE-ID;RANGE=THISANDFUTURE:20261027T090000Z\r\n"
+                        "DTSTART:20261027T090000Z\r\nDURATION:PT1H\r\nSTATUS:CANCELLED\r\n"),
+          "10-06 09:00/10:00 a\n10-12 13:00/14:00 a\n10-19 13:00/14:00 a\n");
+    assert_int_equal(found.odd, 0);
+}
+
 static void a_zone_of_the_file(void **state)
 {
     static const char zone[] =
@@ -194,6 +215,52 @@ static void a_zone_of_the_file(void **state)
           "10-30 08:00/09:00 a\n");
 }
 
+/* RFC 5545 3.3.5: what comes twice on a clock is the first; what is left out is as much later. */
+static void when_clocks_change(void **state)
+{
+    (void)state;
+    reads(EVENT("DTSTART;TZID=America/New_York:20261031T230000\r\nDURATION:PT30M\r\n"
+                "RRULE:FREQ=HOURLY;COUNT=5\r\n"),
+          "11-01 03:00/03:30 a\n11-01 04:00/04:30 a\n11-01 05:00/05:30 a\n11-01 07:00/07:30 a\n"
+          "11-01 08:00/08:30 a\n");
+    reads(EVENT("DTSTART;TZID=Australia/Sydney:20261003T023000\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=DAILY;COUNT=3\r\n"),
+          "10-02 16:30/17:30 a\n10-03 16:30/17:30 a\n10-04 15:30/16:30 a\n");
+    /* every 12 hours of the clock on the wall; in UTC it is every 12 hours */
+    reads(EVENT("DTSTART;TZID=America/New_York:20261031T080000\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=HOURLY;INTERVAL=12;UNTIL=20261102T010000Z\r\n"),
+          "10-31 12:00/13:00 a\n11-01 00:00/01:00 a\n11-01 13:00/14:00 a\n11-02 01:00/02:00 a\n");
+    reads(EVENT("DTSTART:20261031T120000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=HOURLY;INTERVAL=12;"
+                "COUNT=3\r\n"),
+          "10-31 12:00/13:00 a\n11-01 00:00/01:00 a\n11-01 12:00/13:00 a\n");
+    assert_int_equal(found.odd, 0);
+}
+
+static void left_out_by_a_rule(void **state)
+{
+    (void)state;
+    /* each day but at weekends (10-10 is a Saturday), at nine over there */
+    reads(EVENT("DTSTART;TZID=America/New_York:20261008T090000\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=DAILY;COUNT=6\r\nEXRULE:FREQ=WEEKLY;BYDAY=SA,SU\r\n"),
+          "10-08 13:00/14:00 a\n10-09 13:00/14:00 a\n10-12 13:00/14:00 a\n10-13 13:00/14:00 a\n");
+    /* a start that its rule has not is left out only by a rule that has it */
+    reads(EVENT("DTSTART:20261008T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;BYHOUR=10;COUNT=2"
+                "\r\nEXRULE:FREQ=DAILY;BYHOUR=10;COUNT=1\r\n"),
+          "10-08 09:00/10:00 a\n10-09 10:00/11:00 a\n");
+    reads(EVENT("DTSTART:20261008T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
+                "EXRULE:FREQ=DAILY;UNTIL=20261009T090000Z\r\nRDATE:20261020T090000Z\r\n"),
+          "10-10 09:00/10:00 a\n10-20 09:00/10:00 a\n");
+    /* days; EXDATE leaves out what RDATE adds, also with its own length */
+    reads(EVENT("DTSTART;VALUE=DATE:20261008\r\nRRULE:FREQ=DAILY;COUNT=3;BYHOUR=5\r\n"
+                "EXRULE:FREQ=DAILY;INTERVAL=2\r\n"),
+          "10-09 04:00/04:00 a\n");
+    reads(EVENT("DTSTART:20261008T090000Z\r\nDURATION:PT1H\r\n"
+                "RDATE;VALUE=PERIOD:20261009T090000Z/PT2H,20261010T090000Z/20261010T093000Z\r\n"
+                "EXDATE:20261009T090000Z\r\n"),
+          "10-08 09:00/10:00 a\n10-10 09:00/09:30 a\n");
+    assert_int_equal(found.odd, 0);
+}
+
 static void busy_times(void **state)
 {
     (void)state;
@@ -205,8 +272,12 @@ static void busy_times(void **state)
 
 static void what_is_not_known_counts_once(void **state)
 {
-    static const char *const rules[] = {"FREQ=HOURLY",
-                                        "FREQ=YEARLY;BYWEEKNO=20",
+    static const char *const rules[] = {"FREQ=FORTNIGHTLY",
+                                        "FREQ=MONTHLY;BYWEEKNO=20",
+                                        "FREQ=YEARLY;BYWEEKNO=20;BYDAY=2MO",
+                                        "FREQ=YEARLY;BYWEEKNO=54",
+                                        "FREQ=DAILY;BYHOUR=24",
+                                        "FREQ=DAILY;BYMINUTE=-1",
                                         "FREQ=DAILY;INTERVAL=0",
                                         "FREQ=DAILY;COUNT=x",
                                         "FREQ=WEEKLY;BYDAY=XX",
@@ -227,6 +298,10 @@ static void what_is_not_known_counts_once(void **state)
               "10-14 20:00/21:00 a\n");
         assert_int_equal(found.odd, 1);
     }
+    /* what cannot be read leaves nothing out */
+    reads(EVENT("DTSTART:20261014T200000Z\r\nDURATION:PT1H\r\nEXRULE:FREQ=NEVER\r\n"),
+          "10-14 20:00/21:00 a\n");
+    assert_int_equal(found.odd, 1);
     reads(EVENT("DTSTART:whenever\r\n") EVENT("SUMMARY:nothing\r\n"), "");
     assert_int_equal(found.odd, 2);
     assert_int_equal(found.events, 2);
@@ -272,6 +347,18 @@ static void too_much(void **state)
     desk_buf_str(&b, "END:VCALENDAR\n");
     assert_int_equal(read_file(desk_buf_cstr(&b), b.len), DESK_ELIMIT);
     desk_buf_clear(&b);
+    static const char *const endless[] = {
+        "FREQ=SECONDLY", "FREQ=MINUTELY;BYSECOND=1,2,3,4,5,6,7,8,9",
+        "FREQ=DAILY;COUNT=900000;BYHOUR=0,1,2,3,4,5,6,7,8,9;BYMINUTE=0,1,2,3,4,5;BYSETPOS=-1"};
+    for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
+        char *text = desk_arena_fmt(arena,
+                                    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:10010101T000000Z\n"
+                                    "DURATION:PT1S\nRRULE:FREQ=DAILY\nEXRULE:%s\nEND:VEVENT\n"
+                                    "END:VCALENDAR\n",
+                                    endless[i]);
+        enum desk_rc rc = read_file(text, strlen(text));
+        assert_true(rc == DESK_ELIMIT || rc == DESK_ENOMEM);
+    }
     most = 3;
     const char *daily = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261001T000000Z\nDURATION:PT1S\n"
                         "RRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR\n";
@@ -324,52 +411,84 @@ static void times_and_lengths(void **state)
                  desk_ics_offset("+03300", &s) || desk_ics_offset("", &s));
 }
 
-/* From RFC 5545 3.8.5.3, by hand: rule, first, how many in 1997 to 1999, the last of them. */
-static bool count_it(void *ctx, int64_t at)
+/* ---- rules against others' words ------------------------------------------------------------- */
+
+struct told {
+    int64_t at[32], n, sum; /* sum: of seconds after the start, so that each of thousands counts */
+    int64_t start;
+};
+
+static bool tell_it(void *ctx, int64_t at)
 {
-    int64_t *sum = ctx;
-    sum[0]++;
-    sum[1] = at / DESK_ICS_DAY;
+    struct told *t = ctx;
+    if (t->n < 32)
+        t->at[t->n] = at;
+    t->n++;
+    t->sum += at - t->start;
     return true;
+}
+
+static int64_t clock_of(const char *text)
+{
+    struct desk_ics_when w;
+    if (!desk_ics_when(text, strlen(text), &w))
+        fail_msg("no time: %s", text);
+    return w.at;
+}
+
+/* "rule|start|until|from|to|how many|sum, or -|the first of them". */
+static void rule_line(char *line)
+{
+    struct desk_ics_rule r;
+    struct told t = {.n = 0};
+    char *part[8], *rest = line;
+    int64_t work = 50000000;
+    for (size_t i = 0; i < 8; i++)
+        part[i] = strsep(&rest, "|");
+    assert_non_null(part[7]);
+    t.start = clock_of(part[1]);
+    assert_true(desk_ics_rule_parse(part[0], &r));
+    enum desk_rc rc =
+        desk_ics_rule_run(&r, t.start, *part[2] ? clock_of(part[2]) : DESK_ICS_FOREVER,
+                          clock_of(part[3]), clock_of(part[4]), &work, tell_it, &t);
+    int64_t i = 0;
+    for (char *at; rc == DESK_OK && (at = strsep(&part[7], ",")) != NULL && *at; i++)
+        if (i >= t.n || t.at[i] != clock_of(at))
+            fail_msg("%s from %s: number %d is not %s", part[0], part[1], (int)i + 1, at);
+    if (rc || t.n != strtoll(part[5], NULL, 10))
+        fail_msg("%s from %s: %s, %d times", part[0], part[1], desk_rc_name(rc), (int)t.n);
+    if (*part[6] != '-' && t.sum != strtoll(part[6], NULL, 10))
+        fail_msg("%s from %s: other times", part[0], part[1]);
+}
+
+/* Lines of a file, but those with #. */
+static size_t rule_lines(const char *path)
+{
+    char line[4096];
+    size_t n = 0;
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (*line && *line != '#') {
+            rule_line(line);
+            n++;
+        }
+    }
+    fclose(f);
+    return n;
 }
 
 static void rules_of_the_standard(void **state)
 {
-    static const struct {
-        const char *rule;
-        int month, day, n, last_year, last_month, last_day;
-    } t[] = {
-        {"FREQ=DAILY;COUNT=10", 9, 2, 10, 1997, 9, 11},
-        {"FREQ=DAILY;INTERVAL=10;COUNT=5", 9, 2, 5, 1997, 10, 12},
-        {"FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH", 9, 2, 8, 1997, 10, 16},
-        {"FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", 8, 5, 4, 1997, 8, 24},
-        {"FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", 8, 5, 4, 1997, 8, 31},
-        {"FREQ=MONTHLY;COUNT=10;BYDAY=1FR", 9, 5, 10, 1998, 6, 5},
-        {"FREQ=MONTHLY;INTERVAL=2;COUNT=10;BYDAY=1SU,-1SU", 9, 7, 10, 1998, 5, 31},
-        {"FREQ=MONTHLY;COUNT=6;BYMONTHDAY=-3", 9, 28, 6, 1998, 2, 26},
-        {"FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;COUNT=4", 2, 13, 4, 1999, 8, 13},
-        {"FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3", 9, 4, 3, 1997, 11, 6},
-        {"FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=7", 9, 29, 7, 1998, 3, 30},
-        {"FREQ=YEARLY;INTERVAL=1;COUNT=3;BYYEARDAY=1,100,200", 1, 1, 3, 1997, 7, 19},
-        {"FREQ=YEARLY;BYDAY=20MO;COUNT=3", 5, 19, 3, 1999, 5, 17},
-        {"FREQ=YEARLY;BYMONTH=3;BYDAY=TH;COUNT=11", 3, 13, 11, 1999, 3, 25},
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-        struct desk_ics_rule r;
-        int64_t sum[2] = {0, 0}, work = 100000;
-        int64_t start = desk_days_from_civil(1997, t[i].month, t[i].day) * DESK_ICS_DAY + 32400;
-        assert_true(desk_ics_rule_parse(t[i].rule, &r));
-        if (i == 8)
-            start += 365LL * DESK_ICS_DAY; /* Friday 13 February is in 1998 */
-        assert_int_equal(desk_ics_rule_run(&r, start, DESK_ICS_FOREVER, start,
-                                           desk_days_from_civil(2000, 1, 1) * DESK_ICS_DAY, &work,
-                                           count_it, sum),
-                         DESK_OK);
-        assert_int_equal(sum[0], t[i].n);
-        assert_int_equal(sum[1],
-                         desk_days_from_civil(t[i].last_year, t[i].last_month, t[i].last_day));
-    }
+    assert_int_equal(rule_lines("tests/data/rrule_rfc5545.txt"), 44);
+}
+
+static void rules_as_another_program_reads_them(void **state)
+{
+    (void)state;
+    assert_true(rule_lines("tests/data/rrule_dateutil.txt") > 400);
 }
 
 int main(void)
@@ -379,7 +498,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_takes_no_time, begin, end),
         cmocka_unit_test_setup_teardown(repeated, begin, end),
         cmocka_unit_test_setup_teardown(one_of_them_is_changed, begin, end),
+        cmocka_unit_test_setup_teardown(this_and_all_behind_it_are_changed, begin, end),
         cmocka_unit_test_setup_teardown(a_zone_of_the_file, begin, end),
+        cmocka_unit_test_setup_teardown(when_clocks_change, begin, end),
+        cmocka_unit_test_setup_teardown(left_out_by_a_rule, begin, end),
         cmocka_unit_test_setup_teardown(busy_times, begin, end),
         cmocka_unit_test_setup_teardown(what_is_not_known_counts_once, begin, end),
         cmocka_unit_test_setup_teardown(no_calendar, begin, end),
@@ -387,6 +509,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_we_write_is_read, begin, end),
         cmocka_unit_test(times_and_lengths),
         cmocka_unit_test(rules_of_the_standard),
+        cmocka_unit_test(rules_as_another_program_reads_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

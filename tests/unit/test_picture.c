@@ -3,23 +3,32 @@
  * database opened with the worker's own rights. */
 #include "worker/kinds.h"
 #include "worker/small.h"
+#include "worker/small_image.h"
+#include "worker/worker.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "db/seal.h"
+#include "queries.h"
 #include "store/calls.h"
+#include "store/files_gone.h"
 #include "store/conversation.h"
 #include "store/open.h"
 #include "store/picture_file.h"
 #include "store/pictures.h"
+#include "store/recording_file.h"
+#include "store/recordings.h"
 #include "store/records.h"
 #include "store/tenants.h"
 #include "store/texts_in.h"
 #include "wire/picture.h"
 
+#include <gif_lib.h>
 #include <png.h>
+#include <webp/encode.h>
+#include <webp/mux.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,10 +37,14 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define NOW  1795000000000LL
@@ -228,6 +241,196 @@ static void what_is_broken_gets_none(void **state)
         small.p[i] = kept;
     }
     desk_buf_clear(&small);
+}
+
+/* ---- the other kinds ------------------------------------------------------------------------- */
+
+static int gif_put(GifFileType *g, const GifByteType *bytes, int n)
+{
+    desk_buf_add(g->UserData, bytes, (size_t)n);
+    return n;
+}
+
+/* Upper half red, lower half blue, its left column clear. */
+static struct desk_buf gif_of(int w, int h, bool interlaced)
+{
+    static const int from[] = {0, 4, 2, 1}, step[] = {8, 8, 4, 2};
+    const GifColorType colors[4] = {{250, 0, 0}, {0, 0, 250}, {1, 1, 1}, {2, 2, 2}};
+    const GraphicsControlBlock clear = {.TransparentColor = 2};
+    struct desk_buf out;
+    GifByteType *row = calloc((size_t)w, 1), ext[4];
+    int why;
+    desk_buf_init(&out, 1024 * 1024);
+    GifFileType *g = EGifOpen(&out, gif_put, &why);
+    ColorMapObject *map = GifMakeMapObject(4, colors);
+    EGifSetGifVersion(g, true);
+    assert_int_equal(EGifPutScreenDesc(g, w, h, 2, 0, map), GIF_OK);
+    size_t n = EGifGCBToExtension(&clear, ext);
+    assert_int_equal(EGifPutExtension(g, GRAPHICS_EXT_FUNC_CODE, (int)n, ext), GIF_OK);
+    assert_int_equal(EGifPutImageDesc(g, 0, 0, w, h, interlaced, NULL), GIF_OK);
+    for (int pass = 0; pass < (interlaced ? 4 : 1); pass++)
+        for (int y = interlaced ? from[pass] : 0; y < h; y += interlaced ? step[pass] : 1) {
+            memset(row, y < h / 2 ? 0 : 1, (size_t)w);
+            row[0] = 2;
+            assert_int_equal(EGifPutLine(g, row, w), GIF_OK);
+        }
+    assert_int_equal(EGifCloseFile(g, &why), GIF_OK);
+    GifFreeMapObject(map);
+    free(row);
+    return out;
+}
+
+/* Left half red, right half clear. */
+static struct desk_buf webp_of(int w, int h)
+{
+    struct desk_buf out;
+    uint8_t *rgba = calloc((size_t)w * (size_t)h, 4), *made = NULL;
+    for (int i = 0; i < w * h; i++)
+        if (i % w < w / 2)
+            rgba[4 * i] = 250, rgba[4 * i + 3] = 255;
+    size_t n = WebPEncodeLosslessRGBA(rgba, w, h, 4 * w, &made);
+    desk_buf_init(&out, 1024 * 1024);
+    desk_buf_add(&out, made, n);
+    assert_true(n && desk_buf_ok(&out));
+    WebPFree(made);
+    free(rgba);
+    return out;
+}
+
+/* The same twice, one after the other. */
+static struct desk_buf moving_webp_of(int w, int h)
+{
+    struct desk_buf one = webp_of(w, h), out;
+    WebPMux *mux = WebPMuxNew();
+    WebPData all;
+    const WebPMuxFrameInfo frame = {.bitstream = {(const uint8_t *)one.p, one.len},
+                                    .duration = 100,
+                                    .id = WEBP_CHUNK_ANMF,
+                                    .dispose_method = WEBP_MUX_DISPOSE_NONE,
+                                    .blend_method = WEBP_MUX_BLEND};
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(WebPMuxPushFrame(mux, &frame, 1), WEBP_MUX_OK);
+    const WebPMuxAnimParams params = {.bgcolor = 0, .loop_count = 0};
+    assert_int_equal(WebPMuxSetAnimationParams(mux, &params), WEBP_MUX_OK);
+    assert_int_equal(WebPMuxAssemble(mux, &all), WEBP_MUX_OK);
+    desk_buf_init(&out, 1024 * 1024);
+    desk_buf_add(&out, all.bytes, all.size);
+    WebPDataClear(&all);
+    WebPMuxDelete(mux);
+    desk_buf_clear(&one);
+    return out;
+}
+
+static void is_colour(const struct image *im, unsigned x, unsigned y, int r, int g, int b)
+{
+    const uint8_t *p = im->rgb + ((size_t)y * im->w + x) * 3;
+    const int want[3] = {r, g, b};
+    for (int i = 0; i < 3; i++)
+        if (abs(p[i] - want[i]) > 20)
+            fail_msg("at %u,%u: %d %d %d", x, y, p[0], p[1], p[2]);
+}
+
+static void small_of(const struct desk_buf *b, unsigned w, unsigned h)
+{
+    unsigned is_w, is_h;
+    struct desk_buf small = likeness_of(b->p, b->len, true);
+    assert_int_equal(desk_picture_look(small.p, small.len), DESK_PICTURE_JPEG);
+    size_of(&small, &is_w, &is_h);
+    assert_int_equal(is_w, w);
+    assert_int_equal(is_h, h);
+    desk_buf_clear(&small);
+}
+
+static void gif_is_made_small(void **state)
+{
+    (void)state;
+    for (int interlaced = 0; interlaced < 2; interlaced++) {
+        struct image im = {.turn = 1};
+        struct desk_buf gif = gif_of(640, 201, interlaced);
+        assert_true(small_read_gif(gif.p, gif.len, &im));
+        for (unsigned y = 0; y < 201; y += 7) {
+            is_colour(&im, 0, y, 255, 255, 255);
+            is_colour(&im, 1, y, y < 100 ? 250 : 0, 0, y < 100 ? 0 : 250);
+        }
+        free(im.rgb);
+        small_of(&gif, SMALL_EDGE, 100);
+        struct desk_buf none = likeness_of(gif.p, gif.len / 2, false);
+        desk_buf_clear(&none);
+        /* it says to be 65535 x 65535 */
+        memset(gif.p + 6, 0xff, 4);
+        none = likeness_of(gif.p, gif.len, false);
+        desk_buf_clear(&none);
+        desk_buf_clear(&gif);
+    }
+}
+
+static void webp_is_made_small(void **state)
+{
+    (void)state;
+    struct desk_buf webp[2] = {webp_of(640, 200), moving_webp_of(640, 200)};
+    for (int i = 0; i < 2; i++) {
+        struct image im = {.turn = 1};
+        assert_true(small_read_webp(webp[i].p, webp[i].len, &im));
+        is_colour(&im, im.w / 4, im.h / 2, 250, 0, 0);
+        is_colour(&im, im.w * 3 / 4, im.h / 2, 255, 255, 255);
+        free(im.rgb);
+        small_of(&webp[i], SMALL_EDGE, 100);
+        struct desk_buf none = likeness_of(webp[i].p, webp[i].len / 2, false);
+        desk_buf_clear(&none);
+        for (size_t k = 12; k < webp[i].len; k += webp[i].len / 60 + 1) {
+            struct desk_buf any;
+            webp[i].p[k] = (char)~webp[i].p[k];
+            desk_buf_init(&any, DESK_MAX_SMALL);
+            (void)small_decode(webp[i].p, webp[i].len, &any);
+            desk_buf_clear(&any);
+            webp[i].p[k] = (char)~webp[i].p[k];
+        }
+        desk_buf_clear(&webp[i]);
+    }
+    struct desk_buf tiny = webp_of(3, 2000);
+    small_of(&tiny, 1, SMALL_EDGE);
+    desk_buf_clear(&tiny);
+}
+
+static struct desk_buf file_of(const char *path)
+{
+    struct desk_buf out;
+    desk_buf_init(&out, 1024 * 1024);
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    char piece[4096];
+    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
+        desk_buf_add(&out, piece, n);
+    fclose(f);
+    return out;
+}
+
+/* As an iPhone sends it: tiles, with a likeness of its own; without one, and on its side. Behind
+ * the walls, where libde265 makes a thread of its own. */
+static void heic_is_made_small(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        unsigned w, h;
+    } rows[] = {{"tests/data/picture/own_likeness.heic", 320, 240},
+                {"tests/data/picture/plain.heic", 320, 240},
+                {"tests/data/picture/turned.heic", 240, 320}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk_buf heic = file_of(rows[i].path);
+        small_of(&heic, rows[i].w, rows[i].h);
+        struct desk_buf none = likeness_of(heic.p, heic.len / 2, false);
+        desk_buf_clear(&none);
+        for (size_t k = 16; k < heic.len; k += heic.len / 12 + 1) { /* some picture or none */
+            struct desk_buf any;
+            heic.p[k] = (char)~heic.p[k];
+            desk_buf_init(&any, DESK_MAX_SMALL);
+            (void)small_make(heic.p, heic.len, &any);
+            desk_buf_clear(&any);
+            heic.p[k] = (char)~heic.p[k];
+        }
+        desk_buf_clear(&heic);
+    }
 }
 
 /* ---- the file -------------------------------------------------------------------------------- */
@@ -498,6 +701,198 @@ static void what_it_belongs_to(void **state)
     assert_null(a_picture("+14155550199").lead_id);
 }
 
+/* ---- files go with their rows ---------------------------------------------------------------- */
+
+static bool there(const char *folder, const char *path, const char *end)
+{
+    char full[400];
+    snprintf(full, sizeof full, "%s/%s/%s%s", dir, folder, path, end);
+    return access(full, F_OK) == 0;
+}
+
+/* A talk with a picture that is here; its path. */
+static const char *kept_picture(void)
+{
+    size_t n;
+    a_talk();
+    struct desk_picture p = a_picture(NULL);
+    memset(&out, 0, sizeof out);
+    out.bytes = png_of(700, 500, &n), out.n = n, out.end = DESK_END_SENT;
+    assert_int_equal(deliver(&p, 1).end, DESK_END_SENT);
+    const char *path = now_of(&p).path;
+    assert_true(there("pictures", path, ".pic") && there("pictures", path, ".small"));
+    return path;
+}
+
+static void delete_call(struct desk_db *as, const char *id)
+{
+    assert_int_equal(DESK_TX_BEGIN(as), DESK_OK);
+    char sql[200];
+    snprintf(sql, sizeof sql, "DELETE FROM call WHERE tenant_id = 'ten_1' AND id = '%s'", id);
+    assert_int_equal(desk_tx_end(as, desk_db_script(as, sql)), DESK_OK);
+}
+
+static size_t notes(void)
+{
+    void *rows;
+    size_t n = 99;
+    assert_int_equal(desk_db_rows(admin, DESK_Q_FILE_GONE_LIST, DESK_ARGS(DESK_T(""), DESK_I(50)),
+                                  &desk_file_gone_fields, look, 50, &rows, &n),
+                     DESK_OK);
+    return n;
+}
+
+static void a_file_goes_when_its_row_goes(void **state)
+{
+    (void)state;
+    const char *path = kept_picture();
+    /* not when the deleting is taken back */
+    assert_int_equal(DESK_TX_BEGIN(admin), DESK_OK);
+    assert_int_equal(desk_db_script(admin, "DELETE FROM call"), DESK_OK);
+    assert_int_equal(desk_tx_end(admin, DESK_EBUSY), DESK_EBUSY);
+    assert_int_equal(job_files(db), DESK_OK);
+    assert_true(there("pictures", path, ".pic"));
+    /* killed behind the deleting: the note stays, the worker removes both */
+    delete_call(admin, call_id);
+    assert_true(there("pictures", path, ".pic"));
+    assert_int_equal(notes(), 1);
+    assert_int_equal(job_files(db), DESK_OK);
+    assert_false(there("pictures", path, ".pic") || there("pictures", path, ".small"));
+    assert_int_equal(notes(), 0);
+    /* killed between a file and its note: it is done again */
+    path = kept_picture();
+    delete_call(admin, call_id);
+    const struct desk_picfile f = {.path = path};
+    assert_int_equal(desk_picfile_remove(&f), DESK_OK);
+    assert_int_equal(job_files(db), DESK_OK);
+    assert_false(there("pictures", path, ".small"));
+    assert_int_equal(notes(), 0);
+}
+
+static const char *a_recording(const char *id)
+{
+    char path[DESK_REC_PATH];
+    struct desk_recfile f;
+    uint8_t sound[DESK_REC_PIECE] = {0};
+    desk_recfile_path(path, id, NOW);
+    const struct desk_recording r = {.id = id,
+                                     .tenant_id = "ten_1",
+                                     .call_id = call_id,
+                                     .kind = DESK_REC_OWN,
+                                     .state = DESK_REC_READY,
+                                     .path = desk_arena_strdup(look, path),
+                                     .consent = DESK_CONSENT_NOT_NEEDED,
+                                     .started_at = NOW};
+    assert_int_equal(desk_recfile_create(&f, desk_store_the_key(), path, "ten_1", id), DESK_OK);
+    assert_int_equal(desk_recfile_put(&f, DESK_REC_CALLER, 0, sound), DESK_OK);
+    desk_recfile_close(&f);
+    assert_int_equal(DESK_TX_BEGIN(admin), DESK_OK);
+    assert_int_equal(desk_tx_end(admin, desk_recording_insert(admin, &r)), DESK_OK);
+    assert_true(there("recordings", path, ""));
+    return r.path;
+}
+
+static void so_do_recordings(void **state)
+{
+    (void)state;
+    a_talk();
+    const char *with_call = a_recording("rec_call"), *erased = a_recording("rec_erased");
+    assert_int_equal(DESK_TX_BEGIN(admin), DESK_OK);
+    assert_int_equal(desk_tx_end(admin, desk_recording_erase(admin, "ten_1", "rec_erased")),
+                     DESK_OK);
+    assert_int_equal(job_files(db), DESK_OK);
+    assert_false(there("recordings", erased, ""));
+    assert_true(there("recordings", with_call, ""));
+    delete_call(admin, call_id);
+    assert_int_equal(job_files(db), DESK_OK);
+    assert_false(there("recordings", with_call, ""));
+    assert_int_equal(notes(), 0);
+}
+
+static void what_has_no_row_is_found(void **state)
+{
+    (void)state;
+    char full[400], path[DESK_PIC_PATH];
+    const char *known = kept_picture();
+    static const uint8_t bytes[100] = {0};
+    struct desk_picfile stray = {.key = desk_store_the_key(),
+                                 .path = desk_picfile_path(path, "pic_stray", NOW),
+                                 .tenant_id = "ten_1",
+                                 .id = "pic_stray",
+                                 .bytes = sizeof bytes};
+    assert_int_equal(desk_picfile_write(&stray, bytes), DESK_OK);
+    snprintf(full, sizeof full, "%s/pictures/%s.pic", dir, path);
+    struct timespec now[2] = {{.tv_sec = NOW / 1000}, {.tv_sec = NOW / 1000}};
+    assert_int_equal(utimensat(AT_FDCWD, full, now, 0), 0);
+    assert_int_equal(job_stray_files(db), DESK_OK);
+    assert_true(there("pictures", path, ".pic")); /* its row may come yet */
+    desk_clock_fake(NOW + 25LL * 3600 * 1000);
+    struct timespec old[2] = {{.tv_sec = NOW / 1000 - 1}, {.tv_sec = NOW / 1000 - 1}};
+    assert_int_equal(utimensat(AT_FDCWD, full, old, 0), 0);
+    snprintf(full, sizeof full, "%s/pictures/%s.pic", dir, known);
+    assert_int_equal(utimensat(AT_FDCWD, full, old, 0), 0);
+    assert_int_equal(job_stray_files(db), DESK_OK);
+    assert_false(there("pictures", path, ".pic"));
+    assert_true(there("pictures", known, ".pic"));
+    desk_clock_fake(NOW);
+}
+
+/* A child that deletes rows and removes files is killed wherever it is; afterwards every file has a
+ * row or a note, and the worker's next round removes the rest. */
+#define PICTURES 12
+
+static void child_deletes(int told)
+{
+    struct desk_db *mine;
+    struct desk_arena *a = desk_arena_new(1024 * 1024);
+    char sql[200];
+    size_t n;
+    if (!a || desk_store_open(&mine, DESK_ZONE_ADMIN_CLI, 5000))
+        _exit(1);
+    for (unsigned i = serial - PICTURES + 1; i <= serial; i++) {
+        snprintf(sql, sizeof sql, "DELETE FROM call WHERE id = 'call_%u'", i);
+        if (DESK_TX_BEGIN(mine) || desk_tx_end(mine, desk_db_script(mine, sql)) ||
+            write(told, "x", 1) != 1 || desk_files_gone_remove(mine, a, &n))
+            _exit(1);
+    }
+    pause();
+}
+
+static void killed_in_between_nothing_stays(void **state)
+{
+    (void)state;
+    for (int round = 1; round < PICTURES; round += 3) {
+        const char *paths[PICTURES];
+        int told[2], left = 0;
+        char got;
+        for (int i = 0; i < PICTURES; i++)
+            paths[i] = kept_picture();
+        assert_int_equal(pipe(told), 0);
+        pid_t pid = fork();
+        assert_true(pid >= 0);
+        if (!pid)
+            child_deletes(told[1]);
+        for (int i = 0; i < round; i++)
+            assert_int_equal(read(told[0], &got, 1), 1);
+        kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, NULL, 0), pid);
+        close(told[0]);
+        close(told[1]);
+        assert_int_equal(job_files(db), DESK_OK);
+        assert_int_equal(notes(), 0);
+        for (int i = 0; i < PICTURES; i++) {
+            bool row = false;
+            assert_int_equal(
+                desk_file_known(admin, DESK_FILE_PICTURE, strrchr(paths[i], '/') + 1, &row),
+                DESK_OK);
+            assert_int_equal(there("pictures", paths[i], ".pic"), row);
+            assert_int_equal(there("pictures", paths[i], ".small"), row);
+            left += row;
+        }
+        assert_true(left <= PICTURES - round);
+    }
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 static int begin(void **state)
@@ -560,10 +955,17 @@ int main(int argc, char **argv)
         cmocka_unit_test(only_twilios_name_is_taken_of_an_address),
         cmocka_unit_test(a_likeness_is_small_and_a_jpeg),
         cmocka_unit_test(what_is_broken_gets_none),
+        cmocka_unit_test(gif_is_made_small),
+        cmocka_unit_test(webp_is_made_small),
+        cmocka_unit_test(heic_is_made_small),
         cmocka_unit_test(a_file_opens_as_what_it_is_and_as_nothing_else),
         cmocka_unit_test(a_picture_is_fetched_once_looked_at_and_sealed),
         cmocka_unit_test(what_is_none_is_refused_and_told),
         cmocka_unit_test(what_it_belongs_to),
+        cmocka_unit_test(a_file_goes_when_its_row_goes),
+        cmocka_unit_test(so_do_recordings),
+        cmocka_unit_test(what_has_no_row_is_found),
+        cmocka_unit_test(killed_in_between_nothing_stays),
     };
     return cmocka_run_group_tests_name("picture", tests, begin, finish);
 }

@@ -290,6 +290,68 @@ static void an_answer_fits_two_segments(void **state)
     desk_arena_free(m);
 }
 
+/* What a model puts behind its question, and marks that are no end of a sentence, do not cost it.
+ */
+static void the_last_question_is_kept(void **state)
+{
+    (void)state;
+    static const char *const ends[][2] = {
+        {"Which day suits you? Thank you!", "Which day suits you?"},
+        {"Which day suits you?\n", "Which day suits you?"},
+        {"Which day suits you?  ", "Which day suits you?"},
+        {"Which day suits you? \xf0\x9f\x98\x8a", "Which day suits you?"},
+        {"Which day suits you?! We look forward to it.", "Which day suits you?!"},
+        {"(Which day suits you?)", "(Which day suits you?)"},
+        {"Would 9 a.m. on Tuesday suit you?", "Would 9 a.m. on Tuesday suit you?"},
+        {"Would Tuesday at 2 p.m. Eastern suit Dr. Cole at 12 Main St. as well?",
+         "Would Tuesday at 2 p.m. Eastern suit Dr. Cole at 12 Main St. as well?"},
+        {"Pick one:\n1. Tuesday\n2. Wednesday\nWhich one is it?\nBest regards,\nthe office",
+         "Which one is it?"},
+        {"\xc2\xbfLe conviene el martes? Gracias.", "\xc2\xbfLe conviene el martes?"},
+        {"Does Monday suit you? If not, which day does? We come to you.",
+         "If not, which day does?"},
+    };
+    struct desk_arena *m = desk_arena_new(1 << 20);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const char *left, *body = ends[i][0];
+        struct desk_sms_size size;
+        for (int k = 0; k < 8; k++)
+            body =
+                desk_arena_fmt(m, "One sentence of about fifty characters, with a mark. %s", body);
+        const char *text = desk_text_fit(m, body, &left);
+        desk_sms_size(text, strlen(text), &size);
+        if (size.segments > 2 || !strstr(text, ends[i][1]) || strncmp(text, "One", 3) != 0)
+            fail_msg("\"%s\" became \"%s\"", ends[i][0], text);
+        assert_non_null(left);
+        assert_non_null(strstr(left, "One sentence"));
+    }
+    /* nothing is asked: it ends at a sentence; what is asked early stays where it is */
+    const char *left, *body = "Goodbye.";
+    for (int k = 0; k < 8; k++)
+        body = desk_arena_fmt(m, "One sentence of about fifty characters, with a mark. %s", body);
+    const char *text = desk_text_fit(m, body, &left);
+    assert_string_equal(text + strlen(text) - 5, "mark.");
+    body = desk_arena_fmt(m, "Does it leak now? %s", body);
+    text = desk_text_fit(m, body, &left);
+    assert_int_equal(strncmp(text, "Does it leak now? One", 21), 0);
+    assert_string_equal(strstr(text, "leak now?"), text + 8);
+    assert_null(strstr(text + 17, "leak now?"));
+    /* longer than any text may be, in one breath */
+    char *huge = desk_arena_alloc(m, 4001);
+    memset(huge, 'w', 4000);
+    memcpy(huge + 3000, ". And when? ", 12);
+    huge[4000] = '\0';
+    text = desk_text_fit(m, huge, &left);
+    assert_true(strlen(text) <= DESK_MAX_TEXT);
+    assert_string_equal(text + strlen(text) - 10, " And when?");
+    /* more sentences than are told apart */
+    body = "Is that so?";
+    for (int k = 0; k < 100; k++)
+        body = desk_arena_fmt(m, "Yes. %s", body);
+    assert_non_null(desk_text_fit(m, body, &left));
+    desk_arena_free(m);
+}
+
 static void who_is_asked(void **state)
 {
     (void)state;
@@ -316,6 +378,7 @@ int main(void)
         TEST(health_is_not_texted),
         TEST(words_with_a_meaning),
         cmocka_unit_test(an_answer_fits_two_segments),
+        cmocka_unit_test(the_last_question_is_kept),
         cmocka_unit_test(who_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,6 +146,86 @@ static void test_a_lead_wants_a_row_of_the_sheet(void **state)
     desk_setting_override(DESK_S_SHEET_ROWS, "leads");
 }
 
+/* The row of the outbox that tells the owner of the lead; NULL = none. */
+static const struct desk_outbox *told_the_owner(const char *call_id, const char *kind)
+{
+    struct desk_outbox *rows, *hit = NULL;
+    size_t n, hits = 0;
+    must(desk_outbox_by_call(db, arena, "t1", call_id, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(rows[i].dedupe, "lead:", 5) == 0 && strcmp(rows[i].kind, kind) == 0) {
+            hit = &rows[i];
+            hits++;
+        }
+    assert_true(hits <= 1);
+    return hit;
+}
+
+static void test_the_owner_hears_of_a_lead_once(void **state)
+{
+    struct desk_lead *l;
+    const char *to = "\"to\":\"+18605550101\"";
+    (void)state;
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC1");
+    assert_true(run("capture_lead", "{\"job\":\"remodel the kitchen\",\"name\":\"Dana Reed\","
+                                    "\"address\":\"12 Elm St\",\"budget\":\"40k\"}"));
+    const struct desk_outbox *row = told_the_owner("call_1", DESK_OUTBOX_SMS);
+    assert_non_null(row);
+    assert_int_equal(leads("call_1", &l), 1);
+    assert_string_equal(row->dedupe, desk_arena_fmt(arena, "lead:%s", l[0].id));
+    assert_non_null(strstr(row->payload, to));
+    assert_non_null(strstr(row->payload, "New lead from Dana Reed, "));
+    assert_non_null(strstr(row->payload, "555-0134. remodel the kitchen. At: 12 Elm St. Budget: "
+                                         "40k. (Harwick)"));
+    /* the same job within a day: the lead gets what is new, the owner no second text */
+    assert_true(run("capture_lead", "{\"job\":\"kitchen remodel\",\"timeline\":\"by May\"}"));
+    desk_clock_fake(NOW + 23 * HOUR);
+    take_call("call_2", CALLER, "known");
+    assert_true(run("capture_lead", "{\"job\":\"remodel the kitchen\",\"budget\":\"50k\"}"));
+    assert_non_null(told_the_owner("call_1", DESK_OUTBOX_SMS));
+    assert_null(told_the_owner("call_2", DESK_OUTBOX_SMS));
+    /* another job is another lead */
+    assert_true(run("capture_lead", "{\"job\":\"a new fence\"}"));
+    assert_non_null(told_the_owner("call_2", DESK_OUTBOX_SMS));
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+}
+
+static void test_the_owner_chooses_how(void **state)
+{
+    (void)state;
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC1");
+    world_close();
+    open_with("{\"after_call\":{\"leads\":\"off\"}}");
+    take_call("call_1", CALLER, "new");
+    assert_true(run("capture_lead", "{\"job\":\"remodel the kitchen\"}"));
+    assert_null(told_the_owner("call_1", DESK_OUTBOX_SMS));
+    world_close();
+    desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "123456:AAtoken");
+    desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "7001");
+    open_with("{\"after_call\":{\"by\":[\"telegram\"]}}");
+    take_call("call_1", CALLER, "new");
+    assert_true(run("capture_lead", "{\"job\":\"remodel the kitchen\"}"));
+    assert_null(told_the_owner("call_1", DESK_OUTBOX_SMS));
+    const struct desk_outbox *row = told_the_owner("call_1", DESK_OUTBOX_TELEGRAM);
+    assert_non_null(row);
+    assert_non_null(strstr(row->payload, "remodel the kitchen"));
+    world_close();
+    /* of health nothing but that there is something */
+    open_with("{\"phi\":true,\"after_call\":{\"by\":[\"sms\",\"telegram\"]}}");
+    take_call("call_1", CALLER, "new");
+    assert_true(run("capture_lead", "{\"job\":\"a painful tooth\",\"name\":\"Dana Reed\"}"));
+    row = told_the_owner("call_1", DESK_OUTBOX_TELEGRAM);
+    assert_non_null(row);
+    assert_null(strstr(row->payload, "tooth"));
+    assert_null(strstr(row->payload, "Dana"));
+    row = told_the_owner("call_1", DESK_OUTBOX_SMS);
+    assert_non_null(row);
+    assert_null(strstr(row->payload, "tooth"));
+    desk_setting_override(DESK_S_TELEGRAM_BOT_TOKEN, "");
+    desk_setting_override(DESK_S_TELEGRAM_CHAT_ID, "");
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+}
+
 static void test_the_same_job_within_a_day_is_one_lead(void **state)
 {
     struct desk_lead *l;
@@ -548,6 +628,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_a_lead_is_written),
         T(test_a_lead_wants_a_row_of_the_sheet),
+        T(test_the_owner_hears_of_a_lead_once),
+        T(test_the_owner_chooses_how),
         T(test_the_same_job_within_a_day_is_one_lead),
         T(test_a_lead_needs_a_way_back),
         T(test_a_ticket),

@@ -1,0 +1,1 @@
+New lead from <?cs var:caller ?>.<?cs if:job ?> <?cs var:job ?>.<?cs /if ?><?cs if:address ?> At: <?cs var:address ?>.<?cs /if ?><?cs if:budget ?> Budget: <?cs var:budget ?>.<?cs /if ?> (<?cs var:business ?>)
