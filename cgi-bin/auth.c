@@ -134,10 +134,11 @@ bool desk_token_may(const struct desk_request *req, const char *scope)
 static const char *missing_scope(const struct desk_request *req)
 {
     bool question = req->route->auth == DESK_AUTH_QUESTION;
+    bool personal = question || req->route->personal;
     const char *need = question || req->method & (DESK_GET | DESK_HEAD) ? "read" : "write";
     if (!desk_token_may(req, need))
         return need;
-    return question && !desk_token_may(req, "personal") ? "personal" : NULL;
+    return personal && !desk_token_may(req, "personal") ? "personal" : NULL;
 }
 
 static enum desk_rc auth_token(struct desk_request *req)

@@ -8,7 +8,7 @@
 bool desk_idp_takes(const char *bearer);
 
 /* req->token of it. DESK_EAUTH, DESK_EFORBID (for no business of ours), DESK_EBUSY (the keys cannot
- * be read), each with req->detail. Reads a small file and the database. */
+ * be read), each with req->detail. Reads a small file or the database. */
 DESK_MUST enum desk_rc desk_idp_token(struct desk_request *req, const char *bearer);
 
 #endif

@@ -1,6 +1,7 @@
 /* Typed parameters: a row per kind says how a text becomes a value, and with what sentence it is
  * refused. Handlers never parse. */
 #include "cgi-bin/web.h"
+#include "core/day_text.h"
 #include "core/phone.h"
 #include "base/utf8.h"
 
@@ -70,10 +71,20 @@ static const char *read_bool(struct desk_arena *a, const struct desk_param *p, s
     return desk_arena_fmt(a, "%s must be yes or no.", label(p));
 }
 
+static const char *read_day(struct desk_arena *a, const struct desk_param *p, struct desk_value *v)
+{
+    int32_t day;
+    if (!desk_day_parse(v->text, &day))
+        return desk_arena_fmt(a, "%s must be a day, written like 2026-11-20.", label(p));
+    v->num = day;
+    return NULL;
+}
+
 static const char *(*const readers[])(struct desk_arena *, const struct desk_param *,
                                       struct desk_value *) = {
     [DESK_P_TEXT] = read_text,   [DESK_P_INT] = read_int,   [DESK_P_ID] = read_id,
-    [DESK_P_PHONE] = read_phone, [DESK_P_BOOL] = read_bool,
+    [DESK_P_PHONE] = read_phone, [DESK_P_BOOL] = read_bool, [DESK_P_DAY] = read_day,
+    [DESK_P_WORDS] = read_text,
 };
 
 /* n bytes of anything → valid text without space around it; NULL when the arena is full. */
@@ -120,7 +131,9 @@ static const char *raw_value(const struct desk_request *req, const struct desk_p
 /* So much longer than allowed that cleaning cannot help: not worth the work. */
 static bool hopeless(const struct desk_param *p, size_t n)
 {
-    size_t max = p->kind == DESK_P_TEXT && p->max ? p->max : DESK_PARAM_TEXT_MAX;
+    size_t max = (p->kind == DESK_P_TEXT || p->kind == DESK_P_WORDS) && p->max
+                     ? p->max
+                     : DESK_PARAM_TEXT_MAX;
     return n > 4 * max;
 }
 

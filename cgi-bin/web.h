@@ -48,11 +48,21 @@ enum desk_auth {
     DESK_AUTH_SESSION,  /* cookie; without one: redirect to the login page */
 };
 
-enum desk_param_kind { DESK_P_TEXT, DESK_P_INT, DESK_P_ID, DESK_P_PHONE, DESK_P_BOOL };
+enum desk_param_kind {
+    DESK_P_TEXT,
+    DESK_P_INT,
+    DESK_P_ID,
+    DESK_P_PHONE,
+    DESK_P_BOOL,
+    DESK_P_DAY,
+    DESK_P_WORDS
+};
 #define DESK_P_REQUIRED 1u
 #define DESK_P_PATH     2u /* from the path pattern (":id"), not from query or form */
 #define DESK_P_RAW      4u /* text as it came, neither trimmed nor cleaned: passwords */
 
+/* DESK_P_WORDS: a text of words with a space between; a JSON body may have them as an array, too,
+ * which the handler reads itself. */
 struct desk_param {
     const char *name;
     enum desk_param_kind kind;
@@ -84,7 +94,9 @@ struct desk_route {
     int takes;   /* 1 + enum desk_vb_kind of a body that the handler reads itself; 0 = parameters */
     bool old;    /* its clients look for "error" in a refusal */
     bool strict; /* a member of the body that is no parameter is refused */
-    bool talk;   /* words of a conversation that the token holds itself: not kept from it */
+    bool personal;       /* its token needs the scope "personal", too */
+    const char *answers; /* media type of what it answers; NULL = application/json */
+    bool talk;           /* words of a conversation that the token holds itself: not kept from it */
     const char *touches; /* kind of a caller's rows it shows or changes ("calls"), for the audit; ""
                             = none; NULL: see desk_route_touches() */
     enum desk_role least; /* who may at least; DESK_ROLE_NONE: see desk_route_least() */
@@ -127,7 +139,8 @@ struct desk_web {
 struct desk_value {
     bool given;
     const char *text;  /* "" when not given; E.164 for DESK_P_PHONE; what was sent if refused */
-    int64_t num;       /* DESK_P_INT; 0 or 1 for DESK_P_BOOL (an unticked box is 0, not given) */
+    int64_t num;       /* DESK_P_INT; 0 or 1 for DESK_P_BOOL (an unticked box is 0, not given); days
+                          since 1970-01-01 for DESK_P_DAY */
     const char *error; /* why it was refused, a sentence; NULL = fine */
 };
 

@@ -3,6 +3,7 @@
  * jobs. The outbox, what comes after calls and the watch over the model have threads of their own
  * (outbox.h, after.h, model_watch.h). */
 #include "worker/after.h"
+#include "worker/idp_keys.h"
 #include "worker/jobs.h"
 #include "worker/model_watch.h"
 #include "worker/outbox.h"
@@ -153,8 +154,13 @@ int main(int argc, char **argv)
     struct jobs *long_work = jobs_start();
     if (!long_work)
         desk_log(DESK_LOG_ERROR, "worker.jobs", "cannot be started");
+    bool no_idp;
+    struct idp_keys *idp = idp_keys_start(&no_idp);
+    if (!idp && !no_idp)
+        desk_log(DESK_LOG_ERROR, "worker.idp", "keys are not fetched");
     desk_log(DESK_LOG_INFO, "worker.started", "jobs=%zu", JOBS);
     work(&set, db);
+    idp_keys_stop(idp);
     jobs_stop(long_work);
     after_stop(after);
     telegram_bot_stop(bot);

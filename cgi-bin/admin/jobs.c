@@ -1,6 +1,7 @@
 /* Long work on pages: GET /jobs lists it, GET /jobs/:id shows how far one is (and may be left),
  * GET /jobs/:id/file.csv is what came out; POSTs ask for more. */
 #include "cgi-bin/admin/people.h"
+#include "cgi-bin/job_file.h"
 #include "base/clock.h"
 #include "store/jobs.h"
 #include "talk/business.h"
@@ -136,59 +137,17 @@ enum desk_rc admin_job(struct desk_request *req)
 
 /* ---- what came out --------------------------------------------------------------------------- */
 
-struct file {
-    struct desk_request *req;
-    struct desk_arena *a;
-    const char *job;
-    int64_t n;
-};
-
-static void file_close(void *ctx)
-{
-    desk_arena_free(((struct file *)ctx)->a);
-}
-
-static enum desk_rc file_more(void *ctx, struct desk_buf *out)
-{
-    struct file *f = ctx;
-    struct desk_job_piece *p;
-    size_t n = 0;
-    desk_arena_reset(f->a);
-    enum desk_rc rc =
-        desk_job_pieces(f->req->db, f->a, f->req->tenant.id, f->job, DESK_JOB_OUT, f->n, 1, &p, &n);
-    if (rc || !n)
-        return rc ? rc : DESK_DONE;
-    desk_buf_add(out, p[0].text, (size_t)p[0].bytes);
-    f->n++;
-    return desk_buf_ok(out) ? DESK_OK : DESK_ENOMEM;
-}
-
 enum desk_rc admin_job_file(struct desk_request *req)
 {
     struct desk_job j;
-    int64_t all = 0;
     enum desk_rc rc = load(req, &j);
     if (rc)
         return rc;
     const char *name = kinds[kind_of(&j)].out;
-    struct file *f = desk_arena_alloc(req->arena, sizeof *f);
     if (!name || !is(&j, DESK_JOB_DONE))
         return DESK_ENOTFOUND;
-    if (!f)
-        return DESK_ENOMEM;
-    *f = (struct file){.req = req, .a = desk_arena_new(256 * 1024), .job = j.id};
-    if (!f->a)
-        return DESK_ENOMEM;
-    desk_arena_defer(req->arena, file_close, f);
-    rc = desk_job_bytes(req->db, req->tenant.id, j.id, DESK_JOB_OUT, &all);
-    if (rc)
-        return rc;
-    req->reply.type = "text/csv; charset=utf-8";
     desk_page_headers(req);
-    desk_reply_header(req, "Content-Disposition",
-                      desk_arena_fmt(req->arena, "attachment; filename=\"%s\"", name));
-    req->reply.source = (struct desk_source){file_more, f, all};
-    return DESK_OK;
+    return desk_job_file(req, j.id, name);
 }
 
 /* ---- asking for it --------------------------------------------------------------------------- */

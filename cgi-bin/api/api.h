@@ -7,7 +7,7 @@
 extern const struct desk_route api_routes[];
 extern struct desk_web api_web;
 
-desk_handler api_openapi, api_calls_list, api_calls_get, api_owner_query;
+desk_handler api_openapi, api_docs, api_docs_part, api_calls_list, api_calls_get, api_owner_query;
 desk_handler api_session_start, api_session_input, api_session_end, api_session_get,
     api_telephony_audio, api_telephony_end;
 desk_handler api_webhooks_list, api_webhooks_add, api_webhooks_get, api_webhooks_change,
@@ -21,6 +21,12 @@ desk_handler api_conversations_list, api_conversations_get;
 desk_handler api_callbacks_change, api_messages_change, api_leads_change, api_tickets_change;
 desk_handler api_contacts_add, api_contacts_change;
 desk_handler api_slots_list, api_appointments_add, api_appointments_move, api_appointments_cancel;
+
+desk_handler api_businesses_list, api_businesses_get, api_locations_list, api_locations_get;
+desk_handler api_reports;
+desk_handler api_exports_list, api_exports_add, api_exports_get, api_exports_file;
+
+extern const struct desk_page api_page_webhooks;
 
 /* How often a token may ask (rate.c): desk_web's admit. */
 enum desk_rc api_admit(struct desk_request *req);

@@ -27,7 +27,7 @@ static bool is_write(const struct desk_route *r)
     return r->auth == DESK_AUTH_TOKEN && (r->strict || r->methods & DESK_DELETE);
 }
 
-static json_t *parameters(const struct desk_route *r)
+json_t *openapi_parameters(const struct desk_route *r)
 {
     json_t *list = json_array();
     for (const struct desk_param *p = r->params; p && p->name; p++) {
@@ -94,10 +94,15 @@ static json_t *sent_schema(const struct desk_route *r)
                      "required", required, "properties", properties);
 }
 
+json_t *openapi_sent(const struct desk_route *r)
+{
+    return r->takes ? openapi_taken(r) : has_body(r) ? sent_schema(r) : NULL;
+}
+
 /* What is sent; NULL: the route takes no body. */
 static json_t *body(const struct desk_route *r)
 {
-    json_t *schema = r->takes ? openapi_taken(r) : has_body(r) ? sent_schema(r) : NULL;
+    json_t *schema = openapi_sent(r);
     if (!schema)
         return NULL;
     bool needs = json_array_size(json_object_get(schema, "required"));
@@ -110,7 +115,8 @@ static json_t *scopes(const struct desk_route *r)
 {
     if (r->auth == DESK_AUTH_QUESTION)
         return json_pack("[{s:[s, s]}]", "token", "read", "personal");
-    return json_pack("[{s:[s]}]", "token", r->methods & DESK_GET ? "read" : "write");
+    return json_pack("[{s:[s, s*]}]", "token", r->methods & DESK_GET ? "read" : "write",
+                     r->personal ? "personal" : NULL);
 }
 
 static json_t *operation(const struct desk_route *r, const char *id)
@@ -122,7 +128,7 @@ static json_t *operation(const struct desk_route *r, const char *id)
     if (responses)
         add_problems(responses, r);
     json_t *op = json_pack("{s:s, s:s, s:o, s:o}", "operationId", id, "summary", r->help,
-                           "parameters", parameters(r), "responses", responses);
+                           "parameters", openapi_parameters(r), "responses", responses);
     json_t *sent = op ? body(r) : NULL;
     if (sent)
         json_object_set_new(op, "requestBody", sent);

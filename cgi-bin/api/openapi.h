@@ -13,6 +13,12 @@ json_t *openapi_schema(const struct desk_param *p);
  * members. */
 json_t *openapi_taken(const struct desk_route *r);
 
+/* What stands in path, query and headers: a list of OpenAPI's parameters. */
+json_t *openapi_parameters(const struct desk_route *r);
+
+/* The schema of what is sent; NULL: nothing is. */
+json_t *openapi_sent(const struct desk_route *r);
+
 /* A row as it is answered: every field that may be seen, and an example of the whole. */
 json_t *openapi_row(const struct desk_fields *f);
 

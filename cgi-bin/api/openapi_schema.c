@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-#define WHEN "2026-12-03T15:00:00.000Z"
+#define WHEN   "2026-12-03T15:00:00.000Z"
+#define DAY    "2026-12-01"
+#define DAY_TO "2026-12-07"
 
 /* Examples by name, of what is sent and what is answered; other texts are "text". */
 static const struct {
@@ -40,6 +42,20 @@ static const struct {
     {"call_id", "call_4zQ8"},
     {"keys", "1"},
     {"text", "My kitchen drain is blocked."},
+    {"url", "https://hooks.example.com/frontdesk"},
+    {"events", "lead.created"},
+    {"format", "standard"},
+    {"kind", "calls"},
+    {"trade", "plumbing"},
+    {"slug", "harwick"},
+    {"zone", "America/New_York"},
+    {"hours_spoken", "Monday to Friday, 8 to 5"},
+    {"country", "US"},
+    {"owner_name", "Sal Harwick"},
+    {"owner_phone", "+18605550101"},
+    {"file", "/v1/exports/job_4zQ8/file"},
+    {"audio", "none"},
+    {"words", "12 calls are in the file"},
     {"from", "+14155550134"},
     {"to", "+18605550100"},
     {"id", "call_4zQ8"},
@@ -67,6 +83,11 @@ static json_t *bare_schema(const struct desk_param *p)
     case DESK_P_PHONE:
         return json_pack("{s:s, s:s}", "type", "string", "description",
                          "E.164, or as people write it");
+    case DESK_P_DAY:
+        return json_pack("{s:s, s:s}", "type", "string", "format", "date");
+    case DESK_P_WORDS:
+        return json_pack("{s:[s, s], s:{s:s}}", "type", "string", "array", "items", "type",
+                         "string");
     case DESK_P_TEXT:
         break;
     }
@@ -79,6 +100,7 @@ json_t *openapi_schema(const struct desk_param *p)
     json_t *s = bare_schema(p);
     json_t *example = p->kind == DESK_P_INT    ? json_integer(10)
                       : p->kind == DESK_P_BOOL ? json_true()
+                      : p->kind == DESK_P_DAY  ? json_string(strcmp(p->name, "to") ? DAY : DAY_TO)
                                                : json_string(text_example(p->name));
     if (!s || json_object_set_new(s, "examples", json_pack("[o]", example))) {
         json_decref(s);
@@ -132,6 +154,8 @@ static json_t *field_schema(const struct desk_field *f)
     case DESK_K_TEXT:
         break;
     }
+    if (f->flags & DESK_F_WORDS)
+        return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string");
     return f->flags & DESK_F_PII
                ? json_pack("{s:[s, s], s:s}", "type", "string", "null", "description", personal)
                : json_pack("{s:[s, s]}", "type", "string", "null");
@@ -139,10 +163,11 @@ static json_t *field_schema(const struct desk_field *f)
 
 static json_t *field_example(const struct desk_field *f)
 {
-    return f->kind == DESK_K_INT    ? json_integer(1)
-           : f->kind == DESK_K_BOOL ? json_false()
-           : f->kind == DESK_K_TIME ? json_string(WHEN)
-                                    : json_string(text_example(f->column));
+    return f->kind == DESK_K_INT     ? json_integer(1)
+           : f->kind == DESK_K_BOOL  ? json_false()
+           : f->kind == DESK_K_TIME  ? json_string(WHEN)
+           : f->flags & DESK_F_WORDS ? json_pack("[s]", text_example(f->column))
+                                     : json_string(text_example(f->column));
 }
 
 static json_t *row_example(const struct desk_fields *f)
@@ -185,6 +210,8 @@ static json_t *list_content(const struct desk_page *p, json_t *ref)
 
 static json_t *content(const struct desk_route *r)
 {
+    if (r->answers)
+        return json_pack("{s:{s:{s:s}}}", r->answers, "schema", "type", "string");
     if (!r->of) {
         json_t *example = r->example ? json_loads(r->example, 0, NULL) : json_object();
         return json_pack("{s:{s:{s:s}, s:o}}", "application/json", "schema", "type", "object",
@@ -200,7 +227,7 @@ static json_t *content(const struct desk_route *r)
 json_t *openapi_answer(const struct desk_route *r)
 {
     json_t *answer = json_pack("{s:s}", "description", "Done.");
-    if (answer && r->status != 204 && (r->of || r->example))
+    if (answer && r->status != 204 && (r->of || r->example || r->answers))
         json_object_set_new(answer, "content", content(r));
     return answer;
 }

@@ -42,7 +42,7 @@ static const char *next_path(struct desk_request *req, const struct desk_place *
 {
     const struct desk_value *limit = desk_param(req, "limit"), *state = desk_param(req, "state");
     const char *more = "";
-    if (state->given) { /* letters only: see state_of() */
+    if (state->given) { /* letters only: see rest_state() */
         more = desk_arena_fmt(req->arena, "&state=%s", state->text);
         if (!more)
             return NULL;
@@ -79,9 +79,9 @@ json_t *rest_rows_json(const struct desk_fields *f, const void *rows, size_t n)
 }
 
 /* The states are words of ours: anything else has no rows, and does not get into a link. */
-static enum desk_rc state_of(struct desk_request *req, const char **state)
+enum desk_rc rest_state(struct desk_request *req, const char **state)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
     *state = desk_param(req, "state")->text;
     if (strspn(*state, letters) == strlen(*state))
         return DESK_OK;
@@ -98,7 +98,7 @@ enum desk_rc rest_list(struct desk_request *req)
     void *rows = NULL;
     enum desk_rc rc = rest_cursor(req, &after, &max);
     if (!rc)
-        rc = state_of(req, &state);
+        rc = rest_state(req, &state);
     if (!rc)
         rc = desk_page_read(req->db, req->arena, p, req->tenant.id, &after, state, max + 1, &rows,
                             &n);
@@ -143,18 +143,35 @@ static bool names_tag(const char *list, const char *tag)
     return false;
 }
 
-enum desk_rc rest_reply_one(struct desk_request *req, json_t *root)
+enum desk_rc rest_tag(struct desk_request *req, const json_t *root, bool *same)
 {
     char tag[REST_TAG_LEN];
     bool get = req->method & (DESK_GET | DESK_HEAD);
     enum desk_rc rc = root ? tag_of(root, tag) : DESK_ENOMEM;
-    if (rc) {
+    if (!rc)
+        desk_reply_header(req, "ETag", tag);
+    *same = !rc && get && req->if_none_match && names_tag(req->if_none_match, tag);
+    return rc;
+}
+
+enum desk_rc rest_match(const struct desk_request *req, const json_t *root)
+{
+    char tag[REST_TAG_LEN];
+    if (!req->if_match || !*req->if_match)
+        return DESK_OK;
+    enum desk_rc rc = root ? tag_of(root, tag) : DESK_ENOMEM;
+    return rc ? rc : names_tag(req->if_match, tag) ? DESK_OK : DESK_ESTALE;
+}
+
+enum desk_rc rest_reply_one(struct desk_request *req, json_t *root)
+{
+    bool same;
+    enum desk_rc rc = rest_tag(req, root, &same);
+    if (rc || same)
         json_decref(root);
+    if (rc)
         return rc;
-    }
-    desk_reply_header(req, "ETag", tag);
-    if (get && req->if_none_match && names_tag(req->if_none_match, tag)) {
-        json_decref(root);
+    if (same) {
         req->reply.status = 304;
         return DESK_OK;
     }
@@ -204,32 +221,31 @@ enum desk_rc rest_get(struct desk_request *req)
 
 enum desk_rc rest_check_match(struct desk_request *req, const char *id)
 {
-    char tag[REST_TAG_LEN];
     json_t *root;
     enum desk_rc rc = row_json(req, id, &root);
-    if (!rc && req->if_match && *req->if_match) {
-        rc = tag_of(root, tag);
-        if (!rc && !names_tag(req->if_match, tag))
-            rc = DESK_ESTALE;
-    }
+    if (!rc)
+        rc = rest_match(req, root);
     json_decref(root);
     return rc;
 }
 
 /* ---- writes ---------------------------------------------------------------------------------- */
 
-static bool is_param(const struct desk_route *r, const char *name)
+static const struct desk_param *param_of(const struct desk_route *r, const char *name)
 {
     for (const struct desk_param *p = r->params; p && p->name; p++)
         if (!(p->flags & DESK_P_PATH) && strcmp(p->name, name) == 0)
-            return true;
-    return false;
+            return p;
+    return NULL;
 }
 
 static const char *wrong_member(struct desk_request *req, const char *key, const json_t *v)
 {
-    if (!is_param(req->route, key))
+    const struct desk_param *p = param_of(req->route, key);
+    if (!p)
         return "There is no such thing to set.";
+    if (p->kind == DESK_P_WORDS && json_is_array(v))
+        return NULL;
     return json_is_object(v) || json_is_array(v) || json_is_real(v) || json_is_null(v)
                ? desk_arena_fmt(req->arena, "%s must be a text, a whole number or true or false.",
                                 key)
@@ -319,6 +335,25 @@ enum desk_rc rest_write(struct desk_request *req, desk_handler *fn)
     if (!rc)
         rc = DESK_TX_BEGIN(req->db);
     return rc ? rc : desk_tx_end(req->db, in_transaction(req, fn, &key));
+}
+
+int64_t rest_day_start(const struct desk_tz *tz, int64_t day)
+{
+    int y, m, d;
+    desk_civil_from_days(day, &y, &m, &d);
+    return desk_tz_day_start(tz, y, m, d);
+}
+
+enum desk_rc rest_wrong(struct desk_request *req, const char *name, const char *why)
+{
+    const struct desk_param *p = req->route->params;
+    for (size_t i = 0; p && p[i].name && i < DESK_PARAMS_MAX; i++)
+        if (strcmp(p[i].name, name) == 0) {
+            req->values[i].error = why;
+            req->bad_values++;
+        }
+    req->detail = why;
+    return DESK_EINVAL;
 }
 
 enum desk_rc rest_one_of(struct desk_request *req, const char *name, const char *const *words)

@@ -5,6 +5,7 @@
 #define API_REST_H
 
 #include "cgi-bin/web.h"
+#include "base/tz.h"
 #include "store/pages.h"
 
 #define REST_LIST_USUAL 20
@@ -14,6 +15,9 @@
 
 /* Parameters "before" and "limit" → from where, and how many. DESK_EINVAL with errors. */
 DESK_MUST enum desk_rc rest_cursor(struct desk_request *req, struct desk_place *after, size_t *max);
+
+/* Parameter "state": "" = any. DESK_EINVAL with an error. */
+DESK_MUST enum desk_rc rest_state(struct desk_request *req, const char **state);
 
 /* {name: list, "next": …}, with the header Link when there is more. Takes list; NULL: no memory. */
 DESK_MUST enum desk_rc rest_reply_list(struct desk_request *req, const char *name, json_t *list,
@@ -31,6 +35,11 @@ desk_handler rest_list, rest_get;
  * whose If-None-Match is that. */
 DESK_MUST enum desk_rc rest_reply_one(struct desk_request *req, json_t *root);
 
+/* The parts of it, for what is answered with more than its tag is of. same: it is what a GET's
+ * If-None-Match names. And does If-Match, where it is sent, name it? DESK_ESTALE. */
+DESK_MUST enum desk_rc rest_tag(struct desk_request *req, const json_t *root, bool *same);
+DESK_MUST enum desk_rc rest_match(const struct desk_request *req, const json_t *root);
+
 /* The row of route->of with that id, as this token may see it. */
 DESK_MUST enum desk_rc rest_reply_row(struct desk_request *req, const char *id);
 /* The same of one that was made: with its address in Location. */
@@ -45,6 +54,13 @@ DESK_MUST enum desk_rc rest_check_match(struct desk_request *req, const char *id
  * same body gets the same reply and changes nothing; with another body DESK_EINVAL. Writes an audit
  * row. */
 DESK_MUST enum desk_rc rest_write(struct desk_request *req, desk_handler *fn);
+
+/* When that day (since 1970-01-01) begins there: UTC ms. */
+int64_t rest_day_start(const struct desk_tz *tz, int64_t day);
+
+/* That parameter does not do, for a reason that its row in the table cannot say. Returns
+ * DESK_EINVAL. */
+enum desk_rc rest_wrong(struct desk_request *req, const char *name, const char *why);
 
 /* One of words (NULL at the end), or nothing: else DESK_EINVAL at "#/name". */
 DESK_MUST enum desk_rc rest_one_of(struct desk_request *req, const char *name,

@@ -1,7 +1,9 @@
 /* Every address of the REST zone. */
 #include "cgi-bin/api/api.h"
 #include "cgi-bin/api/appointments.h"
+#include "cgi-bin/api/businesses.h"
 #include "cgi-bin/api/conversations.h"
+#include "cgi-bin/api/exports.h"
 #include "base/limits.h"
 
 #define SMALL_BODY (64UL * 1024) /* of a write: a form's worth */
@@ -95,6 +97,22 @@ static const struct desk_param p_concierge_new[] = {
 };
 static const struct desk_param p_concierge[] = {
     {"phone_number", DESK_P_PHONE, DESK_P_PATH, 0, "Phone number"}, {0}};
+#define STRETCH(first)                                                                             \
+    {"from", DESK_P_DAY, 0, 0, first},                                                             \
+    {                                                                                              \
+        "to", DESK_P_DAY, 0, 0, "Last day of it, included"                                         \
+    }
+static const struct desk_param p_report[] = {
+    STRETCH("First day: of the business's clock; without both this week"),
+    {"location", DESK_P_ID, 0, 0, "One location, by its id; default all"},
+    {0},
+};
+static const struct desk_param p_export_new[] = {
+    {"kind", DESK_P_TEXT, DESK_P_REQUIRED, 20, "people or calls"},
+    STRETCH("First day, of calls; without both the last 90 days"),
+    {0},
+};
+static const struct desk_param p_part[] = {{"part", DESK_P_ID, DESK_P_PATH, 0, "Part"}, {0}};
 static const struct desk_param p_list[] = {
     {"before", DESK_P_TEXT, 0, 80, "Place in the list, from the next link"},
     {"limit", DESK_P_INT, 0, DESK_MAX_PAGE_ROWS, "How many"},
@@ -114,7 +132,7 @@ static const struct desk_param p_file[] = {
 
 #define WEBHOOK_FIELDS(must)                                                                       \
     {"url", DESK_P_TEXT, must, 2000, "Where to: https://…, of a public host"},                     \
-        {"events", DESK_P_TEXT, 0, 500,                                                            \
+        {"events", DESK_P_WORDS, 0, 500,                                                           \
          "Of which events: names with a space between (or an array of them), or *, all"},          \
         {"format", DESK_P_TEXT, 0, 20,                                                             \
          "standard: {type, timestamp, data}; flat: all in one level, for Zapier and Make"},        \
@@ -135,8 +153,20 @@ static const struct desk_param p_delivery[] = {{"id", DESK_P_ID, DESK_P_PATH, 0,
         .methods = DESK_GET, .path = (url), .fn = (handler), .help = (text), .example = (shows),   \
         .no_db = true                                                                              \
     }
+#define REPORT                                                                                     \
+    "{\"from\":\"2026-12-01T00:00:00.000Z\",\"to\":\"2026-12-02T00:00:00.000Z\",\"location_id\":"  \
+    "null,"                                                                                        \
+    "\"calls\":2,\"answered\":2,\"outcomes\":{\"booked\":1,\"message\":1},"                        \
+    "\"cost_microdollars\":240000}"
 #define PERSON                                                                                     \
     "{\"phone_number\":\"+14155550134\",\"contact_name\":\"Mom\",\"category\":\"family\"}"
+
+#define DELIVER(url, handler, table, text)                                                         \
+    {                                                                                              \
+        .methods = DESK_POST, .path = (url), .fn = (handler), .auth = DESK_AUTH_TOKEN,             \
+        .params = (table), .status = 202, .strict = true, .max_body = SMALL_BODY,                  \
+        .touches = "webhook", .example = "{\"delivery\":\"out_4zQ8\"}", .help = (text)             \
+    }
 
 const struct desk_route api_routes[] = {
     OPEN("/healthz", desk_health_page, "can this machine answer calls", "{\"ok\":true}"),
@@ -145,6 +175,21 @@ const struct desk_route api_routes[] = {
     OPEN("/health", desk_health_page, "alias of /healthz", "{\"ok\":true}"),
     OPEN("/openapi.json", api_openapi, "this description", NULL),
     OPEN("/v1/openapi.json", api_openapi, "alias of /openapi.json", NULL),
+    {.methods = DESK_GET,
+     .path = "/docs/api",
+     .fn = api_docs,
+     .template = "admin/api_docs.cs",
+     .answers = "text/html; charset=utf-8",
+     .help = "this description as a page",
+     .no_db = true},
+    {.methods = DESK_GET,
+     .path = "/docs/api/:part",
+     .fn = api_docs_part,
+     .params = p_part,
+     .template = "admin/api_docs_part.cs",
+     .answers = "text/html; charset=utf-8",
+     .help = "one part of that page, with examples",
+     .no_db = true},
     {.methods = DESK_GET,
      .path = "/v1/calls",
      .fn = api_calls_list,
@@ -208,66 +253,38 @@ const struct desk_route api_routes[] = {
      .auth = DESK_AUTH_QUESTION,
      .params = p_query,
      .help = "an owner's question about the day, answered in a sentence to be spoken"},
-    {.methods = DESK_GET,
-     .path = "/v1/webhooks",
-     .fn = api_webhooks_list,
-     .auth = DESK_AUTH_TOKEN,
-     .help = "webhooks: who is told of what"},
-    {.methods = DESK_POST,
-     .path = "/v1/webhooks",
-     .fn = api_webhooks_add,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_hook_new,
-     .help = "a new webhook; the secret that it is signed with is shown only now"},
-    {.methods = DESK_GET,
-     .path = "/v1/webhooks/:id",
-     .fn = api_webhooks_get,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_hook,
-     .help = "one webhook and how it does"},
-    {.methods = DESK_PATCH,
-     .path = "/v1/webhooks/:id",
-     .fn = api_webhooks_change,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_hook_change,
-     .help = "change a webhook; what is not named stays"},
-    {.methods = DESK_DELETE,
-     .path = "/v1/webhooks/:id",
-     .fn = api_webhooks_remove,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_hook,
-     .help = "remove a webhook; what waits for it is not sent"},
-    {.methods = DESK_POST,
-     .path = "/v1/webhooks/:id/test",
-     .fn = api_webhooks_test,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_hook,
-     .help = "send it a test event"},
-    {.methods = DESK_POST,
-     .path = "/v1/webhooks/:id/rotate",
-     .fn = api_webhooks_rotate,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_hook,
-     .help = "a new secret, shown only now; the one before signs, too, for a day"},
+    READ("/v1/webhooks", api_webhooks_list, NULL, &api_page_webhooks,
+         "webhooks: who is told of what"),
+    WRITE(DESK_POST, "/v1/webhooks", api_webhooks_add, p_hook_new, &api_page_webhooks, 201,
+          "a new webhook; the secret that it is signed with is shown only now"),
+    READ("/v1/webhooks/:id", api_webhooks_get, p_hook, &api_page_webhooks,
+         "one webhook and how it does"),
+    WRITE(DESK_PATCH, "/v1/webhooks/:id", api_webhooks_change, p_hook_change, &api_page_webhooks, 0,
+          "change a webhook; what is not named stays"),
+    WRITE(DESK_DELETE, "/v1/webhooks/:id", api_webhooks_remove, p_hook, &api_page_webhooks, 204,
+          "remove a webhook; what waits for it is not sent"),
+    DELIVER("/v1/webhooks/:id/test", api_webhooks_test, p_hook, "send it a test event"),
+    WRITE(DESK_POST, "/v1/webhooks/:id/rotate", api_webhooks_rotate, p_hook, &api_page_webhooks, 0,
+          "a new secret, shown only now; the one before signs, too, for a day"),
     {.methods = DESK_GET,
      .path = "/v1/webhooks/:id/deliveries",
      .fn = api_webhooks_deliveries,
      .auth = DESK_AUTH_TOKEN,
      .params = p_hook,
+     .touches = "webhook",
+     .example = "{\"deliveries\":[]}",
      .help = "what was sent to it, newest first"},
-    {.methods = DESK_POST,
-     .path = "/v1/webhooks/:id/deliveries/:delivery",
-     .fn = api_webhooks_redeliver,
-     .auth = DESK_AUTH_TOKEN,
-     .params = p_delivery,
-     .help = "send one of them once more, under the same webhook-id"},
+    DELIVER("/v1/webhooks/:id/deliveries/:delivery", api_webhooks_redeliver, p_delivery,
+            "send one of them once more, under the same webhook-id"),
     {.methods = DESK_GET,
      .path = "/v1/calendar/feed/:file",
+     .answers = "text/calendar; charset=utf-8",
      .fn = api_calendar_feed,
      .params = p_file,
      .help = "the owner's appointments as a calendar file, by its secret address"},
     {.methods = DESK_GET,
      .path = "/v1/calendar/visit/:file",
+     .answers = "text/calendar; charset=utf-8",
      .fn = api_calendar_visit,
      .params = p_file,
      .help = "a customer's own appointment as a calendar file, by its secret address"},
@@ -324,6 +341,49 @@ const struct desk_route api_routes[] = {
           &desk_page_appointments, 0, "move it to another free time"),
     WRITE(DESK_DELETE, "/v1/appointments/:id", api_appointments_cancel, p_one,
           &desk_page_appointments, 0, "cancel it: the row stays, as cancelled"),
+    READ("/v1/businesses", api_businesses_list, p_list, &api_page_businesses,
+         "businesses that this token is for: one"),
+    READ("/v1/businesses/:id", api_businesses_get, p_one, &api_page_businesses,
+         "the business, and what it does"),
+    READ("/v1/locations", api_locations_list, p_list, &api_page_locations,
+         "its locations, newest first, each with what holds there"),
+    READ("/v1/locations/:id", api_locations_get, p_one, &api_page_locations, "one location"),
+    READ("/v1/sessions", rest_list, p_states, &desk_page_sessions,
+         "conversations by this API, by telephony of others and by text, newest first"),
+    READ("/v1/sessions/:id", rest_get, p_one, &desk_page_sessions,
+         "how one of them stands; what was said is in the conversation of its call_id"),
+    {.methods = DESK_GET,
+     .path = "/v1/reports",
+     .fn = api_reports,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_report,
+     .touches = "report",
+     .example = REPORT,
+     .help = "figures of some days: calls by hour and weekday, how they ended, cost and waits"},
+    READ("/v1/exports", api_exports_list, p_states, &api_page_exports,
+         "files that were asked for, newest first; each is kept for a week"),
+    {.methods = DESK_POST,
+     .path = "/v1/exports",
+     .fn = api_exports_add,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_export_new,
+     .of = &api_page_exports,
+     .status = 202,
+     .strict = true,
+     .personal = true,
+     .max_body = SMALL_BODY,
+     .help = "have a file made of all people, or of the calls of some days"},
+    READ("/v1/exports/:id", api_exports_get, p_one, &api_page_exports,
+         "how far it is, and where its file is"),
+    {.methods = DESK_GET,
+     .path = "/v1/exports/:id/file",
+     .fn = api_exports_file,
+     .auth = DESK_AUTH_TOKEN,
+     .params = p_one,
+     .touches = "export",
+     .personal = true,
+     .answers = "text/csv; charset=utf-8",
+     .help = "the file, once it is done"},
     {.methods = DESK_GET,
      .path = "/exceptions",
      .fn = api_concierge_list,

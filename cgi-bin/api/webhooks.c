@@ -1,5 +1,6 @@
 /* /v1/webhooks: who is told of what happens. Every query is given the token's business. */
 #include "cgi-bin/api/api.h"
+#include "cgi-bin/api/rest.h"
 #include "cgi-bin/api/session.h"
 #include "base/ids.h"
 #include "store/outbox.h"
@@ -7,42 +8,50 @@
 #include "talk/webhooks.h"
 
 #include <jansson.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #define DELIVERIES_MOST 100
 
-/* ---- as JSON --------------------------------------------------------------------------------- */
+const struct desk_page api_page_webhooks = {.name = "webhooks",
+                                            .fields = &desk_webhook_fields,
+                                            .when = offsetof(struct desk_webhook, created_at)};
 
-static json_t *names_json(const char *events)
-{
-    json_t *list = json_array();
-    for (const char *p = events ? events : ""; list && *p; p += strspn(p, " ")) {
-        size_t n = strcspn(p, " ");
-        json_array_append_new(list, json_stringn(p, n));
-        p += n;
-    }
-    return list;
-}
+/* ---- as JSON --------------------------------------------------------------------------------- */
 
 /* secret: the new one, shown once; NULL = none. */
 static json_t *webhook_json(const struct desk_webhook *w, const char *secret)
 {
     json_t *root = desk_fields_json(&desk_webhook_fields, w);
-    if (root)
-        json_object_set_new(root, "events", names_json(w->events));
     if (root && secret)
         json_object_set_new(root, "secret", json_string(secret));
     return root;
 }
 
-static enum desk_rc reply_one(struct desk_request *req, int status, const struct desk_webhook *w,
+/* What its tag is of: as a GET with this token shows it. */
+static json_t *seen_json(struct desk_request *req, const struct desk_webhook *w)
+{
+    struct desk_webhook seen = *w;
+    if (!desk_token_may(req, "personal"))
+        seen.url = NULL;
+    return webhook_json(&seen, NULL);
+}
+
+static enum desk_rc reply_one(struct desk_request *req, const struct desk_webhook *w,
                               const char *secret)
 {
-    char tag[32];
-    snprintf(tag, sizeof tag, "\"%lld\"", (long long)w->revision);
-    desk_reply_header(req, "ETag", tag);
-    return desk_reply_json(req, status, webhook_json(w, secret));
+    bool same;
+    json_t *seen = seen_json(req, w);
+    enum desk_rc rc = rest_tag(req, seen, &same);
+    json_decref(seen);
+    if (rc)
+        return rc;
+    if (same) {
+        req->reply.status = 304;
+        return DESK_OK;
+    }
+    return desk_reply_json(req, req->route->status ? req->route->status : 200,
+                           webhook_json(w, secret));
 }
 
 /* One delivery: its id, the webhook-id it goes under, event, what came of it. The body stays in the
@@ -68,17 +77,6 @@ static json_t *delivery_json(const struct desk_outbox *o)
 
 /* ---- what was sent --------------------------------------------------------------------------- */
 
-static const char *const members[] = {"url", "events", "format", "personal", "state"};
-
-static enum desk_rc unknown_member(struct desk_request *req, const char *key)
-{
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (strcmp(members[i], key) == 0)
-            return DESK_OK;
-    return session_wrong(req, desk_arena_fmt(req->arena, "#/%.60s", key),
-                         "There is no such thing to set.");
-}
-
 /* An array of names as text: the parameter table takes plain values only. */
 static const char *joined(struct desk_arena *a, const json_t *list)
 {
@@ -99,24 +97,18 @@ static const char *joined(struct desk_arena *a, const json_t *list)
 static enum desk_rc events_of(struct desk_request *req, const char **out)
 {
     char bad[64] = "";
-    const char *key;
-    json_t *v, *root = json_loadb(req->body ? req->body : "", req->body_len, 0, NULL);
+    json_t *root = json_loadb(req->body ? req->body : "", req->body_len, 0, NULL);
+    const json_t *list = json_object_get(root, "events");
     const struct desk_value *plain = desk_param(req, "events");
-    enum desk_rc rc = DESK_OK;
-    const char *text = plain->given ? plain->text : NULL;
-    json_object_foreach(root, key, v)
-    {
-        if (!rc)
-            rc = unknown_member(req, key);
-        if (strcmp(key, "events") == 0 && json_is_array(v))
-            text = joined(req->arena, v);
-    }
+    const char *text = json_is_array(list) ? joined(req->arena, list)
+                       : plain->given      ? plain->text
+                                           : NULL;
     json_decref(root);
-    *out = rc || !text ? NULL : desk_events_tidy(req->arena, text, bad);
-    if (!rc && text && !*out)
-        rc = session_wrong(req, "#/events",
-                           desk_arena_fmt(req->arena, "There is no event named \"%s\".", bad));
-    return rc;
+    *out = text ? desk_events_tidy(req->arena, text, bad) : NULL;
+    return text && !*out
+               ? session_wrong(req, "#/events",
+                               desk_arena_fmt(req->arena, "There is no event named \"%s\".", bad))
+               : DESK_OK;
 }
 
 /* What the request says into w. */
@@ -156,7 +148,7 @@ enum desk_rc api_webhooks_list(struct desk_request *req)
     return desk_reply_json(req, 200, json_pack("{s:o}", "webhooks", list));
 }
 
-enum desk_rc api_webhooks_add(struct desk_request *req)
+static enum desk_rc add(struct desk_request *req)
 {
     char secret[DESK_WEBHOOK_SECRET_LEN];
     struct desk_webhook w = {
@@ -164,21 +156,15 @@ enum desk_rc api_webhooks_add(struct desk_request *req)
     enum desk_rc rc = read_into(req, &w);
     desk_webhook_secret_new(secret);
     if (!rc)
-        rc = DESK_TX_BEGIN(req->db);
-    if (!rc) {
         rc = desk_webhook_add(req->db, req->arena, &w, secret);
-        if (rc == DESK_ELIMIT) {
-            rc = DESK_ECONFLICT;
-            req->detail = "There are as many webhooks as may be: remove one first.";
-        }
-        rc = desk_tx_end(req->db, rc);
+    if (rc == DESK_ELIMIT) {
+        rc = DESK_ECONFLICT;
+        req->detail = "There are as many webhooks as may be: remove one first.";
     }
-    if (rc)
-        return rc;
-    const char *at = desk_arena_fmt(req->arena, "/v1/webhooks/%s", w.id);
+    const char *at = rc ? NULL : desk_arena_fmt(req->arena, "/v1/webhooks/%s", w.id);
     if (at)
         desk_reply_header(req, "Location", at);
-    return reply_one(req, 201, &w, secret);
+    return rc ? rc : reply_one(req, &w, secret);
 }
 
 static enum desk_rc find(struct desk_request *req, struct desk_webhook *w)
@@ -186,84 +172,110 @@ static enum desk_rc find(struct desk_request *req, struct desk_webhook *w)
     return desk_webhook_get(req->db, req->arena, req->tenant.id, desk_param(req, "id")->text, w);
 }
 
-/* If-Match, where it is sent, must name the version that stands. */
-static enum desk_rc check_match(const struct desk_request *req, const struct desk_webhook *w)
+/* The one that is meant, as If-Match (where it is sent) names it. */
+static enum desk_rc meant(struct desk_request *req, struct desk_webhook *w)
 {
-    char tag[32];
-    const char *want = req->if_match;
-    snprintf(tag, sizeof tag, "\"%lld\"", (long long)w->revision);
-    return !want || !*want || strcmp(want, "*") == 0 || strcmp(want, tag) == 0 ? DESK_OK
-                                                                               : DESK_ESTALE;
+    enum desk_rc rc = find(req, w);
+    if (rc)
+        return rc;
+    json_t *seen = seen_json(req, w);
+    rc = rest_match(req, seen);
+    json_decref(seen);
+    return rc;
 }
 
 enum desk_rc api_webhooks_get(struct desk_request *req)
 {
     struct desk_webhook w = {.id = NULL};
     enum desk_rc rc = find(req, &w);
-    return rc ? rc : reply_one(req, 200, &w, NULL);
+    return rc ? rc : reply_one(req, &w, NULL);
 }
 
-enum desk_rc api_webhooks_change(struct desk_request *req)
+static enum desk_rc change(struct desk_request *req)
 {
     struct desk_webhook w = {.id = NULL};
-    enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = find(req, &w);
-    if (!rc)
-        rc = check_match(req, &w);
+    enum desk_rc rc = meant(req, &w);
     if (!rc)
         rc = read_into(req, &w);
     if (!rc)
         rc = desk_webhook_update(req->db, &w);
     if (!rc)
         rc = find(req, &w);
-    rc = desk_tx_end(req->db, rc);
-    return rc ? rc : reply_one(req, 200, &w, NULL);
+    return rc ? rc : reply_one(req, &w, NULL);
 }
 
-enum desk_rc api_webhooks_remove(struct desk_request *req)
+static enum desk_rc take_away(struct desk_request *req)
 {
     struct desk_webhook w = {.id = NULL};
-    enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = find(req, &w);
-    if (!rc)
-        rc = check_match(req, &w);
+    enum desk_rc rc = meant(req, &w);
     if (!rc)
         rc = desk_webhook_delete(req->db, req->tenant.id, w.id);
-    rc = desk_tx_end(req->db, rc);
-    if (!rc)
-        req->reply.status = 204;
+    req->reply.status = req->route->status;
     return rc;
 }
 
-enum desk_rc api_webhooks_test(struct desk_request *req)
+static enum desk_rc test(struct desk_request *req)
 {
     struct desk_webhook w = {.id = NULL};
     char id[DESK_ID_LEN] = "";
     enum desk_rc rc = find(req, &w);
     if (!rc)
-        rc = DESK_TX_BEGIN(req->db);
-    if (!rc)
-        rc = desk_tx_end(req->db, desk_webhook_test(req->db, &w, id));
+        rc = desk_webhook_test(req->db, &w, id);
     return rc ? rc : desk_reply_json(req, 202, json_pack("{s:s}", "delivery", id));
+}
+
+static enum desk_rc rotate(struct desk_request *req)
+{
+    struct desk_webhook w = {.id = NULL};
+    char secret[DESK_WEBHOOK_SECRET_LEN];
+    desk_webhook_secret_new(secret);
+    enum desk_rc rc =
+        desk_webhook_rotate(req->db, req->tenant.id, desk_param(req, "id")->text, secret);
+    if (!rc)
+        rc = find(req, &w);
+    return rc ? rc : reply_one(req, &w, secret);
+}
+
+static enum desk_rc again(struct desk_request *req)
+{
+    struct desk_webhook w = {.id = NULL};
+    char id[DESK_ID_LEN] = "";
+    enum desk_rc rc = find(req, &w);
+    if (!rc)
+        rc = desk_webhook_again(req->db, req->arena, &w, desk_param(req, "delivery")->text, id);
+    if (rc == DESK_ECONFLICT)
+        req->detail = "It is on its way this very moment.";
+    return rc ? rc : desk_reply_json(req, 202, json_pack("{s:s}", "delivery", id));
+}
+
+enum desk_rc api_webhooks_add(struct desk_request *req)
+{
+    return rest_write(req, add);
+}
+
+enum desk_rc api_webhooks_change(struct desk_request *req)
+{
+    return rest_write(req, change);
+}
+
+enum desk_rc api_webhooks_remove(struct desk_request *req)
+{
+    return rest_write(req, take_away);
+}
+
+enum desk_rc api_webhooks_test(struct desk_request *req)
+{
+    return rest_write(req, test);
 }
 
 enum desk_rc api_webhooks_rotate(struct desk_request *req)
 {
-    struct desk_webhook w = {.id = NULL};
-    char secret[DESK_WEBHOOK_SECRET_LEN];
-    enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    desk_webhook_secret_new(secret);
-    rc = desk_webhook_rotate(req->db, req->tenant.id, desk_param(req, "id")->text, secret);
-    if (!rc)
-        rc = find(req, &w);
-    rc = desk_tx_end(req->db, rc);
-    return rc ? rc : reply_one(req, 200, &w, secret);
+    return rest_write(req, rotate);
+}
+
+enum desk_rc api_webhooks_redeliver(struct desk_request *req)
+{
+    return rest_write(req, again);
 }
 
 enum desk_rc api_webhooks_deliveries(struct desk_request *req)
@@ -280,20 +292,4 @@ enum desk_rc api_webhooks_deliveries(struct desk_request *req)
     for (size_t i = 0; list && i < n; i++)
         json_array_append_new(list, delivery_json(&rows[i]));
     return rc ? rc : desk_reply_json(req, 200, json_pack("{s:o}", "deliveries", list));
-}
-
-enum desk_rc api_webhooks_redeliver(struct desk_request *req)
-{
-    struct desk_webhook w = {.id = NULL};
-    char id[DESK_ID_LEN] = "";
-    enum desk_rc rc = DESK_TX_BEGIN(req->db);
-    if (rc)
-        return rc;
-    rc = find(req, &w);
-    if (!rc)
-        rc = desk_webhook_again(req->db, req->arena, &w, desk_param(req, "delivery")->text, id);
-    rc = desk_tx_end(req->db, rc);
-    if (rc == DESK_ECONFLICT)
-        req->detail = "It is on its way this very moment.";
-    return rc ? rc : desk_reply_json(req, 202, json_pack("{s:s}", "delivery", id));
 }

@@ -507,9 +507,13 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
                                 .min = 30, .max = 3660},
     [DESK_S_IDP_JWKS_FILE] =
         {"IDP_JWKS_FILE", NULL, DESK_SET_TEXT, "", DESK_SET_PATH,
-         "The keys of your own identity provider (a JWK set; fetch it now and then). With it the "
-         "REST API takes JWTs of that provider, signed with RS256 or ES256, beside our own "
-         "tokens."},
+         "The keys of your own identity provider (a JWK set) as a file. With it the REST API takes "
+         "JWTs of that provider, signed with RS256 or ES256, beside our own tokens."},
+    [DESK_S_IDP_JWKS_URL] =
+        {"IDP_JWKS_URL", NULL, DESK_SET_URL, "", 0,
+         "Or the address that it gives its keys at (https; the jwks_uri of its "
+         "/.well-known/openid-configuration): they are fetched anew as its Cache-Control says, and "
+         "when it changes them."},
     [DESK_S_IDP_ISSUER] = {"IDP_ISSUER", NULL, DESK_SET_TEXT, "", 0,
                            "What such a token's iss must be, letter by letter."},
     [DESK_S_IDP_AUDIENCE] = {"IDP_AUDIENCE", NULL, DESK_SET_TEXT, "", 0,

@@ -252,12 +252,24 @@ static json_t *text_json(const char *s)
     return j;
 }
 
+static json_t *words_json(const char *text)
+{
+    json_t *list = json_array();
+    for (const char *p = text ? text : ""; list && *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        json_array_append_new(list, json_stringn(p, n));
+        p += n;
+    }
+    return list;
+}
+
 static json_t *field_json(const struct desk_field *f, const void *row)
 {
     const void *p = at(row, f->offset);
     switch (f->kind) {
     case DESK_K_TEXT:
-        return text_json(*(const char *const *)p);
+        return f->flags & DESK_F_WORDS ? words_json(*(const char *const *)p)
+                                       : text_json(*(const char *const *)p);
     case DESK_K_BOOL:
         return json_boolean(*(const bool *)p);
     case DESK_K_TIME:

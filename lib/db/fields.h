@@ -22,6 +22,7 @@ enum desk_kind {
 #define DESK_F_HIDDEN 4u /* not in pages or JSON (hashes, internal state) */
 #define DESK_F_EXTRA  8u /* read from joins, not a column of the table: not inserted */
 #define DESK_F_PHONE  16u
+#define DESK_F_WORDS  32u /* words with a space between: in JSON a list */
 
 struct desk_field {
     const char *column; /* SQL name */

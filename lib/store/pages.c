@@ -5,8 +5,11 @@
 #include "store/contacts.h"
 #include "store/conversation.h"
 #include "store/exceptions.h"
+#include "store/jobs.h"
 #include "store/records.h"
 #include "store/results.h"
+#include "store/tenants.h"
+#include "store/voice_sessions.h"
 
 #include <stddef.h>
 
@@ -22,6 +25,9 @@ PAGE(tickets, desk_ticket, DESK_Q_TICKET_PAGE, DESK_Q_TICKET_GET, created_at);
 PAGE(messages, desk_message, DESK_Q_MESSAGE_PAGE, DESK_Q_MESSAGE_GET, created_at);
 PAGE(turns, desk_turn, DESK_Q_TURN_PAGE, DESK_Q_TURN_GET, created_at);
 PAGE(appointments, desk_appointment, DESK_Q_APPOINTMENT_PAGE, DESK_Q_APPOINTMENT_GET, start_at);
+PAGE(sessions, desk_voice_session, DESK_Q_VOICE_SESSION_PAGE, DESK_Q_VOICE_SESSION_GET, created_at);
+PAGE(exports, desk_job, DESK_Q_JOB_EXPORT_PAGE, DESK_Q_JOB_EXPORT_GET, created_at);
+PAGE(locations, desk_location, DESK_Q_LOCATION_PAGE, DESK_Q_LOCATION_BY_ID, created_at);
 PAGE(calls, desk_call, DESK_Q_CALL_FIND, DESK_Q_CALL_BY_ID, started_at);
 
 struct desk_place desk_page_place(const struct desk_page *p, const void *row)

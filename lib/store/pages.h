@@ -17,7 +17,8 @@ struct desk_page {
 };
 extern const struct desk_page desk_page_exceptions, desk_page_callbacks, desk_page_contacts,
     desk_page_leads, desk_page_tickets, desk_page_messages, desk_page_turns, desk_page_appointments,
-    desk_page_calls;
+    desk_page_calls, desk_page_sessions, desk_page_locations,
+    desk_page_exports; /* of jobs those that make files */
 
 /* The place of a row: behind it the next page begins. */
 struct desk_place {

@@ -8,7 +8,7 @@ static const struct desk_field webhook_fields[] = {
     {"id", "Id", DESK_K_TEXT, F(id), 0, 0, 0, 0},
     {"tenant_id", "TenantId", DESK_K_TEXT, F(tenant_id), DESK_F_HIDDEN, 0, 0, 0},
     {"url", "Url", DESK_K_TEXT, F(url), DESK_F_PII, 0, 0, 0},
-    {"events", "Events", DESK_K_TEXT, F(events), 0, 0, 0, 0},
+    {"events", "Events", DESK_K_TEXT, F(events), DESK_F_WORDS, 0, 0, 0},
     {"format", "Format", DESK_K_TEXT, F(format), 0, 0, 0, 0},
     {"personal", "Personal", DESK_K_BOOL, F(personal), 0, 0, 0, 0},
     {"state", "State", DESK_K_TEXT, F(state), 0, 0, 0, 0},

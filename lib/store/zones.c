@@ -94,6 +94,10 @@ static const struct desk_zone_row api[] = {
     {"telegram_link", R},
     {"picture", R | U},    /* of a callback or lead that is new */
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"latency_count", R},
+    {"job", R | I}, /* exports */
+    {"job_piece", R},
+    {"idp_keys", R | U}, /* updates: a key is missing */
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
@@ -253,6 +257,7 @@ static const struct desk_zone_row worker[] = {
     {"report_day", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
     {"file_gone", R | D},   /* what is removed from the disk */
+    {"idp_keys", R | I | U | D},
     {NULL, 0},
 };
 

@@ -217,10 +217,12 @@ static json_t *days_json(const struct desk_report *r)
         char day[16];
         desk_civil_from_days(r->first_day + (int64_t)i, &y, &m, &d);
         snprintf(day, sizeof day, "%04d-%02d-%02d", y % 10000, m, d);
-        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I}", "day", day, "calls",
-                                              (json_int_t)r->by_day[i].calls, "answered",
-                                              (json_int_t)r->by_day[i].answered, "after_hours",
-                                              (json_int_t)r->by_day[i].after_hours));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I, s:I, s:I, s:I}", "day", day, "calls",
+                                        (json_int_t)r->by_day[i].calls, "answered",
+                                        (json_int_t)r->by_day[i].answered, "after_hours",
+                                        (json_int_t)r->by_day[i].after_hours, "cost_microdollars",
+                                        (json_int_t)(r->by_day[i].cost_nanos / 1000)));
     }
     return list;
 }

@@ -11,6 +11,16 @@ SELECT {columns} FROM job WHERE tenant_id = $1 AND id = $2
 -- plan: job_recent
 SELECT {columns} FROM job WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2
 
+-- files that go out, for REST clients
+-- name: job_export_page
+-- fields: job
+-- plan: job_recent
+SELECT {columns} FROM job WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND kind IN ('people_export', 'calls_export') AND ($5 = '' OR state = $5) ORDER BY created_at DESC, id DESC LIMIT $4
+
+-- name: job_export_get
+-- fields: job
+SELECT {columns} FROM job WHERE tenant_id = $1 AND id = $2 AND kind IN ('people_export', 'calls_export')
+
 -- name: job_due
 -- fields: job
 -- plan: job_due

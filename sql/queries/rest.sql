@@ -52,6 +52,16 @@ SELECT {columns} FROM turn WHERE tenant_id = $1 AND id = $2
 -- plan: appointment_when
 SELECT {columns} FROM appointment WHERE tenant_id = $1 AND (start_at, id) < ($2, $3) AND ($5 = '' OR status = $5) ORDER BY start_at DESC, id DESC LIMIT $4
 
+-- name: voice_session_page
+-- fields: voice_session
+-- plan: voice_session_recent
+SELECT {columns} FROM voice_session WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND ($5 = '' OR state = $5) ORDER BY created_at DESC, id DESC LIMIT $4
+
+-- name: location_page
+-- fields: location
+-- plan: location_tenant
+SELECT {columns} FROM location WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4
+
 -- name: api_reply_insert
 -- fields: api_reply
 INSERT INTO api_reply ({columns}) VALUES ({values})

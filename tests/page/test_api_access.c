@@ -3,7 +3,9 @@
 #include "tests/page/web_test.h"
 #include "cgi-bin/api/api.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "store/exceptions.h"
+#include "store/idp_keys.h"
 #include "wire/base64.h"
 
 #include <jansson.h>
@@ -133,6 +135,8 @@ static bool may(const struct desk_route *r, const char *method, const char *scop
 {
     if (r->auth == DESK_AUTH_QUESTION)
         return has_word(scope, "read") && has_word(scope, "personal");
+    if (r->personal && !has_word(scope, "personal")) /* a file of everybody */
+        return false;
     return has_word(scope, strcmp(method, "GET") == 0 ? "read" : "write");
 }
 
@@ -333,6 +337,63 @@ static void keys_change(void **state)
     assert_int_equal(ask("GET", "/v1/calls", fresh).status, 401);
 }
 
+#define KEYS_AT "https://id.example.com/jwks.json"
+
+/* As the worker does it. */
+static void keys_came(int64_t at)
+{
+    struct desk_buf b;
+    desk_buf_init(&b, 10000);
+    assert_true(desk_file_read(&b, keys_path));
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_idp_keys_put(admin_db, KEYS_AT, desk_buf_cstr(&b),
+                                                             at, at + 3600000)),
+                     DESK_OK);
+    desk_buf_clear(&b);
+}
+
+static int64_t wanted(void)
+{
+    struct desk_idp_keys k;
+    assert_int_equal(desk_idp_keys_get(admin_db, look, KEYS_AT, &k), DESK_OK);
+    return k.wanted_at;
+}
+
+static void keys_by_an_address(void **state)
+{
+    int64_t now = desk_now_ms();
+    (void)state;
+    use_provider();
+    desk_setting_override(DESK_S_IDP_JWKS_FILE, "");
+    desk_setting_override(DESK_S_IDP_JWKS_URL, KEYS_AT);
+    const char *old = jwt("k1", with(SUB, ALL, MINE)), *fresh = jwt("k2", with(SUB, ALL, MINE));
+    assert_int_equal(ask("GET", "/v1/calls", old).status, 503); /* none came yet */
+    assert_int_equal(DESK_TX_BEGIN(admin_db), DESK_OK);
+    assert_int_equal(desk_tx_end(admin_db, desk_idp_keys_failed(admin_db, KEYS_AT, now)), DESK_OK);
+    assert_int_equal(ask("GET", "/v1/calls", old).status, 503);
+    keys_came(now);
+    assert_int_equal(ask("GET", "/v1/calls/call_mine", old).status, 200);
+    assert_int_equal(ask("GET", "/v1/calls", fresh).status, 401); /* they are just fetched */
+    assert_int_equal(wanted(), 0);
+    keys_came(now - 600000);
+    struct answer a = ask("GET", "/v1/calls", fresh);
+    assert_int_equal(a.status, 503); /* the provider may have a new one */
+    assert_has(a.headers, "Retry-After: ");
+    int64_t when = wanted();
+    assert_true(when >= now);
+    assert_int_equal(ask("GET", "/v1/calls", fresh).status, 503);
+    assert_int_equal(wanted(), when); /* written down once */
+    assert_int_equal(ask("GET", "/v1/calls", old).status, 200);
+    write_keys("k2");
+    keys_came(desk_now_ms());
+    assert_int_equal(ask("GET", "/v1/calls", fresh).status, 200);
+    assert_int_equal(ask("GET", "/v1/calls", old).status, 401);
+    desk_setting_override(DESK_S_IDP_JWKS_URL, "https://id.example.com/others.json");
+    assert_int_equal(ask("GET", "/v1/calls", fresh).status, 503); /* those are not its */
+    desk_setting_override(DESK_S_IDP_JWKS_URL, "");
+    assert_int_equal(ask("GET", "/v1/calls", fresh).status, 401);
+}
+
 static void a_business_by_the_settings(void **state)
 {
     (void)state;
@@ -356,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_providers_token),
         cmocka_unit_test(what_a_token_lacks),
         cmocka_unit_test(keys_change),
+        cmocka_unit_test(keys_by_an_address),
         cmocka_unit_test(a_business_by_the_settings),
     };
     return cmocka_run_group_tests_name("api_access", tests, begin, finish);

@@ -12,6 +12,7 @@
 #include "store/records.h"
 #include "store/results.h"
 #include "store/users.h"
+#include "store/voice_sessions.h"
 
 #include <jansson.h>
 
@@ -138,7 +139,17 @@ static enum desk_rc add_call(const struct desk_number *n, const char *whose, int
                                .number = CALLER,
                                .state = "open",
                                .created_at = at};
+    struct desk_voice_session s = {.id = name_of("vs", whose, i),
+                                   .tenant_id = t,
+                                   .call_id = id,
+                                   .state = i ? "ACTIVE" : "COMPLETED",
+                                   .audio = "none",
+                                   .idle_ms = 1000,
+                                   .expires_at = at + 1000,
+                                   .created_at = at,
+                                   .updated_at = at};
     enum desk_rc rc = desk_call_insert(admin_db, &c);
+    rc = rc ? rc : desk_voice_session_insert(admin_db, &s);
     rc = rc ? rc : desk_turn_add(admin_db, &said);
     rc = rc ? rc : desk_message_insert(admin_db, &m);
     return rc ? rc : desk_callback_insert(admin_db, &cb);
@@ -324,7 +335,7 @@ static void people_are_sealed_from_who_may_only_read(void **state)
     (void)state;
     for (const struct desk_route *r = api_routes; r->path; r++) {
         const char *ids[32];
-        if (!is_list(r))
+        if (!is_list(r) || r->of == &desk_page_sessions) /* nobody is named in one */
             continue;
         walk(r, 50, ids);
         const char *const uris[] = {r->path, one_of(r, ids[0])};
@@ -356,6 +367,13 @@ static void a_list_may_be_of_one_state(void **state)
     assert_has(a.headers, "&state=open>; rel=\"next\"");
     a = get("/v1/leads?state=%22%3E", PERSONAL);
     refuse(&a, 422, "invalid", NULL);
+    a = get("/v1/sessions/vs_m0", READ);
+    assert_string_equal(member(&a, "state"), "COMPLETED");
+    a = get("/v1/sessions?state=COMPLETED", READ);
+    expect(&a, 200);
+    root = parse(&a);
+    assert_int_equal(json_array_size(json_object_get(root, "sessions")), 1);
+    json_decref(root);
     a = get("/v1/leads?before=yesterday", PERSONAL);
     refuse(&a, 422, "invalid", NULL);
     a = get("/v1/leads?limit=51", PERSONAL);
@@ -390,7 +408,8 @@ static const char *filled(const char *path)
 static void try_cell(const struct desk_route *r, const char *method, int token)
 {
     bool question = r->auth == DESK_AUTH_QUESTION, reads = question || r->methods & DESK_GET;
-    bool may = has(token, reads ? "read" : "write") && (!question || has(token, "personal"));
+    bool may = has(token, reads ? "read" : "write") &&
+               (!(question || r->personal) || has(token, "personal"));
     struct answer a = say(method, filled(r->path), token, (struct ask){.body = NULL});
     if (may ? a.status == 401 || a.status == 403 : a.status != 403)
         fail_msg("%s %s by \"%s\": %d", method, r->path, scopes[token], a.status);
@@ -422,8 +441,8 @@ static void no_write_reaches_another_business(void **state)
     for (const struct desk_route *r = api_routes; r->path; r++) {
         const struct desk_route *list = api_routes;
         const char *ids[32];
-        if (!r->of || r->methods == DESK_GET || !strchr(r->path, ':'))
-            continue;
+        if (!r->of || !r->of->get || r->methods == DESK_GET || !strchr(r->path, ':'))
+            continue; /* of webhooks: test_api.c */
         while (!is_list(list) || list->of != r->of)
             list++;
         size_t n = walk(list, 50, ids);
@@ -847,7 +866,7 @@ static void every_operation_has_examples(void **state)
                 key, member)
             {
                 const char *type = json_string_value(json_object_get(member, "type"));
-                if (strcmp(type, "object") != 0 &&
+                if ((!type || strcmp(type, "object") != 0) &&
                     !json_array_size(json_object_get(member, "examples")))
                     fail_msg("%s %s: no example of %s", verb, path, key);
             }
@@ -863,13 +882,24 @@ static void every_operation_has_examples(void **state)
     json_decref(root);
 }
 
+/* Those have their own test (test_api_more.c, test_api.c), and are asked there. */
+static bool asked_elsewhere(const char *path)
+{
+    static const char *const those[] = {"/v1/webhooks", "/v1/businesses", "/v1/locations",
+                                        "/v1/reports", "/v1/exports"};
+    for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+        if (strncmp(path, those[i], strlen(those[i])) == 0)
+            return true;
+    return false;
+}
+
 /* A row that only ever refused was not tested. */
 static void every_resource_was_answered_well(void **state)
 {
     (void)state;
     for (size_t i = 0; api_routes[i].path; i++) {
         const struct desk_route_stats *s = &api_web.stats[i];
-        if ((api_routes[i].of || api_routes[i].example) &&
+        if ((api_routes[i].of || api_routes[i].example) && !asked_elsewhere(api_routes[i].path) &&
             atomic_load(&s->requests) == atomic_load(&s->failures))
             fail_msg("no test was served by %s", api_routes[i].path);
     }
