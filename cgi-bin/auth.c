@@ -279,9 +279,10 @@ static const struct {
     enum desk_rc (*fn)(struct desk_request *);
     bool needs_db;
 } kinds[] = {
-    [DESK_AUTH_NONE] = {auth_none, false},      [DESK_AUTH_TWILIO] = {auth_twilio, false},
-    [DESK_AUTH_TOKEN] = {auth_token, true},     [DESK_AUTH_QUESTION] = {auth_token, true},
-    [DESK_AUTH_SESSION] = {auth_session, true}, [DESK_AUTH_TELEGRAM] = {auth_telegram, true},
+    [DESK_AUTH_NONE] = {auth_none, false},          [DESK_AUTH_TWILIO] = {auth_twilio, false},
+    [DESK_AUTH_TOKEN] = {auth_token, true},         [DESK_AUTH_QUESTION] = {auth_token, true},
+    [DESK_AUTH_SESSION] = {auth_session, true},     [DESK_AUTH_TELEGRAM] = {auth_telegram, true},
+    [DESK_AUTH_CHAT] = {desk_chat_authorize, true},
 };
 
 /* A page's form may only be sent by the page itself. */

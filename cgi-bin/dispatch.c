@@ -12,8 +12,9 @@
 static const struct {
     const char *word;
     unsigned method;
-} methods[] = {{"GET", DESK_GET}, {"HEAD", DESK_HEAD},   {"POST", DESK_POST},
-               {"PUT", DESK_PUT}, {"PATCH", DESK_PATCH}, {"DELETE", DESK_DELETE}};
+} methods[] = {{"GET", DESK_GET},        {"HEAD", DESK_HEAD},   {"POST", DESK_POST},
+               {"PUT", DESK_PUT},        {"PATCH", DESK_PATCH}, {"DELETE", DESK_DELETE},
+               {"OPTIONS", DESK_OPTIONS}};
 #define N_METHODS (sizeof methods / sizeof *methods)
 
 unsigned desk_method_parse(const char *word)
@@ -49,7 +50,8 @@ static bool path_fits(const char *pattern, const char *path)
 
 static unsigned row_methods(const struct desk_route *r)
 {
-    return r->methods & DESK_GET ? r->methods | DESK_HEAD : r->methods;
+    unsigned asked_first = r->auth == DESK_AUTH_CHAT ? DESK_OPTIONS : 0;
+    return asked_first | (r->methods & DESK_GET ? r->methods | DESK_HEAD : r->methods);
 }
 
 /* The row for path and method; NULL and *rc = DESK_ENOTFOUND or DESK_EMETHOD (allow: methods of the
@@ -251,6 +253,10 @@ static enum desk_rc run_route(struct desk_request *req)
         rc = req->web->admit(req);
     if (rc)
         return rc;
+    if (req->method == DESK_OPTIONS) { /* the browser asks whether it may ask: it may */
+        req->reply.status = 204;
+        return DESK_OK;
+    }
     if (forms)
         return forms;
     if (!req->db && !req->route->no_db)
@@ -327,6 +333,8 @@ void desk_dispatch(const struct desk_web *web, struct desk_request *req)
         count(req, rc, started_us);
     }
     tell_rate(req);
+    if (req->route && req->route->auth == DESK_AUTH_CHAT)
+        desk_chat_headers(req);
     req->rc = rc;
     if (!req->reply.status)
         req->reply.status = 200;

@@ -117,6 +117,14 @@ static const char *path_value(const struct desk_request *req, const char *name, 
     return NULL;
 }
 
+const char *desk_path_text(const struct desk_request *req, const char *name)
+{
+    size_t n = 0;
+    const char *p = path_value(req, name, &n);
+    const char *text = p ? desk_arena_strndup(req->arena, p, n) : NULL;
+    return text ? text : "";
+}
+
 static const char *raw_value(const struct desk_request *req, const struct desk_param *p, size_t *n)
 {
     if (p->flags & DESK_P_PATH)

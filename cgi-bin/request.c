@@ -23,6 +23,7 @@ static const struct {
     {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
     {"HTTP_IDEMPOTENCY_KEY", offsetof(struct desk_request, idempotency_key)},
     {"HTTP_SEC_FETCH_SITE", offsetof(struct desk_request, fetch_site)},
+    {"HTTP_ORIGIN", offsetof(struct desk_request, origin)},
     {"HTTP_USER_AGENT", offsetof(struct desk_request, user_agent)},
     {"REMOTE_ADDR", offsetof(struct desk_request, remote)},
 };
@@ -65,6 +66,7 @@ static const char *const auth_names[] = {
     [DESK_AUTH_NONE] = "open",     [DESK_AUTH_TWILIO] = "signature",
     [DESK_AUTH_TOKEN] = "token",   [DESK_AUTH_QUESTION] = "token",
     [DESK_AUTH_SESSION] = "login", [DESK_AUTH_TELEGRAM] = "secret",
+    [DESK_AUTH_CHAT] = "website",
 };
 
 void desk_routes_print(const struct desk_web *web, FILE *out)

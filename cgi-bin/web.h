@@ -36,7 +36,8 @@ enum desk_method {
     DESK_PUT = 4,
     DESK_DELETE = 8,
     DESK_HEAD = 16,
-    DESK_PATCH = 32
+    DESK_PATCH = 32,
+    DESK_OPTIONS = 64 /* of rows that pages of other websites may ask: a browser asks first */
 };
 
 enum desk_auth {
@@ -45,6 +46,7 @@ enum desk_auth {
     DESK_AUTH_TOKEN,    /* Authorization: Bearer; scope "read" for GET, "write" for the others */
     DESK_AUTH_QUESTION, /* "read" and "personal": posted only because a question is long */
     DESK_AUTH_TELEGRAM, /* X-Telegram-Bot-Api-Secret-Token: what Telegram was told to bring */
+    DESK_AUTH_CHAT,     /* :key in the path is a business's chat, Origin one of its websites */
     DESK_AUTH_SESSION,  /* cookie; without one: redirect to the login page */
 };
 
@@ -189,6 +191,7 @@ struct desk_request {
     const char *range;        /* Range, "" or NULL if none */
     const char *user_agent;   /* User-Agent, or NULL */
     const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
+    const char *origin;       /* Origin, "" or NULL if none: which website's page asks */
     struct desk_arena *arena; /* reset or free it while this struct is still there */
     struct desk_db *db;       /* NULL: could not be opened; answered for the handler */
 
@@ -205,10 +208,11 @@ struct desk_request {
     struct desk_user user;
     struct desk_session session;
     struct desk_token token;
-    struct desk_rate rate; /* limit 0: none is counted */
-    const char *detail;    /* a sentence a handler sets before it returns an error; or NULL */
-    const char *reason;    /* and a word for programs, where the code says too little; or NULL */
-    bool again;            /* the same request may do in a moment: Retry-After */
+    struct desk_rate rate;    /* limit 0: none is counted */
+    const char *allow_origin; /* a page of it may read the answer; NULL: none of another site */
+    const char *detail;       /* a sentence a handler sets before it returns an error; or NULL */
+    const char *reason;       /* and a word for programs, where the code says too little; or NULL */
+    bool again;               /* the same request may do in a moment: Retry-After */
     const struct desk_body_errors *body_errors; /* what is wrong in a JSON body, by its place */
     enum desk_rc rc;                            /* how it went; set when dispatch returns */
 
@@ -248,12 +252,23 @@ void desk_params_read(struct desk_request *req);
 /* Value of a route's parameter by name; the empty value if the table has no such name. */
 const struct desk_value *desk_param(const struct desk_request *req, const char *name);
 
+/* The value of ":name" in the route's pattern, as it came: for who looks at it before the
+ * parameters are read. In the arena; "" = there is none. */
+const char *desk_path_text(const struct desk_request *req, const char *name);
+
 /* Value of a cookie, in the arena, or NULL. */
 const char *desk_cookie(const struct desk_request *req, const char *name);
 
 /* Who may: what the row's auth asks for (auth.c; dispatch calls it). DESK_OK; DESK_DONE: a reply is
  * made (redirect to the login page); else refused, with req->detail saying why. */
 DESK_MUST enum desk_rc desk_authorize(struct desk_request *req);
+
+/* May a page of that website use the business's chat, and where the path names one chat, is it the
+ * browser that began it (chat.c; DESK_AUTH_CHAT): sets req->tenant, location, allow_origin.
+ * DESK_EFORBID says the same whatever the reason is. */
+DESK_MUST enum desk_rc desk_chat_authorize(struct desk_request *req);
+/* On every answer of such a row, a refusal too: who may read it. Once, when all else is done. */
+void desk_chat_headers(struct desk_request *req);
 
 /* What the audit says that a request was about: what the row says; else on pages the first word of
  * its path, but for settings; of REST rows what they list. So a new page is in the audit. NULL: it

@@ -32,7 +32,8 @@ desk_handler admin_settings, admin_settings_page, admin_settings_save, admin_set
     admin_script, admin_script_save, admin_script_version, admin_script_back, admin_tokens,
     admin_token_new, admin_token_revoke, admin_webhooks, admin_webhook_new, admin_webhook_remove,
     admin_webhook_test, admin_prices, admin_price_set, admin_price_remove, admin_texts, admin_text,
-    admin_text_save, admin_connections, admin_connection_test;
+    admin_text_save, admin_connections, admin_connection_test, admin_chat, admin_chat_save,
+    admin_chat_preview;
 
 /* The call that an address names. DESK_ENOTFOUND also for one of another place than the one that
  * whoever is signed in is limited to. (act.c) */

@@ -54,6 +54,7 @@ static void set_way(struct desk_view *v, const struct admin_facts *f)
         const char *channel, *words;
     } channels[] = {{DESK_CHANNEL_SESSION, "by chat"},
                     {DESK_CHANNEL_TEXT, "by text"},
+                    {DESK_CHANNEL_CHAT, "by chat on your website"},
                     {DESK_CHANNEL_TELEPHONY, "by another telephone service"}};
     for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
         if (f->call->channel && strcmp(f->call->channel, channels[i].channel) == 0) {

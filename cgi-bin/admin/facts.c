@@ -56,7 +56,9 @@ static void set_who(struct desk_request *req, struct admin_facts *f)
     else if (filled(c->from_number))
         f->who = desk_arena_strdup(req->arena, desk_phone_national(w, sizeof w, c->from_number));
     else
-        f->who = is(c->caller_kind, "withheld") ? "Hidden number" : "Unknown caller";
+        f->who = is(c->channel, DESK_CHANNEL_CHAT) ? "Website visitor"
+                 : is(c->caller_kind, "withheld")  ? "Hidden number"
+                                                   : "Unknown caller";
     f->first = f->name ? desk_arena_strdup(req->arena, desk_words_first_name(w, sizeof w, f->name))
                        : "this caller";
 }

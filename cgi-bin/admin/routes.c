@@ -260,6 +260,7 @@ static const struct desk_route routes[] = {
      .params = p_source,
      .help = "read one at an address no more"},
 #include "cgi-bin/admin/routes_settings.inc"
+#include "cgi-bin/admin/routes_chat.inc"
     {.methods = DESK_GET,
      .path = "/google/connect",
      .fn = admin_google_connect,

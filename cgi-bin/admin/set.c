@@ -329,6 +329,7 @@ static const struct {
     {"/exceptions", "Put straight through", "Numbers Frontdesk asks nothing"},
     {"/calendars", "Calendars", "Google, and calendars at an address"},
     {"/settings/scripts", "What Frontdesk is told", "The script of each kind of call"},
+    {"/settings/chat", "Website chat", "Visitors of your website write to Frontdesk"},
     {"/settings/texts", "Texts", "The words of each text (SMS) that is sent"},
     {"/settings/prices", "Prices", "What calls cost you, by day"},
     {"/settings/connections", "Connections", "Twilio, the voice, Telegram, Google: a test of each"},

@@ -27,8 +27,13 @@ desk_handler api_reports;
 desk_handler api_exports_list, api_exports_add, api_exports_get, api_exports_file;
 
 extern const struct desk_page api_page_webhooks;
+desk_handler api_chat_about, api_chat_start, api_chat_say, api_chat_get, api_chat_end;
 
 /* How often a token may ask (rate.c): desk_web's admit. */
 enum desk_rc api_admit(struct desk_request *req);
+/* How often an address may write in chats, and how often a business's chat may be written in. */
+enum desk_rc api_admit_chat(struct desk_request *req);
+/* Nobody has asked yet: for tests. */
+void api_rate_forget(void);
 
 #endif

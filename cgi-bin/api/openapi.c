@@ -49,22 +49,34 @@ json_t *openapi_parameters(const struct desk_route *r)
     return list;
 }
 
+static bool by_token(const struct desk_route *r)
+{
+    return r->auth == DESK_AUTH_TOKEN || r->auth == DESK_AUTH_QUESTION;
+}
+
+/* Of a website: by the page's address, and a chat that was begun by its secret, too. */
+static bool by_secret(const struct desk_route *r)
+{
+    return r->auth == DESK_AUTH_CHAT && strstr(r->path, ":id");
+}
+
 /* What may go wrong: each is a Problem. */
 static void add_problems(json_t *responses, const struct desk_route *r)
 {
+    bool chat = r->auth == DESK_AUTH_CHAT;
     const struct {
         const char *status;
         bool may;
     } rows[] = {
-        {"401", r->auth == DESK_AUTH_TOKEN || r->auth == DESK_AUTH_QUESTION},
-        {"403", r->auth == DESK_AUTH_TOKEN || r->auth == DESK_AUTH_QUESTION},
+        {"401", by_token(r) || by_secret(r)},
+        {"403", by_token(r) || chat},
         {"404", strchr(r->path, ':') != NULL},
-        {"409", is_write(r) && r->of},
+        {"409", (is_write(r) && r->of) || by_secret(r)},
         {"412", is_write(r) && r->of && !(r->methods & DESK_POST)},
         {"413", has_body(r)},
         {"415", has_body(r)},
         {"422", r->params != NULL || r->takes},
-        {"429", r->auth == DESK_AUTH_TOKEN || r->auth == DESK_AUTH_QUESTION},
+        {"429", by_token(r) || chat},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].may)
@@ -113,6 +125,8 @@ static json_t *body(const struct desk_route *r)
 /* The scopes that a token needs: what the matrix of rights is made from, too. */
 static json_t *scopes(const struct desk_route *r)
 {
+    if (by_secret(r))
+        return json_pack("[{s:[]}]", "chat");
     if (r->auth == DESK_AUTH_QUESTION)
         return json_pack("[{s:[s, s]}]", "token", "read", "personal");
     return json_pack("[{s:[s, s*]}]", "token", r->methods & DESK_GET ? "read" : "write",
@@ -132,7 +146,7 @@ static json_t *operation(const struct desk_route *r, const char *id)
     json_t *sent = op ? body(r) : NULL;
     if (sent)
         json_object_set_new(op, "requestBody", sent);
-    if (op && (r->auth == DESK_AUTH_TOKEN || r->auth == DESK_AUTH_QUESTION))
+    if (op && (by_token(r) || by_secret(r)))
         json_object_set_new(op, "security", scopes(r));
     return op;
 }
@@ -207,11 +221,14 @@ static json_t *components(const struct desk_web *web)
     for (const struct desk_route *r = web->routes; schemas && r->path; r++)
         if (r->of && !json_object_get(schemas, r->of->fields->table))
             json_object_set_new(schemas, r->of->fields->table, openapi_row(r->of->fields));
-    return json_pack("{s:o, s:{s:{s:s, s:{s:{s:{s:s}}}}}, s:{s:{s:s, s:s, s:s}}}", "schemas",
-                     schemas, "responses", "Problem", "description", "What went wrong.", "content",
-                     "application/problem+json", "schema", "$ref", "#/components/schemas/Problem",
-                     "securitySchemes", "token", "type", "http", "scheme", "bearer", "description",
-                     "Scopes: read, write, and personal for names, numbers and words of people.");
+    return json_pack(
+        "{s:o, s:{s:{s:s, s:{s:{s:{s:s}}}}}, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}}}", "schemas",
+        schemas, "responses", "Problem", "description", "What went wrong.", "content",
+        "application/problem+json", "schema", "$ref", "#/components/schemas/Problem",
+        "securitySchemes", "token", "type", "http", "scheme", "bearer", "description",
+        "Scopes: read, write, and personal for names, numbers and words of people.", "chat", "type",
+        "http", "scheme", "bearer", "description",
+        "The secret of a chat, from its start; Origin must be the website's.");
 }
 
 enum desk_rc api_openapi(struct desk_request *req)

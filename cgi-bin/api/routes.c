@@ -5,6 +5,7 @@
 #include "cgi-bin/api/conversations.h"
 #include "cgi-bin/api/exports.h"
 #include "base/limits.h"
+#include "core/chat_words.h"
 
 #define SMALL_BODY (64UL * 1024) /* of a write: a form's worth */
 
@@ -167,6 +168,32 @@ static const struct desk_param p_delivery[] = {{"id", DESK_P_ID, DESK_P_PATH, 0,
         .params = (table), .status = 202, .strict = true, .max_body = SMALL_BODY,                  \
         .touches = "webhook", .example = "{\"delivery\":\"out_4zQ8\"}", .help = (text)             \
     }
+/* The chat of a website: key is the business's, in the page; id the one chat. */
+#define CHAT_KEY                                                                                   \
+    {                                                                                              \
+        "key", DESK_P_ID, DESK_P_PATH, 0, "The business's key, as its website has it"              \
+    }
+#define CHAT_ONE                                                                                   \
+    CHAT_KEY,                                                                                      \
+    {                                                                                              \
+        "id", DESK_P_ID, DESK_P_PATH, 0, "Chat"                                                    \
+    }
+#define CHAT_NAMED                                                                                 \
+    {                                                                                              \
+        "message", DESK_P_ID, DESK_P_REQUIRED, 0, "Name that the browser made for it"              \
+    }
+#define CHAT(method, url, handler, table, code, text, shows)                                       \
+    {                                                                                              \
+        .methods = (method), .path = (url), .fn = (handler), .auth = DESK_AUTH_CHAT,               \
+        .params = (table), .status = (code), .max_body = CHAT_BODY, .talk = true, .help = (text),  \
+        .example = (shows)                                                                         \
+    }
+#define CHAT_BODY (16UL * 1024)
+static const struct desk_param p_chat_key[] = {CHAT_KEY, {0}};
+static const struct desk_param p_chat_start[] = {CHAT_KEY, CHAT_NAMED, {0}};
+static const struct desk_param p_chat_one[] = {CHAT_ONE, {0}};
+static const struct desk_param p_chat_say[] = {
+    CHAT_ONE, CHAT_NAMED, {"text", DESK_P_TEXT, DESK_P_REQUIRED, DESK_CHAT_TEXT, "Message"}, {0}};
 
 const struct desk_route api_routes[] = {
     OPEN("/healthz", desk_health_page, "can this machine answer calls", "{\"ok\":true}"),
@@ -288,6 +315,20 @@ const struct desk_route api_routes[] = {
      .fn = api_calendar_visit,
      .params = p_file,
      .help = "a customer's own appointment as a calendar file, by its secret address"},
+    CHAT(DESK_GET, "/v1/chat/:key", api_chat_about, p_chat_key, 0,
+         "the chat of a business's website: its words, for the script that shows it",
+         "{\"name\":\"Harwick Plumbing\",\"language\":\"en\",\"greeting\":\"Hello!\"}"),
+    CHAT(DESK_POST, "/v1/chat/:key/start", api_chat_start, p_chat_start, 201,
+         "begin a chat; its secret is told only to the browser that began it",
+         "{\"id\":\"vs_4zQ8\",\"secret\":\"0123\",\"text\":\"Hello!\",\"over\":false}"),
+    CHAT(DESK_POST, "/v1/chat/:key/:id/say", api_chat_say, p_chat_say, 0,
+         "one message, and the answer; the same message again is answered the same",
+         "{\"text\":\"What is it about?\",\"over\":false,\"urgent\":false}"),
+    CHAT(DESK_GET, "/v1/chat/:key/:id", api_chat_get, p_chat_one, 0, "all that was said in it",
+         "{\"id\":\"vs_4zQ8\",\"over\":false,\"urgent\":false,\"said\":[{\"who\":\"desk\","
+         "\"text\":\"Hello!\"}]}"),
+    CHAT(DESK_POST, "/v1/chat/:key/:id/end", api_chat_end, p_chat_one, 0, "the chat is over",
+         "{\"over\":true}"),
     READ("/v1/exceptions", rest_list, p_list, &desk_page_exceptions,
          "numbers that are put through at once, newest first"),
     WRITE(DESK_POST, "/v1/exceptions", api_exceptions_add, p_exception_new, &desk_page_exceptions,

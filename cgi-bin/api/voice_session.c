@@ -10,7 +10,8 @@ static enum desk_rc load(struct desk_request *req, struct session_made *m)
     *m = (struct session_made){.n = 0};
     enum desk_rc rc = desk_vsession_load(req->db, req->arena, req->tenant.id,
                                          desk_param(req, "id")->text, &m->vs);
-    if (!rc && m->vs.row.pair_key) /* by text: whoever has a token is not who writes */
+    /* by text, or on the website: whoever has a token is not who writes */
+    if (!rc && (m->vs.row.pair_key || desk_call_written(&m->vs.call)))
         rc = DESK_ENOTFOUND;
     m->n = !rc && m->vs.talk.n > 0 ? m->vs.talk.n - 1 : 0;
     return rc;

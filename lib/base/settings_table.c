@@ -127,6 +127,14 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_API_RATE_PER_MINUTE] = {"API_RATE_PER_MINUTE", NULL, DESK_SET_INT, "6000", 0,
                                     "So often a REST token may ask in a minute; 0 = as often as it "
                                     "likes."},
+    [DESK_S_WEB_CHAT_ADDRESS_PER_MINUTE] =
+        {"WEB_CHAT_ADDRESS_PER_MINUTE", NULL, DESK_SET_INT, "20", 0,
+         "So often one address may write in the chat of a website in a minute; 0 = as often as it "
+         "likes."},
+    [DESK_S_WEB_CHAT_PER_MINUTE] =
+        {"WEB_CHAT_PER_MINUTE", NULL, DESK_SET_INT, "300", 0,
+         "So often all visitors of a business's website together may write in its chat in a "
+         "minute; 0 = as often as they like."},
     [DESK_S_BASE_URL] = {"BASE_URL", NULL, DESK_SET_URL, "", 0,
                          "The front desk that `frontdesk exceptions` speaks to, like "
                          "https://desk.example.com. Default: PUBLIC_BASE_URL, else the one that "

@@ -94,6 +94,12 @@ static const struct {
     {DESK_OUT_HUNG_UP, "caller_left"},     {DESK_OUT_FAILED, "failed"},
 };
 
+bool desk_call_written(const struct desk_call *c)
+{
+    return c->channel && (strcmp(c->channel, DESK_CHANNEL_TEXT) == 0 ||
+                          strcmp(c->channel, DESK_CHANNEL_CHAT) == 0);
+}
+
 const char *desk_call_decision(const struct desk_call *c)
 {
     if (!c->ended_at)
@@ -326,6 +332,14 @@ enum desk_rc desk_call_outcome(struct desk_db *db, const char *tenant_id, const 
                         DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(outcome),
                                   DESK_I(desk_now_ms()), DESK_I(force)),
                         NULL);
+}
+
+enum desk_rc desk_call_person(struct desk_db *db, const char *tenant_id, const char *id,
+                              const char *contact_id)
+{
+    return desk_db_exec(
+        db, DESK_Q_CALL_PERSON,
+        DESK_ARGS(DESK_T(tenant_id), DESK_T(id), DESK_T(contact_id), DESK_I(desk_now_ms())), NULL);
 }
 
 enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const char *id,

@@ -42,9 +42,10 @@
 #define DESK_CALLER_EXCEPTION "exception"
 
 /* channel: by what way, when not by Twilio's voice */
-#define DESK_CHANNEL_SESSION   "session"   /* REST clients, widgets */
+#define DESK_CHANNEL_SESSION   "session"   /* REST clients */
 #define DESK_CHANNEL_TELEPHONY "telephony" /* another telephone provider */
 #define DESK_CHANNEL_TEXT      "text"      /* texts, by Twilio */
+#define DESK_CHANNEL_CHAT      "chat"      /* a visitor of the business's website */
 
 struct desk_call {
     const char *id;
@@ -93,6 +94,9 @@ extern const struct desk_fields desk_call_fields;
  * ≥ DESK_RANK_FINAL. */
 #define DESK_RANK_FINAL 50
 int desk_call_rank(const char *status);
+
+/* Do both sides write to each other: texts, or the chat of a website? */
+bool desk_call_written(const struct desk_call *c);
 
 /* How it ended, in one word, by the rest of the row: "transferred", "completed", "ended_no_speech",
  * "transferred_exception", and ours (decisions[] in calls.c). NULL while it runs; else never. */
@@ -184,6 +188,9 @@ DESK_MUST enum desk_rc desk_call_mode(struct desk_db *db, const char *tenant_id,
 DESK_MUST enum desk_rc desk_call_dialog(struct desk_db *db, const char *tenant_id, const char *id,
                                         const char *json);
 DESK_MUST enum desk_rc desk_call_urgent(struct desk_db *db, const char *tenant_id, const char *id);
+/* Who it was with turned out later. */
+DESK_MUST enum desk_rc desk_call_person(struct desk_db *db, const char *tenant_id, const char *id,
+                                        const char *contact_id);
 /* The script that was run, and which version of its texts. */
 DESK_MUST enum desk_rc desk_call_script(struct desk_db *db, const char *tenant_id, const char *id,
                                         const char *script, const char *version);

@@ -35,7 +35,7 @@ DESK_MUST enum desk_rc desk_thread_texts(struct desk_db *db, struct desk_arena *
 DESK_MUST enum desk_rc desk_thread_messages(struct desk_db *db, struct desk_arena *a,
                                             const struct desk_thread_of *t,
                                             struct desk_message **out, size_t *n);
-/* What was said in chats (channel session), both sides. */
+/* What was said in chats (channels session and chat), both sides. */
 DESK_MUST enum desk_rc desk_thread_chats(struct desk_db *db, struct desk_arena *a,
                                          const struct desk_thread_of *t, struct desk_turn **out,
                                          size_t *n);

@@ -76,6 +76,7 @@ static const struct desk_zone_row api[] = {
     {"voice_session", R | I | U},
     {"appointment", R | I | U | D},
     {"calendar_feed", R},
+    {"web_chat", R},
     {"audit", R | I},
     {"api_reply", R | I | D},
     {"lead", R | I | U},
@@ -106,6 +107,7 @@ static const struct desk_zone_row admin[] = {
     {"number", R | I | D},
     {"profile_version", R | I | D},
     {"script_text", R | I},
+    {"web_chat", R | I | U},
     {"user", R | I | U | D},
     {"user_code", R | I | U | D},
     {"invite", R | I | U},
@@ -203,7 +205,7 @@ static const struct desk_zone_row bridge[] = {
 static const struct desk_zone_row worker[] = {
     {"tenant", R},
     {"location", R},
-    {"contact", R},
+    {"contact", R | I | U}, /* whoever left a number in a chat that lapsed */
     {"call", R | U},
     {"turn", R},
     {"event", R | I},

@@ -21,8 +21,9 @@ static enum desk_rc add(struct brain_talk *k, struct desk_chat_msg m)
 static enum desk_rc by_turns(struct desk_arena *a, const struct desk_call *c, const char **text)
 {
     struct desk_buf out;
-    bool written = c->channel && strcmp(c->channel, DESK_CHANNEL_TEXT) == 0;
-    const char *file = written ? "prompts/by_text.cs" : "prompts/by_turns.cs";
+    const char *file = !desk_call_written(c)                        ? "prompts/by_turns.cs"
+                       : strcmp(c->channel, DESK_CHANNEL_CHAT) == 0 ? "prompts/by_chat.cs"
+                                                                    : "prompts/by_text.cs";
     struct desk_view *v = desk_view_new();
     desk_buf_init(&out, DESK_MAX_PROMPT);
     enum desk_rc rc = v ? desk_view_render(v, file, DESK_ESCAPE_NONE, &out) : DESK_ENOMEM;

@@ -461,7 +461,7 @@ enum desk_rc desk_prompt_load(struct desk_db *db, struct desk_arena *a,
         rc = desk_location_get(db, a, call->tenant_id, call->location_id, location);
     if (rc)
         return rc;
-    if (call->channel && strcmp(call->channel, DESK_CHANNEL_TEXT) == 0)
+    if (desk_call_written(call))
         location->owner_phone = NULL; /* who writes cannot be put through to anybody */
     *in = (struct desk_prompt_input){.tenant = tenant, .location = location, .call = call};
     rc = load_emergency(db, a, in);

@@ -8,6 +8,7 @@
 #include "talk/business.h"
 #include "talk/promise.h"
 #include "talk/template.h"
+#include "talk/web_chat.h"
 
 #include <string.h>
 
@@ -66,9 +67,12 @@ static enum desk_rc save_first(struct desk_db *db, struct desk_arena *a, struct 
     enum desk_rc rc = desk_location_get(db, a, c->tenant_id, c->location_id, &at);
     if (!rc)
         rc = not_talked_to(db, a, s, at.owner_phone, &over);
+    const char *say = desk_buf_cstr(&answer->say);
+    if (!rc && same(c->channel, DESK_CHANNEL_CHAT))
+        rc = desk_web_chat_greeting(db, a, c->tenant_id, &say);
     s->talk = (struct desk_talk){.n = 1,
                                  /* who writes first is answered, and not greeted before */
-                                 .say = over || by_text ? "" : desk_buf_cstr(&answer->say),
+                                 .say = over || by_text ? "" : say,
                                  .expect = over ? DESK_EXPECT_NOTHING : answer->expect,
                                  .done = over || answer->done,
                                  .state = answer->state};
@@ -307,9 +311,11 @@ static enum desk_rc end_call(struct desk_db *db, struct desk_arena *a, const str
                              enum desk_vs_state to, int64_t at)
 {
     bool yes = false;
-    /* by text that is how a conversation ends */
-    bool usual = to == DESK_VS_ABANDONED && same(c->channel, DESK_CHANNEL_TEXT);
+    /* in writing that is how a conversation ends */
+    bool usual = to == DESK_VS_ABANDONED && desk_call_written(c);
     enum desk_rc rc = unheard_of(db, a, c);
+    if (!rc)
+        rc = desk_web_chat_person(db, a, c);
     if (!rc && ends[to].outcome && !usual)
         rc = desk_call_outcome(db, c->tenant_id, c->id, ends[to].outcome, false);
     if (!rc)

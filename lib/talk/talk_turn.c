@@ -143,10 +143,11 @@ static enum desk_rc words_of(struct work *w, const char **say)
     const struct desk_call *c = &w->call;
     const char *name = w->about.tenant->name;
     *say = desk_buf_cstr(&w->a.say);
-    if (!c->channel || strcmp(c->channel, DESK_CHANNEL_TEXT) != 0 || !**say)
+    if (!desk_call_written(c) || !**say)
         return DESK_OK;
     *say = desk_text_written(w->arena, *say);
-    if (*say && **say && w->talk.n == 1 && !strcasestr(*say, name))
+    bool text = strcmp(c->channel, DESK_CHANNEL_TEXT) == 0; /* a chat says so above it */
+    if (text && *say && **say && w->talk.n == 1 && !strcasestr(*say, name))
         *say = desk_arena_fmt(w->arena, "%s: %s", name, *say);
     return *say ? DESK_OK : DESK_ENOMEM;
 }

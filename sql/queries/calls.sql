@@ -48,6 +48,9 @@ UPDATE call SET dialog = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
 -- name: call_urgent
 UPDATE call SET urgent = 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2
 
+-- name: call_person
+UPDATE call SET contact_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2 AND contact_id IS NULL
+
 -- name: call_script
 UPDATE call SET script = $3, script_version = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2
 

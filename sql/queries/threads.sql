@@ -21,7 +21,7 @@ SELECT {columns} FROM message WHERE call_id IN (SELECT c.id FROM call c WHERE c.
 -- name: thread_chats
 -- fields: turn
 -- plan: call_contact
-SELECT {columns} FROM turn WHERE call_id IN (SELECT c.id FROM call c WHERE c.tenant_id = $1 AND c.contact_id = $2 AND c.channel = 'session') AND created_at < $3 ORDER BY created_at DESC, start_ms DESC LIMIT $4
+SELECT {columns} FROM turn WHERE call_id IN (SELECT c.id FROM call c WHERE c.tenant_id = $1 AND c.contact_id = $2 AND c.channel IN ('session', 'chat')) AND created_at < $3 ORDER BY created_at DESC, start_ms DESC LIMIT $4
 
 -- name: thread_sent
 -- fields: outbox

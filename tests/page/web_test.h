@@ -179,7 +179,7 @@ struct ask {
     size_t body_len; /* 0 = strlen(body) */
     const char *signature, *authorization, *cookie, *fetch_site, *idempotency, *idempotency_key,
         *if_match;
-    const char *if_none_match, *telegram_secret;
+    const char *if_none_match, *telegram_secret, *origin, *remote;
     bool no_db;
 };
 
@@ -206,6 +206,8 @@ static inline const char *ask_variable(void *ctx, const char *name)
                 {"HTTP_COOKIE", a->cookie},
                 {"HTTP_IDEMPOTENCY_KEY", a->idempotency_key},
                 {"HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN", a->telegram_secret},
+                {"HTTP_ORIGIN", a->origin},
+                {"REMOTE_ADDR", a->remote},
                 {"HTTP_IF_MATCH", a->if_match},
                 {"HTTP_SEC_FETCH_SITE", a->fetch_site},
                 {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", a->idempotency}};

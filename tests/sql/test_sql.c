@@ -160,6 +160,7 @@ static const struct {
     {"user_login_ok", "id of a row just found by its login"},
     {"user_password_set", "the machine's owner at the terminal"},
     {"word_many", "the word is hashed with its tenant"},
+    {"web_chat_by_key", "the key in a page of the website names the tenant"},
     {"voice_session_due", "the worker ends sessions of all tenants"},
 };
 
@@ -265,6 +266,13 @@ static const struct {
     {DESK_ZONE_ADMIN, "not", "SELECT secret FROM webhook_secret"},
     {DESK_ZONE_WORKER, "may", "SELECT secret FROM webhook_secret"},
     {DESK_ZONE_WORKER, "not", "DELETE FROM webhook"},
+    {DESK_ZONE_API, "may", "SELECT id FROM web_chat"},
+    {DESK_ZONE_API, "not", "UPDATE web_chat SET active = 1"},
+    {DESK_ZONE_HOOK, "not", "SELECT id FROM web_chat"},
+    {DESK_ZONE_ADMIN, "may", "UPDATE web_chat SET active = 1"},
+    {DESK_ZONE_ADMIN, "not", "DELETE FROM web_chat"},
+    {DESK_ZONE_WORKER, "may", "INSERT INTO contact (id) VALUES ('x')"},
+    {DESK_ZONE_WORKER, "not", "DELETE FROM contact"},
     {DESK_ZONE_API, "may", "SELECT id FROM calendar_feed"},
     {DESK_ZONE_API, "may", "UPDATE appointment SET status = 'x'"},
     {DESK_ZONE_API, "not", "DELETE FROM callback"},
