@@ -73,6 +73,14 @@ static const struct desk_route *find_route(const struct desk_web *web, unsigned 
     return NULL;
 }
 
+const struct desk_route *desk_route_at(const struct desk_web *web, unsigned method,
+                                       const char *path)
+{
+    unsigned allow;
+    enum desk_rc rc;
+    return find_route(web, method, path, &allow, &rc);
+}
+
 static void reply_free(void *ctx)
 {
     struct desk_reply *r = ctx;

@@ -12,10 +12,9 @@ static struct {
     const char *name, *key;
     char url[96];
 } statics[] = {
-    {"frontdesk.css", "Static.Css", ""},
-    {"icons.svg", "Static.Icons", ""},
-    {"favicon.svg", "Static.Favicon", ""},
-    {"live.js", "Static.Live", ""},
+    {"frontdesk.css", "Static.Css", ""},   {"icons.svg", "Static.Icons", ""},
+    {"favicon.svg", "Static.Favicon", ""}, {"live.js", "Static.Live", ""},
+    {"call.js", "Static.Call", ""},
 };
 #define N_STATICS (sizeof statics / sizeof *statics)
 

@@ -45,12 +45,13 @@ static const struct {
 
 /* ---- template functions ---------------------------------------------------------------------- */
 
-/* ClearSilver gives them a text and nothing else, so zone and time of the page being rendered are
- * the thread's: one thread renders one page at a time. */
+/* ClearSilver gives them a text and nothing else, so zone and time of the page being rendered, and
+ * who asks for it, are the thread's: one thread renders one page at a time. */
 
 static _Thread_local struct {
     const struct desk_tz *tz;
     int64_t now;
+    const struct desk_request *req;
 } page;
 
 static int64_t number(const char *text)
@@ -130,10 +131,33 @@ static char *fn_money(const char *t)
     return strdup(desk_words_money(w, sizeof w, number(t)));
 }
 
+/* What would only be refused is not offered. The path may have a query. No such row: no. */
+static bool may(const struct desk_request *req, unsigned method, const char *uri)
+{
+    char path[256];
+    size_t n = strcspn(uri, "?#");
+    if (n >= sizeof path)
+        return false;
+    memcpy(path, uri, n);
+    path[n] = '\0';
+    const struct desk_route *r = desk_route_at(req->web, method, path);
+    return r && desk_user_may(&req->user, r);
+}
+
+static char *fn_may(const char *t)
+{
+    return strdup(page.req && may(page.req, DESK_POST, t) ? "1" : "");
+}
+
+static char *fn_sees(const char *t)
+{
+    return strdup(page.req && may(page.req, DESK_GET, t) ? "1" : "");
+}
+
 static const struct desk_view_function functions[] = {
-    {"phone", fn_phone}, {"date", fn_date}, {"when", fn_when},   {"day", fn_day},
-    {"ago", fn_ago},     {"time", fn_time}, {"clock", fn_clock}, {"iso", fn_iso},
-    {"dur", fn_dur},     {"took", fn_took}, {"mark", fn_mark},   {"money", fn_money},
+    {"may", fn_may}, {"sees", fn_sees}, {"phone", fn_phone}, {"date", fn_date},   {"when", fn_when},
+    {"day", fn_day}, {"ago", fn_ago},   {"time", fn_time},   {"clock", fn_clock}, {"iso", fn_iso},
+    {"dur", fn_dur}, {"took", fn_took}, {"mark", fn_mark},   {"money", fn_money},
 };
 
 static pthread_once_t functions_once = PTHREAD_ONCE_INIT;
@@ -207,15 +231,6 @@ static size_t row_of(const char *path)
     return MENU;
 }
 
-/* A page that would only be refused is not offered. */
-static bool offered(const struct desk_request *req, const char *path)
-{
-    for (const struct desk_route *r = req->web->routes; r->path; r++)
-        if (r->methods & DESK_GET && strcmp(r->path, path) == 0)
-            return desk_user_may(&req->user, r);
-    return false;
-}
-
 static int64_t count_of(const struct desk_duty *d, size_t row)
 {
     int64_t n = 0;
@@ -252,7 +267,7 @@ static void set_menu(struct desk_request *req, struct desk_view *v)
     }
     for (size_t i = 0; i < MENU; i++) {
         int64_t n = count_of(&duty, i);
-        if (!offered(req, menu[i].path))
+        if (!may(req, DESK_GET, menu[i].path))
             continue;
         set_row(v, i, i != here ? "" : strcmp(req->path, menu[i].path) ? "true" : "page", n);
         off += menu[i].bar ? 0 : n;
@@ -334,9 +349,12 @@ static enum desk_rc render_file(struct desk_request *req, struct desk_view *v, c
 {
     page.tz = desk_page_zone(req);
     page.now = desk_now_ms();
+    page.req = req;
     req->reply.type = "text/html; charset=utf-8";
     desk_page_headers(req);
-    return desk_view_render(v, file, DESK_ESCAPE_HTML, &req->reply.body);
+    enum desk_rc rc = desk_view_render(v, file, DESK_ESCAPE_HTML, &req->reply.body);
+    page.req = NULL;
+    return rc;
 }
 
 static enum desk_rc render(struct desk_request *req, struct desk_view *v, const char *body)

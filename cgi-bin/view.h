@@ -5,7 +5,9 @@
  * it. Names the layout reads: Page.Title, Page.Body, Business, Menu.*, More.*, Csrf,
  * Result.*, Static.*, Foot.*. Template functions: phone(e164), when(ms), iso(ms), day(ms),
  * date(ms), time(ms), ago(ms), dur(ms), took(ms), mark(ms), clock(ms), money(micros); times are in
- * the location's zone. */
+ * the location's zone. may(path) and sees(path): would a form to that path, and that page, be
+ * answered to whoever asks, by the route table (role and place)? "1" or "", so that a page offers
+ * nothing that would only be refused. */
 #ifndef DESK_CGI_VIEW_H
 #define DESK_CGI_VIEW_H
 

@@ -137,6 +137,11 @@ struct desk_web {
     void (*fail)(struct desk_request *req, enum desk_rc rc);
 };
 
+/* The row that answers that method (of enum desk_method) at that path, which may be a row's own
+ * ("/calls/:id"); NULL: none. */
+const struct desk_route *desk_route_at(const struct desk_web *web, unsigned method,
+                                       const char *path);
+
 /* One typed parameter, in the order of the route's table. given = present and not empty. */
 struct desk_value {
     bool given;

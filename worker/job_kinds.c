@@ -1,4 +1,5 @@
-/* What can be asked for: people in and out, calls out, a person erased, the index anew. */
+/* What can be asked for: people in and out, calls out, a person or a call erased, the index
+ * anew. */
 #include "worker/jobs.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -300,6 +301,32 @@ static enum desk_rc person_erase(struct job_run *r)
     return rc;
 }
 
+/* ---- one call erased ------------------------------------------------------------------------- */
+
+static enum desk_rc call_erase(struct job_run *r)
+{
+    struct desk_call c;
+    enum desk_rc rc =
+        desk_call_get(r->db, r->a, r->job.tenant_id, text_of(r, r->job.about, "call"), &c);
+    r->words = "Erased";
+    if (rc || c.erased_at) /* gone as a whole, or asked for twice */
+        return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+    const char *why = desk_erase_call_refused(&c);
+    if (why) {
+        r->words = why;
+        r->failed = true;
+        return DESK_OK;
+    }
+    rc = DESK_TX_BEGIN(r->db);
+    if (rc)
+        return rc;
+    rc = desk_erase_one_call(r->db, r->step, &c);
+    if (!rc)
+        rc = note(r, "call.erase", c.id);
+    rc = finish_step(r, rc);
+    return rc == DESK_EBUSY ? DESK_OK : rc; /* it was the only step */
+}
+
 /* ---- the index anew -------------------------------------------------------------------------- */
 
 static enum desk_rc index_step(struct job_run *r, struct desk_index_place *p)
@@ -336,11 +363,9 @@ job_kind *job_kind_find(const char *kind)
     static const struct {
         const char *name;
         job_kind *run;
-    } kinds[] = {{DESK_JOB_PEOPLE_IMPORT, people_import},
-                 {DESK_JOB_PEOPLE_EXPORT, people_export},
-                 {DESK_JOB_CALLS_EXPORT, calls_export},
-                 {DESK_JOB_PERSON_ERASE, person_erase},
-                 {DESK_JOB_REINDEX, reindex}};
+    } kinds[] = {{DESK_JOB_PEOPLE_IMPORT, people_import}, {DESK_JOB_PEOPLE_EXPORT, people_export},
+                 {DESK_JOB_CALLS_EXPORT, calls_export},   {DESK_JOB_PERSON_ERASE, person_erase},
+                 {DESK_JOB_CALL_ERASE, call_erase},       {DESK_JOB_REINDEX, reindex}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].name, kind) == 0)
             return kinds[i].run;

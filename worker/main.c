@@ -37,6 +37,7 @@ static struct {
     {"recordings", MINUTE, job_recordings, 0},
     {"files", 30 * SECOND, job_files, 0},
     {"stray_files", 10 * MINUTE, job_stray_files, 0},
+    {"waves", 5 * SECOND, job_waves, 0},
     {"voice_sessions", 5 * SECOND, job_voice_sessions, 0},
     {"digests", MINUTE, job_digests, 0},
     {"report_days", MINUTE, job_report_days, 0},

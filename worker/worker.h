@@ -14,6 +14,7 @@ worker_job job_stale_calls;    /* end calls whose end nobody reported */
 worker_job job_recordings;     /* complete recordings whose bridge died */
 worker_job job_files;          /* files whose rows are gone */
 worker_job job_stray_files;    /* files that have no row */
+worker_job job_waves;          /* the shapes of recordings, for their pictures */
 worker_job job_voice_sessions; /* end conversations whose client has gone */
 worker_job job_digests;        /* tell owners of their day, of their week */
 worker_job job_report_days;    /* days that are over, counted once for all reports */

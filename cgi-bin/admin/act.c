@@ -22,7 +22,9 @@ const char *admin_back(const struct desk_request *req, const char *otherwise)
 const char *admin_undo(const struct desk_request *req, const char *path)
 {
     const char *back = back_to(req);
-    return path && back ? desk_arena_fmt(req->arena, "%s?back=%s", path, back) : path;
+    return path && back ? desk_arena_fmt(req->arena, "%s%cback=%s", path,
+                                         strchr(path, '?') ? '&' : '?', back)
+                        : path;
 }
 
 enum desk_rc admin_call_get(struct desk_request *req, const char *id, struct desk_call *out)

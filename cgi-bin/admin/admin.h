@@ -22,7 +22,8 @@ desk_handler admin_home, admin_login_page, admin_login, admin_logout, admin_call
     admin_recording, admin_message_sound, admin_callback_done, admin_callback_open,
     admin_callback_ring, admin_message_done, admin_message_open, admin_callbacks,
     admin_callbacks_done, admin_callbacks_open, admin_exceptions, admin_exception_add,
-    admin_exception_remove, admin_exception_back, admin_attention_mend, admin_attention_done;
+    admin_exception_remove, admin_exception_back, admin_attention_mend, admin_attention_done,
+    admin_call_name, admin_call_text, admin_call_erase, admin_call_erase_do, admin_call_print;
 desk_handler admin_live, admin_live_calls, admin_live_ticket, admin_live_through, admin_live_say,
     admin_live_message, admin_live_hangup, admin_live_hangup_ask;
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
@@ -101,7 +102,23 @@ const struct admin_tag *admin_tag(const struct admin_facts *f, size_t i);
 /* ---- parts of the call's page ---------------------------------------------------------------- */
 
 /* Promised.*, ToDo.* (promises.c) */
-void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f);
+DESK_MUST enum desk_rc admin_promises(struct desk_request *req, struct desk_view *v,
+                                      const struct admin_facts *f);
+
+/* A form on it that does not fit: which ("name", "text"), and what is wrong, a sentence. */
+struct admin_wrong {
+    const char *field, *sentence;
+};
+/* Change.*: what can be changed from it (call_do.c). w NULL: nothing was sent, or it fitted. */
+DESK_MUST enum desk_rc admin_call_change(struct desk_request *req, struct desk_view *v,
+                                         const struct admin_facts *f, const struct admin_wrong *w);
+/* The page again, with what was typed. */
+DESK_MUST enum desk_rc admin_call_wrong(struct desk_request *req, const struct admin_facts *f,
+                                        const struct admin_wrong *w);
+
+/* Waits.*: how long the caller waited for answers (waits.c) */
+DESK_MUST enum desk_rc admin_waits(struct desk_request *req, struct desk_view *v,
+                                   const struct desk_call *c);
 
 /* One thing Frontdesk did during the call, in the words noted when it happened. */
 struct admin_deed {
@@ -134,6 +151,12 @@ void admin_story_text(struct desk_request *req, const struct admin_facts *f,
 DESK_MUST enum desk_rc admin_recording_view(struct desk_request *req, struct desk_view *v,
                                             const struct admin_facts *f,
                                             const struct admin_story *s);
+
+/* Recording.{Seconds, Begins (ms after the call's beginning), Caller, Desk, Marks (paths), Shut (it
+ * cannot be opened)}. (wave.c) */
+struct desk_recording;
+void admin_wave_view(struct desk_request *req, struct desk_view *v, const struct desk_call *c,
+                     const struct desk_recording *r, const struct admin_story *s);
 
 /* Came.*: leads, tickets, suppliers' notes (came.c) */
 DESK_MUST enum desk_rc admin_came(struct desk_request *req, struct desk_view *v,

@@ -82,7 +82,7 @@ static void set_notes(struct desk_request *req, struct desk_view *v,
                                  also ? also : ""));
 }
 
-static void set_cost(struct desk_view *v, const struct desk_call_after *r)
+static void set_cost(struct desk_request *req, struct desk_view *v, const struct desk_call_after *r)
 {
     static const struct word parts[] = {{"telephone", "Telephone line"},
                                         {"voice", "Voice"},
@@ -98,13 +98,15 @@ static void set_cost(struct desk_view *v, const struct desk_call_after *r)
         const char *part = json_string_value(json_object_get(l, "part"));
         const char *model = json_string_value(json_object_get(l, "model"));
         bool line = part && strcmp(part, "telephone") == 0;
+        const json_int_t nanos = json_integer_value(json_object_get(l, "nanos"));
+        if (nanos > 0 && r->nanos >= nanos)
+            desk_view_setf(v, desk_arena_fmt(req->arena, "%lld", nanos * 100 / r->nanos),
+                           "Cost.Lines.%zu.Share", i);
         desk_view_setf(v, WORD_OF(parts, part), "Cost.Lines.%zu.Part", i);
         desk_view_setf(v, line ? "Twilio" : model, "Cost.Lines.%zu.Model", i);
-        desk_view_setf(v,
-                       json_is_true(json_object_get(l, "priced"))
-                           ? desk_cost_say(sum, json_integer_value(json_object_get(l, "nanos")))
-                           : "not known",
-                       "Cost.Lines.%zu.Sum", i);
+        desk_view_setf(
+            v, json_is_true(json_object_get(l, "priced")) ? desk_cost_say(sum, nanos) : "not known",
+            "Cost.Lines.%zu.Sum", i);
     }
     json_decref(lines);
 }
@@ -121,8 +123,9 @@ enum desk_rc admin_after(struct desk_request *req, struct desk_view *v, const st
     }
     if (rc)
         return rc;
-    set_notes(req, v, &r);
-    set_cost(v, &r);
+    if (!f->call->erased_at)
+        set_notes(req, v, &r);
+    set_cost(req, v, &r);
     return DESK_OK;
 }
 

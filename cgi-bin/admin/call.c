@@ -1,7 +1,8 @@
 /* GET /calls/:id: one call, told so that the first screen says what happened, what was promised and
- * what to do now. GET /calls/:id.txt: the same as plain text. */
+ * what to do now. GET /calls/:id.txt: the same as plain text; …/print: for paper. */
 #include "cgi-bin/admin/admin.h"
 #include "cgi-bin/words.h"
+#include "base/clock.h"
 #include "core/phone.h"
 
 #include <stdio.h>
@@ -82,14 +83,9 @@ static void set_messages(struct desk_view *v, const struct admin_facts *f)
     }
 }
 
-static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
-                         const struct admin_story *s)
+static void set_head(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)
 {
-    char time[32], number[64];
-    desk_when_time(time, sizeof time, desk_page_zone(req), f->call->started_at, false);
-    struct desk_view *v = desk_page_begin(req, desk_arena_fmt(req->arena, "%s, %s", f->who, time));
-    if (!v)
-        return DESK_ENOMEM;
+    char number[64];
     desk_view_fields(v, "Call", &desk_call_fields, f->call);
     desk_view_set(v, "Who", f->who);
     desk_view_set(v, "First", f->first);
@@ -100,23 +96,60 @@ static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
         desk_view_set(v, "Hidden", "1");
     desk_view_set(v, "Happened", admin_summary(req, f));
     desk_view_set(v, "Running", admin_running(f) ? "1" : "0");
+    if (f->call->erased_at)
+        desk_view_int(v, "ErasedAt", f->call->erased_at);
+}
+
+/* What it says of itself at its foot, where there is no address bar. */
+static void set_paper(struct desk_request *req, struct desk_view *v, const struct desk_call *c)
+{
+    if (strcmp(req->route->path, "/calls/:id/print") != 0)
+        return;
+    desk_view_set(v, "Paper", desk_arena_fmt(req->arena, "%s/calls/%s", desk_public_base(), c->id));
+    desk_view_int(v, "PaperAt", desk_now_ms());
+}
+
+static enum desk_rc page(struct desk_request *req, const struct admin_facts *f,
+                         const struct admin_story *s, const struct admin_wrong *w)
+{
+    char time[32];
+    desk_when_time(time, sizeof time, desk_page_zone(req), f->call->started_at, false);
+    struct desk_view *v = desk_page_begin(
+        req, desk_arena_fmt(req->arena, "%s%s, %s", w ? "Error: " : "", f->who, time));
+    if (!v)
+        return DESK_ENOMEM;
+    set_head(req, v, f);
+    set_paper(req, v, f->call);
     set_messages(v, f);
     enum desk_rc rc = set_nth(req, v, f->call);
     if (!rc)
         rc = admin_recording_view(req, v, f, s);
+    if (!rc)
+        rc = admin_call_change(req, v, f, w);
+    if (!rc)
+        rc = admin_waits(req, v, f->call);
     if (!rc)
         rc = admin_came(req, v, f->call);
     if (!rc)
         rc = admin_call_pictures(req, v, f->call);
     if (!rc)
         rc = admin_after(req, v, f);
+    if (!rc)
+        rc = admin_promises(req, v, f);
     if (rc)
         return rc;
     set_tags(v, f);
     set_way(v, f);
-    admin_promises(req, v, f);
     admin_story_view(req, v, f, s);
-    return desk_page_send(req, v, 0);
+    return desk_page_send(req, v, w ? 422 : 0);
+}
+
+enum desk_rc admin_call_wrong(struct desk_request *req, const struct admin_facts *f,
+                              const struct admin_wrong *w)
+{
+    struct admin_story s;
+    enum desk_rc rc = admin_story_load(req, f->call, &s);
+    return rc ? rc : page(req, f, &s, w);
 }
 
 enum desk_rc admin_call(struct desk_request *req)
@@ -136,7 +169,20 @@ enum desk_rc admin_call(struct desk_request *req)
     if (rc)
         return rc;
     if (!text)
-        return page(req, &f, &s);
+        return page(req, &f, &s, NULL);
     admin_story_text(req, &f, &s);
     return DESK_OK;
+}
+
+enum desk_rc admin_call_print(struct desk_request *req)
+{
+    struct desk_call c;
+    struct admin_facts f;
+    struct admin_story s;
+    enum desk_rc rc = admin_call_get(req, desk_param(req, "id")->text, &c);
+    if (!rc)
+        rc = admin_facts_load(req, &c, &f);
+    if (!rc)
+        rc = admin_story_load(req, &c, &s);
+    return rc ? rc : page(req, &f, &s, NULL);
 }

@@ -119,8 +119,9 @@ static enum desk_rc remove_it(struct desk_request *req, const struct desk_except
     enum desk_rc rc = desk_exception_remove(req->db, req->tenant.id, e->number);
     if (rc && rc != DESK_ENOTFOUND) /* not there any more: pressed twice */
         return rc;
-    return desk_page_result(req, desk_arena_fmt(req->arena, "Removed: %s.", e->name),
-                            desk_arena_fmt(req->arena, "/exceptions/%s/back", e->id));
+    return desk_page_result(
+        req, desk_arena_fmt(req->arena, "Removed: %s.", e->name),
+        admin_undo(req, desk_arena_fmt(req->arena, "/exceptions/%s/back", e->id)));
 }
 
 static enum desk_rc put_back(struct desk_request *req, const struct desk_exception *e)
@@ -144,7 +145,7 @@ static enum desk_rc act(struct desk_request *req,
         return rc;
     rc = desk_tx_end(req->db, change(req, &e));
     if (!rc)
-        desk_reply_redirect(req, "/exceptions");
+        desk_reply_redirect(req, admin_back(req, "/exceptions"));
     return rc;
 }
 

@@ -297,6 +297,8 @@ static const char *by_outcome(const struct admin_facts *f)
 const char *admin_summary(struct desk_request *req, const struct admin_facts *f)
 {
     const char *s = NULL;
+    if (f->call->erased_at)
+        return "What was said was erased by hand.";
     if (filled(f->call->summary))
         return as_sentence(req->arena, f->call->summary);
     if (f->n_callbacks && filled(f->callbacks[0].reason))

@@ -21,6 +21,7 @@ static const struct {
              {DESK_JOB_PEOPLE_EXPORT, "People as a file", "people.csv"},
              {DESK_JOB_CALLS_EXPORT, "Calls as a file", "calls.csv"},
              {DESK_JOB_PERSON_ERASE, "Erase a person", NULL},
+             {DESK_JOB_CALL_ERASE, "Erase a call", NULL},
              {DESK_JOB_REINDEX, "Make everything searchable anew", NULL}};
 #define KINDS (sizeof kinds / sizeof *kinds)
 

@@ -16,7 +16,7 @@ enum desk_rc admin_person_act(struct desk_request *req, admin_person_change *cha
         return rc;
     rc = desk_tx_end(req->db, change(req, &p));
     if (!rc)
-        desk_reply_redirect(req, p.path);
+        desk_reply_redirect(req, admin_back(req, p.path));
     return rc;
 }
 
@@ -125,7 +125,7 @@ static enum desk_rc set_standing(struct desk_request *req, const struct admin_pe
         rc = audit(req, p, "contact.standing");
     const char *undo =
         desk_arena_fmt(req->arena, "%s/standing?to=%s", p->path, to_of(p->c.standing));
-    return rc ? rc : desk_page_result(req, done_words(req, i, p->who), undo);
+    return rc ? rc : desk_page_result(req, done_words(req, i, p->who), admin_undo(req, undo));
 }
 
 enum desk_rc admin_person_standing(struct desk_request *req)
@@ -143,6 +143,7 @@ enum desk_rc admin_person_block(struct desk_request *req)
     if (!v)
         return DESK_ENOMEM;
     admin_person_view(v, &p);
+    desk_view_set(v, "Back", admin_back(req, p.path));
     return desk_page_send(req, v, 0);
 }
 
@@ -158,9 +159,9 @@ static enum desk_rc put_through(struct desk_request *req, const struct admin_per
         rc = desk_audit_add(req->db, req->tenant.id, req->user.id, "exception.put", e.id);
     if (rc)
         return rc;
-    return desk_page_result(req,
-                            desk_arena_fmt(req->arena, "%s is put straight through now.", p->who),
-                            desk_arena_fmt(req->arena, "/exceptions/%s/remove", e.id));
+    return desk_page_result(
+        req, desk_arena_fmt(req->arena, "%s is put straight through now.", p->who),
+        admin_undo(req, desk_arena_fmt(req->arena, "/exceptions/%s/remove", e.id)));
 }
 
 enum desk_rc admin_person_exception(struct desk_request *req)

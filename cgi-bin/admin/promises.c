@@ -1,18 +1,22 @@
 /* "What was promised" and "What to do now". A promise is a row with the state its evidence
  * supports, never a sentence of the summary. */
-#include "cgi-bin/admin/admin.h"
+#include "cgi-bin/admin/thread.h"
+#include "cgi-bin/admin/today.h"
 #include "base/config.h"
 #include "cgi-bin/words.h"
 #include "base/clock.h"
 #include "base/tz.h"
 #include "core/day_text.h"
 #include "core/phone.h"
+#include "store/promises.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define HOUR_MS (60 * 60 * 1000LL)
 #define DAY_MS  (24 * HOUR_MS)
+
+#define TEXTS_SHOWN 4
 
 static bool is(const char *a, const char *b)
 {
@@ -136,6 +140,42 @@ static const char *closed(struct desk_request *req, const char *word, int64_t at
     return desk_arena_fmt(req->arena, "%s %s", word, when);
 }
 
+/* A sentence within another. */
+static const char *lower(struct desk_request *req, const char *s)
+{
+    bool name = s[0] && s[1] >= 'A' && s[1] <= 'Z';
+    return *s >= 'A' && *s <= 'Z' && !name
+               ? desk_arena_fmt(req->arena, "%c%s", *s - 'A' + 'a', s + 1)
+               : s;
+}
+
+/* "not done yet, late by 25 min". */
+static const char *open_words(struct desk_request *req, const struct desk_callback *k)
+{
+    const char *word = k->urgent ? "urgent, not done yet" : "not done yet", *tag;
+    if (!k->due_at)
+        return word;
+    tag = admin_callback_tag(req, k).word;
+    if (strncmp(tag, "Late", 4) == 0 || strncmp(tag, "Due", 3) == 0)
+        return desk_arena_fmt(req->arena, "%s, %s", word, lower(req, tag));
+    return desk_arena_fmt(req->arena, "%s, due %s", word, closed(req, "", k->due_at) + 1);
+}
+
+/* "done by your call 2:21 pm": how it is known. */
+static const char *done_words(struct desk_request *req, const struct desk_callback *k)
+{
+    static const struct {
+        const char *how, *words;
+    } rows[] = {{DESK_KEPT_CALL, "done by your call"},
+                {DESK_KEPT_TEXT, "done by your text"},
+                {DESK_KEPT_PUT_THROUGH, "done: they called again and were put through"}};
+    const char *words = "done";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (is(k->closed_by, rows[i].how))
+            words = rows[i].words;
+    return closed(req, words, k->closed_at);
+}
+
 static void callback(struct desk_request *req, struct desk_view *v, const struct admin_facts *f,
                      const struct desk_callback *k, size_t *i)
 {
@@ -144,7 +184,7 @@ static void callback(struct desk_request *req, struct desk_view *v, const struct
                         .kind = "due",
                         .what = calls_back(req, f),
                         .when = not_empty(k->when_text),
-                        .state = k->urgent ? "urgent, not done yet" : "not done yet"};
+                        .state = open_words(req, k)};
     size_t wish = wish_of(k);
     if (wish < N_WISHES) {
         p.what = desk_arena_fmt(req->arena, "%s %s", p.what, wishes[wish].wants);
@@ -156,7 +196,7 @@ static void callback(struct desk_request *req, struct desk_view *v, const struct
     if (is(k->state, "done")) {
         p.icon = "tick";
         p.kind = "good";
-        p.state = closed(req, "done", k->closed_at);
+        p.state = done_words(req, k);
     } else if (is(k->state, "dropped")) {
         p.icon = "struck";
         p.kind = "plain";
@@ -244,6 +284,36 @@ static void transfer(struct desk_request *req, struct desk_view *v, const struct
                           .state = ok ? "answered" : "nobody picked up"});
 }
 
+/* Texts to the caller that the call led to, and how far they came. */
+static enum desk_rc texts(struct desk_request *req, struct desk_view *v,
+                          const struct admin_facts *f, size_t *i)
+{
+    struct desk_outbox *rows;
+    size_t n = 0, shown = 0;
+    const char *who = f->name ? f->first : "the caller";
+    if (!f->call->from_key)
+        return DESK_OK;
+    enum desk_rc rc =
+        desk_outbox_by_call(req->db, req->arena, req->tenant.id, f->call->id, &rows, &n);
+    for (size_t k = 0; !rc && k < n && shown < TEXTS_SHOWN; k++) {
+        struct admin_line l = {0};
+        if (!is(rows[k].kind, DESK_OUTBOX_SMS) || !is(rows[k].to_key, f->call->from_key))
+            continue;
+        shown++;
+        admin_text_state(req, &rows[k], &l);
+        put(v, i,
+            &(struct promise){.icon = l.failed    ? "struck"
+                                      : l.arrived ? "tick"
+                                                  : "clock",
+                              .kind = l.failed    ? "due"
+                                      : l.arrived ? "good"
+                                                  : "plain",
+                              .what = desk_arena_fmt(req->arena, "A text to %s", who),
+                              .state = l.state ? lower(req, l.state) : "no news of it"});
+    }
+    return rc;
+}
+
 /* ---- what to do now -------------------------------------------------------------------------- */
 
 static const char *call_back_words(struct desk_request *req, const struct admin_facts *f,
@@ -320,7 +390,8 @@ static void to_do(struct desk_request *req, struct desk_view *v, const struct ad
             desk_arena_fmt(req->arena, "/calls/%s/callbacks/%s/ring", f->call->id, k->id));
 }
 
-void admin_promises(struct desk_request *req, struct desk_view *v, const struct admin_facts *f)
+enum desk_rc admin_promises(struct desk_request *req, struct desk_view *v,
+                            const struct admin_facts *f)
 {
     size_t n = 0, details = 0;
     for (size_t i = 0; i < f->n_callbacks; i++) {
@@ -345,4 +416,5 @@ void admin_promises(struct desk_request *req, struct desk_view *v, const struct 
                               .what = calls_back(req, f),
                               .state = "not on your list, check"});
     to_do(req, v, f);
+    return texts(req, v, f, &n);
 }

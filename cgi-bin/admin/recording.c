@@ -152,6 +152,7 @@ enum desk_rc admin_recording_view(struct desk_request *req, struct desk_view *v,
         return DESK_OK;
     }
     desk_view_int(v, "Recording.Ms", r->ms);
+    admin_wave_view(req, v, f->call, r, s);
     if (r->cut)
         desk_view_set(v, "Recording.Cut", cut_words(r->cut));
     return DESK_OK;

@@ -24,6 +24,7 @@ static const struct desk_param p_calls[] = {
 /* text, not an id: "/calls/call_x.txt" is the same call as plain text */
 static const struct desk_param p_call[] = {
     {"id", DESK_P_TEXT, DESK_P_PATH | DESK_P_REQUIRED, 44, NULL},
+    {"do", DESK_P_TEXT, 0, 10, NULL},
     {0},
 };
 static const struct desk_param p_recording[] = {
@@ -172,6 +173,7 @@ static const struct desk_route routes[] = {
      .csrf = true,
      .params = p_attention,
      .help = "mark it dealt with"},
+#include "cgi-bin/admin/routes_call.inc"
     {.methods = DESK_GET,
      .path = "/callbacks",
      .fn = admin_callbacks,

@@ -53,10 +53,37 @@ static void said_deed(struct desk_view *v, size_t i, const struct admin_deed *d)
     int_f(v, d->at_ms, "Said", i, "At");
 }
 
+/* Where the owner can change why it did that: by how a line's name begins. */
+static const struct {
+    const char *begins, *href, *link;
+} causes[] = {
+    {"caller_exception", "/exceptions", "Who is put through"},
+    {"inside_hours", "/settings/hours", "Opening hours"},
+    {"outside_hours", "/settings/hours", "Opening hours"},
+    {"route_", "/settings/answering", "Who answers"},
+    {"answer_mode", "/settings/answering", "Who answers"},
+    {"script", "/settings/scripts", "What it is told"},
+    {"emergency", "/settings/urgent", "Urgent words"},
+    {"escalation", "/settings/urgent", "What you hear of"},
+    {"consent_said", "/settings/notices", "Privacy"},
+    {"not_recorded", "/settings/notices", "Privacy"},
+};
+
+static void why_cause(struct desk_view *v, size_t i, const char *name)
+{
+    for (size_t k = 0; name && k < sizeof causes / sizeof *causes; k++)
+        if (strncmp(name, causes[k].begins, strlen(causes[k].begins)) == 0) {
+            desk_view_setf(v, causes[k].href, "Why.%zu.Href", i);
+            desk_view_setf(v, causes[k].link, "Why.%zu.Link", i);
+            return;
+        }
+}
+
 static void why_event(struct desk_request *req, struct desk_view *v, size_t i,
                       const struct admin_facts *f, const struct desk_event *e)
 {
     desk_view_setf(v, event_words(req, e), "Why.%zu.Text", i);
+    why_cause(v, i, e->name);
     int_f(v, f->call->started_at + e->at_ms, "Why", i, "At");
 }
 

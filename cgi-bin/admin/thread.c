@@ -135,7 +135,7 @@ static const struct {
     {DESK_OUTBOX_DROPPED, "Not sent: it was taken back", true, false},
 };
 
-static void set_state(struct desk_request *req, const struct desk_outbox *o, struct admin_line *l)
+void admin_text_state(struct desk_request *req, const struct desk_outbox *o, struct admin_line *l)
 {
     const struct desk_twilio_error *error = desk_twilio_error_find(o->code);
     const char *why = error ? error->words : o->last_error;
@@ -161,7 +161,7 @@ static void sent_one(struct gather *g, const struct desk_outbox *o)
         .call_id = o->call_id,
         .by_hand = strncmp(o->dedupe, DESK_HAND_CAUSE, sizeof DESK_HAND_CAUSE - 1) == 0};
     json_decref(p);
-    set_state(g->req, o, &l);
+    admin_text_state(g->req, o, &l);
     if (l.text)
         put(g, l);
 }

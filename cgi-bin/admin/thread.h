@@ -4,6 +4,7 @@
 #define ADMIN_THREAD_H
 
 #include "cgi-bin/admin/admin.h"
+#include "store/outbox.h"
 
 enum admin_line_kind {
     ADMIN_LINE_THEIRS, /* a text of theirs, or their words in a chat */
@@ -29,6 +30,15 @@ struct admin_line {
 DESK_MUST enum desk_rc admin_thread_load(struct desk_request *req, const struct desk_contact *c,
                                          int64_t before, size_t most, struct admin_line **out,
                                          size_t *n, bool *more);
+
+/* What became of a text of ours: state, failed, arrived of l. */
+void admin_text_state(struct desk_request *req, const struct desk_outbox *o, struct admin_line *l);
+
+/* In a transaction: the fields "text" and "key" of a form become a text to them, and the line on
+ * the next page says so. *why: a sentence, why not (nothing was written then), or NULL.
+ * (thread_page.c) */
+DESK_MUST enum desk_rc admin_text_write(struct desk_request *req, const struct desk_contact *c,
+                                        const char **why);
 
 /* "Dana Whitfield", else their number as people read it. */
 const char *admin_person_called(struct desk_request *req, const struct desk_contact *c);

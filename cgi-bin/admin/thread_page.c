@@ -170,8 +170,8 @@ static enum desk_rc our_number(struct desk_request *req, const struct desk_conta
     return rc;
 }
 
-static enum desk_rc send_in_tx(struct desk_request *req, const struct desk_contact *c,
-                               const char **why)
+enum desk_rc admin_text_write(struct desk_request *req, const struct desk_contact *c,
+                              const char **why)
 {
     int64_t segments = 0;
     const char *from = NULL, *who = admin_person_called(req, c);
@@ -210,7 +210,7 @@ enum desk_rc admin_thread_send(struct desk_request *req)
     if (!rc)
         rc = DESK_TX_BEGIN(req->db);
     if (!rc)
-        rc = desk_tx_end(req->db, send_in_tx(req, &c, &why));
+        rc = desk_tx_end(req->db, admin_text_write(req, &c, &why));
     if (rc)
         return rc;
     if (why)

@@ -7,7 +7,8 @@
 desk_handler admin_alert_seen, admin_alert_unseen, admin_attention, admin_attention_open,
     admin_attention_retry, admin_attention_leave, admin_attention_back, admin_attention_tell,
     admin_health;
-desk_handler admin_visits, admin_visit, admin_visit_move, admin_visit_cancel;
+desk_handler admin_visits, admin_visit, admin_visit_move, admin_visit_cancel, admin_visit_new,
+    admin_visit_add;
 
 /* ---- does it work? (checks.c) ---------------------------------------------------------------- */
 

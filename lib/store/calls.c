@@ -54,6 +54,7 @@ static const struct desk_field call_fields[] = {
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
     {"max_s", "MaxS", DESK_K_INT, F(max_s), DESK_F_HIDDEN, 0, 0, 0},
     {"after_at", "AfterAt", DESK_K_TIME, F(after_at), DESK_F_HIDDEN, 0, 0, 0},
+    {"erased_at", "ErasedAt", DESK_K_TIME, F(erased_at), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_call_fields, "call", struct desk_call, call_fields);
 #undef F

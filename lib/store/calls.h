@@ -87,6 +87,7 @@ struct desk_call {
                       any */
     int64_t
         after_at; /* from then on the worker looks at it (talk/after.h); 0 = it need not, or has */
+    int64_t erased_at; /* its words were erased by hand (store/erase.h) */
 };
 extern const struct desk_fields desk_call_fields;
 

@@ -1,7 +1,7 @@
 #include "store/erase.h"
 #include "base/clock.h"
 #include "queries.h"
-#include "store/calls.h"
+#include "store/call_after.h"
 #include "store/outbox.h"
 #include "store/recordings.h"
 
@@ -60,18 +60,38 @@ static enum desk_rc erase_there(struct desk_db *db, struct desk_arena *a,
     return rc == DESK_ECONFLICT ? DESK_OK : rc;
 }
 
-static enum desk_rc erase_call(struct desk_db *db, struct desk_arena *a, const struct desk_call *c)
+/* row: the recordings' rows stay, as erased ones. */
+static enum desk_rc erase_sound(struct desk_db *db, struct desk_arena *a, const struct desk_call *c,
+                                bool row)
 {
-    static const unsigned first[] = {DESK_Q_ERASE_CALL_OUTBOX, DESK_Q_ERASE_CALL_ALERTS,
-                                     DESK_Q_ERASE_CALL};
     struct desk_recording *recs;
     size_t n = 0;
     enum desk_rc rc = desk_recording_by_call(db, a, c->tenant_id, c->id, &recs, &n);
-    for (size_t i = 0; !rc && i < n; i++)
+    for (size_t i = 0; !rc && i < n; i++) {
         rc = erase_there(db, a, &recs[i]);
-    for (size_t i = 0; !rc && i < sizeof first / sizeof *first; i++)
-        rc = desk_db_exec(db, first[i], DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id)), NULL);
+        if (!rc && row)
+            rc = desk_recording_erase(db, c->tenant_id, recs[i].id);
+        if (rc == DESK_DONE)
+            rc = DESK_OK;
+    }
     return rc;
+}
+
+static enum desk_rc each(struct desk_db *db, const unsigned *q, size_t n, const char *tenant_id,
+                         const char *key)
+{
+    enum desk_rc rc = DESK_OK;
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = desk_db_exec(db, q[i], DESK_ARGS(DESK_T(tenant_id), DESK_T(key)), NULL);
+    return rc;
+}
+
+static enum desk_rc erase_call(struct desk_db *db, struct desk_arena *a, const struct desk_call *c)
+{
+    static const unsigned all[] = {DESK_Q_ERASE_CALL_OUTBOX, DESK_Q_ERASE_CALL_ALERTS,
+                                   DESK_Q_ERASE_CALL};
+    enum desk_rc rc = erase_sound(db, a, c, false);
+    return rc ? rc : each(db, all, sizeof all / sizeof *all, c->tenant_id, c->id);
 }
 
 static enum desk_rc some_calls(struct desk_db *db, struct desk_arena *a, unsigned q,
@@ -108,15 +128,6 @@ enum desk_rc desk_erase_calls(struct desk_db *db, struct desk_arena *a,
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 
-static enum desk_rc each(struct desk_db *db, const unsigned *q, size_t n, const char *tenant_id,
-                         const char *key)
-{
-    enum desk_rc rc = DESK_OK;
-    for (size_t i = 0; !rc && i < n; i++)
-        rc = desk_db_exec(db, q[i], DESK_ARGS(DESK_T(tenant_id), DESK_T(key)), NULL);
-    return rc;
-}
-
 static enum desk_rc of_number(struct desk_db *db, const char *tenant_id, const char *key)
 {
     static const unsigned q[] = {DESK_Q_ERASE_OUTBOX, DESK_Q_ERASE_LEADS_OF_NUMBER,
@@ -138,4 +149,52 @@ enum desk_rc desk_erase_rest(struct desk_db *db, struct desk_arena *a, const str
     if (!rc)
         rc = of_number(db, c->tenant_id, c->number_key);
     return rc ? rc : each(db, q, sizeof q / sizeof *q, c->tenant_id, c->id);
+}
+
+/* ---- one call -------------------------------------------------------------------------------- */
+
+const char *desk_erase_call_refused(const struct desk_call *c)
+{
+    if (!c->ended_at)
+        return "They are on the phone now. Erase it when the call is over.";
+    if (c->erased_at)
+        return "It is erased already.";
+    return c->channel && strcmp(c->channel, DESK_CHANNEL_TELEPHONY) != 0
+               ? "This was written, not said. It goes with the person: erase them."
+               : NULL;
+}
+
+/* What it cost stays; what it was about goes. */
+static enum desk_rc erase_notes(struct desk_db *db, struct desk_arena *a, const struct desk_call *c)
+{
+    struct desk_call_after r;
+    const struct desk_fields *f = &desk_call_after_fields;
+    enum desk_rc rc = desk_call_after_get(db, a, c->tenant_id, c->id, &r);
+    if (rc)
+        return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+    return desk_db_exec(
+        db, DESK_Q_ERASE_NOTES_OF_CALL,
+        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(r.id), DESK_SEAL(f, "summary", r.id, ""),
+                  DESK_SEAL(f, "topics", r.id, ""), DESK_SEAL(f, "facts", r.id, "{}")),
+        NULL);
+}
+
+enum desk_rc desk_erase_one_call(struct desk_db *db, struct desk_arena *a,
+                                 const struct desk_call *c)
+{
+    static const unsigned all[] = {DESK_Q_ERASE_CALL_OUTBOX,   DESK_Q_ERASE_CALL_ALERTS,
+                                   DESK_Q_ERASE_TURNS,         DESK_Q_ERASE_EVENTS,
+                                   DESK_Q_ERASE_TOOL_RUNS,     DESK_Q_ERASE_TALK_TURNS,
+                                   DESK_Q_ERASE_ATTENTION,     DESK_Q_ERASE_WORDS_OF_MESSAGES,
+                                   DESK_Q_ERASE_WORDS_OF_CALL, DESK_Q_ERASE_MESSAGES};
+    int64_t changed = 0;
+    enum desk_rc rc = desk_db_exec(
+        db, DESK_Q_ERASE_SUMMARY,
+        DESK_ARGS(DESK_T(c->tenant_id), DESK_T(c->id), DESK_I(desk_now_ms())), &changed);
+    if (rc || !changed)
+        return rc ? rc : DESK_DONE;
+    rc = each(db, all, sizeof all / sizeof *all, c->tenant_id, c->id);
+    if (!rc)
+        rc = erase_notes(db, a, c);
+    return rc ? rc : erase_sound(db, a, c, true);
 }

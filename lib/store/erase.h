@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "db/db.h"
+#include "store/calls.h"
 #include "store/contacts.h"
 
 #include <stdbool.h>
@@ -24,5 +25,18 @@ DESK_MUST enum desk_rc desk_erase_calls(struct desk_db *db, struct desk_arena *a
 /* And then all the rest. */
 DESK_MUST enum desk_rc desk_erase_rest(struct desk_db *db, struct desk_arena *a,
                                        const struct desk_contact *c);
+
+/* ---- one call -------------------------------------------------------------------------------- */
+
+/* Why not now, a sentence, or NULL: it runs, it is erased already, or its words are those of texts
+ * or a chat, which stand elsewhere. */
+const char *desk_erase_call_refused(const struct desk_call *c);
+
+/* Its sound, what was said and done, its summary and notes, and what was left as a message are
+ * forgotten, inside the caller's transaction; what goes on by it (callbacks, appointments, leads)
+ * stays, and so does its row, with erased_at. A file that cannot be removed: DESK_EINTERNAL.
+ * DESK_DONE: it was erased before. */
+DESK_MUST enum desk_rc desk_erase_one_call(struct desk_db *db, struct desk_arena *a,
+                                           const struct desk_call *c);
 
 #endif

@@ -22,6 +22,7 @@
 #define DESK_JOB_PEOPLE_EXPORT "people_export" /* {} */
 #define DESK_JOB_CALLS_EXPORT  "calls_export"  /* {"from","to"}: UTC ms */
 #define DESK_JOB_PERSON_ERASE  "person_erase"  /* {"person"}: id */
+#define DESK_JOB_CALL_ERASE    "call_erase"    /* {"call"}: id */
 #define DESK_JOB_REINDEX       "reindex"       /* {} */
 
 #define DESK_JOB_WAITING "waiting"

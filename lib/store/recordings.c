@@ -22,6 +22,7 @@ static const struct desk_field recording_fields[] = {
     {"ended_at", "EndedAt", DESK_K_TIME, F(ended_at), 0, 0, 0, 0},
     {"erased_at", "ErasedAt", DESK_K_TIME, F(erased_at), 0, 0, 0, 0},
     {"remote_erased_at", "RemoteErasedAt", DESK_K_TIME, F(remote_erased_at), 0, 0, 0, 0},
+    {"wave", "Wave", DESK_K_TEXT, F(wave), DESK_F_PII | DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_recording_fields, "recording", struct desk_recording, recording_fields);
 #undef F
@@ -140,4 +141,23 @@ enum desk_rc desk_consent_spoken_at(struct desk_db *db, const char *tenant_id, c
     enum desk_rc rc = desk_db_int(db, DESK_Q_CONSENT_SPOKEN_AT,
                                   DESK_ARGS(DESK_T(tenant_id), DESK_T(call_id)), at);
     return rc == DESK_ENOTFOUND ? DESK_OK : rc;
+}
+
+enum desk_rc desk_recording_undrawn(struct desk_db *db, struct desk_arena *a, size_t max,
+                                    struct desk_recording **out, size_t *n)
+{
+    void *rows = NULL;
+    enum desk_rc rc = desk_db_rows(db, DESK_Q_RECORDING_UNDRAWN, DESK_ARGS(DESK_I((int64_t)max)),
+                                   &desk_recording_fields, a, max, &rows, n);
+    *out = rows;
+    return rc;
+}
+
+enum desk_rc desk_recording_wave(struct desk_db *db, const char *tenant_id, const char *id,
+                                 const char *wave)
+{
+    return desk_db_exec(db, DESK_Q_RECORDING_WAVE,
+                        DESK_ARGS(DESK_T(tenant_id), DESK_T(id),
+                                  DESK_SEAL(&desk_recording_fields, "wave", id, wave)),
+                        NULL);
 }

@@ -44,6 +44,8 @@ struct desk_recording {
     int64_t ended_at;
     int64_t erased_at;
     int64_t remote_erased_at; /* deleted at Twilio */
+    const char *wave;         /* its shape (talk/wave.h); "" = it cannot be opened; NULL = not
+                                 looked at yet */
 };
 extern const struct desk_fields desk_recording_fields;
 
@@ -88,6 +90,12 @@ DESK_MUST enum desk_rc desk_recording_list(struct desk_db *db, struct desk_arena
 /* Begun before that moment and not ended: at most 100, of all businesses. */
 DESK_MUST enum desk_rc desk_recording_open(struct desk_db *db, struct desk_arena *a, int64_t before,
                                            struct desk_recording **out, size_t *n);
+/* Those that can be heard and have no shape yet, the newest first: of all businesses. */
+DESK_MUST enum desk_rc desk_recording_undrawn(struct desk_db *db, struct desk_arena *a, size_t max,
+                                              struct desk_recording **out, size_t *n);
+/* Its shape; "": it cannot be opened. Nothing changes if it was erased meanwhile. */
+DESK_MUST enum desk_rc desk_recording_wave(struct desk_db *db, const char *tenant_id,
+                                           const char *id, const char *wave);
 
 /* When the business's consent line was put before the call (a line of its timeline with this
  * dedupe word); 0 = never. */

@@ -113,7 +113,7 @@ static const struct desk_zone_row admin[] = {
     {"invite", R | I | U},
     {"login_try", R | I | U | D},
     {"session", R | I | U | D},
-    {"contact", R | U},
+    {"contact", R | I | U}, /* inserts: somebody is booked by hand */
     {"call", R | U},
     {"turn", R | I},  /* the owner writes */
     {"event", R | I}, /* what was asked of a call that runs */
@@ -283,8 +283,8 @@ static const struct desk_zone_row jobs[] = {
     {"event", R | D},
     {"tool_run", R | D},
     {"callback", R | U | D},
-    {"message", R | D},
-    {"recording", R | D},
+    {"message", R | U | D}, /* updates: of a call whose words go */
+    {"recording", R | U | D},
     {"latency", R | D},
     {"alert", R | U | D},
     {"talk_turn", R | D},
@@ -296,7 +296,7 @@ static const struct desk_zone_row jobs[] = {
     {"calendar_event", R | D},
     {"calendar_source", K},
     {"out_call", R | U},
-    {"call_after", R | D},
+    {"call_after", R | U | D},
     {"attention", R | D},
     {"usage", R | D},
     {"text_in", R | D},

@@ -70,3 +70,39 @@ DELETE FROM contact WHERE tenant_id = $1 AND merged_into = $2
 
 -- name: erase_contact
 DELETE FROM contact WHERE tenant_id = $1 AND id = $2
+
+-- One call is forgotten, and stays as a row: that it was, when, how long, and what it cost.
+
+-- name: erase_turns
+-- plan: turn_call
+DELETE FROM turn WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_events
+-- plan: event_call
+DELETE FROM event WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_tool_runs
+-- plan: tool_run_call
+DELETE FROM tool_run WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_talk_turns
+DELETE FROM talk_turn WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_attention
+DELETE FROM attention WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_words_of_messages
+DELETE FROM word_doc WHERE tenant_id = $1 AND message_id IN (SELECT m.id FROM message m WHERE m.call_id = $2)
+
+-- name: erase_words_of_call
+DELETE FROM word_doc WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_messages
+-- plan: message_call
+UPDATE message SET text = NULL, no_words = NULL, recording_url = NULL, from_name = NULL, for_name = NULL, number = NULL, state = 'erased' WHERE tenant_id = $1 AND call_id = $2
+
+-- name: erase_notes_of_call
+UPDATE call_after SET summary = $3, topics = $4, facts = $5 WHERE tenant_id = $1 AND id = $2
+
+-- name: erase_summary
+UPDATE call SET summary = NULL, transfer_reason = NULL, dialog = NULL, after_at = NULL, erased_at = $3 WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL

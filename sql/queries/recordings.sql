@@ -22,7 +22,7 @@ SELECT {columns} FROM recording WHERE tenant_id = $1 AND twilio_sid = $2
 UPDATE recording SET state = $3, ms = $4, bytes = $5, cut = $6, ended_at = $7 WHERE tenant_id = $1 AND id = $2 AND state = 'recording'
 
 -- name: recording_erase
-UPDATE recording SET state = 'erased', path = NULL, url = NULL, erased_at = $3 WHERE tenant_id = $1 AND id = $2 AND state <> 'erased'
+UPDATE recording SET state = 'erased', path = NULL, url = NULL, wave = NULL, erased_at = $3 WHERE tenant_id = $1 AND id = $2 AND state <> 'erased'
 
 -- name: recording_by_id
 -- fields: recording
@@ -42,3 +42,11 @@ SELECT {columns} FROM recording WHERE tenant_id = $1 ORDER BY started_at DESC, i
 -- fields: recording
 -- plan: recording_open
 SELECT {columns} FROM recording WHERE state = 'recording' AND started_at < $1 LIMIT 100
+
+-- name: recording_undrawn
+-- fields: recording
+-- plan: recording_undrawn
+SELECT {columns} FROM recording WHERE wave IS NULL AND state = 'ready' AND path IS NOT NULL ORDER BY started_at DESC LIMIT $1
+
+-- name: recording_wave
+UPDATE recording SET wave = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'ready'

@@ -8,6 +8,6 @@
 <?cs if:k.Reason ?><p><bdi><?cs var:k.Reason ?></bdi></p><?cs /if ?>
 <p class="soft small">Promised <time datetime="<?cs var:iso(k.CreatedAt) ?>"><?cs var:when(k.CreatedAt) ?></time><?cs if:k.WhenText ?>. They asked for <bdi><?cs var:k.WhenText ?></bdi><?cs /if ?>.</p>
 <?cs if:k.Open ?><div class="does"><?cs if:k.Shown ?><a class="button main" href="tel:<?cs var:k.Number ?>"><?cs call:icon("phone") ?>Call <?cs var:k.Shown ?></a><?cs /if ?>
-<form method="post" action="/callbacks/<?cs var:k.Id ?>/done"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button aria-label="Mark done: <?cs var:k.Who ?>"><?cs call:icon("check") ?>Mark done</button></form></div><?cs /if ?></li><?cs /each ?>
+<?cs if:may("/callbacks/:id/done") ?><form method="post" action="/callbacks/<?cs var:k.Id ?>/done"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button aria-label="Mark done: <?cs var:k.Who ?>"><?cs call:icon("check") ?>Mark done</button></form><?cs /if ?></div><?cs /if ?></li><?cs /each ?>
 </ol><?cs /each ?>
 <?cs if:Cut ?><p class="soft">Only the 200 that are due first are shown.</p><?cs /if ?>

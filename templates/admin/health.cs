@@ -3,7 +3,7 @@
 <p class="soft">From what is on record here. Whoever runs this machine can ask the outside, too: <code>frontdesk check</code></p>
 <ul class="card checks"><?cs each:c = Checks ?>
 <li><h2><?cs var:c.Name ?></h2><?cs call:tag(c.Word, c.Kind, c.Icon) ?>
-<div><?cs if:c.Head ?><p><strong><?cs var:c.Head ?></strong></p><?cs /if ?><p class="soft"><bdi><?cs var:c.Found ?></bdi></p><?cs if:c.Todo ?><p><?cs var:c.Todo ?><?cs if:c.Href ?> <a href="<?cs var:c.Href ?>"><?cs var:c.Link ?></a><?cs /if ?></p><?cs /if ?></div></li><?cs /each ?>
+<div><?cs if:c.Head ?><p><strong><?cs var:c.Head ?></strong></p><?cs /if ?><p class="soft"><bdi><?cs var:c.Found ?></bdi></p><?cs if:c.Todo ?><p><?cs var:c.Todo ?><?cs if:c.Href && sees(c.Href) ?> <a href="<?cs var:c.Href ?>"><?cs var:c.Link ?></a><?cs /if ?></p><?cs /if ?></div></li><?cs /each ?>
 </ul>
 <section class="card"><h2>Services, in the last seven days</h2>
 <?cs if:subcount(Services) ?><ul class="services"><?cs each:s = Services ?>

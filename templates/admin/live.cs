@@ -4,5 +4,5 @@
 <p id="live-new" hidden><button type="button" class="wide"></button></p>
 <button type="button" class="quiet small" id="live-aloud" aria-pressed="false" hidden>Read new lines aloud</button>
 <div id="live-calls"><?cs include!"admin/live_calls.cs" ?></div>
-<form id="live-ticket" method="post" action="/live/ticket" hidden><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"></form>
-<script src="<?cs var:Static.Live ?>" defer></script>
+<?cs if:may("/live/ticket") ?><form id="live-ticket" method="post" action="/live/ticket" hidden><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"></form>
+<script src="<?cs var:Static.Live ?>" defer></script><?cs /if ?>

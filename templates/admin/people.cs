@@ -1,7 +1,7 @@
 <div class="head"><h1><?cs if:Query ?>People with “<bdi><?cs var:Query ?></bdi>”<?cs else ?>People<?cs /if ?></h1>
 <form class="filter" role="search" method="get" action="/people"><label for="q">Name, number or words</label>
 <input id="q" name="q" type="search" maxlength="100" value="<?cs var:Query ?>"> <button><?cs call:icon("search") ?>Find</button><?cs if:Query || Vip ?> <a href="/people">Clear</a><?cs /if ?></form></div>
-<p class="does"><?cs if:Vip ?><a class="button" href="/people">Show everybody</a><?cs else ?><a class="button" href="/people?show=vip">Only VIPs</a><?cs /if ?> <a class="button" href="/people/import">Read in a list…</a> <a class="button" href="/jobs">As a file…</a></p>
+<p class="does"><?cs if:Vip ?><a class="button" href="/people">Show everybody</a><?cs else ?><a class="button" href="/people?show=vip">Only VIPs</a><?cs /if ?><?cs if:sees("/people/import") ?> <a class="button" href="/people/import">Read in a list…</a><?cs /if ?><?cs if:sees("/jobs") ?> <a class="button" href="/jobs">As a file…</a><?cs /if ?></p>
 <?cs if:subcount(Rows) ?><?cs if:Newer ?><p class="pager"><a class="button" href="<?cs var:Newer ?>"><?cs call:icon("newer") ?>Newer</a></p><?cs /if ?>
 <ol class="rows"><?cs each:r = Rows ?>
 <li><a class="row" href="/people/<?cs var:r.Id ?>">

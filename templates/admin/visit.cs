@@ -8,7 +8,7 @@
 <?cs if:Visit.ResourceName ?><dt>With</dt><dd><bdi><?cs var:Visit.ResourceName ?></bdi></dd><?cs /if ?><?cs if:Visit.Address ?><dt>Where</dt><dd><bdi><?cs var:Visit.Address ?></bdi></dd><?cs /if ?><?cs if:Number ?><dt>Number</dt><dd><a href="tel:<?cs var:Visit.Number ?>"><?cs var:Number ?></a></dd><?cs /if ?><?cs if:Visit.Notes ?><dt>Notes</dt><dd><bdi><?cs var:Visit.Notes ?></bdi></dd><?cs /if ?>
 <dt>Coming</dt><dd><?cs if:Visit.ConfirmedAt > #0 ?>They said that they come, <time datetime="<?cs var:iso(Visit.ConfirmedAt) ?>"><?cs var:when(Visit.ConfirmedAt) ?></time><?cs else ?>They have not said so yet<?cs /if ?></dd></dl>
 <?cs if:Visit.CallId ?><p class="again"><a href="/calls/<?cs var:Visit.CallId ?>">The call that booked it</a></p><?cs /if ?></section>
-<?cs if:Stands ?><section class="card set" id="move"><h2>Move it</h2>
+<?cs if:Stands && may("/calendar/visits/:id/move") ?><section class="card set" id="move"><h2>Move it</h2>
 <?cs if:NoService ?><p>Its service is not in your list any more, so that no free times can be looked for.</p><?cs else ?>
 <form class="filter" method="get" action="/calendar/visits/<?cs var:Visit.Id ?>"><label for="day">Free times on</label><input id="day" name="day" type="date" value="<?cs var:Day ?>"> <button>Look</button><?cs if:Day ?> <a href="/calendar/visits/<?cs var:Visit.Id ?>">Any day</a><?cs /if ?></form>
 <?cs if:subcount(Slots) ?><form method="post" action="/calendar/visits/<?cs var:Visit.Id ?>/move"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><?cs if:Day ?><input type="hidden" name="day" value="<?cs var:Day ?>"><?cs /if ?>

@@ -144,7 +144,8 @@ static void world_talk(struct world *w, const struct desk_call *c, const struct 
     const char *id = c->id, *who = s->name ? s->name : "";
     const char *reason = s->back_reason ? s->back_reason : "water heater repair";
     world_event(w, c, 0, "rule", "number.new", "Number not on any list, so Frontdesk answered.");
-    world_event(w, c, 120, "rule", "hours.open", "Inside opening hours (Fri 7:00 am to 5:00 pm).");
+    world_event(w, c, 120, "rule", "inside_hours",
+                "Inside opening hours (Fri 7:00 am to 5:00 pm).");
     world_event(w, c, 640, "stream", "stream.start", NULL);
     world_turn(w, id, DESK_WHO_DESK, "speech", 800, 4200,
                "Thanks for calling Harwick Plumbing. This is the automated front desk. "
@@ -214,11 +215,13 @@ static void world_results(struct world *w, const struct desk_call *c, const stru
     }
 }
 
-/* Sample i of a side of a recording made here: two low tones. */
+/* Sample i of a side of a recording made here: two low tones, as loud as words are, in turn. */
 static uint8_t world_sound(int side, int64_t i)
 {
-    int64_t period = side ? 40 : 64, at = i % period;
-    return (uint8_t)(at < period / 2 ? 0x20 + side : 0xa0 + side);
+    int64_t period = side ? 40 : 64, at = i % period, word = i / 2400;
+    bool speaks = (word / 12 + side) % 2;
+    int64_t softer = speaks ? (word * 37 + side * 11) % 64 : 0x5c;
+    return (uint8_t)((at < period / 2 ? 0x20 : 0xa0) + side + softer);
 }
 
 static void world_file(const struct desk_recording *r)

@@ -5,6 +5,8 @@
 #include "store/exceptions.h"
 #include "tests/page/admin_page.h"
 
+#include <dirent.h>
+
 #define IDS   400
 #define SLOTS 3
 
@@ -432,6 +434,121 @@ static void test_ones_own_place(void **state)
     assert_has("href=\"/exceptions\"");
 }
 
+/* ---- what a page offers ---------------------------------------------------------------------- */
+
+/* The value of that attribute in the tag, up to its query; NULL: it has none, or it leads out of
+ * the dashboard. */
+static const char *attribute(const char *tag, const char *end, const char *name, char *out,
+                             size_t n)
+{
+    const char *at = strstr(tag, name);
+    if (!at || at > end)
+        return NULL;
+    at += strlen(name);
+    size_t len = strcspn(at, "?#\"");
+    if (*at != '/' || strncmp(at, "/static/", 8) == 0)
+        return NULL;
+    assert_true(len < n);
+    snprintf(out, n, "%.*s", (int)len, at);
+    return out;
+}
+
+/* Forms and links of the page that is in req.reply: each would be answered. How many there are. */
+static size_t check_offers(const char *page, const struct desk_user *u)
+{
+    char to[300];
+    size_t n = 0;
+    for (const char *p = strchr(body(), '<'); p; p = strchr(p + 1, '<')) {
+        const char *end = p + strcspn(p, ">");
+        bool form = strncmp(p, "<form", 5) == 0,
+             post = form && strstr(p, "method=\"post\"") && strstr(p, "method=\"post\"") < end;
+        const char *at = attribute(p, end, form ? " action=\"" : " href=\"", to, sizeof to);
+        if (!at || strncmp(p, "<link", 5) == 0)
+            continue;
+        const struct desk_route *r = desk_route_at(&admin_web, post ? DESK_POST : DESK_GET, at);
+        if (!r)
+            fail_msg("%s leads %s nowhere: %s", page, u->login, at);
+        if (r->auth == DESK_AUTH_SESSION && !desk_user_may(u, r))
+            fail_msg("%s offers %s what would be refused: %s %s", page, u->login,
+                     post ? "POST" : "GET", at);
+        n++;
+    }
+    return n;
+}
+
+static size_t check_row(const struct desk_route *r, const struct ids *ids,
+                        const struct desk_user *u)
+{
+    static const char *const none[SLOTS] = {"x_none", "x_none", "x_none"};
+    char uri[300];
+    size_t slots = fill(r->path, none, uri, sizeof uri), n = 0;
+    for (size_t i = 0; i < (slots ? ids->n : 1); i++) {
+        const char *pick[SLOTS] = {slots ? ids->v[i] : "", "x_none", "x_none"};
+        fill(r->path, pick, uri, sizeof uri);
+        if (slots < 2 && ask(DESK_GET, uri, "") == 200)
+            n += check_offers(uri, u);
+    }
+    return n;
+}
+
+/* No button and no link that a page shows to somebody would be refused to them: by the table. */
+static void test_nothing_is_offered_that_is_refused(void **state)
+{
+    static const char *const logins[] = {"reader", "clerk", "branch", "watcher", "sal"};
+    struct ids ours;
+    (void)state;
+    ids_of(here.tenant, &ours);
+    for (size_t i = 0; i < sizeof logins / sizeof *logins; i++) {
+        struct desk_user u;
+        size_t n = 0;
+        enter(logins[i]);
+        must(desk_user_by_login(db, arena, logins[i], &u), "user");
+        for (const struct desk_route *r = admin_web.routes; r->path; r++)
+            if (r->auth == DESK_AUTH_SESSION && r->template && r->methods & DESK_GET &&
+                desk_user_may(&u, r))
+                n += check_row(r, &ours, &u);
+        assert_true(n > 20);
+    }
+}
+
+/* And what a template asks about is there: a word mistyped would hide a button for ever. */
+static void check_questions(const char *file, const char *text, const char *ask, unsigned method)
+{
+    char path[200];
+    for (const char *p = strstr(text, ask); p; p = strstr(p + 1, ask)) {
+        const char *at = p + strlen(ask);
+        snprintf(path, sizeof path, "%.*s", (int)strcspn(at, "\""), at);
+        if (!desk_route_at(&admin_web, method, path))
+            fail_msg("%s asks about %s, which nothing answers", file, path);
+    }
+}
+
+static void test_templates_ask_about_rows_there_are(void **state)
+{
+    static char text[200000];
+    static const char dir[] = "templates/admin";
+    char path[400];
+    size_t asked = 0;
+    struct dirent *e;
+    DIR *d = opendir(dir);
+    (void)state;
+    assert_non_null(d);
+    while ((e = readdir(d)) != NULL) {
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+        FILE *f = fopen(path, "re");
+        assert_non_null(f);
+        text[fread(text, 1, sizeof text - 1, f)] = '\0';
+        fclose(f);
+        check_questions(path, text, "may(\"", DESK_POST);
+        check_questions(path, text, "sees(\"", DESK_GET);
+        asked += strstr(text, "may(") != NULL;
+    }
+    closedir(d);
+    assert_true(asked > 10);
+}
+
 /* A role that this program does not know is none. */
 static void test_roles_by_their_words(void **state)
 {
@@ -457,6 +574,8 @@ int main(void)
         IN(test_who_may_only_look_changes_nothing),
         IN(test_another_place_is_not_there),
         IN(test_ones_own_place),
+        IN(test_nothing_is_offered_that_is_refused),
+        cmocka_unit_test(test_templates_ask_about_rows_there_are),
         cmocka_unit_test(test_roles_by_their_words),
     };
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);

@@ -272,6 +272,100 @@ static void test_nobody_to_text(void **state)
     assert_has("No text goes out: tell them yourself.");
 }
 
+/* ---- by hand --------------------------------------------------------------------------------- */
+
+#define FORM "&key=hand_1&day=2026-11-25&name=Dana+Reed&number=860+555+0134&address=9+Elm+Street"
+
+static void booked_id(char out[64])
+{
+    const char *at = strstr(desk_buf_cstr(&req.reply.headers), "Location: /calendar/visits/");
+    assert_non_null(at);
+    at += strlen("Location: /calendar/visits/");
+    snprintf(out, 64, "%.*s", (int)strcspn(at, "\r"), at);
+}
+
+static void test_added_by_hand(void **state)
+{
+    char fields[400], id[64], again[64];
+    struct desk_contact c;
+    (void)state;
+    page_ok("/calendar?day=2026-11-25");
+    assert_has("href=\"/calendar/add?day=2026-11-25\"");
+    page_ok("/calendar/add?day=2026-11-25");
+    assert_has("Wednesday 25 November");
+    assert_has("with <bdi>Raj</bdi>");
+    assert_lacks("Thursday 26");
+    snprintf(fields, sizeof fields, FORM "%s", slot(3));
+    assert_int_equal(page_post("/calendar/add", fields), 303);
+    booked_id(id);
+    struct desk_appointment a = row_of(id);
+    assert_string_equal(a.status, DESK_APPT_BOOKED);
+    assert_string_equal(a.name, "Dana Reed");
+    assert_string_equal(a.number, "+18605550134");
+    assert_string_equal(a.address, "9 Elm Street");
+    assert_string_equal(a.source, "owner");
+    must(desk_contact_by_number(db, arena, here.tenant, "+18605550134", &c), "person");
+    assert_string_equal(a.contact_id, c.id);
+    assert_string_equal(c.name, "Dana Reed");
+    assert_int_equal(page_post("/calendar/add", fields), 303); /* pressed twice: one visit */
+    booked_id(again);
+    assert_string_equal(id, again);
+    snprintf(fields, sizeof fields, "/calendar/visits/%s", id);
+    page_ok(fields);
+    assert_has("Booked: Dana Reed, Wednesday 25 November");
+    assert_has("A text tells them.");
+}
+
+/* Each field says what is wrong with it, and keeps what was typed; nothing is booked. */
+static void test_added_wrongly(void **state)
+{
+    char fields[400];
+    (void)state;
+    assert_int_equal(page_post("/calendar/add", "&key=hand_2&number=12&address=9+Elm+Street"), 422);
+    assert_has("<title>Error: Add an appointment");
+    assert_has("<a href=\"#slot\">Choose one of the times.</a>");
+    assert_has("id=\"name-wrong\">Enter who comes");
+    assert_has("id=\"number-wrong\">");
+    assert_has("value=\"9 Elm Street\"");
+    assert_int_equal(page_post("/calendar/add", "&key=hand_2&name=Dana&slot=slot_nonsense"), 422);
+    assert_has("That is none of the times that were offered.");
+    page_ok("/calendar/add?day=2026-11-25");
+    snprintf(fields, sizeof fields, "&key=hand_2&day=2026-11-25%s", slot(2));
+    assert_int_equal(page_post("/calendar/add", fields), 422);
+    assert_has("required checked"); /* the time that was chosen */
+    snprintf(fields, sizeof fields, FORM "%s", slot(2));
+    desk_clock_fake(NOW + 32 * MIN_MS);
+    assert_int_equal(page_post("/calendar/add", fields), 422);
+    assert_has("over half an hour ago");
+    desk_clock_fake(NOW);
+    visit("app_quick", AT + 11 * HOUR, NULL); /* 1 am on Wednesday: somebody else was quicker */
+    assert_int_equal(page_post("/calendar/add", fields), 409);
+    assert_has("That time is not to be had any more.");
+    page_ok("/calendar?day=2026-11-25");
+    assert_lacks("Dana");
+}
+
+static void test_added_without_number_or_service(void **state)
+{
+    char fields[400], id[64];
+    struct desk_tenant t;
+    (void)state;
+    page_ok("/calendar/add");
+    snprintf(fields, sizeof fields, "&key=hand_3&name=Walk-in%s", slot(0));
+    assert_int_equal(page_post("/calendar/add", fields), 303);
+    booked_id(id);
+    assert_null(row_of(id).contact_id);
+    page_ok("/calendar");
+    assert_has("No text goes out: tell them yourself.");
+    page_ok("/calendar/add?day=2026-11-19"); /* past */
+    assert_has("Nothing is free on that day.");
+    must(desk_tenant_get(db, arena, here.tenant, &t), "business");
+    t.profile = "{}";
+    TX(desk_tenant_update(db, &t));
+    page_ok("/calendar/add");
+    assert_has("There is no service to book.");
+}
+
 static void test_of_others(void **state)
 {
     struct desk_session s;
@@ -293,10 +387,19 @@ int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_day),          TEST(test_week),           TEST(test_google_waits),
-        TEST(test_wrong_times),  TEST(test_move_and_undo),  TEST(test_move_race),
-        TEST(test_no_time_free), TEST(test_nobody_to_text), TEST(test_cancel),
+        TEST(test_day),
+        TEST(test_week),
+        TEST(test_google_waits),
+        TEST(test_wrong_times),
+        TEST(test_move_and_undo),
+        TEST(test_move_race),
+        TEST(test_no_time_free),
+        TEST(test_nobody_to_text),
+        TEST(test_cancel),
         TEST(test_of_others),
+        TEST(test_added_by_hand),
+        TEST(test_added_wrongly),
+        TEST(test_added_without_number_or_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,7 @@ static const struct {
     {"outbox_overdue", "the worker delivers for all tenants"},
     {"outbox_remote_known", "the other side's names are unique in the machine's one account"},
     {"recording_open", "the worker completes recordings of all tenants"},
+    {"recording_undrawn", "the worker draws recordings of all tenants"},
     {"session_delete", "id is the hash of the cookie: whoever has it owns the session"},
     {"session_delete_user", "id of a row just found by its login"},
     {"session_find", "id is the hash of the cookie"},

@@ -1,9 +1,11 @@
 /* The worker's long work, one job at a time: to its end, in steps, and from
  * where another left off. */
 #include "worker/jobs.h"
+#include "db/internal.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "store/call_after.h"
 #include "store/erase.h"
 #include "store/exceptions.h"
 #include "store/outbox.h"
@@ -365,6 +367,99 @@ static void who_is_on_the_phone_is_not_erased_now(void **state)
     must(contact("+18605550136", &c), "ines is still there");
 }
 
+static int64_t rows_of(const char *table, const char *call)
+{
+    char sql[200];
+    int64_t n = 0;
+    sqlite3_stmt *st = NULL;
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE call_id = '%s'", table, call);
+    assert_int_equal(sqlite3_prepare_v2(db->sq, sql, -1, &st, NULL), SQLITE_OK);
+    if (sqlite3_step(st) == SQLITE_ROW)
+        n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    return n;
+}
+
+/* What was said goes, here and in the index; that the call was, what it cost and what came of it
+ * stays. */
+static void a_call_is_erased_and_stays_as_a_row(void **state)
+{
+    static const char *const gone[] = {"turn", "event", "tool_run", "attention"};
+    (void)state;
+    struct desk_call c;
+    struct desk_call_after after;
+    struct desk_callback *k;
+    struct desk_message *m;
+    struct desk_recording rec;
+    size_t n;
+    static const char *const ids[] = {"call_dana", "call_tom"};
+    for (size_t i = 0; i < 2; i++)
+        world_call(&here, &(struct world_call){.id = ids[i],
+                                               .name = "Dana Whitfield",
+                                               .number = "+18605550134",
+                                               .ago_min = 60,
+                                               .seconds = 60,
+                                               .back_state = "open",
+                                               .back_reason = "boiler",
+                                               .message_s = 5,
+                                               .message = "Voicemail about tiles.",
+                                               .summary = "The boiler leaks.",
+                                               .talk = true});
+    world_after(&here, "call_dana");
+    world_recording(
+        &here, "call_dana",
+        (struct desk_recording){.kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 1000});
+    assert_int_equal(found(here.tenant, "garage", false), 2);
+    assert_int_equal(found(here.tenant, "tile", false), 2);
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        assert_true(rows_of(gone[i], "call_dana") > 0);
+    const char *id = ask(DESK_JOB_CALL_ERASE, "{\"call\":\"call_dana\"}", NULL),
+               *twice = ask(DESK_JOB_CALL_ERASE, "{\"call\":\"call_dana\"}", NULL);
+    must(one(), "it");
+    must(one(), "and again");
+    assert_string_equal(job(id).words, "Erased");
+    assert_string_equal(job(twice).state, DESK_JOB_DONE);
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        assert_int_equal(rows_of(gone[i], "call_dana"), 0);
+    assert_true(rows_of("turn", "call_tom") > 0);
+    assert_int_equal(found(here.tenant, "garage", false), 1);
+    assert_int_equal(found(here.tenant, "tile", false), 1);
+    assert_int_equal(found(here.tenant, "boiler", false), 1);
+    must(desk_call_get(db, arena, here.tenant, "call_dana", &c), "the call");
+    assert_null(c.summary);
+    assert_int_equal(c.erased_at, NOW);
+    assert_int_equal(c.duration_ms, 60000);
+    must(desk_call_after_get(db, arena, here.tenant, "call_dana", &after), "its cost");
+    assert_int_equal(after.nanos, 187000000);
+    assert_string_equal(after.summary, "");
+    assert_string_equal(after.facts, "{}");
+    must(desk_callback_by_call(db, arena, here.tenant, "call_dana", &k, &n), "its promise");
+    assert_int_equal(n, 1);
+    must(desk_message_by_call(db, arena, here.tenant, "call_dana", &m, &n), "its message");
+    assert_string_equal(m[0].state, "erased");
+    assert_null(m[0].text);
+    must(desk_recording_get(db, arena, here.tenant, "rec_call_dana", &rec), "its recording");
+    assert_string_equal(rec.state, DESK_REC_ERASED);
+    char path[200];
+    snprintf(path, sizeof path, "%s/recordings/2026/11/20/rec_call_dana.rec", dir);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void a_call_that_runs_is_not_erased(void **state)
+{
+    (void)state;
+    world_call(&here,
+               &(struct world_call){
+                   .id = "call_now", .name = "Ines", .number = "+18605550136", .ago_min = 1});
+    const char *id = ask(DESK_JOB_CALL_ERASE, "{\"call\":\"call_now\"}", NULL);
+    must(one(), "one");
+    assert_string_equal(job(id).state, DESK_JOB_FAILED);
+    assert_non_null(strstr(job(id).words, "on the phone now"));
+    id = ask(DESK_JOB_CALL_ERASE, "{\"call\":\"call_gone\"}", NULL);
+    must(one(), "one");
+    assert_string_equal(job(id).state, DESK_JOB_DONE);
+}
+
 /* ---- the index ------------------------------------------------------------------------------- */
 
 static void what_was_there_before_becomes_searchable(void **state)
@@ -410,6 +505,8 @@ int main(void)
         TEST(people_and_calls_come_out_as_files),
         TEST(a_person_is_erased_with_all_that_hangs_on_them),
         TEST(who_is_on_the_phone_is_not_erased_now),
+        TEST(a_call_is_erased_and_stays_as_a_row),
+        TEST(a_call_that_runs_is_not_erased),
         TEST(what_was_there_before_becomes_searchable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

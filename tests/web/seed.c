@@ -18,6 +18,7 @@
 #include "store/tenants.h"
 #include "tests/page/admin_world.h"
 #include "tests/web/seed_texts.h"
+#include "talk/wave.h"
 
 #include <sys/stat.h>
 
@@ -231,6 +232,9 @@ static void measured(struct world *w)
                                             .kind = k ? DESK_LATENCY_TURN : DESK_LATENCY_ANSWER,
                                             .total_ms = 500 + (int)(i * 37 % 11) * 60 +
                                                         (k == 4 ? 900 : k * 40),
+                                            .model_ms = 380 + k * 30,
+                                            .tool_ms = k == 4 ? 420 : 0,
+                                            .own_us = 9000 + k * 2500,
                                             .day = day}),
                  "latency");
         if (strcmp(rows[i].id, "call_marcus") == 0 || strcmp(rows[i].id, "call_long") == 0)
@@ -428,6 +432,27 @@ static void due(struct world *w, const char *call, int64_t in_min)
     must(desk_tx_end(w->db, DESK_OK), "commit");
 }
 
+/* The shapes of recordings, as the worker would have measured them. One cannot be opened. */
+static void drawn(struct world *w, const char *shut)
+{
+    struct desk_recording *rows;
+    size_t n;
+    char wave[DESK_WAVE_LEN];
+    must(desk_recording_undrawn(w->db, w->arena, 10, &rows, &n), "recordings");
+    for (size_t i = 0; i < n; i++) {
+        struct desk_recfile f;
+        must(desk_recfile_open(&f, desk_store_the_key(), rows[i].path, w->tenant, rows[i].id),
+             "file");
+        must(desk_wave_of(&f, wave), "shape");
+        desk_recfile_close(&f);
+        must(DESK_TX_BEGIN(w->db), "begin");
+        must(
+            desk_tx_end(w->db, desk_recording_wave(w->db, w->tenant, rows[i].id,
+                                                   strcmp(rows[i].call_id, shut) == 0 ? "" : wave)),
+            "wave");
+    }
+}
+
 static void put_through(struct world *w, const char *number, const char *name, const char *group)
 {
     must(DESK_TX_BEGIN(w->db), "begin");
@@ -476,6 +501,10 @@ int main(int argc, char **argv)
         &w, "call_long",
         (struct desk_recording){
             .kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 3905000, .cut = "disk_full"});
+    world_recording(
+        &w, "call_tom",
+        (struct desk_recording){.kind = DESK_REC_OWN, .state = DESK_REC_READY, .ms = 20000});
+    drawn(&w, "call_tom");
     desk_arena_free(w.arena);
     desk_db_close(w.db);
     return 0;

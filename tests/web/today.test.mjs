@@ -8,7 +8,8 @@ let s;
 let browser;
 let state;
 const pages = { today: '/', more: '/more', attention: '/attention', health: '/health',
-  day: '/calendar', week: '/calendar?view=week', visit: '/calendar/visits/app_1' };
+  day: '/calendar', week: '/calendar?view=week', visit: '/calendar/visits/app_1',
+  add: '/calendar/add' };
 
 before(async () => {
   s = await stack();
