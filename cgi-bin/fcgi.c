@@ -86,6 +86,18 @@ static void send_source(FCGX_Request *fr, struct desk_reply *r)
         desk_log(DESK_LOG_ERROR, "http.source", "code=%s", desk_rc_name(rc));
 }
 
+/* Which call it turned out to be about: nginx writes that into its own line, and hides it from
+ * whoever asked (nginx/server.conf.in). */
+static void tell_nginx(FCGX_Request *fr)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    const struct desk_log_about *about = desk_log_bound();
+    if (*about->sid && !about->sid[strspn(about->sid, plain)])
+        FCGX_FPrintF(fr->out, "X-Frontdesk-Sid: %s\r\n", about->sid);
+    if (*about->trace)
+        FCGX_FPrintF(fr->out, "X-Frontdesk-Trace: %s\r\n", about->trace);
+}
+
 static void send_reply(FCGX_Request *fr, struct desk_request *req)
 {
     struct desk_reply *r = &req->reply;
@@ -95,6 +107,7 @@ static void send_reply(FCGX_Request *fr, struct desk_request *req)
         FCGX_FPrintF(fr->out, "Content-Type: %s\r\nContent-Length: %lu\r\n",
                      r->type ? r->type : "text/html; charset=utf-8", length);
     FCGX_PutStr(desk_buf_cstr(&r->headers), (int)r->headers.len, fr->out);
+    tell_nginx(fr);
     FCGX_PutS("\r\n", fr->out);
     if (req->method == DESK_HEAD || r->status == 204)
         return;
@@ -123,6 +136,7 @@ static void serve(struct worker *w, FCGX_Request *fr)
     int64_t started = desk_mono_ms();
     desk_request_read(&req, get_param, fr);
     desk_log_bind(req.request_id, NULL);
+    desk_log_trace(req.trace.trace);
     read_body(fr, &req);
     req.db = database(w);
     desk_dispatch(w->server->web, &req);
@@ -132,7 +146,7 @@ static void serve(struct worker *w, FCGX_Request *fr)
              desk_methods_text(req.method, method, sizeof method),
              req.route ? req.route->path : "-", req.reply.status, req.reply.body.len,
              (long long)(desk_mono_ms() - started));
-    desk_log_bind(NULL, NULL);
+    desk_log_about(NULL);
     /* a connection that failed by itself is not used again: the next request opens a fresh one */
     if (req.rc == DESK_EINTERNAL || req.reply.status == 503) {
         desk_db_close(w->db);
@@ -255,6 +269,7 @@ static int setup(const struct desk_server *s)
         return EX_CONFIG;
     }
     desk_log_init(s->web->name, desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
+    desk_log_format(desk_setting(DESK_S_LOG_FORMAT));
     if (desk_store_key(false, why, sizeof why)) {
         fprintf(stderr, "%s: %s\n", s->web->name, why);
         return EX_CONFIG;

@@ -1,6 +1,7 @@
 /* From CGI variables to a request, and the table of routes as text. */
 #include "cgi-bin/web.h"
 #include "base/ids.h"
+#include "wire/traceparent.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ static const struct {
     {"HTTP_COOKIE", offsetof(struct desk_request, cookie)},
     {"HTTP_IF_NONE_MATCH", offsetof(struct desk_request, if_none_match)},
     {"HTTP_X_REQUEST_ID", offsetof(struct desk_request, request_id)},
+    {"HTTP_TRACEPARENT", offsetof(struct desk_request, traceparent)},
     {"HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", offsetof(struct desk_request, idempotency)},
     {"HTTP_IDEMPOTENCY_KEY", offsetof(struct desk_request, idempotency_key)},
     {"HTTP_SEC_FETCH_SITE", offsetof(struct desk_request, fetch_site)},
@@ -60,6 +62,8 @@ void desk_request_read(struct desk_request *req, const char *(*get)(void *ctx, c
         char id[DESK_ID_LEN];
         req->request_id = desk_arena_strdup(req->arena, desk_id_new(id, "req"));
     }
+    if (!desk_traceparent_parse(&req->trace, req->traceparent, strlen(req->traceparent)))
+        desk_traceparent_new(&req->trace); /* nginx gives one; who asks without it begins a trace */
 }
 
 static const char *const auth_names[] = {

@@ -22,6 +22,7 @@
 #include "store/tenants.h"
 #include "store/users.h"
 #include "wire/form.h"
+#include "wire/traceparent.h"
 
 #include <jansson.h>
 #include <stdatomic.h>
@@ -189,16 +190,18 @@ struct desk_request {
     const char *authorization;
     const char *cookie;
     const char *request_id;
+    const char *traceparent;     /* as it came, "" if none; read into trace */
     const char *idempotency;     /* I-Twilio-Idempotency-Token, "" if none */
     const char *idempotency_key; /* Idempotency-Key of a REST client, "" or NULL if none */
     const char *remote;
-    const char *if_match;     /* If-Match of a REST client, "" or NULL if none */
-    const char *range;        /* Range, "" or NULL if none */
-    const char *user_agent;   /* User-Agent, or NULL */
-    const char *fetch_site;   /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
-    const char *origin;       /* Origin, "" or NULL if none: which website's page asks */
-    struct desk_arena *arena; /* reset or free it while this struct is still there */
-    struct desk_db *db;       /* NULL: could not be opened; answered for the handler */
+    const char *if_match;   /* If-Match of a REST client, "" or NULL if none */
+    const char *range;      /* Range, "" or NULL if none */
+    const char *user_agent; /* User-Agent, or NULL */
+    const char *fetch_site; /* Sec-Fetch-Site, or NULL: "cross-site" may not POST to a page */
+    const char *origin;     /* Origin, "" or NULL if none: which website's page asks */
+    struct desk_traceparent trace; /* what this request is a part of */
+    struct desk_arena *arena;      /* reset or free it while this struct is still there */
+    struct desk_db *db;            /* NULL: could not be opened; answered for the handler */
 
     /* from dispatch */
     const struct desk_web *web;

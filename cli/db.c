@@ -1,4 +1,5 @@
 /* frontdesk db: is the database whole, and ours? Bring its schema up to date. */
+#include "cli/backup.h"
 #include "cli/cli.h"
 #include "cli/setup.h"
 #include "cli/sub.h"
@@ -232,6 +233,7 @@ int cmd_db(int argc, char **argv)
     static const struct cli_sub subs[] = {
         {"check", check, "check"},
         {"migrate", migrate, "migrate"},
+        {"backup", cli_backup, "backup FOLDER [--keep N]"},
         {NULL, NULL, NULL},
     };
     return cli_sub_run(subs, argc, argv);

@@ -83,7 +83,19 @@ static const struct command {
          "Prints every form of the address that was tried. Exit 0: genuine, 1: not.\n"},
     {.name = "db",
      .run = cmd_db,
-     .help = "db check: integrity, schema, key; db migrate: bring the schema up to date"},
+     .help = "db check: integrity, schema, key; db migrate: bring the schema up to date; db backup",
+     .details =
+         "  check                    file, integrity, schema, key, sealed values, recordings\n"
+         "  migrate                  the schema up to date; makes what is missing\n"
+         "  backup FOLDER [--keep N] the database as it is now, and recordings and pictures, "
+         "while\n"
+         "                           all goes on. Nothing is opened: what is sealed stays sealed,\n"
+         "                           and data.key is not in it. Older than the newest N (14) go\n\n"
+         "Back from a backup: stop Frontdesk; put one of its frontdesk-….db into the data folder "
+         "as\n"
+         "frontdesk.db (and no frontdesk.db-wal beside it), the folders recordings and pictures "
+         "with\n"
+         "it, and data.key; then `frontdesk db check`.\n"},
     {.name = "business",
      .run = cmd_business,
      .help = "business add|check|update FILE, list, show, except, pin: who is answered for",

@@ -30,6 +30,8 @@ HOST      ?= desk.example.com
 CERT      ?= /etc/letsencrypt/live/$(HOST)
 # false: the fallback without programs asks for no recorded message (as RECORDING_ENABLED)
 RECORDING ?= true
+# json: nginx's log as one JSON object a line (as the setting LOG_FORMAT of the programs)
+LOG_FORMAT ?= text
 # bridge processes that share the calls: one carries hundreds; more than one for more cores
 BRIDGES   ?= 1
 # (8082 is the offline voice's)
@@ -40,8 +42,8 @@ LIBDIR    := $(PREFIX)/lib/frontdesk
 SHAREDIR  := $(PREFIX)/share/frontdesk
 UNITDIR   := $(PREFIX)/lib/systemd/system
 SYSUSERS  := $(PREFIX)/lib/sysusers.d
-UNITS     := $(wildcard scripts/systemd/*.service scripts/systemd/*.socket scripts/systemd/*.target)
-SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|$(CERT)|g' \
+UNITS     := $(wildcard scripts/systemd/*.service scripts/systemd/*.socket scripts/systemd/*.target scripts/systemd/*.timer)
+SITE_WORDS := -e 's|@SHARE@|$(SHAREDIR)|g' -e 's|@HOST@|$(HOST)|g' -e 's|@CERT@|$(CERT)|g' -e 's|@FORMAT@|frontdesk$(if $(filter json,$(LOG_FORMAT)),_json)|g' \
               -e 's|@HOOK@|/run/frontdesk/hook.sock|g' -e 's|@API@|/run/frontdesk/api.sock|g' \
               -e 's|@ADMIN@|/run/frontdesk/admin.sock|g' -e 's|@BRIDGE@|$(BRIDGE_PORTS:%=server 127.0.0.1:% max_fails=0;)|g' \
               -e 's|@HOMES@|$(subst -127, 127,$(BRIDGE_HOMES))|g' \

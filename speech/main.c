@@ -48,6 +48,7 @@ int main(int argc, char **argv)
         return usage();
     set.port = (int)port;
     desk_log_init("speech", desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
+    desk_log_format(desk_setting(DESK_S_LOG_FORMAT));
     if (!set.tts->open())
         return 1;
     int status = desk_speech_serve(&set);

@@ -88,8 +88,12 @@ static bool look(struct after_calls *w)
     desk_arena_reset(w->list);
     enum desk_rc rc = desk_call_after_due(w->db, w->list, desk_now_ms(), AT_ONCE, &rows, &n);
     bool ok = rc == DESK_OK;
-    for (size_t i = 0; !rc && i < n && !stopping(w); i++)
+    for (size_t i = 0; !rc && i < n && !stopping(w); i++) {
+        desk_log_bind(NULL, rows[i].call_sid);
+        desk_log_trace(rows[i].trace);
         ok = one(w, &rows[i]) == DESK_OK && ok;
+    }
+    desk_log_about(NULL);
     return ok;
 }
 

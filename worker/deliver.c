@@ -8,6 +8,7 @@
 #include "store/text_marks.h"
 #include "store/text_stops.h"
 #include "talk/text_gate.h"
+#include "wire/traceparent.h"
 #include "wire/twilio_error.h"
 
 #include <jansson.h>
@@ -201,9 +202,25 @@ static void attempt(const struct outbox_work *w, struct desk_outbox_result *r)
         ask_later(kind, 1, r);
 }
 
+/* Lines about a row of a call bear that call's trace; of no call: one that begins here. */
+static void bind_row(const struct outbox_work *w)
+{
+    struct desk_call call;
+    struct desk_traceparent fresh;
+    const struct desk_outbox *row = w->row;
+    enum desk_rc rc = row->call_id
+                          ? desk_call_get(w->db, w->arena, row->tenant_id, row->call_id, &call)
+                          : DESK_ENOTFOUND;
+    desk_traceparent_new(&fresh);
+    desk_log_bind(row->id, rc ? NULL : call.call_sid);
+    desk_log_trace(!rc && desk_trace_id_ok(call.trace) ? call.trace : fresh.trace);
+    desk_arena_reset(w->arena);
+}
+
 void outbox_deliver(const struct outbox_work *w, struct desk_outbox_result *r)
 {
     int64_t until = desk_mono_ms() + WRITE_FOR;
+    bind_row(w);
     attempt(w, r);
     desk_arena_reset(w->arena);
     enum desk_rc rc = finish(w->db, w->arena, w->row, r);
@@ -216,6 +233,7 @@ void outbox_deliver(const struct outbox_work *w, struct desk_outbox_result *r)
     desk_arena_reset(w->arena);
     if (rc)
         desk_log(DESK_LOG_ERROR, "outbox.end_lost", "id=%s rc=%s", w->row->id, desk_rc_name(rc));
+    desk_log_about(NULL);
 }
 
 enum desk_rc outbox_abandoned(struct desk_db *db, struct desk_arena *a,

@@ -7,6 +7,7 @@
 #include "worker/jobs.h"
 #include "worker/model_watch.h"
 #include "worker/outbox.h"
+#include "worker/outside_watch.h"
 #include "worker/telegram_bot.h"
 #include "worker/small.h"
 #include "worker/worker.h"
@@ -126,6 +127,7 @@ int main(int argc, char **argv)
         return 2;
     }
     desk_log_init("worker", desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
+    desk_log_format(desk_setting(DESK_S_LOG_FORMAT));
     if (desk_store_key(false, why, sizeof why)) {
         desk_log(DESK_LOG_ERROR, "worker.key", "why=\"%s\"", why);
         return 1;
@@ -149,6 +151,9 @@ int main(int argc, char **argv)
     struct telegram_bot *bot = telegram_bot_start(&desk_telegram_bot, &deaf);
     if (!bot && !deaf)
         desk_log(DESK_LOG_ERROR, "worker.telegram", "the bot does not listen");
+    struct outside_watch *outside = outside_watch_start(desk_http_send);
+    if (!outside)
+        desk_log(DESK_LOG_ERROR, "worker.outside", "is not watched");
     struct after_calls *after = after_start();
     if (!after)
         desk_log(DESK_LOG_ERROR, "worker.after", "cannot be started");
@@ -164,6 +169,7 @@ int main(int argc, char **argv)
     idp_keys_stop(idp);
     jobs_stop(long_work);
     after_stop(after);
+    outside_watch_stop(outside);
     telegram_bot_stop(bot);
     model_watch_stop(model);
     outbox_stop(outbox);

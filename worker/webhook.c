@@ -29,8 +29,11 @@ static void send_it(const struct outbox_work *w, const struct desk_webhook *hook
                     struct desk_outbox_result *r)
 {
     const char *list[SECRETS_MOST];
-    struct desk_webhook_post p = {
-        .url = hook->url, .id = id_of(w), .body = outbox_payload(w, "body"), .secrets = list};
+    struct desk_webhook_post p = {.url = hook->url,
+                                  .id = id_of(w),
+                                  .trace = desk_log_bound()->trace,
+                                  .body = outbox_payload(w, "body"),
+                                  .secrets = list};
     for (size_t i = 0; i < n && i < SECRETS_MOST; i++)
         list[p.n_secrets++] = secrets[i].secret;
     if (p.body)

@@ -136,6 +136,10 @@ static enum desk_rc think(struct desk_db *db, struct job *j, struct desk_brain_a
     struct desk_call call;
     struct desk_prompt_input about;
     enum desk_rc rc = desk_call_get(db, j->arena, j->j.tenant_id, j->j.call_id, &call);
+    if (!rc) {
+        desk_log_bind(NULL, call.call_sid);
+        desk_log_trace(call.trace);
+    }
     if (!rc)
         rc = desk_prompt_load(db, j->arena, &call, &about);
     if (rc)
@@ -178,6 +182,7 @@ static void answer(struct desk_db *db, struct job *j)
     desk_log(DESK_LOG_INFO, "brain.turn", "call=%s brain=%s trouble=%s asks=%d ms=%lld rc=%s",
              j->j.call_id, a.brain ? a.brain : "-", desk_llm_end_name(a.trouble), a.asks,
              (long long)(desk_mono_ms() - begun), desk_rc_name(n.rc));
+    desk_log_about(NULL);
     desk_brain_answer_clear(&a);
     if (r) {
         *r = (struct brain_result){.arena = j->arena, .a = a};

@@ -25,6 +25,11 @@ const char *call_state_name(enum call_state s)
     return state_names[s];
 }
 
+void call_log(const struct call *c)
+{
+    desk_log_about(c ? &c->about : NULL);
+}
+
 int64_t call_now_ms(const struct call *c)
 {
     return desk_mono_ms() - c->origin_ms;
@@ -142,8 +147,10 @@ static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
     enum call_timer t = (enum call_timer)(w - c->timers);
     (void)loop;
     (void)events;
+    call_log(c);
     desk_log(DESK_LOG_DEBUG, "call.timer", "call=%s timer=%s", c->name, timer_rows[t].name);
     timer_rows[t].fn(c, t);
+    call_log(NULL);
 }
 
 void call_timer_start(struct call *c, enum call_timer t, double seconds)
@@ -270,6 +277,7 @@ static const struct {
     {"goodbye", "The conversation ended with a goodbye"},
     {"told", "The call was ended, as somebody of the business wanted"},
     {"transfer", "The caller is being put through"},
+    {"machine", "A machine was speaking; the call was ended"},
     {"silent", "Nobody spoke any more; a goodbye was said"},
     {"no_words", "There was only noise on the line; a goodbye was said"},
     {"too_long", "The call had come to its longest time"},
@@ -331,8 +339,11 @@ void call_end(struct call *c, const char *why, const char *next_step)
 void calls_end_all(struct bridge *b, const char *why, const char *next_step)
 {
     for (size_t i = 0; i < DESK_MAX_CALLS; i++)
-        if (b->calls[i])
+        if (b->calls[i]) {
+            call_log(b->calls[i]);
             call_end(b->calls[i], why, next_step);
+        }
+    call_log(NULL);
 }
 
 /* ---- notes from the threads ------------------------------------------------------------------ */
@@ -363,6 +374,10 @@ static void claimed(struct bridge *b, struct call *c, struct note *n)
     c->claim = n->claim;
     n->claim = NULL;
     snprintf(c->name, sizeof c->name, "%s", c->claim->call.id);
+    snprintf(c->about.trace, sizeof c->about.trace, "%s",
+             c->claim->call.trace ? c->claim->call.trace : "");
+    call_log(c);
+    desk_log(DESK_LOG_INFO, "call.claimed", "call=%s relay=%d", c->name, c->relay != NULL);
     c->origin_ms = desk_mono_ms() - (desk_now_ms() - c->claim->call.started_at);
     if (n->rc) { /* the row is ours, but the prompt could not be made */
         desk_log(DESK_LOG_ERROR, "call.prompt", "call=%s rc=%s", c->name, desk_rc_name(n->rc));
@@ -467,6 +482,7 @@ static void note_led(struct bridge *b, struct call *c, struct note *n)
     c = call_of_row(b, n->text);
     if (!c || c->state >= CALL_ENDING)
         return;
+    c->machine.spared = c->machine.spared || n->emergency;
     char *kept = n->instructions ? desk_arena_strdup(c->claim->arena, n->instructions) : NULL;
     if (kept)
         c->claim->instructions = kept; /* a session to come is told so, too */
@@ -500,7 +516,10 @@ static void (*const note_rows[NOTE__MAX])(struct bridge *, struct call *, struct
 
 void calls_note(struct bridge *b, struct note *n)
 {
-    note_rows[n->kind](b, call_find(b, n->call), n);
+    struct call *c = call_find(b, n->call);
+    call_log(c);
+    note_rows[n->kind](b, c, n);
+    call_log(NULL);
 }
 
 /* ---- what Twilio says ------------------------------------------------------------------------ */
@@ -526,6 +545,8 @@ static void on_start(struct call *c, const struct desk_media_msg *m)
     snprintf(c->call_sid, sizeof c->call_sid, "%s", m->call_sid);
     snprintf(c->stream_sid, sizeof c->stream_sid, "%s", m->stream_sid);
     snprintf(c->name, sizeof c->name, "%s", m->call_sid);
+    snprintf(c->about.sid, sizeof c->about.sid, "%s", m->call_sid);
+    call_log(c);
     if (!token || !*token || !mulaw || !*m->stream_sid) {
         if (!token || !*token)
             c->b->counts.bad_token++;

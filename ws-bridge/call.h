@@ -21,6 +21,8 @@
 #include "ws-bridge/quiet.h"
 #include "ws-bridge/story.h"
 
+#include "base/log.h"
+#include "core/machine.h"
 #include "wire/media_msg.h"
 #include "wire/realtime_msg.h"
 
@@ -122,6 +124,7 @@ enum leave_kind {
     LEAVE_NO_WORDS,     /* noise only */
     LEAVE_TIME_UP,      /* longest call, and the caller got what they need */
     LEAVE_TIME_MESSAGE, /* longest call: a recorded message */
+    LEAVE_MACHINE,      /* a machine speaks with us */
     LEAVE_TOLD,         /* the owner wants it to end */
     LEAVE__MAX
 };
@@ -172,7 +175,8 @@ struct call {
     enum call_state state;
     struct claim *claim; /* NULL until claimed */
     char call_sid[DESK_MEDIA_SID], stream_sid[DESK_MEDIA_SID];
-    char name[DESK_MEDIA_SID]; /* for logs: our id once known, else Twilio's */
+    struct desk_log_about about; /* request: of the stream, sid and trace: of the call */
+    char name[DESK_MEDIA_SID];   /* for logs: our id once known, else Twilio's */
     struct leg twilio, model;
     struct relay
         *relay;        /* not NULL: the mouth is ConversationRelay (relay.h), model has no socket */
@@ -250,6 +254,7 @@ struct call {
     unsigned n_keys, keys_sent, zeros;
 
     struct quiet quiet;
+    struct desk_machine machine; /* is it one that speaks with us? */
     bool quiet_set;
     bool helped;      /* a callback was promised in this talk */
     bool put_through; /* we put the caller through ourselves */
@@ -283,6 +288,10 @@ struct call *call_find(struct bridge *b, uint64_t handle);
 void calls_note(struct bridge *b, struct note *n);
 void calls_end_all(struct bridge *b, const char *why, const char *next_step);
 void calls_bury(struct bridge *b); /* frees the closed ones */
+
+/* What is logged from here on is about this call; NULL: about none. Whoever comes from the loop
+ * says so at its begin and its end. */
+void call_log(const struct call *c);
 
 int64_t call_now_ms(const struct call *c); /* since the call's start */
 struct scribe_call call_scribe(const struct call *c);
@@ -370,6 +379,9 @@ void call_tools_clear(struct call *c);
 void call_quiet_go(struct call *c);   /* the model listens, from now on or again */
 void call_quiet_stop(struct call *c); /* it does not */
 void call_quiet_look(struct call *c); /* is anything due? */
+/* These words of the caller's: is it a machine? Then the timeline says why, and the outcome is set;
+ * the caller of this ends the call. */
+bool call_is_machine(struct call *c, const char *words);
 /* The caller goes to a person, or to a recorded message. name and sentence: for the timeline. */
 void call_put_through(struct call *c, const char *name, const char *sentence);
 

@@ -46,6 +46,7 @@ static const struct {
                        NOT_HELD},
     [LEAVE_TIME_MESSAGE] = {"too_long", NULL, DESK_NEXT_MESSAGE, NULL,
                             "Our time is up, but you can still leave a message for us.", NOT_HELD},
+    [LEAVE_MACHINE] = {"machine", NULL, DESK_NEXT_HANGUP, DESK_OUT_MACHINE, "Goodbye.", NOT_HELD},
     [LEAVE_TOLD] = {"told", NULL, DESK_NEXT_HANGUP, NULL,
                     "I have to end this call now. Thank you for calling. Goodbye.", NOT_HELD},
 };

@@ -84,6 +84,10 @@ static void on_caller_words(struct call *c, const struct desk_rt_event *ev)
                           .start_ms = u ? u->start_ms : now,
                           .end_ms = u && u->end_ms >= u->start_ms ? u->end_ms : now};
     scribe_turn(c->b->scribe, &who, &t);
+    if (call_is_machine(c, ev->text)) {
+        call_interrupt(c, true);
+        call_leave(c, LEAVE_MACHINE, NULL);
+    }
 }
 
 static void on_response_created(struct call *c, const struct desk_rt_event *ev)

@@ -126,6 +126,25 @@ void call_quiet_look(struct call *c)
         call_timer_start(c, CALL_T_QUIET, (double)again / 1000.0);
 }
 
+/* ---- a machine ------------------------------------------------------------------------------- */
+
+bool call_is_machine(struct call *c, const char *words)
+{
+    char because[200];
+    const struct desk_tenant_settings *own = &c->claim->settings;
+    const struct desk_machine_rules r = {
+        .words = (unsigned)desk_tenant_setting_int(own, DESK_S_MACHINE_WORDS),
+        .repeats = (unsigned)desk_tenant_setting_int(own, DESK_S_MACHINE_REPEATS)};
+    if (c->state != CALL_TALKING)
+        return false;
+    if (c->claim->call.urgent)
+        c->machine.spared = true;
+    const char *rule = desk_machine_heard(&c->machine, &r, words, because, sizeof because);
+    if (rule)
+        call_event(c, "rule", rule, "%s", because);
+    return rule != NULL;
+}
+
 /* ---- a person, please ------------------------------------------------------------------------ */
 
 void call_put_through(struct call *c, const char *name, const char *sentence)

@@ -20,10 +20,13 @@ void leg_realtime_patience(int silent_s)
 /* The socket of a leg is lost: whose was it? */
 static void gone(struct leg *leg, enum desk_rt_severity severity, const char *why)
 {
-    if (leg->session)
+    if (leg->session) {
         session_gone(leg->session, severity, why);
-    else
-        call_model_gone(leg->call, severity, why);
+        return;
+    }
+    call_log(leg->call);
+    call_model_gone(leg->call, severity, why);
+    call_log(NULL);
 }
 
 void leg_realtime_dial(struct bridge *b, struct leg *leg, const char *address)

@@ -121,6 +121,15 @@ static int on_upgrade(struct lws *wsi)
     return 0;
 }
 
+/* nginx's name of the request that became this socket: its line in nginx's log bears it, too. */
+static void request_of(struct lws *wsi, struct call *c)
+{
+    static const char header[] = "x-request-id:";
+    if (lws_hdr_custom_copy(wsi, c->about.request, sizeof c->about.request, header,
+                            sizeof header - 1) < 0)
+        c->about.request[0] = '\0';
+}
+
 static int on_open(struct lws *wsi)
 {
     struct bridge *b = bridge_of(wsi);
@@ -129,6 +138,8 @@ static int on_open(struct lws *wsi)
         return -1;
     const struct door *door = door_of(path);
     struct call *c = door ? door->open(b, wsi) : NULL;
+    if (c)
+        request_of(wsi, c);
     lws_set_opaque_user_data(wsi, c ? &c->twilio : NULL);
     b->counts.calls++;
     return c ? 0 : -1;
@@ -139,8 +150,11 @@ void leg_twilio_over(struct lws *wsi, const char *close, size_t n)
     struct leg *leg = leg_gone(wsi);
     (void)close;
     (void)n;
-    if (leg)
-        call_twilio_gone(leg->call);
+    if (!leg)
+        return;
+    call_log(leg->call);
+    call_twilio_gone(leg->call);
+    call_log(NULL);
 }
 
 int leg_twilio_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,

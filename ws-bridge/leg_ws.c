@@ -119,18 +119,24 @@ static int let_go(struct lws *wsi)
 static void give(struct leg *leg, const char *p, size_t n)
 {
     leg->received++;
-    if (leg->session)
+    if (leg->session) {
         session_message(leg->session, p, n);
-    else
-        sides[leg->side].message(leg->call, p, n);
+        return;
+    }
+    call_log(leg->call);
+    sides[leg->side].message(leg->call, p, n);
+    call_log(NULL);
 }
 
 static void giant(struct leg *leg)
 {
-    if (leg->session)
+    if (leg->session) {
         session_giant(leg->session);
-    else
-        sides[leg->side].giant(leg->call);
+        return;
+    }
+    call_log(leg->call);
+    sides[leg->side].giant(leg->call);
+    call_log(NULL);
 }
 
 /* A whole message is in leg->in: give it on, and make room for the next. */

@@ -341,6 +341,7 @@ int main(void)
         return 1;
     }
     desk_log_init("bridge", desk_log_level_parse(desk_setting(DESK_S_LOG_LEVEL)));
+    desk_log_format(desk_setting(DESK_S_LOG_FORMAT));
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a limit of the disk is an error, not the end of all calls */
     descriptors();

@@ -149,6 +149,8 @@ static void on_setup(struct call *c, const struct desk_relay_msg *m)
     snprintf(c->call_sid, sizeof c->call_sid, "%s", m->call_sid);
     snprintf(c->stream_sid, sizeof c->stream_sid, "%s", m->session_id);
     snprintf(c->name, sizeof c->name, "%s", m->call_sid);
+    snprintf(c->about.sid, sizeof c->about.sid, "%s", m->call_sid);
+    call_log(c);
     if (!token || !*token) {
         c->b->counts.bad_token++;
         desk_log(DESK_LOG_WARN, "call.bad_start", "sid=%s token=missing", c->call_sid);
@@ -179,6 +181,11 @@ static void on_prompt(struct call *c, const struct desk_relay_msg *m)
     relay_turn(c, "speech", m->text, start);
     if (r->caller_turns > MAX_TURNS) {
         call_end(c, "protocol", DESK_NEXT_MESSAGE);
+        return;
+    }
+    if (call_is_machine(c, m->text)) {
+        c->end_outcome = DESK_OUT_MACHINE;
+        relay_order_leave(c, "Goodbye.", "machine", DESK_NEXT_HANGUP);
         return;
     }
     relay_input(c, RELAY_IN_WORDS, m->text);

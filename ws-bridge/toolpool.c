@@ -66,6 +66,10 @@ static enum desk_rc run(struct desk_db *db, struct inbox *inbox, struct desk_are
     struct desk_call call;
     struct desk_location location;
     enum desk_rc rc = desk_call_get(db, a, j->tenant_id, j->call_id, &call);
+    if (!rc) {
+        desk_log_bind(NULL, call.call_sid);
+        desk_log_trace(call.trace);
+    }
     if (!rc)
         rc = desk_location_get(db, a, j->tenant_id, call.location_id, &location);
     if (rc)
@@ -104,6 +108,7 @@ static void answer(struct worker *w, const struct job *j)
     desk_log(DESK_LOG_INFO, "tool.ran", "tool=%s call=%s ms=%lld rc=%s",
              known ? known->name : "unknown", j->call_id, (long long)(desk_mono_ms() - begun),
              desk_rc_name(n.rc));
+    desk_log_about(NULL);
     desk_arena_free(a);
     inbox_post(w->pool->inbox, n);
 }

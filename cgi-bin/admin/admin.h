@@ -28,6 +28,8 @@ desk_handler admin_live, admin_live_calls, admin_live_ticket, admin_live_through
     admin_live_message, admin_live_hangup, admin_live_hangup_ask;
 desk_handler admin_calendar_import, admin_calendar_drop, admin_calendar_read;
 desk_handler admin_calendar, admin_google_connect, admin_google_callback, admin_google_disconnect;
+desk_handler admin_own_page, admin_own_save, admin_telegram, admin_telegram_code,
+    admin_telegram_unlink;
 desk_handler admin_settings, admin_settings_page, admin_settings_save, admin_settings_dated,
     admin_settings_dated_drop, admin_settings_versions, admin_settings_back, admin_scripts,
     admin_script, admin_script_save, admin_script_version, admin_script_back, admin_tokens,

@@ -23,6 +23,12 @@
 #define NEARLY_MB 500.0
 #define GIVEN_UP  100
 
+#define DAY_MS         (24 * 3600 * 1000LL)
+#define BACKUP_OLD_MS  (2 * DAY_MS) /* one a night, and one that was missed */
+#define CERT_LOOK_MS   (21 * DAY_MS)
+#define CERT_BAD_MS    (7 * DAY_MS)
+#define CLOCK_EXACT_MS 3000 /* what is measured is not better */
+
 static enum desk_rc not_fine(struct admin_check *c, enum admin_level level, const char *head,
                              const char *todo)
 {
@@ -326,6 +332,90 @@ static enum desk_rc check_given_up(struct desk_request *req, struct admin_check 
                     "Try it again, or leave it.");
 }
 
+/* ---- what is lost when the machine is ---------------------------------------------------------
+ */
+
+static enum desk_rc check_backup(struct desk_request *req, struct admin_check *c)
+{
+    struct desk_pulse p;
+    enum desk_rc rc = desk_pulse_get(req->db, req->arena, DESK_PULSE_BACKUP, &p);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    bool real = *desk_setting(DESK_S_TWILIO_ACCOUNT_SID) != '\0';
+    if (rc) {
+        c->words = real ? "None has been made." : "None has been made: these are practice calls.";
+        return !real ? fine(c)
+                     : not_fine(c, ADMIN_LOOK, "If this machine breaks, all is lost.",
+                                "Whoever runs this machine has one made each night: frontdesk db "
+                                "backup FOLDER (installed, it is the timer frontdesk-backup).");
+    }
+    c->words = p.ok ? desk_arena_fmt(req->arena, "The last one was made %s.", admin_ago(req, p.at))
+                    : desk_arena_fmt(req->arena, "It failed %s: %s", admin_ago(req, p.at),
+                                     p.why ? p.why : "no reason is known.");
+    if (!p.ok)
+        return not_fine(c, ADMIN_LOOK, "The last backup failed.",
+                        "Whoever runs this machine makes room, or gives it another folder.");
+    if (desk_now_ms() - p.at > BACKUP_OLD_MS)
+        return not_fine(c, ADMIN_LOOK, "The last backup is old.",
+                        "Whoever runs this machine sees why none is made any more: is the timer "
+                        "frontdesk-backup on?");
+    return fine(c);
+}
+
+/* ---- what is seen from outside --------------------------------------------------------------- */
+
+static enum desk_rc check_certificate(struct desk_request *req, struct admin_check *c)
+{
+    char days[64];
+    struct desk_pulse p;
+    enum desk_rc rc = desk_pulse_get(req->db, req->arena, DESK_PULSE_CERTIFICATE, &p);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    c->words = "Not looked at: there is no public address with https.";
+    if (rc)
+        return fine(c);
+    int64_t left = p.took_ms - (desk_now_ms() - p.at);
+    const char *host = p.what ? p.what : "This address";
+    static const char todo[] =
+        "Whoever runs this machine renews it (certbot renew), and sees why that did not happen by "
+        "itself.";
+    if (p.why || left <= 0) {
+        c->words = p.why ? desk_arena_fmt(req->arena, "%s: %s", host, p.why)
+                         : desk_arena_fmt(req->arena, "That of %s has run out.", host);
+        return not_fine(c, ADMIN_BROKEN, "Calls do not reach Frontdesk: its certificate is bad.",
+                        todo);
+    }
+    desk_words_count(days, sizeof days, left / DAY_MS, "more day", "more days");
+    c->words = desk_arena_fmt(req->arena, "That of %s is good for %s.", host, days);
+    if (left < CERT_LOOK_MS)
+        return not_fine(c, left < CERT_BAD_MS ? ADMIN_BROKEN : ADMIN_LOOK,
+                        "The certificate runs out soon; then no call comes in.", todo);
+    return fine(c);
+}
+
+static enum desk_rc check_clock(struct desk_request *req, struct admin_check *c)
+{
+    char off[64];
+    struct desk_pulse p;
+    enum desk_rc rc = desk_pulse_get(req->db, req->arena, DESK_PULSE_CLOCK, &p);
+    if (rc && rc != DESK_ENOTFOUND)
+        return rc;
+    c->words = "Nothing outside has been asked yet that tells the time.";
+    if (rc)
+        return fine(c);
+    int64_t by = p.took_ms < 0 ? -p.took_ms : p.took_ms;
+    desk_words_dur(off, sizeof off, by);
+    c->words = by < CLOCK_EXACT_MS
+                   ? desk_arena_fmt(req->arena, "It goes right, by that of %s.", p.what)
+                   : desk_arena_fmt(req->arena, "It is %s %s, by that of %s.", off,
+                                    p.took_ms < 0 ? "slow" : "fast", p.what);
+    return p.ok
+               ? fine(c)
+               : not_fine(c, ADMIN_LOOK, "This machine\xe2\x80\x99s clock is wrong.",
+                          "Visits and reminders are off by as much. Whoever runs this machine lets "
+                          "it set itself: timedatectl set-ntp true.");
+}
+
 static const struct {
     const char *name;
     enum desk_rc (*fn)(struct desk_request *req, struct admin_check *c);
@@ -340,6 +430,9 @@ static const struct {
     {"Other programs", check_webhooks, false},
     {"Database", check_database, true},
     {"Disk", check_disk, false},
+    {"Backup", check_backup, false},
+    {"Certificate of the address", check_certificate, true},
+    {"Clock", check_clock, false},
 };
 
 enum desk_rc admin_checks(struct desk_request *req, struct admin_check out[ADMIN_CHECKS_MAX],

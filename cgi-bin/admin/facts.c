@@ -221,6 +221,11 @@ static bool blocked(const struct admin_facts *f)
     return outcome(f, DESK_OUT_BLOCKED);
 }
 
+static bool machine(const struct admin_facts *f)
+{
+    return outcome(f, DESK_OUT_MACHINE);
+}
+
 static const struct admin_tag tags[] = {
     {"On the phone now", "now", "live", admin_running},
     {"Urgent", "p2", "triangle", urgent},
@@ -243,6 +248,7 @@ static const struct admin_tag tags[] = {
     {"Nothing heard", "plain", "struck", no_speech},
     {"Asked to text", "plain", "struck", screened},
     {"Not answered", "plain", "struck", blocked},
+    {"A machine", "plain", "struck", machine},
 };
 static const struct admin_tag tag_ended = {"Ended", "plain", "struck", NULL};
 
@@ -272,6 +278,7 @@ static const struct {
     {DESK_OUT_NO_SPEECH, "Nothing was heard of the caller."},
     {DESK_OUT_SCREENED, "Was asked to send a text instead."},
     {DESK_OUT_BLOCKED, "Was not answered: the number is on your list of blocked ones."},
+    {DESK_OUT_MACHINE, "It was a machine. The call was ended."},
 };
 
 /* A note of a few words, as a sentence: capital first, a stop at the end. */

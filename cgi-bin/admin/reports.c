@@ -8,14 +8,12 @@
 #include "talk/business.h"
 #include "talk/digest.h"
 #include "talk/report.h"
-#include "talk/spend.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define REPORT_ARENA ((size_t)64 * 1024 * 1024)
 #define DAYS_MOST    366
-#define HOUR_MS      3600000LL
 #define FEW          5 /* calls that say nothing yet */
 
 static const char *const presets[DESK_REPORT_PRESET__MAX] = {
@@ -255,46 +253,6 @@ static void set_form(const struct told *t, const struct asked *q, struct desk_vi
     }
 }
 
-/* This month's money, whatever time is shown: what is spent, and the limits that hold. */
-static enum desk_rc set_money(const struct told *t, struct desk_view *v)
-{
-    char spent[32], limit[32];
-    struct desk_spend_limits l;
-    struct desk_spend_facts f;
-    struct desk_local_time now;
-    const struct desk_tz *tz = desk_page_zone(t->req);
-    enum desk_rc rc = desk_spend_limits(t->req->db, t->a, t->req->tenant.id, &l);
-    if (!rc)
-        rc = desk_spend_facts(t->req->db, t->req->tenant.id, tz, NULL, &l, true, t->now, &f);
-    if (rc)
-        return rc;
-    desk_tz_local(tz, t->now, &now);
-    int64_t start = desk_tz_day_start(tz, now.year, now.month, 1);
-    int64_t end = desk_tz_day_start(tz, now.year, now.month + 1, 1);
-    int64_t likely = (int64_t)((double)f.month * (double)(end - start) /
-                               (double)(t->now - start > HOUR_MS ? t->now - start : HOUR_MS));
-    desk_words_money(spent, sizeof spent, f.month / 1000);
-    if (l.month) {
-        desk_view_set(v, "Money.Meter", l.month > f.month ? "1" : "full");
-        desk_view_int(v, "Money.Spent", f.month / 10000000);
-        desk_view_int(v, "Money.Limit", l.month / 10000000);
-        desk_words_money(limit, sizeof limit, l.month / 1000);
-    }
-    char by_end[32];
-    desk_view_set(v, "Money.Words",
-                  desk_arena_fmt(t->a, "This month: %s%s%s, about %s by its end.", spent,
-                                 l.month ? " of " : "", l.month ? limit : "",
-                                 desk_words_money(by_end, sizeof by_end, likely / 1000)));
-    if (l.hour)
-        desk_view_set(v, "Money.Hour",
-                      desk_arena_fmt(t->a, "This hour: %s of %s.",
-                                     desk_words_money(spent, sizeof spent, f.hour / 1000),
-                                     desk_words_money(limit, sizeof limit, l.hour / 1000)));
-    if (!l.month && !l.hour && !l.caller_day && !l.call)
-        desk_view_set(v, "Money.None", "1");
-    return DESK_OK;
-}
-
 /* What the weekly digest would say of it, and who gets it. */
 static enum desk_rc set_digest(const struct told *t, struct desk_view *v)
 {
@@ -347,7 +305,7 @@ enum desk_rc admin_reports(struct desk_request *req)
     set_promises(&t, v);
     rc = report_sheets_view(&t, v);
     if (!rc)
-        rc = set_money(&t, v);
+        rc = admin_money(req, v);
     if (!rc)
         rc = set_digest(&t, v);
     return rc ? rc : desk_page_send(req, v, 0);

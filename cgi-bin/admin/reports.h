@@ -43,6 +43,12 @@ DESK_MUST enum desk_rc report_sheets_view(const struct told *t, struct desk_view
 /* One of them into the reply, as a file. */
 DESK_MUST enum desk_rc report_sheet_csv(const struct told *t, const struct report_sheet *sheet);
 
+/* ---- money (money.c) ------------------------------------------------------------------------- */
+
+/* Money.{Words, Meter, Spent, Limit, Hour, None}, whatever time is shown. Blocks on the database.
+ */
+DESK_MUST enum desk_rc admin_money(struct desk_request *req, struct desk_view *v);
+
 /* ---- charts and sentences (reports_chart.c) -------------------------------------------------- */
 
 void report_charts(const struct told *t, struct desk_view *v);

@@ -60,7 +60,7 @@ static const struct {
     {"model", "The talking AI", "who speaks with callers", "OPENAI_API_KEY or AZURE_OPENAI_KEY",
      NULL, model_state},
     {"telegram", "Telegram", "how you hear of emergencies", "TELEGRAM_BOT_TOKEN",
-     "/settings/people", telegram_state},
+     "/settings/telegram", telegram_state},
     {"google", "Google", "your calendar and your sheet",
      "GOOGLE_CLIENT_ID and "
      "GOOGLE_CLIENT_SECRET",

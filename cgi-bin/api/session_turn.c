@@ -235,7 +235,9 @@ enum desk_rc session_turn(struct desk_request *req, struct session_made *m,
         rc = verdict(req, &m->vs, t.got);
     if (rc)
         return rc;
-    desk_log_bind(req->request_id, m->vs.call.id);
+    desk_log_bind(req->request_id, m->vs.call.call_sid);
+    if (m->vs.call.trace)
+        desk_log_trace(m->vs.call.trace);
     m->n = t.n;
     if (t.missed)
         m->missed = t.missed;

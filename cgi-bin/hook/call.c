@@ -60,6 +60,9 @@ enum desk_rc hook_place_load(struct desk_request *req, const char *tenant_id,
 enum desk_rc hook_call_load_sid(struct desk_request *req, const char *sid, struct desk_call *c)
 {
     enum desk_rc rc = desk_call_by_sid(req->db, req->arena, sid, c);
+    if (!rc &&
+        c->trace) /* Twilio sends none: what it asks later belongs to the call's trace, too */
+        desk_log_trace(c->trace);
     return rc ? rc : hook_place_load(req, c->tenant_id, c->location_id, c->to_number);
 }
 

@@ -67,6 +67,7 @@ static enum desk_rc log_call(struct desk_request *req, struct reminder *r, const
                                  .status = "in-progress",
                                  .status_rank = desk_call_rank("in-progress"),
                                  .script = "appointment_reminder",
+                                 .trace = *req->trace.trace ? req->trace.trace : NULL,
                                  .started_at = now,
                                  .updated_at = now};
     if (!r->call.id || !r->call.from_key)

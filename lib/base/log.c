@@ -1,8 +1,10 @@
 #include "base/log.h"
 #include "base/clock.h"
+#include "base/log_json.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -12,8 +14,8 @@
 
 static char log_zone[24] = "-";
 static enum desk_log_level log_min = DESK_LOG_INFO;
-static _Thread_local char log_request[72];
-static _Thread_local char log_call[48];
+static bool log_as_json;
+static _Thread_local struct desk_log_about log_about;
 
 static const char *const level_names[DESK_LOG__MAX] = {
     [DESK_LOG_DEBUG] = "debug", [DESK_LOG_INFO] = "info",   [DESK_LOG_NOTICE] = "notice",
@@ -34,35 +36,68 @@ enum desk_log_level desk_log_level_parse(const char *s)
     return DESK_LOG_INFO;
 }
 
-void desk_log_bind(const char *request_id, const char *call_id)
+void desk_log_format(const char *word)
 {
-    snprintf(log_request, sizeof log_request, "%s", request_id ? request_id : "");
-    snprintf(log_call, sizeof log_call, "%s", call_id ? call_id : "");
+    log_as_json = strcmp(word, "json") == 0;
 }
 
-static size_t line_head(char *line, size_t cap, enum desk_log_level level, const char *event)
+void desk_log_about(const struct desk_log_about *about)
+{
+    static const struct desk_log_about nothing;
+    log_about = about ? *about : nothing;
+}
+
+void desk_log_bind(const char *request_id, const char *sid)
+{
+    snprintf(log_about.request, sizeof log_about.request, "%s", request_id ? request_id : "");
+    snprintf(log_about.sid, sizeof log_about.sid, "%s", sid ? sid : "");
+}
+
+void desk_log_trace(const char *trace)
+{
+    snprintf(log_about.trace, sizeof log_about.trace, "%s", trace ? trace : "");
+}
+
+const struct desk_log_about *desk_log_bound(void)
+{
+    return &log_about;
+}
+
+static void say_when(char out[40])
 {
     int64_t now = desk_now_ms();
     time_t sec = (time_t)(now / 1000);
     struct tm tm;
-    char when[32];
     gmtime_r(&sec, &tm);
-    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S", &tm);
-    int n = snprintf(line, cap, "%s.%03dZ %s %s %s%s%s%s%s", when, (int)(now % 1000),
-                     level_names[level], log_zone, event, log_request[0] ? " rid=" : "",
-                     log_request, log_call[0] ? " call=" : "", log_call);
+    size_t n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(out + n, 40 - n, ".%03dZ", (int)(now % 1000));
+}
+
+static size_t plain_line(char *line, size_t cap, enum desk_log_level level, const char *event,
+                         const char *text)
+{
+    char when[40];
+    const struct desk_log_about *c = &log_about;
+    say_when(when);
+    int n = snprintf(line, cap, "%s %s %s %s%s%s%s%s%s%s%s%s", when, level_names[level], log_zone,
+                     event, *c->request ? " rid=" : "", c->request, *c->sid ? " sid=" : "", c->sid,
+                     *c->trace ? " trace=" : "", c->trace, *text ? " " : "", text);
     return n < 0 ? 0 : (size_t)n < cap ? (size_t)n : cap - 1;
 }
 
-static size_t line_text(char *line, size_t len, size_t cap, const char *fmt, va_list ap)
+static size_t json_line(char *line, size_t cap, enum desk_log_level level, const char *event,
+                        const char *text)
 {
-    if (!fmt[0] || len + 2 >= cap)
-        return len;
-    line[len++] = ' ';
-    int n = vsnprintf(line + len, cap - len, fmt, ap);
-    if (n < 0)
-        return len;
-    return (size_t)n < cap - len ? len + (size_t)n : cap - 1;
+    char when[40];
+    say_when(when);
+    const char *const head[][2] = {{"time", when},
+                                   {"level", level_names[level]},
+                                   {"program", log_zone},
+                                   {"event", event},
+                                   {"rid", log_about.request},
+                                   {"sid", log_about.sid},
+                                   {"trace", log_about.trace}};
+    return desk_log_json(line, cap, head, sizeof head / sizeof *head, text);
 }
 
 static void line_write(char *line, size_t len)
@@ -80,35 +115,41 @@ static void line_write(char *line, size_t len)
     (void)w;
 }
 
+/* text: room for LINE_MAX_BYTES. */
+static void say(enum desk_log_level level, const char *event, const char *text)
+{
+    char line[LOG_JSON_MAX + 2];
+    size_t len = log_as_json ? json_line(line, LOG_JSON_MAX, level, event, text)
+                             : plain_line(line, LINE_MAX_BYTES, level, event, text);
+    line_write(line, len);
+}
+
 void desk_log(enum desk_log_level level, const char *event, const char *fmt, ...)
 {
-    char line[LINE_MAX_BYTES + 1];
+    char text[LINE_MAX_BYTES];
     if (level < log_min)
         return;
-    size_t len = line_head(line, LINE_MAX_BYTES, level, event);
     va_list ap;
     va_start(ap, fmt);
-    len = line_text(line, len, LINE_MAX_BYTES, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    line_write(line, len);
+    say(level, event, text);
 }
 
 void desk_log_errno(enum desk_log_level level, const char *event, const char *fmt, ...)
 {
-    char line[LINE_MAX_BYTES + 1], why[128];
+    char text[LINE_MAX_BYTES], why[128];
     int saved = errno;
     if (level < log_min)
         return;
-    size_t len = line_head(line, LINE_MAX_BYTES, level, event);
     va_list ap;
     va_start(ap, fmt);
-    len = line_text(line, len, LINE_MAX_BYTES, fmt, ap);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    int n = snprintf(line + len, LINE_MAX_BYTES - len, " err=\"%s\"",
-                     strerror_r(saved, why, sizeof why));
-    if (n > 0)
-        len = len + (size_t)n < LINE_MAX_BYTES ? len + (size_t)n : LINE_MAX_BYTES - 1;
-    line_write(line, len);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    snprintf(text + len, sizeof text - len, "%serr=\"%s\"", len ? " " : "",
+             strerror_r(saved, why, sizeof why));
+    say(level, event, text);
     errno = saved;
 }
 

@@ -177,6 +177,11 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
     [DESK_S_LOG_LEVEL] = {"LOG_LEVEL", NULL, DESK_SET_CHOICE, "info", 0,
                           "Lowest level written: debug, info, notice, warn, error.",
                           .choices = "debug info notice warn error"},
+    [DESK_S_LOG_FORMAT] =
+        {"LOG_FORMAT", NULL, DESK_SET_CHOICE, "text", 0,
+         "How lines of the logs are written: text (for people) or json (one object a line, for "
+         "programs that gather logs). nginx's: make install LOG_FORMAT=json.",
+         .choices = "text json"},
     [DESK_S_ANSWER_MODE] = {"ANSWER_MODE", NULL, DESK_SET_CHOICE, "realtime", DESK_SET_TENANT,
                             "How calls are answered: realtime (the voice over a media stream), "
                             "relay (Twilio hears and speaks, we think: ConversationRelay) or "
@@ -279,6 +284,16 @@ const struct desk_setting_row desk_setting_rows[DESK_S__MAX] = {
          .min = 0, .max = 10000},
     [DESK_S_LOOP_MINUTES] = {"LOOP_MINUTES", NULL, DESK_SET_INT, "10", DESK_SET_TENANT,
                              "So many minutes LOOP_CALLS looks back.", .min = 1, .max = 1440},
+    [DESK_S_MACHINE_WORDS] =
+        {"MACHINE_WORDS", NULL, DESK_SET_INT, "3", DESK_SET_TENANT,
+         "A talk in which only what answering machines say was heard, of so many kinds (\"leave a "
+         "message\", \"press one\"), is ended. 0 = never.",
+         .min = 0, .max = 10},
+    [DESK_S_MACHINE_REPEATS] =
+        {"MACHINE_REPEATS", NULL, DESK_SET_INT, "5", DESK_SET_TENANT,
+         "A talk in which so many sayings in a row were each said before, word for word, is ended: "
+         "a machine. Not after an emergency was heard. 0 = never.",
+         .min = 0, .max = 100},
     [DESK_S_LEAD_SILENCE_MS] =
         {"LEAD_SILENCE_MS", NULL, DESK_SET_INT, "120", DESK_SET_TENANT,
          "Silence before the first word, so that its beginning is not clipped.", .min = 0,

@@ -20,6 +20,7 @@ const struct desk_report_outcome desk_report_outcomes[DESK_REPORT_OUTCOMES] = {
     {"ended_no_speech", "said nothing", "said nothing", false, DESK_TOOK_NOBODY},
     {"failed", "failed", "failed", false, DESK_TOOK_NOBODY},
     {"blocked", "blocked number", "blocked numbers", false, DESK_TOOK_NOBODY},
+    {"machine", "machine", "machines", false, DESK_TOOK_NOBODY},
 };
 
 /* ---- counting -------------------------------------------------------------------------------- */
@@ -177,9 +178,9 @@ int64_t desk_report_took(const int64_t by_outcome[DESK_REPORT_OUTCOMES], enum de
 
 /* ---- a day as text --------------------------------------------------------------------------- */
 
-/* "1" and all numbers of a struct desk_report_day in their order; callers: 16 digits, how often, a
- * space. With another version goes a migration that empties report_day. */
-#define DAY_VERSION 1
+/* DAY_VERSION and all numbers of a struct desk_report_day in their order; callers: 16 digits, how
+ * often, a space. With another version goes a migration that empties report_day. */
+#define DAY_VERSION 2
 #define DAY_NUMBERS (sizeof(struct desk_report_day) / sizeof(int64_t))
 
 void desk_report_day_write(const struct desk_report_counting *k, struct desk_buf *figures,

@@ -29,7 +29,7 @@ struct desk_report_outcome {
     bool answered;     /* the caller got what a receptionist is for */
     enum desk_report_took took;
 };
-#define DESK_REPORT_OUTCOMES 12
+#define DESK_REPORT_OUTCOMES 13
 extern const struct desk_report_outcome desk_report_outcomes[DESK_REPORT_OUTCOMES];
 
 #define DESK_REPORT_TOP  5

@@ -147,6 +147,11 @@ DESK_MUST enum desk_rc desk_db_prepare_check(struct desk_db *db, unsigned q, str
 /* Statistics for the query planner, and the write-ahead log back into the file as far as readers
  * let it. Waits for nobody. */
 DESK_MUST enum desk_rc desk_db_maintain(struct desk_db *db);
+/* All of the database as it is at one moment into a new file, which is one file and whole (SQLite's
+ * online backup, then a quick check of the copy): others go on writing meanwhile. What is sealed
+ * stays sealed. DESK_ECONFLICT: there is a file of that name. DESK_ELIMIT: the disk is full. On
+ * failure nothing is left there. Blocks for as long as the disk takes. */
+DESK_MUST enum desk_rc desk_db_backup(struct desk_db *db, const char *path);
 int64_t desk_db_data_version(struct desk_db *db); /* changes when another connection wrote */
 
 #endif

@@ -320,6 +320,41 @@ static void reply_read(CURL *h, const struct desk_http_request *req, struct desk
     reply->cert_expires = cert_expires(h);
 }
 
+/* ---- whose clock is right -------------------------------------------------------------------- */
+
+#define CLOCK_TOOK_MS 2000
+
+static pthread_mutex_t clock_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    bool known;
+    int64_t ahead_ms;
+    char host[128];
+} others_clock;
+
+/* A Date is cut to the second, and was written while we waited. */
+static void clock_note(const struct desk_http_request *req, const struct desk_http_reply *reply)
+{
+    const char *host = strstr(req->url, "://");
+    host = host ? host + 3 : req->url;
+    if (!reply->date || reply->elapsed_ms > CLOCK_TOOK_MS)
+        return;
+    pthread_mutex_lock(&clock_lock);
+    others_clock.known = true;
+    others_clock.ahead_ms = desk_now_ms() - reply->elapsed_ms / 2 - (reply->date * 1000 + 500);
+    snprintf(others_clock.host, sizeof others_clock.host, "%.*s", (int)strcspn(host, ":/?#"), host);
+    pthread_mutex_unlock(&clock_lock);
+}
+
+bool desk_http_clock(int64_t *ahead_ms, char *host, size_t n)
+{
+    pthread_mutex_lock(&clock_lock);
+    bool known = others_clock.known;
+    *ahead_ms = others_clock.ahead_ms;
+    snprintf(host, n, "%s", others_clock.host);
+    pthread_mutex_unlock(&clock_lock);
+    return known;
+}
+
 enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_http_reply *reply)
 {
     char err[CURL_ERROR_SIZE] = "";
@@ -347,6 +382,8 @@ enum desk_rc desk_http_send(const struct desk_http_request *req, struct desk_htt
     reply->elapsed_ms = (long)(desk_mono_ms() - start);
     if (code == CURLE_OK) {
         reply_read(h, req, reply);
+        if (!req->certificate) /* that is our own front desk */
+            clock_note(req, reply);
         rc = DESK_OK;
     } else {
         rc = fail_set(&x, x.stopped ? CURLE_ABORTED_BY_CALLBACK : code, err);

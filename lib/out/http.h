@@ -94,6 +94,11 @@ DESK_MUST enum desk_rc desk_http_upgrade(const struct desk_http_request *req,
 
 void desk_http_reply_clear(struct desk_http_reply *reply);
 
+/* How far this machine's clock is ahead of those of the services that were asked (below 0: behind),
+ * by the last answer that had a Date and came within two seconds; good to about a second. Whose it
+ * was into host (n bytes). False: none has had one yet. */
+bool desk_http_clock(int64_t *ahead_ms, char *host, size_t n);
+
 /* Short word for logs ("connect"). Never NULL. */
 const char *desk_http_fail_name(enum desk_http_fail fail);
 

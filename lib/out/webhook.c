@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "out/address.h"
 #include "out/http.h"
+#include "wire/traceparent.h"
 #include "wire/webhook.h"
 
 #include <stdio.h>
@@ -108,7 +109,8 @@ static enum desk_rc signatures(const struct desk_webhook_post *p, int64_t now_s,
 
 static void post(const struct desk_webhook_post *p, struct desk_outbox_result *r)
 {
-    char id[80], stamp[64], sigs[64 + SECRETS_MOST * (DESK_WEBHOOK_SIG_LEN + 1)];
+    char id[80], stamp[64], parent[DESK_TRACEPARENT_LEN], trace[80],
+        sigs[64 + SECRETS_MOST * (DESK_WEBHOOK_SIG_LEN + 1)];
     const char *why;
     size_t had = 0;
     int64_t now_s = desk_now_ms() / 1000;
@@ -125,7 +127,8 @@ static void post(const struct desk_webhook_post *p, struct desk_outbox_result *r
     }
     snprintf(id, sizeof id, "webhook-id: %s", p->id);
     snprintf(stamp, sizeof stamp, "webhook-timestamp: %lld", (long long)now_s);
-    const char *const headers[] = {"Content-Type: application/json", id, stamp, sigs, NULL};
+    snprintf(trace, sizeof trace, "traceparent: %s", desk_traceparent_child(parent, p->trace));
+    const char *const headers[] = {"Content-Type: application/json", id, stamp, sigs, trace, NULL};
     const struct desk_http_request req = {.url = p->url,
                                           .headers = headers,
                                           .body = p->body,

@@ -11,7 +11,8 @@
 
 struct desk_webhook_post {
     const char *url;
-    const char *id; /* webhook-id: the same each time it is sent */
+    const char *id;    /* webhook-id: the same each time it is sent */
+    const char *trace; /* traceparent: a step of its own each time, within it; NULL = a new one */
     const char *body;
     const char *const *secrets; /* that sign it */
     size_t n_secrets;

@@ -53,6 +53,7 @@ static const struct desk_field call_fields[] = {
     {"duration_ms", "DurationMs", DESK_K_INT, F(duration_ms), 0, 0, 0, 0},
     {"updated_at", "UpdatedAt", DESK_K_TIME, F(updated_at), 0, 0, 0, 0},
     {"max_s", "MaxS", DESK_K_INT, F(max_s), DESK_F_HIDDEN, 0, 0, 0},
+    {"trace", "Trace", DESK_K_TEXT, F(trace), DESK_F_HIDDEN, 0, 0, 0},
     {"after_at", "AfterAt", DESK_K_TIME, F(after_at), DESK_F_HIDDEN, 0, 0, 0},
     {"erased_at", "ErasedAt", DESK_K_TIME, F(erased_at), DESK_F_HIDDEN, 0, 0, 0},
 };
@@ -93,6 +94,7 @@ static const struct {
     {DESK_OUT_MESSAGE, "voicemail"},       {DESK_OUT_NO_SPEECH, "ended_no_speech"},
     {DESK_OUT_SCREENED, "screened_out"},   {DESK_OUT_BLOCKED, "blocked"},
     {DESK_OUT_HUNG_UP, "caller_left"},     {DESK_OUT_FAILED, "failed"},
+    {DESK_OUT_MACHINE, "machine"},
 };
 
 bool desk_call_written(const struct desk_call *c)

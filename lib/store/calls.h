@@ -36,6 +36,7 @@
 #define DESK_OUT_NO_SPEECH   "ended_no_speech" /* we ended it: the caller never said a word */
 #define DESK_OUT_SCREENED    "screened"        /* told to send a text instead */
 #define DESK_OUT_BLOCKED     "blocked"         /* on the owner's list of numbers not answered */
+#define DESK_OUT_MACHINE     "machine"         /* a machine spoke with us, and we ended it */
 #define DESK_OUT_FAILED      "failed"
 
 /* caller_kind of who is on the exception list: put through to the owner at once */
@@ -85,6 +86,7 @@ struct desk_call {
     int64_t updated_at;
     int64_t max_s; /* how long it may talk by the limit of one call (core/spend.h); 0 = as long as
                       any */
+    const char *trace; /* of the request that it began with: 32 hex digits; NULL = not known */
     int64_t
         after_at; /* from then on the worker looks at it (talk/after.h); 0 = it need not, or has */
     int64_t erased_at; /* its words were erased by hand (store/erase.h) */

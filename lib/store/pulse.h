@@ -14,6 +14,13 @@
 #define DESK_PULSE_BRIDGE "bridge" /* any of them: its loop and its thread of the database */
 #define DESK_PULSE_MODEL  "model"  /* would it talk? No row: it is not asked (worker/model_watch) */
 
+#define DESK_PULSE_BACKUP "backup" /* the last one; what: its folder */
+/* of PUBLIC_BASE_URL. No row: it is not https. what: its host; took_ms: until it ends, 0 = there is
+ * none that holds, and why says so */
+#define DESK_PULSE_CERTIFICATE "certificate"
+/* what: whose; took_ms: how far ours is ahead of it (below 0: behind) */
+#define DESK_PULSE_CLOCK "clock"
+
 #define DESK_PULSE_EVERY_MS (30 * 1000LL)     /* a program's */
 #define DESK_PULSE_LATE_MS  (3 * 60 * 1000LL) /* without one for so long it does not run */
 

@@ -185,6 +185,7 @@ static char *body_of(const char *name, const char *key, bool flat, json_t *data)
 struct sending {
     const char *row;   /* id of the outbox row; NULL = made there */
     const char *again; /* webhook-id of what is sent once more; NULL: it is the row's */
+    const char *call;  /* whose trace it belongs to; NULL = no call's */
     const char *name, *dedupe, *body;
 };
 
@@ -196,6 +197,7 @@ static enum desk_rc queue(struct desk_db *db, const struct desk_webhook *w, cons
     char *payload = root ? json_dumps(root, JSON_COMPACT) : NULL;
     const struct desk_outbox_new n = {.id = s->row,
                                       .tenant_id = w->tenant_id,
+                                      .call_id = s->call,
                                       .kind = DESK_OUTBOX_WEBHOOK,
                                       .dedupe = s->dedupe,
                                       .priority = DESK_OUTBOX_NORMAL,
@@ -216,6 +218,15 @@ struct telling {
     const struct desk_tz *tz;
 };
 
+/* The call that it is, or came of. */
+static const char *call_of(const struct telling *t)
+{
+    const struct desk_field *f = desk_field_find(t->h->fields, "call_id");
+    if (t->h->fields == &desk_call_fields)
+        return t->id;
+    return f ? *(const char *const *)((const char *)t->row + f->offset) : NULL;
+}
+
 static enum desk_rc tell(struct desk_db *db, const struct telling *t, const struct desk_webhook *w)
 {
     char key[128], dedupe[192];
@@ -226,8 +237,9 @@ static enum desk_rc tell(struct desk_db *db, const struct telling *t, const stru
         snprintf(key, sizeof key, "%s:%s", t->h->name, t->id);
     snprintf(dedupe, sizeof dedupe, "%s:%s", w->id, key);
     char *body = body_of(t->h->name, key, flat, data_of(t->h, t->row, w, t->tz));
-    enum desk_rc rc =
-        queue(db, w, &(struct sending){.name = t->h->name, .dedupe = dedupe, .body = body});
+    enum desk_rc rc = queue(
+        db, w,
+        &(struct sending){.name = t->h->name, .dedupe = dedupe, .body = body, .call = call_of(t)});
     free(body);
     return rc;
 }

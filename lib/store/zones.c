@@ -125,7 +125,7 @@ static const struct desk_zone_row admin[] = {
     {"latency", R},
     {"latency_count", R},
     {"digest", R},
-    {"setting", R | I | U},
+    {"setting", R | I | U | D},
     {"recording", R},
     {"alert", R | U},
     {"exception", R | I | U},
@@ -152,8 +152,8 @@ static const struct desk_zone_row admin[] = {
     {"job", R | I | U},
     {"job_piece", R | I | D},
     {"pulse", R},
-    {"telegram_link", R | D}, /* deletes: with its user */
-    {"telegram_code", K | D},
+    {"telegram_link", R | D},     /* deletes: with its user */
+    {"telegram_code", R | I | D}, /* made and cleared; its hash opens nothing */
     {"picture", R | U},
     {"text_in", R},
     {"text_mark", R | D},

@@ -116,7 +116,8 @@ static const struct {
             {DESK_OUT_HUNG_UP, "Hung up"},
             {DESK_OUT_NO_SPEECH, "Nothing was heard of the caller"},
             {DESK_OUT_SCREENED, "Was asked to send a text instead"},
-            {DESK_OUT_BLOCKED, "Was not answered"}};
+            {DESK_OUT_BLOCKED, "Was not answered"},
+            {DESK_OUT_MACHINE, "It was a machine"}};
 
 static void end(struct after *f, struct desk_buf *b)
 {

@@ -1,5 +1,6 @@
 #include "talk/arrive.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/phone.h"
 #include "db/seal.h"
 #include "store/contacts.h"
@@ -96,6 +97,12 @@ enum desk_rc desk_arrive(struct desk_db *db, struct desk_arena *a, const struct 
 {
     enum desk_caller who;
     const char *because;
+    const char *trace = desk_log_bound()->trace;
+    if (*trace) {
+        c->trace = desk_arena_strdup(a, trace);
+        if (!c->trace)
+            return DESK_ENOMEM;
+    }
     enum desk_rc rc = set_caller(db, a, in, c, &who, &because);
     return rc ? rc : set_route(db, a, in, c, who, because);
 }

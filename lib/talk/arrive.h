@@ -18,8 +18,8 @@ struct desk_arrival {
 };
 
 /* c: all of the row but who calls (contact_id, from_number, from_key, caller_kind) and what is done
- * (script, action), which are set here; strings are in the arena. DESK_ECONFLICT: this call_sid is
- * there already. */
+ * (script, action), and its trace (that of this thread's log), which are set here; strings are in
+ * the arena. DESK_ECONFLICT: this call_sid is there already. */
 DESK_MUST enum desk_rc desk_arrive(struct desk_db *db, struct desk_arena *a,
                                    const struct desk_arrival *in, struct desk_call *c);
 

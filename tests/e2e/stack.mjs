@@ -16,7 +16,7 @@ export const program = path.join(build, 'bin/frontdesk');
 // No setting of this machine reaches the stack under test.
 export const cleanEnv = (more = {}) => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) =>
-    !/^(TWILIO|TELEGRAM|FRONTDESK|PUBLIC_BASE|SERVER_BASE|OWNER_CELL|REAL_PHONE|OPENAI|ANTHROPIC|CHAT_|BRAIN|REALTIME|AZURE|BRIDGE_|SPEECH_|TEXT_|OUTBOX_|STT_|TTS_|SESSION_|CALLER_MEMORY|API_|BASE_URL|RECORDING|LOG_LEVEL|CREDENTIALS|SECRETS_|VAULT_|WEBHOOK_)/.test(name))),
+    !/^(TWILIO|TELEGRAM|FRONTDESK|PUBLIC_BASE|SERVER_BASE|OWNER_CELL|REAL_PHONE|OPENAI|ANTHROPIC|CHAT_|BRAIN|REALTIME|AZURE|BRIDGE_|SPEECH_|TEXT_|OUTBOX_|STT_|TTS_|SESSION_|CALLER_MEMORY|API_|BASE_URL|RECORDING|LOG_|CREDENTIALS|SECRETS_|VAULT_|WEBHOOK_)/.test(name))),
   LOOP_CALLS: '0', // one number calls again and again here
   ...more,
 });

@@ -264,10 +264,18 @@ static void test_machine(void **state)
 
 static void test_health_fine(void **state)
 {
-    static const char *const names[] = {
-        "Phone number reaches us", "Voice answers", "Sound of calls",
-        "Texts and reminders",     "Deliveries",    "Calendars",
-        "Other programs",          "Database",      "Disk"};
+    static const char *const names[] = {"Phone number reaches us",
+                                        "Voice answers",
+                                        "Sound of calls",
+                                        "Texts and reminders",
+                                        "Deliveries",
+                                        "Calendars",
+                                        "Other programs",
+                                        "Database",
+                                        "Disk",
+                                        "Backup",
+                                        "Certificate of the address",
+                                        "Clock"};
     (void)state;
     desk_setting_override(DESK_S_RECORD_FREE_MB, "0");
     page_ok("/health");
@@ -277,6 +285,97 @@ static void test_health_fine(void **state)
     assert_lacks("Broken");
     assert_has("No call has come yet.");
     assert_has("Nothing was to be sent to anybody.");
+}
+
+#define DAY_MS (24LL * 3600 * 1000)
+
+static void found(const char *id, bool ok, int64_t took_ms, const char *what, const char *why)
+{
+    TX(desk_pulse_set(db, &(struct desk_pulse){
+                              .id = id, .ok = ok, .took_ms = took_ms, .what = what, .why = why}));
+}
+
+static void test_health_backup(void **state)
+{
+    (void)state;
+    page_ok("/health");
+    assert_has("None has been made: these are practice calls.");
+    assert_has("All fine");
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "AC1");
+    page_ok("/health");
+    assert_has("If this machine breaks, all is lost.");
+    assert_has("frontdesk db backup FOLDER");
+    found(DESK_PULSE_BACKUP, true, 900, "/var/lib/frontdesk-backup", NULL);
+    page_ok("/health");
+    assert_has("The last one was made");
+    assert_has("All fine");
+    desk_clock_fake(NOW + 2 * DAY_MS + 1);
+    as("sal"); /* signed in anew */
+    page_ok("/health");
+    assert_has("The last backup is old.");
+    assert_has("is the timer frontdesk-backup on?");
+    found(DESK_PULSE_BACKUP, false, 10, "/x", "The database cannot be copied: the disk is full");
+    page_ok("/health");
+    assert_has("The last backup failed.");
+    assert_has("the disk is full");
+    desk_clock_fake(NOW);
+    desk_setting_override(DESK_S_TWILIO_ACCOUNT_SID, "");
+}
+
+static void test_health_certificate(void **state)
+{
+    (void)state;
+    page_ok("/health");
+    assert_has("Not looked at: there is no public address with https.");
+    found(DESK_PULSE_CERTIFICATE, true, 60 * DAY_MS + 1000, "desk.example.com", NULL);
+    page_ok("/health");
+    assert_has("That of desk.example.com is good for 60 more days.");
+    assert_has("All fine");
+    found(DESK_PULSE_CERTIFICATE, true, 20 * DAY_MS + 1000, "desk.example.com", NULL);
+    page_ok("/health");
+    assert_has("The certificate runs out soon; then no call comes in.");
+    assert_has("certbot renew");
+    assert_lacks(">Broken<");
+    page_ok("/attention"); /* not yet something that does not work */
+    assert_lacks("certificate");
+    found(DESK_PULSE_CERTIFICATE, false, 2 * DAY_MS, "desk.example.com", NULL);
+    page_ok("/health");
+    assert_has("Broken");
+    page_ok("/attention");
+    assert_has("The certificate runs out soon; then no call comes in.");
+    found(DESK_PULSE_CERTIFICATE, false, 0, "desk.example.com", "certificate <expired>");
+    page_ok("/health");
+    assert_has("desk.example.com: certificate &lt;expired&gt;");
+    assert_has("Calls do not reach Frontdesk: its certificate is bad.");
+    found(DESK_PULSE_CERTIFICATE, false, 0, "desk.example.com", NULL);
+    page_ok("/health");
+    assert_has("That of desk.example.com has run out.");
+    /* it runs on, though nobody looked again */
+    found(DESK_PULSE_CERTIFICATE, true, 22 * DAY_MS, "desk.example.com", NULL);
+    desk_clock_fake(NOW + 12 * DAY_MS);
+    as("sal");
+    page_ok("/health");
+    assert_has("is good for 10 more days.");
+    desk_clock_fake(NOW);
+}
+
+static void test_health_clock(void **state)
+{
+    (void)state;
+    page_ok("/health");
+    assert_has("Nothing outside has been asked yet that tells the time.");
+    found(DESK_PULSE_CLOCK, true, -800, "api.twilio.com", NULL);
+    page_ok("/health");
+    assert_has("It goes right, by that of api.twilio.com.");
+    found(DESK_PULSE_CLOCK, false, -245000, "api.twilio.com", NULL);
+    page_ok("/health");
+    assert_has("It is 4 min 5 s slow, by that of api.twilio.com.");
+    assert_has("clock is wrong.");
+    assert_has("timedatectl set-ntp true");
+    found(DESK_PULSE_CLOCK, true, 9000, "api.twilio.com", NULL);
+    page_ok("/health");
+    assert_has("It is 9 s fast, by that of api.twilio.com.");
+    assert_lacks("clock is wrong.");
 }
 
 /* Every word of what is wrong comes with what to do. */
@@ -306,10 +405,20 @@ int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_nothing),     TEST(test_kinds),          TEST(test_try_again),
-        TEST(test_said),        TEST(test_leave_and_undo), TEST(test_rows_of_others),
-        TEST(test_machine),     TEST(test_calendars),      TEST(test_webhook),
-        TEST(test_health_fine), TEST(test_health_ill),
+        TEST(test_nothing),
+        TEST(test_kinds),
+        TEST(test_try_again),
+        TEST(test_said),
+        TEST(test_leave_and_undo),
+        TEST(test_rows_of_others),
+        TEST(test_machine),
+        TEST(test_calendars),
+        TEST(test_webhook),
+        TEST(test_health_fine),
+        TEST(test_health_ill),
+        TEST(test_health_backup),
+        TEST(test_health_certificate),
+        TEST(test_health_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

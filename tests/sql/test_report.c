@@ -172,7 +172,8 @@ static void every_outcome_is_known_everywhere(void **state)
     static const char *const words[] = {
         DESK_OUT_BOOKED,    DESK_OUT_CANCELLED, DESK_OUT_CALLBACK, DESK_OUT_TRANSFERRED,
         DESK_OUT_NOT_PUT,   DESK_OUT_MESSAGE,   DESK_OUT_ANSWERED, DESK_OUT_HUNG_UP,
-        DESK_OUT_NO_SPEECH, DESK_OUT_SCREENED,  DESK_OUT_BLOCKED,  DESK_OUT_FAILED};
+        DESK_OUT_NO_SPEECH, DESK_OUT_SCREENED,  DESK_OUT_BLOCKED,  DESK_OUT_FAILED,
+        DESK_OUT_MACHINE};
     business("ten_a", profile);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         call("ten_a", LOCAL(27, 9, 0), NULL, "new", words[i]);

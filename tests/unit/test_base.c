@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/log_json.h"
 #include "base/paths.h"
 #include "base/thread.h"
 
@@ -364,10 +365,12 @@ static void log_lines_are_cut_not_overrun(void **state)
 
 static void log_bound(void)
 {
-    desk_log_bind("r1", "call_1");
+    desk_log_trace("4bf92f3577b34da6a3ce929d0e0e4736");
+    desk_log_bind("r1", "CA1"); /* leaves the trace */
     desk_log(DESK_LOG_INFO, "test.bound", "%s", "k=v");
     desk_log(DESK_LOG_DEBUG, "test.hidden", "%s", "");
-    desk_log_bind(NULL, "");
+    desk_log_about(NULL);
+    assert_string_equal(desk_log_bound()->trace, "");
     errno = EACCES;
     desk_log_errno(DESK_LOG_NOTICE, "test.free", "path=%s", "/x");
 }
@@ -381,8 +384,91 @@ static void log_line_has_time_level_zone_and_ids(void **state)
     desk_clock_fake(0);
     assert_string_equal(
         logged,
-        "2023-11-14T22:13:20.123Z info zone test.bound rid=r1 call=call_1 k=v\n"
+        "2023-11-14T22:13:20.123Z info zone test.bound rid=r1 sid=CA1 "
+        "trace=4bf92f3577b34da6a3ce929d0e0e4736 k=v\n"
         "2023-11-14T22:13:20.123Z notice zone test.free path=/x err=\"Permission denied\"\n");
+}
+
+static void log_as_json_lines(void)
+{
+    const struct desk_log_about about = {.request = "r1", .sid = "CA1", .trace = "4bf9"};
+    desk_log_format("json");
+    desk_log_about(&about);
+    desk_log(DESK_LOG_INFO, "test.pairs", "%s",
+             "method=POST route=/a?b=c status=200 neg=-7 zero=0 lead=007 big=1234567890123456 "
+             "empty= msg=\"say \\ \"hi\" now\" rid=other status=404 two words at=last");
+    desk_log_about(NULL);
+    errno = EACCES;
+    desk_log_errno(DESK_LOG_WARN, "test.errno", "%s", "");
+    forge();
+    desk_log_format("text");
+}
+
+static void log_lines_as_json(void **state)
+{
+    (void)state;
+    desk_log_init("zone", DESK_LOG_INFO);
+    desk_clock_fake(1700000000123);
+    capture(log_as_json_lines);
+    desk_clock_fake(0);
+#define HEAD(level, event)                                                                         \
+    "{\"time\":\"2023-11-14T22:13:20.123Z\",\"level\":\"" level                                    \
+    "\",\"program\":\"zone\",\"event\":\"" event "\""
+    assert_string_equal(
+        logged,
+        HEAD("info", "test.pairs") ",\"rid\":\"r1\",\"sid\":\"CA1\",\"trace\":\"4bf9\",\"method\":"
+                                   "\"POST\",\"route\":\"/a?b=c\","
+                                   "\"status\":200,\"neg\":-7,\"zero\":0,\"lead\":\"007\",\"big\":"
+                                   "\"1234567890123456\","
+                                   "\"empty\":\"\",\"msg\":\"say \\\\ \\\"hi\\\" "
+                                   "now\",\"at\":\"last\"}\n" HEAD(
+                                       "warn", "test.errno") ",\"err\":\"Permission "
+                                                             "denied\"}\n" HEAD(
+                                                                 "warn", "test.forge") ",\"fr"
+                                                                                       "om\":"
+                                                                                       "\"a\\"
+                                                                                       "u000d"
+                                                                                       "\\u00"
+                                                                                       "0a202"
+                                                                                       "6-01-"
+                                                                                       "01T00"
+                                                                                       ":00:"
+                                                                                       "00."
+                                                                                       "000Z"
+                                                                                       "\","
+                                                                                       "\"msg"
+                                                                                       "\":"
+                                                                                       "\"err"
+                                                                                       "or "
+                                                                                       "hook "
+                                                                                       "fake"
+                                                                                       "\\u00"
+                                                                                       "09\\u"
+                                                                                       "001b["
+                                                                                       "2J"
+                                                                                       "\\u00"
+                                                                                       "7f "
+                                                                                       "caf"
+                                                                                       "\xc3"
+                                                                                       "\xa9 "
+                                                                                       "??"
+                                                                                       "31m\""
+                                                                                       "}\n");
+#undef HEAD
+}
+
+static void log_json_takes_what_fits(void **state)
+{
+    (void)state;
+    char out[64];
+    static const char *const head[][2] = {{"event", "x"}, {"rid", ""}};
+    size_t n = desk_log_json(out, sizeof out, head, 2,
+                             "a=1 long=yyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+                             "yyyyyyyyyyyyyyyyyyyyyyyyyy b=2");
+    assert_int_equal(n, strlen(out));
+    assert_string_equal(out, "{\"event\":\"x\",\"a\":1,\"b\":2}");
+    desk_log_json(out, sizeof out, head, 2, "bad=\xff\xfe=");
+    assert_string_equal(out, "{\"event\":\"x\",\"bad\":\"\xef\xbf\xbd\xef\xbf\xbd=\"}");
 }
 
 static void log_levels_by_name(void **state)
@@ -547,6 +633,8 @@ int main(void)
         cmocka_unit_test(log_control_bytes_cannot_forge_a_line),
         cmocka_unit_test(log_lines_are_cut_not_overrun),
         cmocka_unit_test(log_line_has_time_level_zone_and_ids),
+        cmocka_unit_test(log_lines_as_json),
+        cmocka_unit_test(log_json_takes_what_fits),
         cmocka_unit_test(log_levels_by_name),
         cmocka_unit_test(masks_hide_enough),
         cmocka_unit_test(every_code_has_a_row),

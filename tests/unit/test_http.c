@@ -391,6 +391,31 @@ static void the_date_of_an_answer(void **state)
     }
 }
 
+/* The Date of an answer tells how far our clock is off; not that of our own front desk. */
+static void the_clock_by_others(void **state)
+{
+    int64_t ahead = 0;
+    char host[40], url[80];
+    (void)state;
+    struct desk_http_reply mine;
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/dated", peer_port);
+    const struct desk_http_request own = {.url = url, .certificate = true, .once = true},
+                                   others = {.url = url, .once = true};
+    assert_false(desk_http_clock(&ahead, host, sizeof host));
+    desk_clock_fake(1795166659LL * 1000 + 60500);
+    assert_int_equal(desk_http_send(&own, &mine), DESK_OK);
+    desk_http_reply_clear(&mine);
+    assert_false(desk_http_clock(&ahead, host, sizeof host));
+    assert_int_equal(desk_http_send(&others, &mine), DESK_OK);
+    if (mine.elapsed_ms <= 2000) { /* a slower one says nothing */
+        assert_true(desk_http_clock(&ahead, host, sizeof host));
+        assert_true(ahead <= 60000 && ahead >= 60000 - mine.elapsed_ms);
+        assert_string_equal(host, "127.0.0.1");
+    }
+    desk_http_reply_clear(&mine);
+    desk_clock_fake(0);
+}
+
 static void asks_for_a_websocket(void **state)
 {
     static const char *const headers[] = {"authorization: Bearer k", NULL};
@@ -431,6 +456,7 @@ int main(void)
         cmocka_unit_test(connected_to_another_place),
         cmocka_unit_test(threads),
         cmocka_unit_test(the_date_of_an_answer),
+        cmocka_unit_test(the_clock_by_others),
         cmocka_unit_test(asks_for_a_websocket),
         cmocka_unit_test(get),
         cmocka_unit_test(post),

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "out/address.h"
 #include "out/webhook.h"
+#include "wire/traceparent.h"
 #include "wire/webhook.h"
 
 /* what the client is told is public, in place of the table */
@@ -29,6 +30,7 @@ static bool asked_public(const struct sockaddr *to)
 #include <stdio.h>
 
 #define SECRET  "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define TRACE   "4bf92f3577b34da6a3ce929d0e0e4736"
 #define SECRET2 "whsec_HxwdGxoZGBcWFRQTEhEQDw4NDAsKCQgHBgUEAwIBAA=="
 #define BODY                                                                                       \
     "{\"type\":\"call.completed\",\"timestamp\":\"2023-11-14T22:13:20Z\",\"data\":{\"id\":\"c1\"}" \
@@ -98,8 +100,12 @@ static struct desk_outbox_result post(const char *url, size_t secrets)
 {
     static const char *const list[] = {SECRET, SECRET2};
     struct desk_outbox_result r;
-    const struct desk_webhook_post p = {
-        .url = url, .id = "msg_01", .body = BODY, .secrets = list, .n_secrets = secrets};
+    const struct desk_webhook_post p = {.url = url,
+                                        .id = "msg_01",
+                                        .trace = TRACE,
+                                        .body = BODY,
+                                        .secrets = list,
+                                        .n_secrets = secrets};
     desk_webhook_http.post(&p, &r);
     return r;
 }
@@ -123,7 +129,11 @@ static void to_the_byte(void **state)
     (void)state;
     set_allow(true);
     desk_clock_fake(1700000000999LL);
+    struct desk_traceparent step;
     struct desk_outbox_result r = to_peer(ANSWER("200 OK", ""));
+    const char *parent = strstr(peer_seen, "traceparent: ");
+    assert_non_null(parent);
+    parent += strlen("traceparent: ");
     assert_int_equal(r.end, DESK_END_SENT);
     assert_string_equal(r.remote_state, "200");
     snprintf(want, sizeof want,
@@ -135,10 +145,13 @@ static void to_the_byte(void **state)
              "webhook-id: msg_01\r\n"
              "webhook-timestamp: 1700000000\r\n"
              "webhook-signature: v1,JgfbJOIhEOV/SwTjHQIHwu6RPuwwydof9GtCpo2h7a0=\r\n"
+             "traceparent: %.55s\r\n"
              "Content-Length: %zu\r\n"
              "\r\n" BODY,
-             peer_port, strlen(BODY));
+             peer_port, parent, strlen(BODY));
     assert_string_equal(peer_seen, want);
+    assert_true(desk_traceparent_parse(&step, parent, 55));
+    assert_string_equal(step.trace, TRACE);
     /* both secrets sign while they are being changed */
     r = post(peer_url(), 2);
     assert_int_equal(r.end, DESK_END_SENT);

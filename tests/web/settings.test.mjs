@@ -11,8 +11,9 @@ let state;
 const forms = ['hours', 'people', 'answering', 'services', 'urgent', 'callers', 'notices'];
 const pages = ['/settings', ...forms.map((f) => `/settings/${f}`), '/settings/versions', '/settings/scripts',
   '/settings/scripts/trades_intake', '/settings/texts', '/settings/texts/missed_call', '/settings/prices',
-  '/settings/tokens', '/settings/webhooks', '/settings/connections'];
-const some = ['/settings', '/settings/hours', '/settings/people', '/settings/scripts/trades_intake', '/settings/prices',
+  '/settings/tokens', '/settings/webhooks', '/settings/connections', '/settings/limits', '/settings/rules',
+  '/settings/hearing', '/settings/telegram'];
+const some = ['/settings', '/settings/limits', '/settings/telegram', '/settings/hours', '/settings/people', '/settings/scripts/trades_intake', '/settings/prices',
   '/settings/webhooks'];
 
 before(async () => {
@@ -92,6 +93,30 @@ describe('without JavaScript', () => {
       assert.equal(await page.locator('input[name=seen]').getAttribute('value'), seen, f);
     }
     assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('limits: what is spent, a wrong one refused beside the field, then saved', async () => {
+    const page = await signedIn({ javaScriptEnabled: false });
+    await page.goto('/settings/limits');
+    await page.getByText(/^This month: /).waitFor();
+    await page.getByLabel('All calls of a month, in dollars').fill('lots');
+    await page.getByLabel('All calls of an hour, in dollars').fill('2.50');
+    await page.locator('.save button').click();
+    assert.match(await page.getByRole('alert').innerText(), /Give whole dollars, like 25/);
+    assert.equal(await page.getByLabel('All calls of an hour, in dollars').inputValue(), '2.50');
+    await shot(page, 'settings-limits-wrong', true);
+    await page.getByLabel('All calls of a month, in dollars').fill('40');
+    await page.getByLabel('What happens at a limit').selectOption('ring');
+    await page.locator('.save button').click();
+    await says(page, /Saved\. The next call uses it\./);
+    await page.getByText(/of \$40\.00, about/).waitFor();
+    await shot(page, 'settings-limits-saved', true);
+    for (const label of ['All calls of a month, in dollars', 'All calls of an hour, in dollars']) await page.getByLabel(label).fill('');
+    await page.getByLabel('What happens at a limit').selectOption('voicemail');
+    await page.locator('.save button').click();
+    await page.getByText('No limit is set.').waitFor();
+    assert.deepEqual(refusals(page), []);
     await page.context().close();
   });
 

@@ -158,7 +158,7 @@ class Desk {
   // A call that runs has no decision, one that ended exactly one. (Not asked of a stack that a test took down.)
   async assertDecided() {
     if ((await ask(`${this.url}/healthz`).catch(() => ({}))).status !== 200) return;
-    const words = ['transferred', 'not_put_through', 'completed', 'voicemail', 'ended_no_speech', 'screened_out', 'blocked', 'caller_left', 'failed', 'transferred_exception'];
+    const words = ['transferred', 'not_put_through', 'completed', 'voicemail', 'ended_no_speech', 'screened_out', 'blocked', 'machine', 'caller_left', 'failed', 'transferred_exception'];
     const wrong = (await this.list()).filter((c) => (c.ended_at ? !words.includes(c.decision) || !c.outcome : c.decision !== null));
     assert.deepEqual(wrong.map((c) => `${c.call_sid} ${c.status} ${c.outcome} ${c.decision}`), []);
   }
