@@ -169,6 +169,7 @@ LINK_turns := $(LIBS_speech)
 LINK_resume := $(LIBS_speech)
 LINK_ear := $(FLITE) -lspeexdsp
 LINK_bench_ear := -lspeexdsp
+LINK_empty_fcgi := -lfcgi
 
 include scripts/targets.mk
 include scripts/checks.mk

@@ -236,12 +236,19 @@ static enum desk_rc run_handler(struct desk_request *req)
         req->db && req->web->kind == DESK_WEB_ADMIN && req->method & (DESK_GET | DESK_HEAD);
     bool sealed = req->token.id && req->method & (DESK_GET | DESK_HEAD) && !req->route->talk &&
                   !desk_token_may(req, "personal");
+    bool reads =
+        req->db && req->method & (DESK_GET | DESK_HEAD) &&
+        req->web->kind != DESK_WEB_HOOK; /* a call's next step waits for what others write */
     if (readonly)
         desk_db_readonly(req->db, true);
     if (sealed)
         desk_db_sealed(req->db, true);
     desk_audit_before(req);
+    if (reads)
+        desk_db_snapshot(req->db, true);
     enum desk_rc rc = req->route->fn(req);
+    if (reads)
+        desk_db_snapshot(req->db, false);
     if (sealed)
         desk_db_sealed(req->db, false);
     if (readonly)

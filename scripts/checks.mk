@@ -103,8 +103,9 @@ soak: test-tools
 	@$(submake) all $(B)/bench/load/load
 	@BUILD=$(B) $(B)/bench/load/load soak $$(( $(MINUTES) * 60 ))
 bench: test-tools
-	@$(submake) all $(BENCH) $(B)/bench/load/load $(B)/bench/million $(B)/web/serve
+	@$(submake) all $(BENCH) $(B)/bench/load/load $(B)/bench/million $(B)/bench/hook_load $(B)/bench/empty_fcgi $(B)/web/serve
 	@printf '%-44s %12s %12s %8s\n' what ns/op 'floor ns/op' ratio
 	@for b in $(BENCH); do $$b || exit 1; done
 	@BUILD=$(B) $(B)/bench/load/load table
+	@BUILD=$(B) node tests/bench/hooks.mjs
 	@BUILD=$(B) node tests/bench/million.mjs

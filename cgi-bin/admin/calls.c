@@ -119,17 +119,18 @@ static enum desk_rc set_row(struct desk_request *req, struct desk_view *v, size_
                             const struct desk_call *c)
 {
     struct admin_facts f;
-    char number[64], prefix[32];
+    char number[24], prefix[32];
     enum desk_rc rc = admin_facts_load(req, c, &f);
     if (rc)
         return rc;
     const struct admin_tag *tag = admin_tag(&f, 0);
     snprintf(prefix, sizeof prefix, "Calls.%zu", i);
-    desk_view_fields(v, prefix, &desk_call_fields, c);
+    desk_view_setf(v, c->id, "%s.Id", prefix);
+    snprintf(number, sizeof number, "%lld", (long long)c->started_at);
+    desk_view_setf(v, number, "%s.StartedAt", prefix);
+    snprintf(number, sizeof number, "%lld", (long long)c->duration_ms);
+    desk_view_setf(v, number, "%s.DurationMs", prefix);
     desk_view_setf(v, f.who, "%s.Who", prefix);
-    if (f.name && c->from_number)
-        desk_view_setf(v, desk_phone_national(number, sizeof number, c->from_number), "%s.Number",
-                       prefix);
     desk_view_setf(v, admin_summary(req, &f), "%s.Words", prefix);
     desk_view_setf(v, tag->word, "%s.Tag", prefix);
     desk_view_setf(v, tag->kind, "%s.TagKind", prefix);

@@ -63,13 +63,33 @@ static void set_who(struct desk_request *req, struct admin_facts *f)
                        : "this caller";
 }
 
+/* What hangs on the call; of most calls nothing does, and then one question is all. */
+static enum desk_rc load_hanging(struct desk_request *req, const char *call_id,
+                                 struct admin_facts *f)
+{
+    const char *tenant = req->tenant.id;
+    int64_t has = 0;
+    enum desk_rc rc = desk_call_has(req->db, tenant, call_id, &has);
+    if (!rc && has & DESK_CALL_HAS_CALLBACKS)
+        rc = desk_callback_by_call(req->db, req->arena, tenant, call_id, &f->callbacks,
+                                   &f->n_callbacks);
+    if (!rc && has & DESK_CALL_HAS_MESSAGES)
+        rc = desk_message_by_call(req->db, req->arena, tenant, call_id, &f->messages,
+                                  &f->n_messages);
+    if (!rc && has & DESK_CALL_HAS_VISITS)
+        rc = desk_appointments_of_call(req->db, req->arena, tenant, call_id, &f->visits,
+                                       &f->n_visits);
+    if (!rc && has & DESK_CALL_HAS_UNDONE)
+        rc = desk_attention_by_call(req->db, req->arena, tenant, call_id, &f->undone, &f->n_undone);
+    return rc;
+}
+
 enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *call,
                               struct admin_facts *f)
 {
-    const char *tenant = req->tenant.id;
     memset(f, 0, sizeof *f);
     f->call = call;
-    enum desk_rc rc = call->contact_id ? desk_contact_get(req->db, req->arena, tenant,
+    enum desk_rc rc = call->contact_id ? desk_contact_get(req->db, req->arena, req->tenant.id,
                                                           call->contact_id, &f->contact)
                                        : DESK_ENOTFOUND;
     if (rc == DESK_ENOTFOUND) {
@@ -77,17 +97,7 @@ enum desk_rc admin_facts_load(struct desk_request *req, const struct desk_call *
         rc = DESK_OK;
     }
     if (!rc)
-        rc = desk_callback_by_call(req->db, req->arena, tenant, call->id, &f->callbacks,
-                                   &f->n_callbacks);
-    if (!rc)
-        rc = desk_message_by_call(req->db, req->arena, tenant, call->id, &f->messages,
-                                  &f->n_messages);
-    if (!rc)
-        rc = desk_appointments_of_call(req->db, req->arena, tenant, call->id, &f->visits,
-                                       &f->n_visits);
-    if (!rc)
-        rc =
-            desk_attention_by_call(req->db, req->arena, tenant, call->id, &f->undone, &f->n_undone);
+        rc = load_hanging(req, call->id, f);
     f->owner = filled(req->location.owner_name) ? req->location.owner_name : "You";
     set_who(req, f);
     return !rc && (!f->who || !f->first) ? DESK_ENOMEM : rc;

@@ -27,9 +27,11 @@ static const char *next_path(const struct desk_request *req)
 
 const char *hook_consent(struct desk_request *req)
 {
-    struct desk_business b;
-    enum desk_rc rc = desk_business_of(req->arena, &req->tenant, &req->location, &b);
-    return rc || !*b.consent ? NULL : b.consent;
+    struct desk_business own;
+    const struct desk_business *b = req->business; /* with the call it was read already */
+    if (!b && desk_business_of(req->arena, &req->tenant, &req->location, &own) == DESK_OK)
+        b = &own;
+    return b && *b->consent ? b->consent : NULL;
 }
 
 enum desk_rc hook_connect(struct desk_request *req, struct desk_call *c)

@@ -92,7 +92,8 @@ enum desk_rc desk_db_open(struct desk_db **out, const struct desk_db_options *op
     db->n_queries = opt->n_queries;
     db->key = opt->key;
     db->stmts = calloc(opt->n_queries + 1, sizeof *db->stmts);
-    if (!db->stmts)
+    db->columns = calloc(opt->n_queries + 1, sizeof *db->columns);
+    if (!db->stmts || !db->columns)
         goto out;
     int code = sqlite3_open_v2(opt->path, &db->sq, flags, NULL);
     if (code == SQLITE_CANTOPEN && !opt->create) {
@@ -130,7 +131,10 @@ void desk_db_close(struct desk_db *db)
     }
     for (size_t i = 0; db->stmts && i < db->n_queries; i++)
         sqlite3_finalize(db->stmts[i]);
+    for (size_t i = 0; db->columns && i < db->n_queries; i++)
+        free(db->columns[i]);
     free(db->stmts);
+    free(db->columns);
     sqlite3_close_v2(db->sq);
     free(db);
 }
@@ -159,6 +163,15 @@ bool desk_db_before_commit_waits(const struct desk_db *db)
 void desk_db_readonly(struct desk_db *db, bool on)
 {
     db->readonly = on;
+}
+
+/* Neither of the two can leave anything undone: without it each statement reads by itself. */
+void desk_db_snapshot(struct desk_db *db, bool on)
+{
+    if (on == db->snapshot || (on && db->in_tx))
+        return;
+    enum desk_rc rc = run_plain(db, on ? "BEGIN" : "COMMIT");
+    db->snapshot = on && !rc;
 }
 
 /* ---- statements ------------------------------------------------------------------------------ */
@@ -250,7 +263,7 @@ enum desk_rc desk_db_row(struct desk_db *db, unsigned q, const struct desk_arg *
     bool row = false;
     enum desk_rc rc = first(db, q, args, n, &st, &row);
     if (!rc)
-        rc = row ? desk_stmt_read(db, st, f, a, out) : DESK_ENOTFOUND;
+        rc = row ? desk_stmt_read(db, st, &db->columns[q], f, a, out) : DESK_ENOTFOUND;
     if (st)
         done(st);
     return rc;
@@ -278,7 +291,7 @@ enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct desk_arg 
             v = bigger;
             cap = grown;
         }
-        rc = desk_stmt_read(db, st, f, a, v + len * f->size);
+        rc = desk_stmt_read(db, st, &db->columns[q], f, a, v + len * f->size);
         len++;
         int code = rc ? SQLITE_DONE : sqlite3_step(st);
         row = code == SQLITE_ROW;
@@ -302,7 +315,7 @@ enum desk_rc desk_db_each(struct desk_db *db, unsigned q, const struct desk_arg 
     enum desk_rc rc = row ? first(db, q, args, n, &st, &more) : DESK_ENOMEM;
     while (!rc && more) {
         desk_arena_reset(a);
-        rc = desk_stmt_read(db, st, f, a, row);
+        rc = desk_stmt_read(db, st, &db->columns[q], f, a, row);
         if (!rc)
             rc = fn(ctx, row);
         int code = rc ? SQLITE_DONE : sqlite3_step(st);
@@ -375,6 +388,7 @@ enum desk_rc desk_tx_begin(struct desk_db *db, const char *file, int line)
                  db->tx_line);
         return DESK_EINTERNAL;
     }
+    desk_db_snapshot(db, false);
     enum desk_rc rc = begin(db);
     if (rc) {
         desk_log(DESK_LOG_WARN, "db.tx_failed", "at=%s:%d rc=%s", file, line, desk_rc_name(rc));

@@ -70,6 +70,10 @@ bool desk_db_before_commit_waits(const struct desk_db *db);
 /* Read-only from now on (GET requests of the admin zone), until called with false. */
 void desk_db_readonly(struct desk_db *db, bool on);
 
+/* While on, all reads see the database as it was at the first of them: one transaction, in place of
+ * one for each statement. A transaction that is begun to write ends it. */
+void desk_db_snapshot(struct desk_db *db, bool on);
+
 /* While on, DESK_F_PII columns are not opened: they are read as NULL. For who may see rows, but not
  * whose they are. Never while a row is read to be written back. */
 void desk_db_sealed(struct desk_db *db, bool on);
@@ -121,7 +125,8 @@ DESK_MUST enum desk_rc desk_db_rows(struct desk_db *db, unsigned q, const struct
 
 /* Each row in turn to fn, which may end the reading by returning a failure (given back) or
  * DESK_DONE. row and a, in which its strings live, are emptied for the next one: many rows need the
- * memory of one. fn must not use this connection. */
+ * memory of one. fn may read on this connection, but not run q again, and nothing may write. args:
+ * none of them may live in a. */
 typedef enum desk_rc desk_db_each_fn(void *ctx, const void *row);
 DESK_MUST enum desk_rc desk_db_each(struct desk_db *db, unsigned q, const struct desk_arg *args,
                                     size_t n, const struct desk_fields *f, struct desk_arena *a,

@@ -46,27 +46,19 @@ static enum desk_rc bind_sealed(struct desk_db *db, sqlite3_stmt *st, int pos, c
     return rc;
 }
 
+/* Not copied: whoever binds it holds it until the bindings are cleared (db.c). */
 static int bind_text(sqlite3_stmt *st, int pos, const char *s)
 {
-    return s ? sqlite3_bind_text(st, pos, s, -1, SQLITE_TRANSIENT) : sqlite3_bind_null(st, pos);
-}
-
-/* $N is a named parameter in SQLite, numbered by first appearance: look its place up. */
-static int place(sqlite3_stmt *st, size_t n)
-{
-    char name[24];
-    snprintf(name, sizeof name, "$%zu", n);
-    return sqlite3_bind_parameter_index(st, name);
+    return s ? sqlite3_bind_text(st, pos, s, -1, SQLITE_STATIC) : sqlite3_bind_null(st, pos);
 }
 
 enum desk_rc desk_stmt_bind(struct desk_db *db, sqlite3_stmt *st, const struct desk_arg *args,
                             size_t n)
 {
     enum desk_rc rc = DESK_OK;
-    for (size_t i = 0; !rc && i < n; i++) {
-        int pos = place(st, i + 1);
-        if (!pos)
-            continue; /* a parameter this text does not use */
+    int most = sqlite3_bind_parameter_count(st); /* beyond it: this text does not use them */
+    for (size_t i = 0; !rc && i < n && (int)i < most; i++) {
+        int pos = (int)i + 1;
         switch (args[i].kind) {
         case DESK_ARG_TEXT:
             rc = desk_sqlite_rc(db, bind_text(st, pos, args[i].text), "bind");
@@ -111,33 +103,48 @@ enum desk_rc desk_stmt_bind_row(struct desk_db *db, sqlite3_stmt *st, const stru
     enum desk_rc rc = DESK_OK;
     if (!f)
         return DESK_EINTERNAL;
-    for (size_t i = 0, n = 0; !rc && i < f->n; i++) {
-        if (f->v[i].flags & DESK_F_EXTRA)
-            continue;
-        int pos = place(st, ++n);
-        if (pos)
-            rc = bind_field(db, st, pos, f, &f->v[i], row);
-    }
+    int most = sqlite3_bind_parameter_count(st), pos = 0;
+    for (size_t i = 0; !rc && i < f->n; i++)
+        if (!(f->v[i].flags & DESK_F_EXTRA) && pos < most)
+            rc = bind_field(db, st, ++pos, f, &f->v[i], row);
     return rc;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static const char *column_text(sqlite3_stmt *st, const char *name)
+static int column_named(sqlite3_stmt *st, const char *name)
 {
     for (int i = 0; i < sqlite3_column_count(st); i++)
         if (strcmp(sqlite3_column_name(st, i), name) == 0)
-            return (const char *)sqlite3_column_text(st, i);
-    return NULL;
+            return i;
+    return -1;
 }
 
-static enum desk_rc read_sealed(struct desk_db *db, sqlite3_stmt *st, int col,
+static struct desk_columns *columns_of(sqlite3_stmt *st, const struct desk_fields *f)
+{
+    int n = sqlite3_column_count(st);
+    struct desk_columns *c = malloc(sizeof *c + (size_t)n * sizeof *c->v);
+    if (!c)
+        return NULL;
+    c->f = f;
+    c->n = n;
+    for (int i = 0; i < n; i++) {
+        const struct desk_field *field = desk_field_find(f, sqlite3_column_name(st, i));
+        c->v[i].field = field;
+        c->v[i].id = field && SEALED(field) && field->kind == DESK_K_TEXT
+                         ? column_named(st, field->from_id ? field->from_id : "id")
+                         : -1;
+    }
+    return c;
+}
+
+static enum desk_rc read_sealed(struct desk_db *db, sqlite3_stmt *st, int col, int id_col,
                                 const struct desk_fields *t, const struct desk_field *f,
                                 struct desk_arena *a, const char **out)
 {
     const char *table = f->from_table ? f->from_table : t->table;
     const char *column = f->from_column ? f->from_column : f->column;
-    const char *id = column_text(st, f->from_id ? f->from_id : "id");
+    const char *id = id_col < 0 ? NULL : (const char *)sqlite3_column_text(st, id_col);
     const void *p = sqlite3_column_blob(st, col);
     int len = sqlite3_column_bytes(st, col);
     if (!id || !db->key || len < 0)
@@ -149,14 +156,14 @@ static enum desk_rc read_sealed(struct desk_db *db, sqlite3_stmt *st, int col,
 }
 
 static enum desk_rc read_field(struct desk_db *db, sqlite3_stmt *st, int col,
-                               const struct desk_fields *t, const struct desk_field *f,
-                               struct desk_arena *a, void *row)
+                               const struct desk_columns *c, struct desk_arena *a, void *row)
 {
+    const struct desk_field *f = c->v[col].field;
     void *p = (char *)row + f->offset;
     if (sqlite3_column_type(st, col) == SQLITE_NULL || (db->sealed && f->flags & DESK_F_PII))
         return DESK_OK;
     if (f->kind == DESK_K_TEXT && SEALED(f))
-        return read_sealed(db, st, col, t, f, a, p);
+        return read_sealed(db, st, col, c->v[col].id, c->f, f, a, p);
     if (f->kind == DESK_K_TEXT) {
         char *s = desk_arena_strdup(a, (const char *)sqlite3_column_text(st, col));
         *(const char **)p = s;
@@ -169,19 +176,20 @@ static enum desk_rc read_field(struct desk_db *db, sqlite3_stmt *st, int col,
     return DESK_OK;
 }
 
-enum desk_rc desk_stmt_read(struct desk_db *db, sqlite3_stmt *st, const struct desk_fields *f,
-                            struct desk_arena *a, void *out)
+enum desk_rc desk_stmt_read(struct desk_db *db, sqlite3_stmt *st, struct desk_columns **c,
+                            const struct desk_fields *f, struct desk_arena *a, void *out)
 {
     enum desk_rc rc = DESK_OK;
-    memset(out, 0, f->size);
-    for (int i = 0; !rc && i < sqlite3_column_count(st); i++) {
-        const char *name = sqlite3_column_name(st, i);
-        /* {columns} puts them in the table's own order: mostly the first guess is right */
-        bool here = (size_t)i < f->n && strcmp(f->v[i].column, name) == 0;
-        const struct desk_field *field = here ? &f->v[i] : desk_field_find(f, name);
-        if (field)
-            rc = read_field(db, st, i, f, field, a, out);
+    if (!*c || (*c)->f != f) { /* the same query may be read as another struct */
+        free(*c);
+        *c = columns_of(st, f);
+        if (!*c)
+            return DESK_ENOMEM;
     }
+    memset(out, 0, f->size);
+    for (int i = 0; !rc && i < (*c)->n; i++)
+        if ((*c)->v[i].field)
+            rc = read_field(db, st, i, *c, a, out);
     return rc;
 }
 
@@ -197,7 +205,7 @@ static void expand_columns(struct desk_buf *b, const struct desk_fields *f, bool
         if (n > 1)
             desk_buf_str(b, ", ");
         if (values)
-            desk_buf_fmt(b, "$%zu", n);
+            desk_buf_fmt(b, "?%zu", n);
         else
             desk_buf_str(b, f->v[i].column);
     }
@@ -216,7 +224,8 @@ char *desk_query_expand(const struct desk_query *q)
             expand_columns(&b, q->fields, i == 1);
             s += strlen(words[i]);
         } else {
-            desk_buf_chr(&b, *s++);
+            desk_buf_chr(&b, *s == '$' && s[1] >= '1' && s[1] <= '9' ? '?' : *s);
+            s++;
         }
     }
     return desk_buf_take(&b);

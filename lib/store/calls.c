@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "db/seal.h"
 #include "queries.h"
+#include "store/report.h"
 #include "store/sheet_rows.h"
 #include "store/webhook_events.h"
 #include "store/word_index.h"
@@ -115,11 +116,16 @@ const char *desk_call_decision(const struct desk_call *c)
     return "failed";
 }
 
-static enum desk_rc index_words(struct desk_db *db, const struct desk_call *c)
+static enum desk_rc index_words(struct desk_db *db, const struct desk_call *c, bool fresh)
 {
     const char *const texts[] = {c->summary};
-    return desk_index_put(db, &(struct desk_doc_words){DESK_DOC_SUMMARY, c->tenant_id, c->id,
-                                                       c->started_at, texts, 1, NULL});
+    return desk_index_put(db, &(struct desk_doc_words){.what = DESK_DOC_SUMMARY,
+                                                       .tenant_id = c->tenant_id,
+                                                       .id = c->id,
+                                                       .at = c->started_at,
+                                                       .texts = texts,
+                                                       .n = 1,
+                                                       .fresh = fresh});
 }
 
 /* The words of the summary that is on record now. */
@@ -129,7 +135,7 @@ static enum desk_rc index_summary(struct desk_db *db, const char *tenant_id, con
     struct desk_arena *a = desk_arena_new(SUMMARY_ARENA);
     enum desk_rc rc = a ? desk_call_get(db, a, tenant_id, id, &c) : DESK_ENOMEM;
     if (!rc && c.summary)
-        rc = index_words(db, &c);
+        rc = index_words(db, &c, false);
     desk_arena_free(a);
     return rc == DESK_ENOTFOUND ? DESK_OK : rc;
 }
@@ -138,11 +144,8 @@ enum desk_rc desk_call_insert(struct desk_db *db, const struct desk_call *c)
 {
     enum desk_rc rc = desk_db_insert(db, DESK_Q_CALL_INSERT, c);
     if (!rc && c->summary)
-        rc = index_words(db, c);
-    /* one that comes late: its day was counted without it */
-    return rc ? rc
-              : desk_db_exec(db, DESK_Q_REPORT_DAY_LATE,
-                             DESK_ARGS(DESK_T(c->tenant_id), DESK_I(c->started_at)), NULL);
+        rc = index_words(db, c, true);
+    return rc ? rc : desk_report_call_late(db, c->tenant_id, c->started_at);
 }
 
 enum desk_rc desk_call_by_sid(struct desk_db *db, struct desk_arena *a, const char *sid,
@@ -158,17 +161,30 @@ enum desk_rc desk_call_get(struct desk_db *db, struct desk_arena *a, const char 
                        &desk_call_fields, a, out);
 }
 
-static enum desk_rc find(struct desk_db *db, unsigned q, struct desk_arena *a,
+/* Each filter has an index of its own, and so a query: the rare ones must not look through all
+ * calls for a page. */
+enum way { OLDER, NEWER, WAYS };
+
+static unsigned find_query(const struct desk_call_filter *f, enum way way)
+{
+    static const unsigned all[WAYS] = {DESK_Q_CALL_FIND, DESK_Q_CALL_FIND_NEWER},
+                          outcome[WAYS] = {DESK_Q_CALL_OUTCOME_FIND, DESK_Q_CALL_OUTCOME_NEWER},
+                          urgent[WAYS] = {DESK_Q_CALL_URGENT_FIND, DESK_Q_CALL_URGENT_NEWER},
+                          open[WAYS] = {DESK_Q_CALL_OPEN_FIND, DESK_Q_CALL_OPEN_NEWER};
+    return (f->callback_open ? open : f->urgent ? urgent : f->outcome ? outcome : all)[way];
+}
+
+static enum desk_rc find(struct desk_db *db, enum way way, struct desk_arena *a,
                          const char *tenant_id, const struct desk_call_filter *f, int64_t ms,
                          const char *id, size_t max, struct desk_call **out, size_t *n)
 {
     void *rows;
-    enum desk_rc rc = desk_db_rows(
-        db, q,
-        DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max),
-                  DESK_T(f->outcome ? f->outcome : ""), DESK_I(f->urgent), DESK_I(f->callback_open),
-                  DESK_T(f->location_id ? f->location_id : "")),
-        &desk_call_fields, a, max, &rows, n);
+    enum desk_rc rc =
+        desk_db_rows(db, find_query(f, way),
+                     DESK_ARGS(DESK_T(tenant_id), DESK_I(ms), DESK_T(id), DESK_I((int64_t)max),
+                               DESK_T(f->location_id ? f->location_id : ""),
+                               DESK_T(f->outcome ? f->outcome : ""), DESK_I(f->urgent)),
+                     &desk_call_fields, a, max, &rows, n);
     *out = rows;
     return rc;
 }
@@ -177,7 +193,7 @@ enum desk_rc desk_call_find(struct desk_db *db, struct desk_arena *a, const char
                             const struct desk_call_filter *f, int64_t before_ms,
                             const char *before_id, size_t max, struct desk_call **out, size_t *n)
 {
-    return find(db, DESK_Q_CALL_FIND, a, tenant_id, f, before_ms, before_id, max, out, n);
+    return find(db, OLDER, a, tenant_id, f, before_ms, before_id, max, out, n);
 }
 
 enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_arena *a, const char *tenant_id,
@@ -185,7 +201,12 @@ enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_arena *a, cons
                                   const char *after_id, size_t max, struct desk_call **out,
                                   size_t *n)
 {
-    return find(db, DESK_Q_CALL_FIND_NEWER, a, tenant_id, f, after_ms, after_id, max, out, n);
+    return find(db, NEWER, a, tenant_id, f, after_ms, after_id, max, out, n);
+}
+
+enum desk_rc desk_call_has(struct desk_db *db, const char *tenant_id, const char *id, int64_t *bits)
+{
+    return desk_db_int(db, DESK_Q_CALL_HAS, DESK_ARGS(DESK_T(tenant_id), DESK_T(id)), bits);
 }
 
 enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call *c, int64_t *nth,

@@ -130,6 +130,14 @@ DESK_MUST enum desk_rc desk_call_find_newer(struct desk_db *db, struct desk_aren
                                             int64_t after_ms, const char *after_id, size_t max,
                                             struct desk_call **out, size_t *n);
 
+/* What hangs on a call: bits. One question in place of four, for lists. */
+#define DESK_CALL_HAS_CALLBACKS 1
+#define DESK_CALL_HAS_MESSAGES  2
+#define DESK_CALL_HAS_VISITS    4
+#define DESK_CALL_HAS_UNDONE    8
+DESK_MUST enum desk_rc desk_call_has(struct desk_db *db, const char *tenant_id, const char *id,
+                                     int64_t *bits);
+
 /* Which of this number's calls it is (1 = first), and when the one before was (0 = none). Zeros
  * for a withheld caller. */
 DESK_MUST enum desk_rc desk_call_nth(struct desk_db *db, const struct desk_call *c, int64_t *nth,

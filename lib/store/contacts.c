@@ -190,9 +190,9 @@ enum desk_rc desk_contact_index(struct desk_db *db, const struct desk_contact *c
 {
     const char *const texts[] = {c->name, c->company, c->email, c->notes,
                                  c->tags, c->systems, c->crm,   c->address};
-    return desk_index_put(db, &(struct desk_doc_words){DESK_DOC_PERSON, c->tenant_id, c->id,
-                                                       c->first_at, texts,
-                                                       sizeof texts / sizeof *texts, c->number});
+    return desk_index_put(
+        db, &(struct desk_doc_words){DESK_DOC_PERSON, c->tenant_id, c->id, c->first_at, texts,
+                                     sizeof texts / sizeof *texts, c->number, false});
 }
 
 static enum desk_rc contact_new(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

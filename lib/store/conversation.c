@@ -55,11 +55,16 @@ static const struct desk_field tool_run_fields[] = {
 DESK_FIELDS(desk_tool_run_fields, "tool_run", struct desk_tool_run, tool_run_fields);
 #undef F
 
-static enum desk_rc index_turn(struct desk_db *db, const struct desk_turn *t)
+static enum desk_rc index_turn(struct desk_db *db, const struct desk_turn *t, bool fresh)
 {
     const char *const texts[] = {t->text, t->unheard};
-    return desk_index_put(db, &(struct desk_doc_words){DESK_DOC_TURN, t->tenant_id, t->id,
-                                                       t->created_at, texts, 2, NULL});
+    return desk_index_put(db, &(struct desk_doc_words){.what = DESK_DOC_TURN,
+                                                       .tenant_id = t->tenant_id,
+                                                       .id = t->id,
+                                                       .at = t->created_at,
+                                                       .texts = texts,
+                                                       .n = 2,
+                                                       .fresh = fresh});
 }
 
 enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t)
@@ -74,7 +79,7 @@ enum desk_rc desk_turn_add(struct desk_db *db, struct desk_turn *t)
     row.seq++;
     if (!rc)
         rc = desk_db_insert(db, DESK_Q_TURN_INSERT, &row);
-    return rc == DESK_ECONFLICT ? DESK_OK : rc ? rc : index_turn(db, &row);
+    return rc == DESK_ECONFLICT ? DESK_OK : rc ? rc : index_turn(db, &row, true);
 }
 
 enum desk_rc desk_turn_now(struct desk_db *db, const struct desk_call *c, const char *item,
@@ -156,7 +161,7 @@ enum desk_rc desk_turn_heard(struct desk_db *db, struct desk_arena *a, const cha
                       NULL);
     t.text = heard;
     t.unheard = unheard;
-    return rc ? rc : index_turn(db, &t);
+    return rc ? rc : index_turn(db, &t, false);
 }
 
 enum desk_rc desk_event_add(struct desk_db *db, const char *tenant_id, const char *call_id,

@@ -3,12 +3,13 @@
 #include "base/ids.h"
 #include "queries.h"
 
+#define HOUR_MS 3600000LL
+
 #define F(member) offsetof(struct desk_report_call_row, member)
 static const struct desk_field call_fields[] = {
     {"started_at", "StartedAt", DESK_K_TIME, F(started_at), DESK_F_EXTRA, 0, 0, 0},
     {"location_id", "LocationId", DESK_K_TEXT, F(location_id), DESK_F_EXTRA, 0, 0, 0},
     {"outcome", "Outcome", DESK_K_TEXT, F(outcome), DESK_F_EXTRA, 0, 0, 0},
-    {"severity", "Severity", DESK_K_TEXT, F(severity), DESK_F_EXTRA, 0, 0, 0},
     {"duration_ms", "DurationMs", DESK_K_INT, F(duration_ms), DESK_F_EXTRA, 0, 0, 0},
     {"from_key", "FromKey", DESK_K_TEXT, F(from_key), DESK_F_EXTRA | DESK_F_HIDDEN, 0, 0, 0},
 };
@@ -34,6 +35,7 @@ static const struct desk_field day_fields[] = {
     {"callers", "Callers", DESK_K_TEXT, F(callers), DESK_F_HIDDEN, 0, 0, 0},
 };
 DESK_FIELDS(desk_report_day_fields, "report_day", struct desk_report_day_row, day_fields);
+DESK_FIELDS(desk_report_hour_fields, "report_hour", struct desk_report_day_row, day_fields);
 #undef F
 
 #define F(member) offsetof(struct desk_report_caller_row, member)
@@ -99,30 +101,60 @@ enum desk_rc desk_report_first(struct desk_db *db, const char *tenant_id, int64_
     return desk_db_int(db, DESK_Q_REPORT_FIRST, DESK_ARGS(DESK_T(tenant_id)), at);
 }
 
-enum desk_rc desk_report_day_put(struct desk_db *db, const struct desk_report_day_row *d)
+/* Days and hours are kept alike, each in a table of its own. */
+static const struct {
+    const struct desk_fields *fields;
+    unsigned put, list, sums, known;
+} kept[DESK_REPORT_KEPT__MAX] = {
+    [DESK_REPORT_DAY] = {&desk_report_day_fields, DESK_Q_REPORT_DAY_PUT, DESK_Q_REPORT_DAY_LIST,
+                         DESK_Q_REPORT_DAY_SUMS, DESK_Q_REPORT_DAY_KNOWN},
+    [DESK_REPORT_HOUR] = {&desk_report_hour_fields, DESK_Q_REPORT_HOUR_PUT, DESK_Q_REPORT_HOUR_LIST,
+                          DESK_Q_REPORT_HOUR_SUMS, DESK_Q_REPORT_HOUR_KNOWN},
+};
+
+enum desk_rc desk_report_kept_put(struct desk_db *db, enum desk_report_kept_kind kind,
+                                  const struct desk_report_day_row *d)
 {
     char id[DESK_ID_LEN];
     struct desk_report_day_row row = *d;
     row.id = desk_id_new(id, "day");
-    return desk_db_insert(db, DESK_Q_REPORT_DAY_PUT, &row);
+    return desk_db_insert(db, kept[kind].put, &row);
 }
 
-enum desk_rc desk_report_day_each(struct desk_db *db, struct desk_arena *a,
-                                  const struct desk_period *p, desk_db_each_fn *fn, void *ctx)
+enum desk_rc desk_report_kept_each(struct desk_db *db, enum desk_report_kept_kind kind,
+                                   bool callers, struct desk_arena *a, const struct desk_period *p,
+                                   desk_db_each_fn *fn, void *ctx)
 {
-    return desk_db_each(db, DESK_Q_REPORT_DAY_LIST, DESK_PERIOD_ARGS(p), &desk_report_day_fields, a,
-                        fn, ctx);
+    return desk_db_each(db, callers ? kept[kind].list : kept[kind].sums, DESK_PERIOD_ARGS(p),
+                        kept[kind].fields, a, fn, ctx);
 }
 
-enum desk_rc desk_report_day_known(struct desk_db *db, struct desk_arena *a,
-                                   const struct desk_period *p, struct desk_report_day_row **out,
-                                   size_t *n)
+enum desk_rc desk_report_kept_known(struct desk_db *db, enum desk_report_kept_kind kind,
+                                    struct desk_arena *a, const struct desk_period *p,
+                                    struct desk_report_day_row **out, size_t *n)
 {
     void *rows = NULL;
-    enum desk_rc rc = desk_db_rows(db, DESK_Q_REPORT_DAY_KNOWN, DESK_PERIOD_ARGS(p),
-                                   &desk_report_day_fields, a, p->max, &rows, n);
+    enum desk_rc rc = desk_db_rows(db, kept[kind].known, DESK_PERIOD_ARGS(p), kept[kind].fields, a,
+                                   p->max, &rows, n);
     *out = rows;
     return rc;
+}
+
+enum desk_rc desk_report_hours_drop(struct desk_db *db, const char *tenant_id, int64_t before)
+{
+    return desk_db_exec(db, DESK_Q_REPORT_HOUR_OLD, DESK_ARGS(DESK_T(tenant_id), DESK_I(before)),
+                        NULL);
+}
+
+enum desk_rc desk_report_call_late(struct desk_db *db, const char *tenant_id, int64_t started_at)
+{
+    if (started_at / HOUR_MS >= desk_now_ms() / HOUR_MS)
+        return DESK_OK;
+    enum desk_rc rc = desk_db_exec(db, DESK_Q_REPORT_DAY_LATE,
+                                   DESK_ARGS(DESK_T(tenant_id), DESK_I(started_at)), NULL);
+    return rc ? rc
+              : desk_db_exec(db, DESK_Q_REPORT_HOUR_LATE,
+                             DESK_ARGS(DESK_T(tenant_id), DESK_I(started_at)), NULL);
 }
 
 enum desk_rc desk_report_caller_of(struct desk_db *db, struct desk_arena *a, const char *tenant_id,

@@ -8,6 +8,7 @@
 #include "db/fields.h"
 #include "store/period.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -16,7 +17,7 @@
 struct desk_report_call_row {
     const char *id; /* never read: NULL */
     int64_t started_at;
-    const char *location_id, *outcome, *severity;
+    const char *location_id, *outcome;
     int64_t duration_ms;
     const char *from_key;
 };
@@ -41,12 +42,18 @@ DESK_MUST enum desk_rc desk_report_costs(struct desk_db *db, struct desk_arena *
 /* When the first call came in. DESK_ENOTFOUND: none ever did. */
 DESK_MUST enum desk_rc desk_report_first(struct desk_db *db, const char *tenant_id, int64_t *at);
 
-/* ---- days that were counted before ------------------------------------------------------------
+/* ---- days and hours that were counted before --------------------------------------------------
  */
 
-/* A whole day of a business (location_id "": all of it). Triggers delete it as soon as one of its
- * calls, what one cost, or the opening hours change; whoever needs it counts anew until the worker
- * has written it again. */
+enum desk_report_kept_kind {
+    DESK_REPORT_DAY,  /* where the business is */
+    DESK_REPORT_HOUR, /* since 1970, of the last weeks */
+    DESK_REPORT_KEPT__MAX
+};
+
+/* A whole day or hour of a business (location_id "": all of it). Triggers delete it as soon as one
+ * of its calls, what one cost, or the opening hours change; whoever needs it counts anew until the
+ * worker has written it again. */
 struct desk_report_day_row {
     const char *id; /* made here */
     const char *tenant_id, *location_id;
@@ -54,15 +61,26 @@ struct desk_report_day_row {
     const char *figures, *callers; /* core/report.h: desk_report_day_write() */
 };
 extern const struct desk_fields desk_report_day_fields;
-DESK_MUST enum desk_rc desk_report_day_put(struct desk_db *db, const struct desk_report_day_row *d);
-/* Those within the period, by time. */
-DESK_MUST enum desk_rc desk_report_day_each(struct desk_db *db, struct desk_arena *a,
-                                            const struct desk_period *p, desk_db_each_fn *fn,
-                                            void *ctx);
+extern const struct desk_fields desk_report_hour_fields;
+DESK_MUST enum desk_rc desk_report_kept_put(struct desk_db *db, enum desk_report_kept_kind kind,
+                                            const struct desk_report_day_row *d);
+/* Those within the period, by time; callers: with who called (else callers is NULL). */
+DESK_MUST enum desk_rc desk_report_kept_each(struct desk_db *db, enum desk_report_kept_kind kind,
+                                             bool callers, struct desk_arena *a,
+                                             const struct desk_period *p, desk_db_each_fn *fn,
+                                             void *ctx);
 /* The same without their texts. */
-DESK_MUST enum desk_rc desk_report_day_known(struct desk_db *db, struct desk_arena *a,
-                                             const struct desk_period *p,
-                                             struct desk_report_day_row **out, size_t *n);
+DESK_MUST enum desk_rc desk_report_kept_known(struct desk_db *db, enum desk_report_kept_kind kind,
+                                              struct desk_arena *a, const struct desk_period *p,
+                                              struct desk_report_day_row **out, size_t *n);
+/* Hours that began before. */
+DESK_MUST enum desk_rc desk_report_hours_drop(struct desk_db *db, const char *tenant_id,
+                                              int64_t before);
+/* A call is written that began then: what was kept of a time that is over was counted without it.
+ * (By hand and not by a trigger: with one SQLite would look through all tables that hang on calls
+ * at each new call.) */
+DESK_MUST enum desk_rc desk_report_call_late(struct desk_db *db, const char *tenant_id,
+                                             int64_t started_at);
 
 /* Who calls from the number whose key begins so. DESK_ENOTFOUND: it is of no call. */
 struct desk_report_caller_row {

@@ -130,7 +130,7 @@ static enum desk_rc index_message(struct desk_db *db, const char *tenant_id, con
 {
     const char *const texts[] = {text};
     return desk_index_put(
-        db, &(struct desk_doc_words){DESK_DOC_MESSAGE, tenant_id, id, at, texts, 1, NULL});
+        db, &(struct desk_doc_words){DESK_DOC_MESSAGE, tenant_id, id, at, texts, 1, NULL, false});
 }
 
 enum desk_rc desk_message_insert(struct desk_db *db, const struct desk_message *m)

@@ -29,8 +29,8 @@ static enum desk_rc put(struct anew *w, enum desk_doc what, const char *id, int6
                         const char *text, const char *more)
 {
     const char *const texts[] = {text, more};
-    enum desk_rc rc =
-        desk_index_put(w->db, &(struct desk_doc_words){what, w->tenant_id, id, at, texts, 2, NULL});
+    enum desk_rc rc = desk_index_put(
+        w->db, &(struct desk_doc_words){what, w->tenant_id, id, at, texts, 2, NULL, false});
     stand(w, at, id);
     return rc;
 }

@@ -89,11 +89,13 @@ static struct desk_arg of(const struct desk_doc_words *d, enum desk_doc what)
 enum desk_rc desk_index_put(struct desk_db *db, const struct desk_doc_words *d)
 {
     struct putting p = {.db = db, .d = d};
-    enum desk_rc rc =
-        desk_db_exec(db, DESK_Q_WORD_DOC_DROP,
-                     DESK_ARGS(DESK_T(d->tenant_id), of(d, DESK_DOC_TURN), of(d, DESK_DOC_PERSON),
-                               of(d, DESK_DOC_MESSAGE), of(d, DESK_DOC_SUMMARY)),
-                     NULL);
+    enum desk_rc rc = DESK_OK;
+    if (!d->fresh)
+        rc = desk_db_exec(db, DESK_Q_WORD_DOC_DROP,
+                          DESK_ARGS(DESK_T(d->tenant_id), of(d, DESK_DOC_TURN),
+                                    of(d, DESK_DOC_PERSON), of(d, DESK_DOC_MESSAGE),
+                                    of(d, DESK_DOC_SUMMARY)),
+                          NULL);
     if (!rc)
         rc = desk_db_int(db, DESK_Q_WORD_DOC_ADD,
                          DESK_ARGS(DESK_T(d->tenant_id), of(d, DESK_DOC_TURN),

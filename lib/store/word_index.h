@@ -27,6 +27,7 @@ struct desk_doc_words {
     const char *const *texts;
     size_t n;
     const char *number;
+    bool fresh; /* the row is new: there is nothing to be replaced */
 };
 DESK_MUST enum desk_rc desk_index_put(struct desk_db *db, const struct desk_doc_words *d);
 

@@ -51,7 +51,8 @@ static const struct desk_zone_row hook[] = {
     {"text_mark", R | I | U | D}, /* Twilio tells of a failure; they write: it works */
     {"text_hand", R | I | U},
     {"spend_hour", R},
-    {"report_day", R | D},     /* deletes: a day that changed, by a trigger */
+    {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"report_hour", R | D},
     {"live_order", R | I | U}, /* the owner's texts; done on the next page of a call */
     {NULL, 0},
 };
@@ -99,6 +100,7 @@ static const struct desk_zone_row api[] = {
     {"job", R | I}, /* exports */
     {"job_piece", R},
     {"idp_keys", R | U}, /* updates: a key is missing */
+    {"report_hour", R | D},
     {NULL, 0},
 };
 static const struct desk_zone_row admin[] = {
@@ -161,6 +163,7 @@ static const struct desk_zone_row admin[] = {
     {"voice_session", R},
     {"spend_hour", R},
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"report_hour", R | D},
     {"live_order", R | I},
     {"live_ticket", R | I | D}, /* deletes: with its session */
     {NULL, 0},
@@ -198,6 +201,7 @@ static const struct desk_zone_row bridge[] = {
     {"telegram_link", R},
     {"picture", R | U},    /* of a callback or lead that is new */
     {"report_day", R | D}, /* deletes: a day that changed, by a trigger */
+    {"report_hour", R | D},
     {"live_order", R | U},
     {"live_ticket", R | U},
     {NULL, 0},
@@ -257,6 +261,7 @@ static const struct desk_zone_row worker[] = {
     {"text_hand", R},
     {"spend_hour", R | I | U}, /* by a trigger */
     {"report_day", R | I | U | D},
+    {"report_hour", R | I | U | D},
     {"live_ticket", R | D}, /* with its session */
     {"file_gone", R | D},   /* what is removed from the disk */
     {"idp_keys", R | I | U | D},
@@ -305,6 +310,8 @@ static const struct desk_zone_row jobs[] = {
     {"live_order", R | D},
     {"report_day", R | D},    /* a day that changed, by a trigger */
     {"file_gone", R | I | D}, /* inserts: by a trigger */
+    {"report_day", R | D}, /* a day that changed, by a trigger */
+    {"report_hour", R | D},
     {NULL, 0},
 };
 

@@ -27,8 +27,9 @@ DESK_MUST enum desk_rc desk_report_waits_by_day(struct desk_db *db, struct desk_
                                                 const char *tenant_id, const struct desk_report *r,
                                                 struct desk_report_waits **out);
 
-/* Keeps days before today that nobody has counted yet, or that have changed since: most of them,
- * the latest first. *n: how many. No transaction may be open: each day is one. */
+/* Keeps days before today that nobody has counted yet, or that have changed since: `most` of them,
+ * the latest first; and for each place as many hours of the last month. *n: how many. No
+ * transaction may be open: each of them is one. */
 DESK_MUST enum desk_rc desk_report_keep(struct desk_db *db, struct desk_arena *a,
                                         const char *tenant_id, int64_t now, size_t most, size_t *n);
 

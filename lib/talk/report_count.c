@@ -8,6 +8,8 @@
 #define ROW_ARENA  65536
 
 #define QUARTER_MS (15 * 60 * 1000)
+#define HOUR_MS    3600000LL
+#define HOURS_MOST 10000
 
 /* Open at that moment? Asked once for each quarter of an hour, or up to the end of an opening. */
 static bool open_at(struct report_opening *o, int64_t at)
@@ -133,7 +135,7 @@ static enum desk_rc take_kept(void *ctx, const void *p)
         i++;
     if (i == c->r->n_days || c->edges[i + 1] != row->to_at)
         return DESK_OK;
-    enum desk_rc rc = desk_report_day_add(c->k, i, row->figures, c->nobody ? NULL : row->callers);
+    enum desk_rc rc = desk_report_day_add(c->k, i, row->figures, row->callers);
     c->kept[i] = rc == DESK_OK;
     return rc == DESK_EINVAL ? DESK_OK : rc;
 }
@@ -145,9 +147,45 @@ static enum desk_rc read_kept(struct report_count *c)
     const struct desk_period p = {c->tenant_id, c->location_id, c->r->from, c->r->to,
                                   DESK_REPORT_DAYS};
     struct desk_arena *row = desk_arena_new(DAY_ARENA);
-    enum desk_rc rc = row ? desk_report_day_each(c->db, row, &p, take_kept, c) : DESK_ENOMEM;
+    enum desk_rc rc =
+        row ? desk_report_kept_each(c->db, DESK_REPORT_DAY, !c->nobody, row, &p, take_kept, c)
+            : DESK_ENOMEM;
     desk_arena_free(row);
     return rc;
+}
+
+/* A kept hour of the stretch, and before it what lies between it and the one before. One that is in
+ * two days, where the zone is half an hour off, is counted anew. */
+static enum desk_rc take_hour(void *ctx, const void *p)
+{
+    struct report_count *c = ctx;
+    const struct desk_report_day_row *row = p;
+    size_t i = 0;
+    while (i < c->r->n_days && c->edges[i + 1] <= row->from_at)
+        i++;
+    if (row->from_at < c->at || i == c->r->n_days || c->edges[i] > row->from_at ||
+        c->edges[i + 1] < row->to_at)
+        return DESK_OK;
+    enum desk_rc rc = count_from(c, c->at, row->from_at);
+    if (rc)
+        return rc;
+    c->at = row->from_at;
+    rc = desk_report_day_add(c->k, i, row->figures, row->callers);
+    if (!rc)
+        c->at = row->to_at;
+    return rc == DESK_EINVAL ? DESK_OK : rc;
+}
+
+static enum desk_rc count_gap(struct report_count *c, int64_t from, int64_t to)
+{
+    const struct desk_period p = {c->tenant_id, c->location_id, from, to, HOURS_MOST};
+    struct desk_arena *row = to - from >= HOUR_MS ? desk_arena_new(DAY_ARENA) : NULL;
+    enum desk_rc rc = DESK_OK;
+    c->at = from;
+    if (row)
+        rc = desk_report_kept_each(c->db, DESK_REPORT_HOUR, !c->nobody, row, &p, take_hour, c);
+    desk_arena_free(row);
+    return rc ? rc : count_from(c, c->at, to);
 }
 
 /* What lies between kept days, in as few stretches as there are. */
@@ -158,10 +196,10 @@ static enum desk_rc count_gaps(struct report_count *c)
     enum desk_rc rc = DESK_OK;
     for (size_t i = 0; !rc && i < r->n_days; i++)
         if (c->kept[i]) {
-            rc = count_from(c, from, c->edges[i]);
+            rc = count_gap(c, from, c->edges[i]);
             from = c->edges[i + 1];
         }
-    return rc ? rc : count_from(c, from, r->to);
+    return rc ? rc : count_gap(c, from, r->to);
 }
 
 enum desk_rc desk_report_count_all(struct report_count *c)

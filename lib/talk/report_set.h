@@ -28,6 +28,7 @@ struct report_count {
     struct desk_report *r;
     struct desk_report_counting *k;
     int64_t *edges; /* of the days: r->n_days + 1 local midnights */
+    int64_t at;     /* up to here all is counted: calls, costs */
     bool *kept;     /* the day was read as it was kept */
     bool nobody;    /* who called most is not asked for */
 };
@@ -36,7 +37,8 @@ struct report_count {
 DESK_MUST enum desk_rc desk_report_count_begin(struct report_count *c, struct desk_db *db,
                                                struct desk_arena *a, const char *tenant_id,
                                                const char *location_id, struct desk_report *r);
-/* Calls and costs of [r->from, r->to): whole days that were kept as they are, the rest anew. */
+/* Calls and costs of [r->from, r->to): whole days and hours that were kept as they are, the rest
+ * anew. */
 DESK_MUST enum desk_rc desk_report_count_all(struct report_count *c);
 /* The same, all of it anew; and not ended: desk_report_day_write() may follow. */
 DESK_MUST enum desk_rc desk_report_count_raw(struct report_count *c);

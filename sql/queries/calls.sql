@@ -92,15 +92,50 @@ UPDATE call SET after_at = NULL, summary = CASE WHEN $4 = 1 OR summary IS NULL T
 -- name: call_after_later
 UPDATE call SET after_at = $3 WHERE tenant_id = $1 AND id = $2 AND after_at IS NOT NULL
 
+-- the list of calls, by what is asked for: $5 one location, '' = all; $6 one outcome, '' = any; $7 only urgent ones
 -- name: call_find
 -- fields: call
 -- plan: call_recent
-SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) AND ($8 = '' OR location_id = $8) ORDER BY started_at DESC, id LIMIT $4
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at DESC, id LIMIT $4
 
 -- name: call_find_newer
 -- fields: call
 -- plan: call_recent
-SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR outcome = $5) AND ($6 = 0 OR urgent = 1) AND ($7 = 0 OR EXISTS (SELECT 1 FROM callback WHERE callback.call_id = call.id AND callback.state = 'open')) AND ($8 = '' OR location_id = $8) ORDER BY started_at, id DESC LIMIT $4
+SELECT {columns} FROM call WHERE tenant_id = $1 AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at, id DESC LIMIT $4
+
+-- name: call_outcome_find
+-- fields: call
+-- plan: call_outcome
+SELECT {columns} FROM call WHERE tenant_id = $1 AND outcome = $6 AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at DESC, id LIMIT $4
+
+-- name: call_outcome_newer
+-- fields: call
+-- plan: call_outcome
+SELECT {columns} FROM call WHERE tenant_id = $1 AND outcome = $6 AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at, id DESC LIMIT $4
+
+-- name: call_urgent_find
+-- fields: call
+-- plan: call_urgent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND urgent = 1 AND ($6 = '' OR outcome = $6) AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at DESC, id LIMIT $4
+
+-- name: call_urgent_newer
+-- fields: call
+-- plan: call_urgent
+SELECT {columns} FROM call WHERE tenant_id = $1 AND urgent = 1 AND ($6 = '' OR outcome = $6) AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at, id DESC LIMIT $4
+
+-- name: call_open_find
+-- fields: call
+-- plan: callback_open
+SELECT {columns} FROM (SELECT DISTINCT call_id FROM callback WHERE tenant_id = $1 AND state = 'open') AS subquery_promised CROSS JOIN call WHERE tenant_id = $1 AND id = subquery_promised.call_id AND ($6 = '' OR outcome = $6) AND ($7 = 0 OR urgent = 1) AND (started_at < $2 OR (started_at = $2 AND id > $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at DESC, id LIMIT $4
+
+-- name: call_open_newer
+-- fields: call
+-- plan: callback_open
+SELECT {columns} FROM (SELECT DISTINCT call_id FROM callback WHERE tenant_id = $1 AND state = 'open') AS subquery_promised CROSS JOIN call WHERE tenant_id = $1 AND id = subquery_promised.call_id AND ($6 = '' OR outcome = $6) AND ($7 = 0 OR urgent = 1) AND (started_at > $2 OR (started_at = $2 AND id < $3)) AND ($5 = '' OR location_id = $5) ORDER BY started_at, id DESC LIMIT $4
+
+-- what hangs on a call, asked at once: of most calls nothing does
+-- name: call_has
+SELECT CASE WHEN EXISTS (SELECT 1 FROM callback WHERE call_id = $2 AND tenant_id = $1) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM message WHERE call_id = $2 AND tenant_id = $1) THEN 2 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM appointment WHERE call_id = $2 AND tenant_id = $1) THEN 4 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM attention WHERE call_id = $2 AND tenant_id = $1) THEN 8 ELSE 0 END
 
 -- name: call_nth_of_caller
 -- plan: call_from
@@ -110,9 +145,10 @@ SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at 
 -- plan: call_from
 SELECT coalesce(max(started_at), 0) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at < $3
 
+-- (outcome || '': the index of outcomes is no help with one caller's calls)
 -- name: call_short_of_caller
 -- plan: call_from
-SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at >= $3 AND duration_ms < 6000 AND outcome = 'hung_up'
+SELECT count(*) FROM call WHERE tenant_id = $1 AND from_key = $2 AND started_at >= $3 AND duration_ms < 6000 AND outcome || '' = 'hung_up'
 
 -- what callers did, not what the owner did or who was turned away; $4: one location, '' = all
 -- name: call_between

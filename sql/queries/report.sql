@@ -1,7 +1,7 @@
 -- name: report_calls
 -- fields: report_call
 -- plan: call_report
-SELECT started_at, location_id, outcome, severity, duration_ms, from_key FROM call WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) AND direction = 'inbound' AND caller_kind NOT IN ('owner', 'blocked') ORDER BY started_at LIMIT $5
+SELECT started_at, location_id, outcome, duration_ms, from_key FROM call WHERE tenant_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4 = '' OR location_id = $4) AND direction = 'inbound' AND caller_kind NOT IN ('owner', 'blocked') ORDER BY started_at LIMIT $5
 
 -- name: report_caller
 -- fields: report_caller
@@ -23,9 +23,37 @@ DELETE FROM report_day WHERE tenant_id = $1 AND from_at > $2 - 90000000 AND from
 -- fields: report_day
 SELECT {columns} FROM report_day WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
 
+-- the same without who called: that is the most of it
+-- name: report_day_sums
+-- fields: report_day
+SELECT from_at, to_at, figures FROM report_day WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
+
 -- name: report_day_known
 -- fields: report_day
 SELECT from_at, to_at FROM report_day WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
+
+-- name: report_hour_put
+-- fields: report_hour
+INSERT INTO report_hour ({columns}) VALUES ({values}) ON CONFLICT (tenant_id, from_at, location_id) DO UPDATE SET to_at = excluded.to_at, figures = excluded.figures, callers = excluded.callers
+
+-- name: report_hour_late
+DELETE FROM report_hour WHERE tenant_id = $1 AND from_at > $2 - 3600000 AND from_at <= $2
+
+-- name: report_hour_old
+DELETE FROM report_hour WHERE tenant_id = $1 AND from_at < $2
+
+-- name: report_hour_list
+-- fields: report_hour
+SELECT {columns} FROM report_hour WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
+
+-- the same without who called: that is the most of it
+-- name: report_hour_sums
+-- fields: report_hour
+SELECT from_at, to_at, figures FROM report_hour WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
+
+-- name: report_hour_known
+-- fields: report_hour
+SELECT from_at, to_at FROM report_hour WHERE tenant_id = $1 AND from_at >= $2 AND from_at < $3 AND to_at <= $3 AND location_id = $4 ORDER BY from_at LIMIT $5
 
 -- name: report_alerts
 -- fields: report_alert
@@ -37,7 +65,7 @@ SELECT kind, severity, count(*) AS n FROM alert WHERE tenant_id = $1 AND created
 SELECT count(*) FROM callback WHERE tenant_id = $1 AND state IN ('open', 'done', 'dropped') AND created_at >= $2 AND created_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
 
 -- name: report_kept
--- plan: callback_open
+-- plan: callback_kept
 SELECT count(*) FROM callback WHERE tenant_id = $1 AND state = 'done' AND created_at >= $2 - 7776000000 AND closed_at >= $2 AND closed_at < $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM call WHERE call.id = callback.call_id AND call.location_id = $4))
 
 -- name: report_open

@@ -91,7 +91,7 @@ static int begin(void **state)
         return -1;
     seed = 20261129;
     now = 1794000000000LL; /* 6 Nov 2026; the clocks went back on the first */
-    oldest = now - 20 * DAY;
+    oldest = now - 9 * DAY;
     ra = desk_arena_new(64 << 20);
     desk_clock_fake(now);
     OK(desk_store_memory(&db));
@@ -121,7 +121,12 @@ static size_t keep(size_t most)
 
 static int64_t kept_rows(void)
 {
-    return strtoll(fx_text(db, "SELECT count(*) FROM report_day"), NULL, 10);
+    return fx_int(db, "SELECT count(*) FROM report_day");
+}
+
+static int64_t kept_hours(void)
+{
+    return fx_int(db, "SELECT count(*) FROM report_hour");
 }
 
 static char *report_text(const char *location, int64_t from, int64_t to, int64_t *cost)
@@ -146,14 +151,14 @@ static void same_as_counted(void)
 {
     static const char *const places[] = {NULL, "loc_a", "loc_b"};
     const int64_t stretches[][2] = {{oldest - 3 * DAY, now},
-                                    {oldest + 5 * DAY + 7 * HOUR + 1, now - 4 * DAY - 3 * HOUR}};
+                                    {oldest + 2 * DAY + 7 * HOUR + 1, now - 4 * DAY - 3 * HOUR}};
     for (size_t i = 0; i < 6; i++) {
         const int64_t *s = stretches[i / 3];
         int64_t with, without;
         desk_arena_reset(ra);
         char *kept = report_text(places[i % 3], s[0], s[1], &with);
         OK(DESK_TX_BEGIN(db));
-        OK(desk_db_script(db, "DELETE FROM report_day"));
+        OK(desk_db_script(db, "DELETE FROM report_day; DELETE FROM report_hour"));
         char *counted = report_text(places[i % 3], s[0], s[1], &without);
         assert_int_equal(desk_tx_end(db, DESK_ECONFLICT), DESK_ECONFLICT); /* back as it was */
         assert_string_equal(kept, counted);
@@ -164,15 +169,24 @@ static void same_as_counted(void)
 static void kept_days_say_what_the_calls_say(void **state)
 {
     (void)state;
-    assert_int_equal(keep(5), 5); /* no more than it may at a time */
-    same_as_counted();            /* some days are kept, others are not */
+    assert_int_equal(keep(5), 20); /* no more than it may at a time: hours of each place, too */
+    assert_int_equal(kept_rows(), 5);
+    same_as_counted(); /* some days and hours are kept, others are not */
     while (keep(50))
         ;
     int64_t rows = kept_rows();
-    assert_in_range(rows, 3 * 19, 3 * 21); /* all, and each of the branches; today is not over */
+    assert_in_range(rows, 3 * 8, 3 * 10); /* all, and each of the branches; today is not over */
+    assert_in_range(kept_hours(), 3 * 8 * 24, 3 * 9 * 24); /* up to the one that is not over */
     same_as_counted();
     assert_int_equal(keep(50), 0);
     assert_int_equal(kept_rows(), rows);
+    now += 35 * DAY; /* who needs hours of a time so long ago? */
+    desk_clock_fake(now);
+    while (keep(50))
+        ;
+    assert_int_equal(fx_int(db, "SELECT count(*) FROM report_hour WHERE from_at < 1794200000000"),
+                     0);
+    same_as_counted();
 }
 
 static void what_changes_is_counted_anew(void **state)
@@ -205,12 +219,13 @@ static void what_changes_is_counted_anew(void **state)
         }
     while (keep(50))
         ;
-    int64_t all = kept_rows();
+    int64_t all = kept_rows(), hours_then = kept_hours();
     OK(DESK_TX_BEGIN(db)); /* calls that come late, of days long kept */
     for (int i = 0; i < 20; i++)
         add_call(CALLS + i);
     OK(desk_tx_end(db, DESK_OK));
     assert_true(kept_rows() < all);
+    assert_true(kept_hours() < hours_then);
     same_as_counted();
     while (keep(50))
         ;
@@ -228,6 +243,7 @@ static void other_hours_other_figures(void **state)
     OK(desk_db_script(db, "UPDATE location SET hours = '{}'"));
     OK(desk_tx_end(db, DESK_OK));
     assert_int_equal(kept_rows(), 0);
+    assert_int_equal(kept_hours(), 0);
     assert_string_not_equal(report_text(NULL, oldest, now, &cost), before);
     while (keep(50))
         ;
@@ -238,6 +254,32 @@ static void other_hours_other_figures(void **state)
     while (keep(50))
         ;
     same_as_counted();
+    OK(DESK_TX_BEGIN(db)); /* half an hour off: an hour there is of two days at midnight */
+    OK(desk_db_script(db, "UPDATE location SET zone = 'Asia/Kolkata'"));
+    OK(desk_tx_end(db, DESK_OK));
+    while (keep(50))
+        ;
+    same_as_counted();
+}
+
+/* Writing a greeting anew does not open the doors at another time. */
+static void what_is_not_counted_leaves_the_days(void **state)
+{
+    static const char *const all[] = {
+        "UPDATE tenant SET profile = '{\"greeting\":\"Hello\"}'",
+        "UPDATE location SET hours = hours, zone = zone, overlay = '{\"hours\":{}}'"};
+    (void)state;
+    while (keep(50))
+        ;
+    int64_t rows = kept_rows(), kept = kept_hours();
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        OK(DESK_TX_BEGIN(db));
+        OK(desk_db_script(db, all[i]));
+        OK(desk_tx_end(db, DESK_OK));
+        assert_int_equal(kept_rows(), rows);
+        assert_int_equal(kept_hours(), kept);
+        same_as_counted();
+    }
 }
 
 /* A row of another version, or one that was damaged, is none. */
@@ -255,8 +297,10 @@ static void rows_that_cannot_be_read_are_passed_over(void **state)
     while (keep(50))
         ;
     for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        char *of_hours = desk_arena_fmt(fx_a, "UPDATE report_hour%s", damage[i] + 17);
         OK(DESK_TX_BEGIN(db));
         OK(desk_db_script(db, damage[i]));
+        OK(desk_db_script(db, of_hours));
         OK(desk_tx_end(db, DESK_OK));
         same_as_counted();
     }
@@ -268,6 +312,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(kept_days_say_what_the_calls_say, begin, end),
         cmocka_unit_test_setup_teardown(what_changes_is_counted_anew, begin, end),
         cmocka_unit_test_setup_teardown(other_hours_other_figures, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_not_counted_leaves_the_days, begin, end),
         cmocka_unit_test_setup_teardown(rows_that_cannot_be_read_are_passed_over, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -829,6 +829,80 @@ static void calls_page_without_gaps_or_repeats(void **state)
     desk_db_close(db);
 }
 
+/* The ids that a filter shows, newest first, walked down two at a time and then up again. */
+static const char *shown(struct desk_db *db, const struct desk_call_filter *f)
+{
+    struct desk_call *rows;
+    size_t n;
+    int64_t ms = INT64_MAX;
+    const char *at = "", *down = "", *up = "";
+    do {
+        OK(desk_call_find(db, fx_a, "t1", f, ms, at, 2, &rows, &n));
+        for (size_t i = 0; i < n; i++) {
+            ms = rows[i].started_at;
+            at = rows[i].id;
+            down = desk_arena_fmt(fx_a, "%s%s", down, at);
+        }
+    } while (n == 2);
+    up = at;
+    do {
+        OK(desk_call_find_newer(db, fx_a, "t1", f, ms, at, 2, &rows, &n));
+        for (size_t i = 0; i < n; i++) {
+            ms = rows[i].started_at;
+            at = rows[i].id;
+            up = desk_arena_fmt(fx_a, "%s%s", at, up);
+        }
+    } while (n == 2);
+    assert_string_equal(up, down);
+    return down;
+}
+
+static void each_filter_of_calls_shows_its_own(void **state)
+{
+    static const char *const outcomes[] = {"booked", "message", NULL};
+    (void)state;
+    struct desk_db *db = fx_memory();
+    struct desk_call c = fx_call;
+    char id[8], back[8];
+    int64_t has;
+    fx_seed(db);
+    fx_sql(db, "DELETE FROM call");
+    OK(DESK_TX_BEGIN(db));
+    for (int i = 0; i < 9; i++) {
+        snprintf(id, sizeof id, "%c", 'a' + i);
+        snprintf(back, sizeof back, "k%d", i);
+        c.id = c.call_sid = id, c.started_at = NOW + i, c.outcome = outcomes[i % 3];
+        c.urgent = i % 2;
+        OK(desk_call_insert(db, &c));
+        for (int k = 0; i % 4 == 1 && k < 2; k++) { /* two promises are one call of the list */
+            back[0] = (char)('k' + k);
+            OK(desk_callback_insert(db, &(struct desk_callback){.id = back,
+                                                                .tenant_id = "t1",
+                                                                .call_id = id,
+                                                                .state = i == 5 ? "done" : "open",
+                                                                .created_at = NOW}));
+        }
+    }
+    OK(desk_tx_end(db, DESK_OK));
+    assert_string_equal(shown(db, &(struct desk_call_filter){0}), "ihgfedcba");
+    assert_string_equal(shown(db, &(struct desk_call_filter){.outcome = "message"}), "heb");
+    assert_string_equal(shown(db, &(struct desk_call_filter){.urgent = true}), "hfdb");
+    assert_string_equal(shown(db, &(struct desk_call_filter){.callback_open = true}), "b");
+    assert_string_equal(shown(db, &(struct desk_call_filter){.urgent = true, .outcome = "booked"}),
+                        "d");
+    assert_string_equal(
+        shown(db, &(struct desk_call_filter){.callback_open = true, .outcome = "booked"}), "");
+    assert_string_equal(shown(db, &(struct desk_call_filter){.urgent = true, .location_id = "l9"}),
+                        "");
+    OK(desk_call_has(db, "t1", "b", &has));
+    assert_int_equal(has, DESK_CALL_HAS_CALLBACKS);
+    OK(desk_call_has(db, "t1", "a", &has));
+    assert_int_equal(has, 0);
+    OK(desk_call_has(db, "t2", "b", &has));
+    assert_int_equal(has, 0);
+    desk_db_close(db);
+}
+
 /* ---- conversation ---------------------------------------------------------------------------- */
 
 static void a_turn_is_kept_once(void **state)
@@ -1414,6 +1488,43 @@ static void readonly_requests_cannot_write(void **state)
     desk_db_close(db);
 }
 
+/* What another connection writes meanwhile comes into view when the snapshot is over, or when this
+ * one begins to write. */
+static void a_snapshot_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct desk_db *db = fx_file(), *other = NULL;
+    struct desk_call c;
+    fx_seed(db);
+    OK(desk_store_open(&other, DESK_ZONE_HOOK, 0));
+    for (int writes = 0; writes < 2; writes++) {
+        desk_db_snapshot(db, true);
+        desk_db_snapshot(db, true); /* it is one already */
+        OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+        const char *was = c.mode, *wanted = writes ? "record" : "gather";
+        OK(DESK_TX_BEGIN(other));
+        OK(desk_call_mode(other, "t1", "call1", wanted));
+        OK(desk_tx_end(other, DESK_OK));
+        OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+        assert_string_equal(c.mode, was);
+        if (writes)
+            OK(DESK_TX_BEGIN(db));
+        else
+            desk_db_snapshot(db, false);
+        OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+        assert_string_equal(c.mode, wanted);
+    }
+    desk_db_snapshot(db, true); /* inside of a transaction it is nothing */
+    OK(desk_call_urgent(db, "t1", "call1"));
+    OK(desk_tx_end(db, DESK_OK));
+    desk_db_snapshot(db, false);
+    desk_db_snapshot(db, true); /* and with the connection it ends */
+    OK(desk_call_get(db, fx_a, "t1", "call1", &c));
+    assert_true(c.urgent);
+    desk_db_close(other);
+    desk_db_close(db);
+}
+
 /* A child that holds a write open until told; it says 'w' when it has written. */
 static pid_t holder(int tell[2], int hear[2])
 {
@@ -1709,6 +1820,7 @@ int main(void)
         TEST(a_stream_ends_once),
         TEST(leaving_is_taken_back),
         TEST(calls_page_without_gaps_or_repeats),
+        TEST(each_filter_of_calls_shows_its_own),
         TEST(a_turn_is_kept_once),
         TEST(events_repeat_only_without_a_name_for_it),
         TEST(a_tool_runs_once_per_meaning),
@@ -1728,6 +1840,7 @@ int main(void)
         TEST(tokens_are_found_until_revoked),
         TEST(writes_need_a_transaction),
         TEST(readonly_requests_cannot_write),
+        TEST(a_snapshot_stays_as_it_was),
         TEST(one_writes_others_read_or_wait),
         TEST(threads_take_turns),
         TEST(logs_show_no_person),

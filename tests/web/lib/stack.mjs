@@ -63,9 +63,10 @@ export async function start({ seed = (login, password) => [join(build, 'web/seed
   try {
     told = execFileSync(...seed(login, password, env.FRONTDESK_DATA), { env, cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     const conf = nginxFiles(dir, port);
-    for (const name of programs) {
+    for (const which of programs) { // a name, or [name, another program in its place]
+      const [name, file = join(build, `cgi-bin/${which}.fcgi`)] = [which].flat();
       const socket = join(dir, 'run', `${name}.sock`);
-      child(children, name, join(build, 'web/serve'), [socket, join(build, `cgi-bin/${name}.fcgi`)], { env, cwd: dir });
+      child(children, name, join(build, 'web/serve'), [socket, file], { env, cwd: dir });
       while (!existsSync(socket)) await sleep(20);
     }
     child(children, 'nginx', process.env.NGINX ?? '/usr/sbin/nginx', ['-p', dir, '-e', 'stderr', '-c', conf],
@@ -75,7 +76,7 @@ export async function start({ seed = (login, password) => [join(build, 'web/seed
     await stop();
     throw e;
   }
-  return { base, login, password, seeded: true, stop, told, env: { FRONTDESK_DATA: env.FRONTDESK_DATA, FRONTDESK_SHARE: root }, log: () => children.map((c) => c.log).join('') };
+  return { base, login, password, seeded: true, stop, told, env: { FRONTDESK_DATA: env.FRONTDESK_DATA, FRONTDESK_SHARE: root }, pids: children.map((c) => c.pid), log: () => children.map((c) => c.log).join('') };
 }
 
 export async function stack() {
