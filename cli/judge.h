@@ -29,6 +29,11 @@ struct judge_set {
 
 extern const struct judge_set judge_sets[];
 
+struct desk_business;
+/* An example business by its slug, read once; it lives as long as the command. NULL: why says that
+ * there is none. */
+const struct desk_business *judge_business(const char *slug, char *why, size_t n);
+
 /* The adapters that are more than a few lines (judge_dates.c, judge_routing.c). */
 bool judge_routing(const struct judge_line *l, json_t *out, char *why, size_t n);
 bool judge_dates(const struct judge_line *l, json_t *out, char *why, size_t n);

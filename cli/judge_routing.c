@@ -19,7 +19,7 @@ static struct {
 } known[KINDS];
 static size_t n_known;
 
-static const struct desk_business *business_of(const char *slug, char *why, size_t n)
+const struct desk_business *judge_business(const char *slug, char *why, size_t n)
 {
     static struct desk_arena *arena;
     char path[DESK_PATH_LEN], below[80], what[200];
@@ -53,7 +53,7 @@ bool judge_routing(const struct judge_line *l, json_t *out, char *why, size_t n)
         snprintf(why, n, "it lacks one of \"business\", \"local_time\", \"caller\"");
         return false;
     }
-    in.business = business_of(l->business, why, n);
+    in.business = judge_business(l->business, why, n);
     if (!in.business)
         return false;
     if (!judge_instant(l->local_time, in.business->zone, &in.now) ||

@@ -1,5 +1,6 @@
 /* The evaluation sets, and the function that judges each. */
 #include "cli/judge.h"
+#include "core/business.h"
 #include "core/emergency.h"
 #include "core/escalation.h"
 #include "core/mask.h"
@@ -66,12 +67,19 @@ static bool emergency(const struct judge_line *l, json_t *out, char *why, size_t
     return true;
 }
 
+/* The lines are those of the handyman dispatcher, whose owner a live call knows by name. */
 static bool escalation(const struct judge_line *l, json_t *out, char *why, size_t n)
 {
     struct desk_escalation e;
+    struct desk_escalation_table table = desk_escalation_default;
+    const struct desk_business *b = judge_business("handyman", why, n);
     if (!l->text)
         return lacks("text", why, n);
-    desk_escalation_judge(NULL, l->text, &e);
+    if (!b)
+        return false;
+    table.owner_names = &b->owner->name;
+    table.n_owner_names = 1;
+    desk_escalation_judge(&table, l->text, &e);
     json_t *list = json_array();
     for (int t = 0; t < DESK_TRIGGER__MAX; t++)
         if (e.triggers & DESK_TRIGGER_BIT(t))

@@ -260,7 +260,8 @@ static bool is_named(const struct desk_words *ws, size_t i, const char *const *n
 
 static bool name_asked_at(const struct desk_words *ws, size_t i)
 {
-    static const char *const told_to[] = {"asked|told|wants|wanted me|us to"};
+    static const char *const told_to[] = {
+        "asked|told|wants|wanted me|us to ask|call|talk|speak|reach|phone|ring|contact|see|get"};
     if (stands_in(ws, i + 1, i + NEAR_AFTER, i, told_to, COUNT(told_to)))
         return true;
     if (ends_before(ws, i, name_not_before, COUNT(name_not_before)))

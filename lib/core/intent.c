@@ -76,9 +76,10 @@ static bool named_at(const struct desk_words *ws, size_t i, const char *const *n
 static bool asks_for_name(const struct desk_words *ws, const uint8_t *how, const char *const *names,
                           size_t n)
 {
-    static const char before[] = "want|need|get|have|tell|to|with|is|for|put|me|please|page";
+    static const char before[] = "want|need|get|have|to|with|is|for|put|me|please|page";
+    static const char his[] = "team|crew|guys|company|people|office|wife|brother|sister";
     for (size_t i = 0; i < ws->n; i++)
-        if (named_at(ws, i, names, n) &&
+        if (named_at(ws, i, names, n) && !desk_words_match(ws, i + 1, his) &&
             ((how[I_CONNECT] | how[I_OWNER]) & DESK_FACT_SAID || ws->n <= 2 ||
              (i > 0 && desk_words_match(ws, i - 1, before))))
             return true;

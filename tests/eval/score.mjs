@@ -4,11 +4,12 @@
 //   node tests/eval/score.mjs SET GOLD.jsonl PRED.jsonl [--errors N]      one file of predictions
 // Every figure comes with its 95 % Wilson interval. A figure that is worse than tests/eval/RECORD
 // says is a failure, and so is a line without a prediction.
+// blind/SET_N are more lines for a set, written before anybody looked at what judges them.
 // conversations and conversations_own are folders of callers, played by `frontdesk practice` against
 // the example businesses.
 //   BUILD=build   whose bin/frontdesk judges
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -253,9 +254,13 @@ function worse([, k, n, better], was) {
   return better === 'up' ? k * was[1] < was[0] * n : k * was[1] > was[0] * n;
 }
 
+// blind/emergency_1 is judged and counted as emergency is.
+const kindOf = (name) => name.replace(/^blind\//, '').replace(/_\d+$/, '');
+const blind = readdirSync(join(here, 'blind')).filter((f) => f.endsWith('.jsonl')).sort().map((f) => `blind/${f.slice(0, -6)}`);
+
 function judge(name, gold) {
   const program = join(process.env.BUILD ?? 'build', 'bin/frontdesk');
-  const got = spawnSync(program, ['judge', name, gold], { encoding: 'utf8', maxBuffer: 64 << 20 });
+  const got = spawnSync(program, ['judge', kindOf(name), gold], { encoding: 'utf8', maxBuffer: 64 << 20 });
   if (got.error) throw got.error;
   return { ...got, predictions: got.status === 2 ? [] : lines(got.stdout) };
 }
@@ -268,10 +273,10 @@ function run(name, was, { errors, say }) {
     say(`${name}: ${got.stderr.trim()}`);
     return { figures: [], problems: [...was.keys()].some((k) => k.startsWith(`${name}: `)) ? [`${name} is not judged any more`] : [] };
   }
-  const { all, missing, figures } = score(name, lines(readFileSync(gold, 'utf8')), got.predictions);
+  const { all, missing, figures } = score(kindOf(name), lines(readFileSync(gold, 'utf8')), got.predictions);
   const { problems } = compare(name, all.length, figures, was, say);
   if (missing || got.status) problems.push(`${name}: ${missing} lines without a prediction ${got.stderr.trim()}`);
-  if (errors) wrong(name, all, errors);
+  if (errors) wrong(kindOf(name), all, errors);
   return { figures, problems };
 }
 
@@ -325,13 +330,13 @@ function main(args) {
   const flag = (name) => args.includes(name) && Boolean(args.splice(args.indexOf(name), 1));
   const errors = args.includes('--errors') ? Number(args.splice(args.indexOf('--errors'), 2)[1]) : 0;
   const [write, tap] = [flag('--record'), flag('--tap')];
-  if (args.length === 3 && !sets[args[1]]) {
+  const every = [...Object.keys(sets), ...blind, ...callers];
+  if (args.length === 3 && !every.includes(args[1])) {
     const { all, figures } = score(args[0], ...args.slice(1).map((f) => lines(readFileSync(f, 'utf8'))));
     for (const f of figures) console.log(row(f));
     wrong(args[0], all, errors);
     return 0;
   }
-  const every = [...Object.keys(sets), ...callers];
   const names = args.length ? args : every;
   const unknown = names.filter((n) => !every.includes(n));
   if (unknown.length) {
