@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -186,6 +187,8 @@ enum desk_rc api_admit_chat(struct desk_request *req)
 void api_rate_forget(void)
 {
     bool shared = enter();
-    memset(table->tokens, 0, sizeof *table - offsetof(struct table, tokens));
+    memset(table->tokens, 0, sizeof table->tokens);
+    memset(table->shops, 0, sizeof table->shops);
+    memset(table->addresses, 0, sizeof table->addresses);
     leave(shared);
 }

@@ -310,7 +310,6 @@ static const struct desk_zone_row jobs[] = {
     {"live_order", R | D},
     {"report_day", R | D},    /* a day that changed, by a trigger */
     {"file_gone", R | I | D}, /* inserts: by a trigger */
-    {"report_day", R | D}, /* a day that changed, by a trigger */
     {"report_hour", R | D},
     {NULL, 0},
 };
