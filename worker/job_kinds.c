@@ -247,6 +247,15 @@ static enum desk_rc calls_export(struct job_run *r)
 
 /* ---- a person erased ------------------------------------------------------------------------- */
 
+/* Files whose rows have just gone. What cannot be removed now stays noted: the worker tries again,
+ * and says so in its log. */
+static void remove_files(struct job_run *r)
+{
+    size_t n = 0;
+    if (desk_files_gone_remove(r->db, r->step, &n) == DESK_EBUSY)
+        desk_log(DESK_LOG_INFO, "job.files", "job=%s rc=EBUSY", r->job.id);
+}
+
 static enum desk_rc erase_step(struct job_run *r, const struct desk_contact *c)
 {
     size_t n = 0;
@@ -257,9 +266,8 @@ static enum desk_rc erase_step(struct job_run *r, const struct desk_contact *c)
     rc = desk_erase_calls(r->db, r->step, c, CALLS_STEP, &n);
     r->job.done += (int64_t)n;
     rc = finish_step(r, rc);
-    /* what cannot be removed now stays noted: the worker tries again, and says so in its log */
-    if ((!rc || rc == DESK_DONE) && desk_files_gone_remove(r->db, r->step, &n) == DESK_EBUSY)
-        desk_log(DESK_LOG_INFO, "job.files", "job=%s rc=EBUSY", r->job.id);
+    if (!rc || rc == DESK_DONE)
+        remove_files(r);
     return rc;
 }
 
@@ -324,6 +332,8 @@ static enum desk_rc call_erase(struct job_run *r)
     if (!rc)
         rc = note(r, "call.erase", c.id);
     rc = finish_step(r, rc);
+    if (!rc || rc == DESK_DONE)
+        remove_files(r);
     return rc == DESK_EBUSY ? DESK_OK : rc; /* it was the only step */
 }
 

@@ -42,7 +42,7 @@
 <p class="late"><?cs call:icon("triangle") ?>The limit is reached: calls are answered as you chose for that case. Emergencies still reach you.</p><?cs /if ?><?cs /if ?><?cs if:Money.Hour ?>
 <p><?cs var:Money.Hour ?></p><?cs /if ?><?cs if:Money.None ?>
 <p class="soft">No limit is set.</p><?cs /if ?>
-<p><a href="/settings/limits">Set limits</a></p></section>
+<?cs if:sees("/settings/limits") ?><p><a href="/settings/limits">Set limits</a></p><?cs /if ?></section>
 <section class="card report" aria-labelledby="digest"><h2 id="digest">Weekly digest</h2>
 <p><?cs if:Digest.When ?><?cs var:Digest.When ?><?cs else ?>It is turned off: nobody gets it.<?cs /if ?></p>
 <details class="numbers"><summary>What it would say of this time</summary><pre><bdi><?cs var:Digest.Text ?></bdi></pre></details></section>
