@@ -80,7 +80,7 @@ static bool collect(void *ctx, const struct desk_ics_busy *b)
         last->end = b->end > last->end ? b->end : last->end;
         return true;
     }
-    im->lost = im->n == TIMES;
+    im->lost = im->n == TIMES || !im->v;
     if (im->lost)
         return false;
     im->v[im->n++] = (struct span){b->start, b->end};

@@ -50,17 +50,6 @@ struct lookout {
     size_t n_offered;
 };
 
-/* There is one while there is anything to look at: at rest the bridge holds the scribe's alone. */
-static bool database(struct lookout *l)
-{
-    enum desk_rc rc = l->db ? DESK_OK : desk_store_open(&l->db, DESK_ZONE_BRIDGE, 1000);
-    if (rc) {
-        desk_log(DESK_LOG_ERROR, "lookout.open", "rc=%s", desk_rc_name(rc));
-        l->db = NULL;
-    }
-    return l->db != NULL;
-}
-
 /* ---- telling --------------------------------------------------------------------------------- */
 
 static void tell(struct lookout *l, struct watcher *w, json_t *message)
@@ -238,11 +227,8 @@ static enum desk_rc look_at_all(struct lookout *l)
 
 static void look(struct lookout *l, bool anyhow)
 {
-    int64_t now = desk_mono_ms();
+    int64_t now = desk_mono_ms(), version = desk_db_data_version(l->db);
     l->looked_ms = now;
-    if (!database(l))
-        return;
-    int64_t version = desk_db_data_version(l->db);
     if (anyhow || version != l->version) {
         enum desk_rc rc = look_at_all(l);
         l->version = rc ? -1 : version; /* again, soon */
@@ -280,7 +266,7 @@ static void watch(struct lookout *l, const struct job *j)
 {
     struct watcher *w = watcher_of(l, 0);
     struct watcher fresh = {.viewer = j->viewer, .checked_ms = desk_mono_ms()};
-    enum desk_rc rc = w && database(l) ? use_ticket(l, j, &fresh) : DESK_EBUSY;
+    enum desk_rc rc = w ? use_ticket(l, j, &fresh) : DESK_EBUSY;
     if (rc) {
         desk_log(DESK_LOG_NOTICE, "lookout.refused", "rc=%s", desk_rc_name(rc));
         refuse(l, j->viewer, rc);
@@ -337,14 +323,8 @@ static void *thread_main(void *ctx)
         if (j)
             run(l, j);
         free(j);
-        if (l->n_calls || l->n_watchers) {
-            if (desk_mono_ms() - l->looked_ms >= LOOKOUT_MS || l->version < 0)
-                look(l, false);
-            continue;
-        }
-        desk_db_close(l->db);
-        l->db = NULL;
-        l->version = -1;
+        if (desk_mono_ms() - l->looked_ms >= LOOKOUT_MS || l->version < 0)
+            look(l, false);
     }
     return NULL;
 }
@@ -360,9 +340,11 @@ struct lookout *lookout_new(struct inbox *inbox)
     l->version = -1;
     l->calls = calloc(DESK_MAX_CALLS, sizeof *l->calls);
     fifo_init(&l->jobs, JOBS_MAX);
-    if (l->calls && pthread_create(&l->thread, NULL, thread_main, l) == 0)
+    enum desk_rc rc = l->calls ? desk_store_open(&l->db, DESK_ZONE_BRIDGE, 1000) : DESK_ENOMEM;
+    if (!rc && pthread_create(&l->thread, NULL, thread_main, l) == 0)
         return l;
-    desk_log(DESK_LOG_ERROR, "lookout.start", "memory=%d", l->calls != NULL);
+    desk_log(DESK_LOG_ERROR, "lookout.open", "rc=%s", desk_rc_name(rc));
+    desk_db_close(l->db);
     fifo_destroy(&l->jobs);
     free(l->calls);
     free(l);

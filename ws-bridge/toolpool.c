@@ -66,10 +66,6 @@ static enum desk_rc run(struct desk_db *db, struct inbox *inbox, struct desk_are
     struct desk_call call;
     struct desk_location location;
     enum desk_rc rc = desk_call_get(db, a, j->tenant_id, j->call_id, &call);
-    if (!rc) {
-        desk_log_bind(NULL, call.call_sid);
-        desk_log_trace(call.trace);
-    }
     if (!rc)
         rc = desk_location_get(db, a, j->tenant_id, call.location_id, &location);
     if (rc)
@@ -91,13 +87,6 @@ static void what_next(const char *result, struct note *n)
     json_decref(v);
 }
 
-/* Its own, from its first tool on: at rest the bridge holds the scribe's alone. One that cannot be
- * opened now may be the next time. */
-static enum desk_rc database(struct worker *w)
-{
-    return w->db ? DESK_OK : desk_store_open(&w->db, DESK_ZONE_BRIDGE, 0);
-}
-
 static void answer(struct worker *w, const struct job *j)
 {
     struct note n = {.kind = NOTE_TOOL, .call = j->handle, .seq = j->seq};
@@ -105,9 +94,7 @@ static void answer(struct worker *w, const struct job *j)
     enum desk_tool_then then = DESK_THEN_TALK;
     int64_t begun = desk_mono_ms();
     struct desk_arena *a = desk_arena_new(TOOL_ARENA);
-    n.rc = a ? database(w) : DESK_ENOMEM;
-    if (!n.rc)
-        n.rc = run(w->db, w->pool->inbox, a, j, &n, &result, &then);
+    n.rc = a ? run(w->db, w->pool->inbox, a, j, &n, &result, &then) : DESK_ENOMEM;
     if (!n.rc && result) {
         n.text = strdup(result);
         n.leave = then == DESK_THEN_LEAVE;
@@ -117,7 +104,6 @@ static void answer(struct worker *w, const struct job *j)
     desk_log(DESK_LOG_INFO, "tool.ran", "tool=%s call=%s ms=%lld rc=%s",
              known ? known->name : "unknown", j->call_id, (long long)(desk_mono_ms() - begun),
              desk_rc_name(n.rc));
-    desk_log_about(NULL);
     desk_arena_free(a);
     inbox_post(w->pool->inbox, n);
 }
@@ -136,6 +122,7 @@ static void *thread_main(void *ctx)
 struct toolpool *toolpool_new(struct inbox *inbox)
 {
     struct toolpool *p = calloc(1, sizeof *p);
+    enum desk_rc rc = DESK_OK;
     if (!p)
         return NULL;
     p->inbox = inbox;
@@ -143,13 +130,14 @@ struct toolpool *toolpool_new(struct inbox *inbox)
     for (size_t i = 0; i < TOOLPOOL_THREADS; i++) {
         struct worker *w = &p->workers[i];
         w->pool = p;
-        if (pthread_create(&w->thread, NULL, thread_main, w) != 0)
+        rc = desk_store_open(&w->db, DESK_ZONE_BRIDGE, 0);
+        if (rc || pthread_create(&w->thread, NULL, thread_main, w) != 0)
             break;
         p->threads++;
     }
     if (p->threads == TOOLPOOL_THREADS)
         return p;
-    desk_log(DESK_LOG_ERROR, "tools.open", "threads=%zu", p->threads);
+    desk_log(DESK_LOG_ERROR, "tools.open", "rc=%s", desk_rc_name(rc));
     if (!toolpool_free(p, 1000))
         desk_log(DESK_LOG_ERROR, "tools.stuck", "at=start");
     return NULL;
