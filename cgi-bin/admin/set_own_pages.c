@@ -103,9 +103,10 @@ static const struct own_field texts[] = {
     {DESK_S_TEXT_APPOINTMENTS, OWN_TICK,
      "People get a text when their visit is booked, moved or cancelled", "With the day and time.",
      NULL},
-    {DESK_S_TEXT_QUIET_FROM, OWN_NUMBER, "No texts that nobody waits for from this hour",
+    {DESK_S_TEXT_QUIET_FROM, OWN_NUMBER, "Texts that can wait: none from this hour on",
      "0 to 24, where the number is. Alerts to you go at any hour.", NULL},
-    {DESK_S_TEXT_QUIET_TO, OWN_NUMBER, "Until this hour", "The same as above: at any hour.", NULL},
+    {DESK_S_TEXT_QUIET_TO, OWN_NUMBER, "Texts that can wait: again from this hour on",
+     "The same as above: at any hour.", NULL},
     {DESK_S_TEXT_TALK_MINUTES, OWN_NUMBER, "A talk by text is over after so many quiet minutes",
      "A text after that begins a new one.", NULL},
     {DESK_S_TEXT_BY_HAND_MINUTES, OWN_NUMBER,
@@ -138,7 +139,8 @@ static const struct own_field reminders[] = {
      reminds},
     {DESK_S_REMIND_ON_MACHINE, OWN_CHOICE, "When an answering machine takes the call",
      "A call that reminds.", onmachines},
-    {DESK_S_REMIND_CONSENT, OWN_CHOICE, "Who may be called so", "Nobody who said no.", agreed},
+    {DESK_S_REMIND_CONSENT, OWN_CHOICE, "Who may be called by such a call", "Nobody who said no.",
+     agreed},
     {DESK_S_REMIND_RETRY_MINUTES, OWN_NUMBER, "Minutes until a second try",
      "After that a text is sent.", NULL},
     {DESK_S_REMIND_CALLS_A_DAY, OWN_NUMBER, "So many such calls in a day at most",
@@ -174,10 +176,10 @@ static const struct set_choice notes[] = {
     {"auto", "The model where one is set up"}, {"rules", "Frontdesk’s own rules"}, {NULL, NULL}};
 static const struct set_choice detections[] = {
     {"server_vad", "By silence"}, {"semantic_vad", "By what is said"}, {NULL, NULL}};
-static const struct set_choice eagers[] = {{"auto", "As usual"},
-                                           {"low", "Late"},
-                                           {"medium", "As usual (4 s)"},
-                                           {"high", "Soon"},
+static const struct set_choice eagers[] = {{"auto", "As usual (after 4 s at most)"},
+                                           {"low", "Late (after 8 s)"},
+                                           {"medium", "In between (after 4 s)"},
+                                           {"high", "Soon (after 2 s)"},
                                            {NULL, NULL}};
 static const struct own_field thinks[] = {
     {DESK_S_BRAIN, OWN_CHOICE, "Who thinks in talks by text",

@@ -171,7 +171,7 @@ static bool fits(struct add *t)
             break;
         }
     if (!field(t, F_NAME)->given)
-        t->wrong[F_NAME] = "Enter who comes, like Dana Reed.";
+        t->wrong[F_NAME] = "Enter who it is for, like Dana Reed.";
     for (int i = F_NAME; i < FIELDS; i++)
         if (field(t, i)->error)
             t->wrong[i] = field(t, i)->error;

@@ -324,7 +324,7 @@ static void test_added_wrongly(void **state)
     assert_int_equal(page_post("/calendar/add", "&key=hand_2&number=12&address=9+Elm+Street"), 422);
     assert_has("<title>Error: Add an appointment");
     assert_has("<a href=\"#slot\">Choose one of the times.</a>");
-    assert_has("id=\"name-wrong\">Enter who comes");
+    assert_has("id=\"name-wrong\">Enter who it is for");
     assert_has("id=\"number-wrong\">");
     assert_has("value=\"9 Elm Street\"");
     assert_int_equal(page_post("/calendar/add", "&key=hand_2&name=Dana&slot=slot_nonsense"), 422);

@@ -170,7 +170,7 @@ describe('an appointment by hand, without JavaScript', () => {
     await page.getByLabel('on', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Show free times' }).click();
     await page.getByRole('radio').nth(4).check();
-    await page.getByLabel('Who comes').fill('Bea Novak');
+    await page.getByLabel('Who it is for').fill('Bea Novak');
     await page.getByLabel('Phone number').fill('12');
     await page.getByRole('button', { name: 'Book it' }).click();
     await page.getByRole('alert').waitFor();
