@@ -1,6 +1,7 @@
 /* Files of pictures and recordings whose rows are gone are removed (store/files_gone.h). And what
  * has no row and never had a note: a fetch that was killed between the file and its row, and what
- * is from before there were notes. For that the folders are gone through, a part at a time. */
+ * is from before there were notes. For that the folders are gone through, a part at a time. Files
+ * older than the database are left alone (store/files_gone.h). */
 #include "worker/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -37,6 +38,7 @@ struct walk {
     const char *kind;
     char *after; /* the last one that was looked at, "" = from the beginning; here it goes on */
     size_t left, removed;
+    int64_t since;
     char root[DESK_PATH_LEN];
 };
 
@@ -59,7 +61,10 @@ static enum desk_rc look_at(struct walk *w, const char *path, const char *name)
     int n = snprintf(full, sizeof full, "%s/%s", w->root, path);
     w->left--;
     if (n >= (int)sizeof full || !is_ours(name, id, sizeof id) || lstat(full, &st) != 0 ||
-        !S_ISREG(st.st_mode) || (int64_t)st.st_mtime * 1000 > desk_now_ms() - OLD_MS)
+        !S_ISREG(st.st_mode))
+        return DESK_OK;
+    int64_t written = (int64_t)st.st_mtime * 1000;
+    if (written < w->since || written > desk_now_ms() - OLD_MS)
         return DESK_OK;
     enum desk_rc rc = desk_file_known(w->db, w->kind, id, &known);
     if (rc || known)
@@ -99,7 +104,9 @@ static enum desk_rc sweep(struct desk_db *db, const char *kind, const char *fold
 {
     struct walk w = {.db = db, .kind = kind, .after = after, .left = PART};
     desk_path_data(w.root, folder);
-    enum desk_rc rc = walk(&w, "", 0);
+    enum desk_rc rc = desk_files_since(db, &w.since);
+    if (!rc)
+        rc = walk(&w, "", 0);
     if (!rc && w.left)
         *after = '\0'; /* all of them: next time from the beginning */
     if (w.removed)

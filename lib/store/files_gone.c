@@ -1,4 +1,5 @@
 #include "store/files_gone.h"
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "queries.h"
@@ -70,6 +71,11 @@ enum desk_rc desk_files_gone_remove(struct desk_db *db, struct desk_arena *a, si
         rc = some(db, g, found, &kept);
     }
     return rc ? rc : kept ? DESK_EINTERNAL : DESK_OK;
+}
+
+enum desk_rc desk_files_since(struct desk_db *db, int64_t *ms)
+{
+    return desk_db_int(db, DESK_Q_FILE_GONE_SINCE, DESK_ARGS(DESK_I(desk_now_ms())), ms);
 }
 
 enum desk_rc desk_file_known(struct desk_db *db, const char *kind, const char *id, bool *known)

@@ -31,6 +31,10 @@ extern const struct desk_fields desk_file_gone_fields;
  * the others are done. */
 DESK_MUST enum desk_rc desk_files_gone_remove(struct desk_db *db, struct desk_arena *a, size_t *n);
 
+/* Since when there is this database, ms. A file from before may have its row in another one, which
+ * somebody is about to put back. */
+DESK_MUST enum desk_rc desk_files_since(struct desk_db *db, int64_t *ms);
+
 /* Has a file a row? kind and the row's id. */
 DESK_MUST enum desk_rc desk_file_known(struct desk_db *db, const char *kind, const char *id,
                                        bool *known);

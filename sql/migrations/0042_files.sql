@@ -1,6 +1,6 @@
 -- A file whose row goes, goes too: what is to be removed is noted in the transaction that takes the
--- row away, by whatever way it goes (and where an erased recording lets go of its file), and the worker removes it after. Whoever is killed in between
--- leaves the note.
+-- row away, by whatever way it goes (and where an erased recording lets go of its file), and the
+-- worker removes it after. Whoever is killed in between leaves the note.
 CREATE TABLE file_gone (
     id          TEXT PRIMARY KEY,
     tenant_id   TEXT NOT NULL,              -- which may be gone by then: no reference

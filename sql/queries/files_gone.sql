@@ -9,6 +9,10 @@ INSERT INTO file_gone (id, tenant_id, kind, path) SELECT id, tenant_id, 'recordi
 -- name: file_gone_end
 DELETE FROM file_gone WHERE tenant_id = $1 AND id = $2
 
+-- how old this database is: the first business came with it
+-- name: file_gone_since
+SELECT coalesce(min(created_at), $1) FROM tenant
+
 -- name: file_gone_picture
 SELECT count(*) FROM picture WHERE id = $1
 

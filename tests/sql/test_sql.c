@@ -116,6 +116,7 @@ static const struct {
     {"call_stream_left", "the bridge closes streams of calls of all tenants that are over"},
     {"call_stale", "the worker closes calls of all tenants"},
     {"file_gone_list", "the worker removes files of all tenants"},
+    {"file_gone_since", "the age of the whole database"},
     {"file_gone_picture", "a file's name is its row's id, whoever's it is"},
     {"file_gone_recording", "a file's name is its row's id, whoever's it is"},
     {"job_due", "the worker does the jobs of all tenants"},

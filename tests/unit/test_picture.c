@@ -832,6 +832,11 @@ static void what_has_no_row_is_found(void **state)
     snprintf(full, sizeof full, "%s/pictures/%s.pic", dir, known);
     assert_int_equal(utimensat(AT_FDCWD, full, old, 0), 0);
     assert_int_equal(job_stray_files(db), DESK_OK);
+    assert_true(there("pictures", known, ".pic"));
+    assert_true(there("pictures", path, ".pic")); /* older than this database: of another one */
+    snprintf(full, sizeof full, "%s/pictures/%s.pic", dir, path);
+    assert_int_equal(utimensat(AT_FDCWD, full, now, 0), 0);
+    assert_int_equal(job_stray_files(db), DESK_OK);
     assert_false(there("pictures", path, ".pic"));
     assert_true(there("pictures", known, ".pic"));
     desk_clock_fake(NOW);
